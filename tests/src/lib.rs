@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Placeholder.
+//! What the tests of several languages share: foreign vectors, written out as JSON.
+
+pub mod vectors;
