@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Resource names (wire reference, section 2.1): `acs:kms:<region>:<account>:key/<KeyId>` and
+//! `acs:kms:<region>:<account>:alias/<name>`, five parts parted by colons.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::id::{AccountId, AliasName, KeyId, Region};
+use crate::text::TextError;
+
+const KEY_ARN_FORM: TextError =
+    TextError { expected: "It must be a key ARN: acs:kms:<region>:<account id>:key/<key id>." };
+const ALIAS_ARN_FORM: TextError =
+    TextError { expected: "It must be an alias ARN: acs:kms:<region>:<account id>:alias/<name>." };
+
+/// The full name of a CMK.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyArn {
+    /// The region whose keyring holds the key.
+    pub region: Region,
+    /// The account that owns the key.
+    pub account: AccountId,
+    /// The key in that keyring.
+    pub key_id: KeyId,
+}
+
+/// The full name of an alias.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AliasArn {
+    /// The region whose keyring holds the alias.
+    pub region: Region,
+    /// The account that owns the alias.
+    pub account: AccountId,
+    /// The alias, with its `alias/`.
+    pub name: AliasName,
+}
+
+/// Region, account and relative name of any ARN of the service.
+fn split(text: &str) -> Option<(&str, &str, &str)> {
+    let mut parts = text.strip_prefix("acs:kms:")?.split(':');
+    let parsed = (parts.next()?, parts.next()?, parts.next()?);
+    parts.next().is_none().then_some(parsed)
+}
+
+impl FromStr for KeyArn {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        let parse = || {
+            let (region, account, resource) = split(text)?;
+            Some(Self {
+                region: region.parse().ok()?,
+                account: account.parse().ok()?,
+                key_id: resource.strip_prefix("key/")?.parse().ok()?,
+            })
+        };
+        parse().ok_or(KEY_ARN_FORM)
+    }
+}
+
+impl FromStr for AliasArn {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        let parse = || {
+            let (region, account, name) = split(text)?;
+            Some(Self {
+                region: region.parse().ok()?,
+                account: account.parse().ok()?,
+                name: name.parse().ok()?,
+            })
+        };
+        parse().ok_or(ALIAS_ARN_FORM)
+    }
+}
+
+impl fmt::Display for KeyArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "acs:kms:{}:{}:key/{}", self.region, self.account, self.key_id)
+    }
+}
+
+impl fmt::Display for AliasArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "acs:kms:{}:{}:{}", self.region, self.account, self.name)
+    }
+}
+
+impl serde::Serialize for KeyArn {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl serde::Serialize for AliasArn {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str =
+        "acs:kms:cn-hangzhou:1234567890123456:key/0b5c1a2d-3e4f-4a5b-8c6d-7e8f9a0b1c2d";
+
+    #[test]
+    fn arns_print_as_they_were_read() {
+        assert_eq!(KEY.parse::<KeyArn>().unwrap().to_string(), KEY);
+        let alias = "acs:kms:cn-hangzhou:1234567890123456:alias/photos/2026";
+        assert_eq!(alias.parse::<AliasArn>().unwrap().to_string(), alias);
+    }
+
+    #[test]
+    fn anything_but_five_good_parts_is_refused() {
+        let extra = format!("{KEY}:1");
+        let other_service = KEY.replace("kms", "oss");
+        let no_region = KEY.replace("cn-hangzhou", "");
+        let alias = KEY.replace("key/", "alias/");
+        for bad in [
+            "",
+            "acs:kms",
+            &extra,
+            &other_service,
+            &no_region,
+            &alias,
+            "acs:kms:cn-hangzhou:123:key/a",
+        ] {
+            assert!(bad.parse::<KeyArn>().is_err(), "{bad}");
+        }
+    }
+}

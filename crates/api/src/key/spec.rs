@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Key specs and usages (wire reference, section 2.3).
+
+use crate::text::words;
+
+words! {
+    /// What a key may be used for. A key has one usage, for ever.
+    KeyUsage, "It must be ENCRYPT/DECRYPT or SIGN/VERIFY.";
+    /// Encrypt and decrypt, and make data keys if the key is symmetric.
+    EncryptDecrypt = "ENCRYPT/DECRYPT",
+    /// Sign and verify.
+    SignVerify = "SIGN/VERIFY",
+}
+
+words! {
+    /// The kind and size of a key, of all that are documented.
+    KeySpec,
+    "It must be a documented key spec such as Aliyun_AES_256.";
+    /// AES, 256 bits.
+    Aes256 = "Aliyun_AES_256",
+    /// AES, 192 bits.
+    Aes192 = "Aliyun_AES_192",
+    /// AES, 128 bits.
+    Aes128 = "Aliyun_AES_128",
+    /// SM4, 128 bits.
+    Sm4 = "Aliyun_SM4",
+    /// RSA, 2048 bits.
+    Rsa2048 = "RSA_2048",
+    /// RSA, 3072 bits.
+    Rsa3072 = "RSA_3072",
+    /// RSA, 4096 bits.
+    Rsa4096 = "RSA_4096",
+    /// Curve secp256r1.
+    EcP256 = "EC_P256",
+    /// Curve secp256k1.
+    EcP256k = "EC_P256K",
+    /// SM2.
+    EcSm2 = "EC_SM2",
+}
+
+impl KeySpec {
+    /// The usages that a key of this spec can have; the first is the default, which is to sign
+    /// wherever the spec can.
+    #[must_use]
+    pub const fn usages(self) -> &'static [KeyUsage] {
+        use KeyUsage::{EncryptDecrypt, SignVerify};
+        match self {
+            Self::Aes256 | Self::Aes192 | Self::Aes128 | Self::Sm4 => &[EncryptDecrypt],
+            Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 | Self::EcSm2 => {
+                &[SignVerify, EncryptDecrypt]
+            }
+            Self::EcP256 | Self::EcP256k => &[SignVerify],
+        }
+    }
+}
