@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts what wasm-bindgen made in pkg/wasm beside the compiled TypeScript.
+import { copyFileSync, mkdirSync } from "node:fs";
+
+const from = new URL("../wasm/", import.meta.url);
+const to = new URL("../dist/wasm/", import.meta.url);
+
+mkdirSync(to, { recursive: true });
+for (const name of ["edgekms", "edgekms_signing"]) {
+  for (const file of [`${name}.js`, `${name}.d.ts`, `${name}_bg.wasm`]) {
+    copyFileSync(new URL(file, from), new URL(file, to));
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The encryption context as users write it and as it crosses into WebAssembly. */
+
+import type { Pairs } from "./bindings.js";
+import { invalidArgument } from "./errors.js";
+
+/** Names and values that are authenticated with a message, not secret. */
+export type EncryptionContext = Readonly<Record<string, string>>;
+
+/** The pairs of a context; anything but texts is refused. */
+export function toPairs(context: EncryptionContext | undefined): Pairs {
+  if (context === undefined) return [];
+  if (typeof context !== "object" || context === null || Array.isArray(context)) {
+    throw invalidArgument("encryptionContext must be an object of texts");
+  }
+  const pairs = Object.entries(context);
+  for (const [, value] of pairs) {
+    if (typeof value !== "string") {
+      throw invalidArgument("every value of encryptionContext must be a text");
+    }
+  }
+  return pairs;
+}
+
+/** The object of some pairs. It has no prototype: `__proto__` is a name like any other. */
+export function fromPairs(pairs: Pairs): Record<string, string> {
+  const context = Object.create(null) as Record<string, string>;
+  for (const [name, value] of pairs) context[name] = value;
+  return context;
+}

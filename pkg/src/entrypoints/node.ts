@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Node, Deno and Bun: the files are read, synchronously, at the first use. */
+
+import { readFileSync } from "node:fs";
+
+import { nodeCipher } from "../engines/node.js";
+import { decryptPkcs1 } from "../engines/node-rsa.js";
+import { once, provideRuntime } from "../runtime.js";
+import * as core from "../wasm/edgekms.js";
+import { coreUrl, signingUrl } from "../wasm-urls.js";
+
+let started = false;
+
+provideRuntime({
+  name: "node",
+  bindings() {
+    if (!started) core.initSync({ module: readFileSync(coreUrl()) });
+    started = true;
+    return core;
+  },
+  signing: once(async () => {
+    const signing = await import("../wasm/edgekms_signing.js");
+    signing.initSync({ module: readFileSync(signingUrl()) });
+    return signing;
+  }),
+  native: { cipher: nodeCipher, decryptPkcs1 },
+});
+
+export * from "../index.js";

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Cloudflare Workers: the files are modules, compiled before the worker starts. */
+
+import { once, provideRuntime } from "../runtime.js";
+import * as core from "../wasm/edgekms.js";
+import coreModule from "../wasm/edgekms_bg.wasm";
+import signingModule from "../wasm/edgekms_signing_bg.wasm";
+
+let started = false;
+
+provideRuntime({
+  name: "workerd",
+  bindings() {
+    if (!started) core.initSync({ module: coreModule });
+    started = true;
+    return core;
+  },
+  signing: once(async () => {
+    const signing = await import("../wasm/edgekms_signing.js");
+    signing.initSync({ module: signingModule });
+    return signing;
+  }),
+});
+
+export * from "../index.js";

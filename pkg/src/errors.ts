@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The one error class of the package.
+ *
+ * `code` is stable and is what callers branch on; `message` is for people and may change. A code
+ * comes from one of three places: this package ({@link CLIENT_CODES}), the message format
+ * ({@link FORMAT_CODES}), or the server's answer, whose codes are Alibaba Cloud's (for example
+ * `Rejected.Disabled` or `Forbidden.KeyNotFound`). No message holds a key, a secret, plaintext or a
+ * value of an encryption context.
+ */
+
+/** Codes that this package raises itself, with what to do about each. */
+export const CLIENT_CODES = {
+  InvalidArgument: "An argument has the wrong form. The message names it.",
+  NotInitialized: "edgekms/slim was used before `await init(...)`.",
+  WasmUnavailable: "The WebAssembly file could not be loaded. Check the bundler notes.",
+  EngineUnavailable: "The forced AES engine does not exist here. Use `engine: \"auto\"`.",
+  CredentialsUnavailable: "The credentials function failed; its error is `cause`.",
+  NetworkFault: "No answer came. The request may or may not have been carried out.",
+  Timeout: "No answer came within `timeoutMs`. The request may or may not have been carried out.",
+  InvalidAnswer: "The answer is not a KMS answer. Check `endpoint`.",
+  StreamClosed: "The other side of the stream went away before the end.",
+} as const;
+
+/** Codes of the message format, raised while sealing or opening. */
+export const FORMAT_CODES = {
+  MalformedHeader: "The bytes are not a message, or are damaged.",
+  UnsupportedSuite: "The message names an algorithm suite that does not exist.",
+  CommitmentPolicyViolation: "The suite is not allowed by `commitmentPolicy`.",
+  TooManyEncryptedDataKeys: "The message has more data keys than `maxEncryptedDataKeys`.",
+  NoDataKey: "No keyring could unwrap a data key. `cause` has the key service's answer, if any.",
+  HeaderNotAuthentic: "The header was changed, or the encryption context is not the one sealed.",
+  FrameNotAuthentic: "A frame was changed. Nothing of it was released.",
+  FrameOutOfOrder: "Frames are missing, repeated or reordered.",
+  TruncatedMessage: "The message ends before its last frame.",
+  TrailingBytes: "Bytes follow the end of the message.",
+  SignatureNotValid: "The signature does not fit the message.",
+  MissingRequiredContext: "A required pair of the encryption context was not given.",
+  InvalidContext: "The encryption context breaks the format's limits.",
+  MessageTooLong: "The message passes the format's limit of frames or bytes.",
+} as const;
+
+/** What an {@link EdgekmsError} carries besides its code and text. */
+export interface EdgekmsErrorDetails {
+  /** The server's id of the request. */
+  requestId?: string | undefined;
+  /** The HTTP status of the server's answer. */
+  status?: number | undefined;
+  /** The error under this one. */
+  cause?: unknown;
+}
+
+/** Every error that this package raises, except the reason of an aborted signal. */
+export class EdgekmsError extends Error {
+  /** Stable, for programs. */
+  readonly code: string;
+  /** The server's id of the request, if a server answered. */
+  readonly requestId?: string;
+  /** The HTTP status, if a server answered. */
+  readonly status?: number;
+
+  constructor(code: string, message: string, details: EdgekmsErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    if (details.requestId !== undefined) this.requestId = details.requestId;
+    if (details.status !== undefined) this.status = details.status;
+  }
+
+  override get name(): string {
+    return "EdgekmsError";
+  }
+}
+
+/** An argument that has the wrong form. */
+export function invalidArgument(message: string): EdgekmsError {
+  return new EdgekmsError("InvalidArgument", message);
+}
+
+/**
+ * The error as an {@link EdgekmsError}: the bindings throw a plain `Error` with a `code`. What has
+ * none (an abort reason, a bug) is given back as it is.
+ */
+export function toEdgekmsError(error: unknown): unknown {
+  if (error instanceof EdgekmsError || !(error instanceof Error)) return error;
+  const code: unknown = (error as { code?: unknown }).code;
+  if (typeof code !== "string" || !(code in FORMAT_CODES || code in CLIENT_CODES)) return error;
+  return new EdgekmsError(code, error.message, { cause: error.cause });
+}

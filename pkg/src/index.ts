@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The public interface, the same from every entry point. */
+
+export type { CommitmentPolicy, RsaPadding } from "./bindings.js";
+export type { EncryptionContext } from "./context.js";
+export type { Credentials, CredentialsProvider } from "./credentials.js";
+export type { BytePair } from "./duplex.js";
+export type { Engine } from "./engines/engine.js";
+export {
+  type DecryptOptions,
+  type DecryptStream,
+  type Decrypted,
+  type EncryptOptions,
+  Envelope,
+  type EnvelopeOptions,
+  type OpenedHeader,
+  type StreamOptions,
+  type WritableSuite,
+} from "./envelope.js";
+export { EdgekmsError, type EdgekmsErrorDetails } from "./errors.js";
+export { inspect, type MessageHeader } from "./inspect.js";
+export {
+  type Keyring,
+  type MultiKeyringOptions,
+  multiKeyring,
+  type RawAesKeyringOptions,
+  rawAesKeyring,
+  type RawRsaKeyringOptions,
+  rawRsaKeyring,
+} from "./keyrings.js";
+export { type CallOptions, KmsClient, type KmsClientOptions } from "./kms-client.js";
+export type * from "./kms-types.js";
+export type { OnProgress } from "./seal.js";
+export type { Fetch } from "./transport.js";

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/** When a failed attempt is made again, and after how long. */
+
+import { EdgekmsError } from "./errors.js";
+
+/** Upper bound of the first wait; it doubles with each attempt. */
+const BASE_MILLIS = 100;
+/** Upper bound of any wait that the server did not ask for. */
+const CAP_MILLIS = 5_000;
+/** A server that asks for more patience than this gets its error reported instead. */
+const LONGEST_ASKED_MILLIS = 30_000;
+
+/** What to do after a failure: wait so long, or give up. */
+export function retryDelay(
+  error: unknown,
+  attempt: number,
+  repeatable: boolean,
+  askedMillis: number | undefined,
+): number | undefined {
+  if (!(error instanceof EdgekmsError)) return undefined;
+  if (!refusedUnprocessed(error) && !(repeatable && outcomeUnknown(error))) return undefined;
+  if (askedMillis !== undefined) {
+    return askedMillis <= LONGEST_ASKED_MILLIS ? askedMillis : undefined;
+  }
+  // Full jitter: clients that failed together do not come back together.
+  return Math.random() * Math.min(CAP_MILLIS, BASE_MILLIS * 2 ** (attempt - 1));
+}
+
+/** The server says that it did nothing: any action may be sent again. */
+function refusedUnprocessed({ code, status }: EdgekmsError): boolean {
+  if (code === "Throttling" || code.startsWith("Throttling.")) return true;
+  if (code === "Rejected.Throttling" || code === "ServiceUnavailableTemporary") return true;
+  return status === 429 || status === 503;
+}
+
+/** It may or may not have happened: only an action without harm when doubled is sent again. */
+function outcomeUnknown({ code, status }: EdgekmsError): boolean {
+  if (code === "NetworkFault" || code === "Timeout" || code === "InternalFailure") return true;
+  return status !== undefined && status >= 500;
+}
+
+/** The wait that `x-acs-retry-after` asks for (whole seconds), if it does. */
+export function askedDelay(headers: Headers): number | undefined {
+  const text = headers.get("x-acs-retry-after");
+  return text !== null && /^[0-9]{1,9}$/.test(text) ? Number(text) * 1000 : undefined;
+}
+
+/** Waits, or fails with the signal's reason as soon as it is aborted. */
+export function pause(millis: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, millis);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * RSA by the host: WebCrypto for OAEP, Node's `crypto` for PKCS#1 v1.5.
+ *
+ * Not in Rust: the `rsa` crate's private operations leak through timing (RUSTSEC-2023-0071).
+ */
+
+import type { RsaPadding, RsaPort } from "./bindings.js";
+import { type Bytes, fromBase64 } from "./bytes.js";
+import { EdgekmsError, invalidArgument } from "./errors.js";
+import { runtime } from "./runtime.js";
+
+/** One RSA key, or its two halves. */
+export interface RsaKeys {
+  padding: RsaPadding;
+  /** Seals: a CryptoKey, or PEM text `BEGIN PUBLIC KEY`. */
+  publicKey?: CryptoKey | string;
+  /** Opens: a CryptoKey, or PEM text `BEGIN PRIVATE KEY`. */
+  privateKey?: CryptoKey | string;
+}
+
+/** The hash of each OAEP padding, in WebCrypto's words. MGF1 uses the same one. */
+const OAEP_HASHES = {
+  "oaep-sha1": "SHA-1",
+  "oaep-sha256": "SHA-256",
+  "oaep-sha384": "SHA-384",
+  "oaep-sha512": "SHA-512",
+} as const;
+
+type OaepHash = (typeof OAEP_HASHES)[keyof typeof OAEP_HASHES];
+
+/** The port of one key and padding. A half that was not given fails when it is needed. */
+export function rsaPort({ padding, publicKey, privateKey }: RsaKeys): RsaPort {
+  if (padding === "pkcs1") return pkcs1Port(privateKey);
+  const hash = OAEP_HASHES[padding];
+  if (hash === undefined) throw invalidArgument("padding is not one of the known RSA paddings");
+  const encryptKey = importOnce(publicKey, "publicKey", "spki", hash, "encrypt");
+  const decryptKey = importOnce(privateKey, "privateKey", "pkcs8", hash, "decrypt");
+  const algorithm = { name: "RSA-OAEP" };
+  return {
+    async encrypt(data) {
+      return new Uint8Array(await subtle().encrypt(algorithm, await encryptKey(), data as Bytes));
+    },
+    async decrypt(data) {
+      return new Uint8Array(await subtle().decrypt(algorithm, await decryptKey(), data as Bytes));
+    },
+  };
+}
+
+/** PKCS#1 v1.5 is read, never written: its padding invites oracles (Bleichenbacher). */
+function pkcs1Port(privateKey: CryptoKey | string | undefined): RsaPort {
+  return {
+    async encrypt() {
+      throw invalidArgument("the padding pkcs1 only opens messages; seal with an OAEP padding");
+    },
+    async decrypt(data) {
+      const { native } = runtime();
+      if (privateKey === undefined) throw missing("privateKey");
+      if (native === undefined) {
+        const text = "the padding pkcs1 needs Node: WebCrypto has no RSA PKCS#1 v1.5 decryption";
+        throw new EdgekmsError("EngineUnavailable", text);
+      }
+      return native.decryptPkcs1(privateKey, data);
+    },
+  };
+}
+
+function importOnce(
+  key: CryptoKey | string | undefined,
+  name: string,
+  format: "spki" | "pkcs8",
+  hash: OaepHash,
+  usage: "encrypt" | "decrypt",
+): () => Promise<CryptoKey> {
+  let imported: Promise<CryptoKey> | undefined;
+  return () => (imported ??= importKey(key, name, format, hash, usage));
+}
+
+async function importKey(
+  key: CryptoKey | string | undefined,
+  name: string,
+  format: "spki" | "pkcs8",
+  hash: OaepHash,
+  usage: "encrypt" | "decrypt",
+): Promise<CryptoKey> {
+  if (key === undefined) throw missing(name);
+  if (typeof key === "string") {
+    const algorithm = { name: "RSA-OAEP", hash };
+    try {
+      return await subtle().importKey(format, pemBytes(key, name, format), algorithm, false, [usage]);
+    } catch (cause) {
+      if (cause instanceof EdgekmsError) throw cause;
+      throw invalidArgument(`${name} is not an RSA key in ${format} form`);
+    }
+  }
+  const { name: algorithm, hash: keyHash } = key.algorithm as RsaHashedKeyAlgorithm;
+  if (algorithm !== "RSA-OAEP" || keyHash.name !== hash) {
+    throw invalidArgument(`${name} must be a CryptoKey for RSA-OAEP with ${hash}`);
+  }
+  if (!key.usages.includes(usage)) throw invalidArgument(`${name} does not allow ${usage}`);
+  return key;
+}
+
+/** The DER inside a PEM text (RFC 7468). */
+function pemBytes(pem: string, name: string, format: "spki" | "pkcs8"): Bytes {
+  const label = format === "spki" ? "PUBLIC KEY" : "PRIVATE KEY";
+  const body = new RegExp(`-----BEGIN ${label}-----([\\s\\S]+?)-----END ${label}-----`).exec(pem);
+  const bytes = body?.[1] === undefined ? undefined : fromBase64(body[1].replace(/\s+/g, ""));
+  if (bytes === undefined) throw invalidArgument(`${name} must be PEM text "BEGIN ${label}"`);
+  return bytes;
+}
+
+function missing(name: string): EdgekmsError {
+  return invalidArgument(`this RSA keyring was made without a ${name}`);
+}
+
+function subtle(): SubtleCrypto {
+  const found = globalThis.crypto?.subtle;
+  if (found !== undefined) return found;
+  const text = "WebCrypto does not exist here (in a browser it needs https or localhost)";
+  throw new EdgekmsError("EngineUnavailable", text);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What differs between runtimes, handed in by the entry point that was imported.
+ *
+ * Nothing else in the package asks where it runs.
+ */
+
+import type { Bindings, SigningBindings } from "./bindings.js";
+import type { Bytes } from "./bytes.js";
+import type { RuntimeName } from "./engines/choose.js";
+import type { CipherFactory } from "./engines/engine.js";
+import { EdgekmsError } from "./errors.js";
+
+/** What only some hosts can do. */
+export interface NativeCrypto {
+  /** AES-GCM by the host's synchronous library. */
+  cipher: CipherFactory;
+  /** RSA PKCS#1 v1.5 decryption, which WebCrypto does not have. */
+  decryptPkcs1(privateKey: CryptoKey | string, data: Uint8Array): Bytes;
+}
+
+/** One runtime. */
+export interface Runtime {
+  name: RuntimeName;
+  /** The main module: at once where the file can be read synchronously. */
+  bindings(): Bindings | Promise<Bindings>;
+  /** The signing module, loaded at its first use. */
+  signing(): SigningBindings | Promise<SigningBindings>;
+  native?: NativeCrypto;
+}
+
+let provided: Runtime | undefined;
+
+/** Called once by each entry point. */
+export function provideRuntime(runtime: Runtime): void {
+  provided = runtime;
+}
+
+/** The runtime in use. */
+export function runtime(): Runtime {
+  if (provided === undefined) {
+    throw new EdgekmsError("NotInitialized", "call `await init(...)` of edgekms/slim first");
+  }
+  return provided;
+}
+
+/**
+ * A loader that runs once; a failure is not remembered, so that a page that lost its network for a
+ * moment can try again.
+ */
+export function once<T>(load: () => Promise<T>): () => T | Promise<T> {
+  let loaded: { value: T } | undefined;
+  let loading: Promise<T> | undefined;
+  return () => {
+    if (loaded !== undefined) return loaded.value;
+    loading ??= load().then(
+      (value) => {
+        loaded = { value };
+        return value;
+      },
+      (cause: unknown) => {
+        loading = undefined;
+        const text = "the WebAssembly module could not be loaded; see the bundler notes in README";
+        throw new EdgekmsError("WasmUnavailable", text, { cause });
+      },
+    );
+    return loading;
+  };
+}
