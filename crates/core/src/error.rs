@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What can go wrong, each with a stable code.
+//!
+//! The code is what callers and other languages match on ([`CODES`] lists them all); the text says
+//! what happened and what to change. Authentication failures carry no detail: which byte was wrong
+//! is of use to nobody but an attacker. Malformed bytes are described exactly: they are public.
+
+use crate::commitment::CommitmentPolicy;
+
+/// Every code that [`Error::code`] can give, except those of ports, which are the port's own.
+pub const CODES: &[&str] = &[
+    "CommitmentPolicyViolation",
+    "ContextMismatch",
+    "FrameNotAuthentic",
+    "FrameOutOfOrder",
+    "HeaderNotAuthentic",
+    "InvalidArgument",
+    "InvalidContext",
+    "MalformedFrame",
+    "MalformedHeader",
+    "MessageTooLong",
+    "MissingRequiredContext",
+    "NoDataKey",
+    "RandomnessUnavailable",
+    "SignatureNotValid",
+    "TooManyEncryptedDataKeys",
+    "TrailingBytes",
+    "TruncatedMessage",
+    "UnsupportedSuite",
+];
+
+/// The failure of sealing, opening or reading a message.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The suite is not one that the commitment policy allows.
+    #[error(
+        "algorithm suite {suite:#06x} is not allowed by commitment policy {policy}; choose another \
+         suite, or, for messages you trust, a policy that allows it"
+    )]
+    CommitmentPolicyViolation {
+        /// The suite's identifier.
+        suite: u16,
+        /// The policy in force.
+        policy: CommitmentPolicy,
+    },
+    /// A given context pair has another value in the message.
+    #[error(
+        "the encryption context that was given differs from the message's; give the pairs that the \
+         message was sealed with"
+    )]
+    ContextMismatch,
+    /// A frame was changed, moved, or sealed with another key.
+    #[error("a frame of the message is not authentic; the message was changed or damaged")]
+    FrameNotAuthentic,
+    /// A frame is missing, repeated or moved.
+    #[error("frame {got} came where frame {expected} belongs; frames were lost, repeated or moved")]
+    FrameOutOfOrder {
+        /// The sequence number that should come next.
+        expected: u32,
+        /// The sequence number found.
+        got: u32,
+    },
+    /// The header was changed, its context is not the one given, or the data key is not the
+    /// message's.
+    #[error(
+        "the message header is not authentic; it was changed, or the encryption context that was \
+         given is not the one it was sealed with"
+    )]
+    HeaderNotAuthentic,
+    /// The caller asked for something impossible.
+    #[error("{reason}")]
+    InvalidArgument {
+        /// What is wrong and what is allowed.
+        reason: &'static str,
+    },
+    /// The encryption context cannot be used.
+    #[error("{reason}")]
+    InvalidContext {
+        /// What is wrong and what is allowed.
+        reason: &'static str,
+    },
+    /// The bytes of a frame contradict the format.
+    #[error("a frame of the message is malformed: {reason}")]
+    MalformedFrame {
+        /// Which rule the bytes break.
+        reason: &'static str,
+    },
+    /// The bytes of the header contradict the format.
+    #[error("the message header is malformed: {reason}; is this an edgekms message?")]
+    MalformedHeader {
+        /// Which rule the bytes break.
+        reason: &'static str,
+    },
+    /// More plaintext than the format can carry under one key.
+    #[error("the message is too long for its frame length; use longer frames or more messages")]
+    MessageTooLong,
+    /// A pair that must be authenticated is not in the context.
+    #[error("a required key of the encryption context has no value; give it one")]
+    MissingRequiredContext,
+    /// No keyring could unwrap any encrypted data key.
+    #[error(
+        "no keyring could unwrap a data key of this message; check the keys and the encryption \
+         context{}", list(.causes)
+    )]
+    NoDataKey {
+        /// What each keyring that tried said, in the order tried.
+        causes: Vec<Error>,
+    },
+    /// The random number source failed.
+    #[error("the source of random numbers failed; nothing was sealed")]
+    RandomnessUnavailable,
+    /// The footer's signature is not one of this message by its signer.
+    #[error("the message's signature is not valid; the message was changed or damaged")]
+    SignatureNotValid,
+    /// More encrypted data keys than the caller allows.
+    #[error("the message has {got} encrypted data keys, more than the allowed {limit}")]
+    TooManyEncryptedDataKeys {
+        /// The caller's cap.
+        limit: u16,
+        /// How many there are.
+        got: usize,
+    },
+    /// Bytes follow the end of the message.
+    #[error("bytes follow the end of the message; remove them")]
+    TrailingBytes,
+    /// The message ends too early.
+    #[error("the message ends too early; a part of it is missing")]
+    TruncatedMessage,
+    /// The suite identifier is not one of the specification's.
+    #[error("algorithm suite {id:#06x} is not known")]
+    UnsupportedSuite {
+        /// The identifier found.
+        id: u16,
+    },
+    /// A port (key service, RSA of the host) failed; the code is the port's.
+    #[error("{0}")]
+    Port(PortError),
+}
+
+/// The failure of something outside of this crate: a key service or the host's cryptography.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct PortError {
+    /// The port's stable code, for example `Forbidden.KeyNotFound`.
+    pub code: String,
+    /// The port's explanation.
+    pub message: String,
+}
+
+impl Error {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::CommitmentPolicyViolation { .. } => "CommitmentPolicyViolation",
+            Self::ContextMismatch => "ContextMismatch",
+            Self::FrameNotAuthentic => "FrameNotAuthentic",
+            Self::FrameOutOfOrder { .. } => "FrameOutOfOrder",
+            Self::HeaderNotAuthentic => "HeaderNotAuthentic",
+            Self::InvalidArgument { .. } => "InvalidArgument",
+            Self::InvalidContext { .. } => "InvalidContext",
+            Self::MalformedFrame { .. } => "MalformedFrame",
+            Self::MalformedHeader { .. } => "MalformedHeader",
+            Self::MessageTooLong => "MessageTooLong",
+            Self::MissingRequiredContext => "MissingRequiredContext",
+            Self::NoDataKey { .. } => "NoDataKey",
+            Self::RandomnessUnavailable => "RandomnessUnavailable",
+            Self::SignatureNotValid => "SignatureNotValid",
+            Self::TooManyEncryptedDataKeys { .. } => "TooManyEncryptedDataKeys",
+            Self::TrailingBytes => "TrailingBytes",
+            Self::TruncatedMessage => "TruncatedMessage",
+            Self::UnsupportedSuite { .. } => "UnsupportedSuite",
+            Self::Port(port) => &port.code,
+        }
+    }
+
+    /// What the keyrings said, when none of them could unwrap a data key.
+    #[must_use]
+    pub fn causes(&self) -> &[Error] {
+        match self {
+            Self::NoDataKey { causes } => causes,
+            _ => &[],
+        }
+    }
+}
+
+fn list(causes: &[Error]) -> String {
+    causes.iter().map(|cause| format!(" ({cause})")).collect()
+}

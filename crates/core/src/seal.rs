@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Sealing, planned: the header at once, then a plan for each frame
+//! (specification: client-apis/encrypt.md).
+//!
+//! [`SealedHeader::start`] -> [`FrameSealer::next`] for each frame. A frame's bytes are
+//! `plan.prefix || AES-GCM[payload key](plan.iv, plaintext, plan.aad)`; whoever has the fastest
+//! AES makes them.
+
+use std::collections::BTreeSet;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{
+    commitment::CommitmentPolicy,
+    context::{EncryptionContext, PUBLIC_KEY},
+    engine::{AesGcmCipher, FrameCipher},
+    error::Error,
+    format::{
+        frame::{FrameKind, FramePrefix},
+        header::{Authentication, ContentType, HeaderBody},
+    },
+    kdf,
+    key::{PayloadKey, Randomness},
+    keyring::Keyring,
+    materials::SealMaterials,
+    suite::{DEFAULT_SUITE, IV_LEN, Suite, TAG_LEN},
+};
+
+/// Plaintext bytes of a frame unless the caller says otherwise: 64 KiB.
+pub const DEFAULT_FRAME_LENGTH: u32 = 65_536;
+
+/// How to seal a message.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SealOptions {
+    /// The algorithm suite; by default 0x0478.
+    pub suite: &'static Suite,
+    /// Plaintext bytes of a frame, 1 to 2^32 - 1; by default 64 KiB.
+    pub frame_length: u32,
+    /// Pairs to authenticate with the message.
+    pub context: EncryptionContext,
+    /// Keys of the context whose pairs are authenticated but not stored: they must be given again
+    /// to open the message (specification: framework/required-encryption-context-cmm.md).
+    pub required_context_keys: BTreeSet<String>,
+    /// Most encrypted data keys; without it, the format's 65,535.
+    pub max_encrypted_data_keys: Option<u16>,
+    /// Which suites may seal.
+    pub commitment_policy: CommitmentPolicy,
+    /// The signer's public key as a compressed point; signing suites need it.
+    pub verification_key: Option<Vec<u8>>,
+}
+
+impl Default for SealOptions {
+    fn default() -> Self {
+        Self {
+            suite: DEFAULT_SUITE,
+            frame_length: DEFAULT_FRAME_LENGTH,
+            context: EncryptionContext::default(),
+            required_context_keys: BTreeSet::new(),
+            max_encrypted_data_keys: None,
+            commitment_policy: CommitmentPolicy::default(),
+            verification_key: None,
+        }
+    }
+}
+
+impl SealOptions {
+    /// The default suite and frame length with this context.
+    #[must_use]
+    pub fn with_context(context: EncryptionContext) -> Self {
+        Self { context, ..Self::default() }
+    }
+
+    /// The context with the verification key, if the suite signs.
+    fn full_context(&self) -> Result<EncryptionContext, Error> {
+        let mut context = self.context.clone();
+        match (self.suite.signature, &self.verification_key) {
+            (Some(_), Some(key)) => context.insert_reserved(PUBLIC_KEY, STANDARD.encode(key))?,
+            (None, None) => {}
+            (Some(_), None) => {
+                return Err(Error::InvalidArgument { reason: "a signing suite needs a signer" });
+            }
+            (None, Some(_)) => {
+                return Err(Error::InvalidArgument { reason: "this suite does not sign" });
+            }
+        }
+        Ok(context)
+    }
+}
+
+/// A finished header and what seals the frames after it.
+#[derive(Debug)]
+pub struct SealedHeader {
+    bytes: Vec<u8>,
+    suite: &'static Suite,
+    context: EncryptionContext,
+    payload_key: PayloadKey,
+    sealer: FrameSealer,
+}
+
+impl SealedHeader {
+    /// Wraps a new data key and seals the header.
+    ///
+    /// # Errors
+    /// [`Error::CommitmentPolicyViolation`], [`Error::InvalidArgument`], [`Error::InvalidContext`],
+    /// [`Error::MissingRequiredContext`], [`Error::TooManyEncryptedDataKeys`],
+    /// [`Error::RandomnessUnavailable`], and whatever the keyring gives.
+    pub async fn start(
+        keyring: &dyn Keyring,
+        options: &SealOptions,
+        random: &mut dyn Randomness,
+    ) -> Result<Self, Error> {
+        let suite = options.suite;
+        options.commitment_policy.check_seal(suite)?;
+        let content = ContentType::framed(options.frame_length)?;
+        let context = options.full_context()?;
+        let (stored, required) = context.split(&options.required_context_keys)?;
+        let materials = SealMaterials::new(suite, context.clone());
+        let (data_key, encrypted_data_keys) =
+            keyring.wrap(materials, random).await?.into_parts()?;
+        if let Some(limit) = options.max_encrypted_data_keys
+            && encrypted_data_keys.len() > usize::from(limit)
+        {
+            return Err(Error::TooManyEncryptedDataKeys { limit, got: encrypted_data_keys.len() });
+        }
+        let mut message_id = vec![0; suite.version.message_id_len()];
+        random.fill(&mut message_id)?;
+        let derived = kdf::derive(suite, &data_key, &message_id)?;
+        let body = HeaderBody {
+            suite,
+            message_id,
+            context: stored.into(),
+            encrypted_data_keys,
+            content,
+            commit_key: derived.commit_key,
+        };
+        let bytes = authenticated(&body, &required, &derived.payload_key)?;
+        let sealer = FrameSealer::new(body.message_id, options.frame_length);
+        Ok(Self { bytes, suite, context, payload_key: derived.payload_key, sealer })
+    }
+
+    /// The header's bytes with their authentication: the start of the message.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The algorithm suite.
+    #[must_use]
+    pub fn suite(&self) -> &'static Suite {
+        self.suite
+    }
+
+    /// The whole context, with the format's own pairs.
+    #[must_use]
+    pub fn context(&self) -> &EncryptionContext {
+        &self.context
+    }
+
+    /// The key of the frames.
+    #[must_use]
+    pub fn payload_key(&self) -> &PayloadKey {
+        &self.payload_key
+    }
+
+    /// The plans of the frames.
+    pub fn sealer(&mut self) -> &mut FrameSealer {
+        &mut self.sealer
+    }
+}
+
+/// `header body || authentication`, the tag being over the body and the context that is only
+/// authenticated, with an IV of zeros.
+fn authenticated(
+    body: &HeaderBody,
+    required: &EncryptionContext,
+    key: &PayloadKey,
+) -> Result<Vec<u8>, Error> {
+    let mut bytes = body.to_bytes()?;
+    let iv = [0; IV_LEN];
+    let aad = [bytes.as_slice(), &required.to_bytes()].concat();
+    let tag = AesGcmCipher::new(key.expose_secret())?.seal(&iv, &aad, &mut [])?;
+    Authentication { iv, tag }.write(body.suite.version, &mut bytes);
+    Ok(bytes)
+}
+
+/// How to make one frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FramePlan {
+    /// The frame's first bytes.
+    pub prefix: Vec<u8>,
+    /// The IV.
+    pub iv: [u8; IV_LEN],
+    /// The additional authenticated data.
+    pub aad: Vec<u8>,
+}
+
+impl FramePlan {
+    /// Makes the frame's bytes with `cipher` and appends them to `out`.
+    ///
+    /// # Errors
+    /// [`Error::MessageTooLong`] if the cipher refuses the length.
+    pub fn seal(
+        &self,
+        cipher: &impl FrameCipher,
+        plaintext: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        out.reserve(self.prefix.len() + plaintext.len() + TAG_LEN);
+        out.extend_from_slice(&self.prefix);
+        let start = out.len();
+        out.extend_from_slice(plaintext);
+        let tag = cipher.seal(&self.iv, &self.aad, out.get_mut(start..).unwrap_or_default())?;
+        out.extend_from_slice(&tag);
+        Ok(())
+    }
+}
+
+/// Plans the frames of one message, in order.
+#[derive(Debug)]
+pub struct FrameSealer {
+    message_id: Vec<u8>,
+    frame_length: u32,
+    next: u32,
+    finished: bool,
+}
+
+impl FrameSealer {
+    pub(crate) fn new(message_id: Vec<u8>, frame_length: u32) -> Self {
+        Self { message_id, frame_length, next: 1, finished: false }
+    }
+
+    /// Plaintext bytes of each frame but the last.
+    #[must_use]
+    pub fn frame_length(&self) -> u32 {
+        self.frame_length
+    }
+
+    /// The plan of the next frame, of `plaintext_len` bytes: the frame length exactly, or if it is
+    /// the last, at most.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for another length or after the last frame;
+    /// [`Error::MessageTooLong`] when 2^32 - 1 frames are not enough.
+    pub fn next(&mut self, plaintext_len: usize, last: bool) -> Result<FramePlan, Error> {
+        if self.finished {
+            return Err(Error::InvalidArgument { reason: "the last frame is sealed already" });
+        }
+        let len = u32::try_from(plaintext_len).unwrap_or(u32::MAX);
+        let fits = if last { len <= self.frame_length } else { len == self.frame_length };
+        if !fits || usize::try_from(len) != Ok(plaintext_len) {
+            return Err(Error::InvalidArgument {
+                reason: "a frame must have frameLength bytes, the last one at most as many",
+            });
+        }
+        // A regular frame's number must differ from the mark of the final frame, ffffffff; when all
+        // others are used, only a final frame can follow.
+        if self.next == u32::MAX && !last {
+            return Err(Error::MessageTooLong);
+        }
+        let kind = if last { FrameKind::Final } else { FrameKind::Regular };
+        let frame = FramePrefix::new(kind, self.next, len.into());
+        self.finished = last;
+        self.next = self.next.saturating_add(1);
+        let plan =
+            FramePlan { prefix: frame.to_bytes(), iv: frame.iv, aad: frame.aad(&self.message_id) };
+        Ok(plan)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_of_another_length_are_refused() {
+        let mut sealer = FrameSealer::new(vec![7; 32], 10);
+        for (len, last) in [(9, false), (11, false), (0, false), (11, true)] {
+            assert_eq!(sealer.next(len, last).unwrap_err().code(), "InvalidArgument");
+        }
+        assert!(sealer.next(10, true).is_ok());
+        assert_eq!(sealer.next(10, true).unwrap_err().code(), "InvalidArgument");
+    }
+
+    #[test]
+    fn the_last_sequence_number_is_for_a_final_frame_only() {
+        let mut sealer = FrameSealer::new(vec![7; 32], 1);
+        sealer.next = u32::MAX - 1;
+        assert_eq!(&sealer.next(1, false).unwrap().prefix[..4], &[255, 255, 255, 254]);
+        assert_eq!(sealer.next(1, false).unwrap_err().code(), "MessageTooLong");
+        let plan = sealer.next(1, true).unwrap();
+        assert_eq!(&plan.prefix[..8], &[255; 8]);
+        assert_eq!(plan.iv, [0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255]);
+    }
+}
