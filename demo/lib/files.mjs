@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Files by stream: none of these holds more than a few pieces of one. */
+import { createHash, randomFillSync } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { copyFile, constants, open } from "node:fs/promises";
+import { Readable, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+const PIECE = 1 << 20;
+
+/** Writes `size` random bytes. */
+export async function makeFile(path, size) {
+  function* pieces() {
+    for (let left = size; left > 0; left -= PIECE) yield randomFillSync(Buffer.alloc(Math.min(PIECE, left)));
+  }
+  await pipeline(pieces, createWriteStream(path));
+}
+
+/** SHA-256 of a file, in hexadecimal. */
+export async function sha256(path) {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: PIECE }), hash);
+  return hash.digest("hex");
+}
+
+/** Sends `from` through `transform` into `to`. */
+export async function throughStream(from, transform, to) {
+  await Readable.toWeb(createReadStream(from, { highWaterMark: PIECE }))
+    .pipeThrough(transform)
+    .pipeTo(Writable.toWeb(createWriteStream(to)));
+}
+
+/** Copies `from` to `to` with the byte at `position` changed; a negative one counts from the end. */
+export async function copyWithFlippedByte(from, to, position) {
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  const file = await open(to, "r+");
+  try {
+    const at = position < 0 ? (await file.stat()).size + position : position;
+    const byte = Buffer.alloc(1);
+    await file.read(byte, 0, 1, at);
+    byte[0] ^= 1;
+    await file.write(byte, 0, 1, at);
+  } finally {
+    await file.close();
+  }
+}
