@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The public client and envelope against the running worker when something is not as it should
+ * be: the wrong CMK, a disabled one, an alias that moved, a wrong clock, wrong credentials.
+ */
+
+import assert from "node:assert/strict";
+import { after, before, describe, mock, test } from "node:test";
+import { Envelope, KmsClient } from "edgekms";
+import { patternedBytes, utf8 } from "../lib/bytes.mjs";
+import { edgekmsClient } from "../lib/clients.mjs";
+import { eventually } from "../lib/eventually.mjs";
+import { rejectsWithCode } from "../lib/expect.mjs";
+import { officialSdks } from "../lib/official-sdks.mjs";
+import { pump } from "../lib/pump.mjs";
+import { snapshot } from "../lib/snapshot.mjs";
+import { startWorker } from "../lib/worker.mjs";
+
+const HOUR_MS = 3_600_000;
+const CONTEXT = { album: "42" };
+const PLAINTEXT = patternedBytes(100);
+
+let worker;
+let kms;
+before(async () => {
+  worker = await startWorker();
+  kms = edgekmsClient(worker);
+});
+after(() => worker?.stop());
+
+/** A new CMK and a message under it. */
+async function sealed() {
+  const { keyMetadata: key } = await kms.createKey({});
+  const envelope = new Envelope({ keyring: kms.keyring(key.keyId) });
+  return { key, envelope, message: await envelope.encrypt(PLAINTEXT, { encryptionContext: CONTEXT }) };
+}
+
+describe("envelopes under a CMK", () => {
+  test("the wrong CMK: NoDataKey, whole and as a stream", async () => {
+    const { message } = await sealed();
+    const { key: another } = await sealed();
+    const envelope = new Envelope({ keyring: kms.keyring(another.keyId) });
+    await rejectsWithCode(envelope.decrypt(message), "NoDataKey");
+    const outcome = await pump(envelope.decryptStream(), message, [10]);
+    assert.equal(outcome.readError?.code, "NoDataKey", outcome.readError?.stack);
+    assert.equal(outcome.released.length, 0);
+  });
+
+  test("a disabled CMK: no data key to seal with and none to open with, and the cause is Rejected.Disabled", async () => {
+    const { key, envelope, message } = await sealed();
+    await kms.disableKey({ keyId: key.keyId });
+    await eventually(async () => {
+      const opening = await rejectsWithCode(envelope.decrypt(message), ["NoDataKey", "Rejected.Disabled"]);
+      assert.match(`${opening.code} ${opening.message} ${opening.cause?.code}`, /Rejected\.Disabled/);
+      const sealing = await rejectsWithCode(envelope.encrypt(PLAINTEXT), ["NoDataKey", "Rejected.Disabled"]);
+      assert.match(`${sealing.code} ${sealing.message} ${sealing.cause?.code}`, /Rejected\.Disabled/);
+    });
+    await kms.enableKey({ keyId: key.keyId });
+    await eventually(async () => {
+      assert.deepEqual((await envelope.decrypt(message)).plaintext, PLAINTEXT);
+    });
+  });
+
+  test("an alias that now names another CMK does not open what it sealed before", async () => {
+    const aliasName = "alias/moved";
+    const { keyMetadata: first } = await kms.createKey({});
+    const { keyMetadata: second } = await kms.createKey({});
+    await kms.createAlias({ keyId: first.keyId, aliasName });
+    const message = await new Envelope({ keyring: kms.keyring(aliasName) }).encrypt(PLAINTEXT);
+    await kms.deleteAlias({ aliasName });
+    await kms.createAlias({ keyId: second.keyId, aliasName });
+    await eventually(async () => {
+      // A client of its own: the first may remember what the alias meant.
+      const keyring = edgekmsClient(worker).keyring(aliasName);
+      await rejectsWithCode(new Envelope({ keyring }).decrypt(message), "NoDataKey");
+    });
+    assert.deepEqual((await new Envelope({ keyring: kms.keyring(first.arn) }).decrypt(message)).plaintext, PLAINTEXT);
+  });
+
+  test("a pair of the context with another value: ContextMismatch", async () => {
+    const { envelope, message } = await sealed();
+    await rejectsWithCode(envelope.decrypt(message, { encryptionContext: { album: "43" } }), "ContextMismatch");
+  });
+
+  test("a changed context in the header: the service does not unwrap the data key", async () => {
+    const { envelope, message } = await sealed();
+    const at = Buffer.from(message).indexOf("album") + "album".length + 2;
+    assert.equal(message[at], "4".charCodeAt(0));
+    await rejectsWithCode(envelope.decrypt(message.with(at, "5".charCodeAt(0))), "NoDataKey");
+  });
+
+  test("a CMK and an alias that do not exist: the service's codes", async () => {
+    for (const [keyId, code] of [
+      ["11111111-2222-4333-8444-555555555555", "Forbidden.KeyNotFound"],
+      ["alias/nobody", "Forbidden.AliasNotFound"],
+    ]) {
+      const error = await rejectsWithCode(new Envelope({ keyring: kms.keyring(keyId) }).encrypt(PLAINTEXT), [code, "NoDataKey"]);
+      assert.match(`${error.code} ${error.message} ${error.cause?.code}`, new RegExp(code));
+    }
+  });
+});
+
+describe("the client's own calls", () => {
+  test("errors carry the service's code, status and request id", async () => {
+    const error = await rejectsWithCode(
+      kms.describeKey({ keyId: "11111111-2222-4333-8444-555555555555" }),
+      "Forbidden.KeyNotFound",
+    );
+    assert.equal(error.status, 404);
+    assert.match(error.requestId, /^[0-9a-f-]{36}$/i);
+  });
+
+  test("wrong blobs and a wrong context: InvalidParameter, or InvalidArgument before anything is sent", async () => {
+    const { keyMetadata: key } = await kms.createKey({});
+    const { ciphertextBlob } = await kms.encrypt({ keyId: key.keyId, plaintext: utf8("x"), encryptionContext: CONTEXT });
+    await rejectsWithCode(kms.decrypt({ ciphertextBlob }), "InvalidParameter");
+    await rejectsWithCode(kms.decrypt({ ciphertextBlob, encryptionContext: { album: "43" } }), "InvalidParameter");
+    for (const bad of ["", "A", "not base64!", `${ciphertextBlob} `, ciphertextBlob.slice(4)]) {
+      await rejectsWithCode(
+        kms.decrypt({ ciphertextBlob: bad, encryptionContext: CONTEXT }),
+        ["InvalidParameter", "MissingParameter", "InvalidArgument"],
+        bad,
+      );
+    }
+    await rejectsWithCode(
+      kms.encrypt({ keyId: key.keyId, plaintext: utf8("x"), encryptionContext: { album: ["42"] } }),
+      "InvalidArgument",
+    );
+    await rejectsWithCode(kms.encrypt({ keyId: key.keyId, plaintext: patternedBytes(4097) }), ["InvalidParameter", "InvalidArgument"]);
+  });
+
+  test("no credentials, or credentials that are none: InvalidArgument or CredentialsUnavailable", async () => {
+    const make = (credentials) => async () => new KmsClient({ endpoint: worker.address, region: worker.region, credentials }).listKeys({});
+    for (const credentials of [undefined, null, {}, { accessKeyId: "", accessKeySecret: "" }, { accessKeyId: "only" }]) {
+      await rejectsWithCode(make(credentials)(), ["InvalidArgument", "CredentialsUnavailable"], JSON.stringify(credentials));
+    }
+    const failing = make(async () => {
+      throw new Error("the token service is down");
+    });
+    const error = await rejectsWithCode(failing(), "CredentialsUnavailable");
+    assert.equal(error.cause?.message, "the token service is down");
+    await rejectsWithCode(make(async () => ({}))(), ["InvalidArgument", "CredentialsUnavailable"]);
+  });
+
+  test("a wrong secret: SignatureDoesNotMatch, once and without a retry", async () => {
+    let requests = 0;
+    const counting = (...request) => {
+      requests += 1;
+      return fetch(...request);
+    };
+    const credentials = { ...worker.credentials, accessKeySecret: "guess" };
+    const error = await rejectsWithCode(edgekmsClient({ ...worker, credentials }, { fetch: counting }).listKeys({}), "SignatureDoesNotMatch");
+    assert.equal(requests, 1);
+    assert.ok(!error.message.includes("guess"));
+  });
+
+  test("an endpoint that is none: InvalidArgument", async () => {
+    for (const endpoint of ["", "not a url", "ftp://127.0.0.1", undefined]) {
+      const call = async () => new KmsClient({ endpoint, region: worker.region, credentials: worker.credentials }).listKeys({});
+      await rejectsWithCode(call(), "InvalidArgument", String(endpoint));
+    }
+  });
+});
+
+describe("a clock that is off by an hour", () => {
+  for (const [name, offset] of [
+    ["slow", -HOUR_MS],
+    ["fast", HOUR_MS],
+  ]) {
+    test(`an hour ${name}: InvalidTimeStamp.Expired from edgekms's client and every official SDK, and nothing is created`, async () => {
+      const earlier = await snapshot(kms);
+      // Only the Date of this process moves; the worker is another process.
+      mock.timers.enable({ apis: ["Date"], now: Date.now() + offset });
+      try {
+        await rejectsWithCode(kms.createKey({ description: "late" }), "InvalidTimeStamp.Expired");
+        for (const sdk of officialSdks(worker)) {
+          const error = await sdk.call("CreateKey", { Description: "late" }).then(
+            () => assert.fail(`${sdk.name} succeeded`),
+            (thrown) => thrown,
+          );
+          assert.equal(sdk.failure(error).code, "InvalidTimeStamp.Expired", sdk.name);
+        }
+      } finally {
+        mock.timers.reset();
+      }
+      assert.deepEqual(await snapshot(kms), earlier);
+    });
+  }
+});

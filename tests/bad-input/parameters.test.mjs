@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Parameters that are not what they should be: bytes that are not UTF-8, two values for one name,
+ * names of things that are not there, and requests too large to be meant.
+ */
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { BODY_SCHEMES, INVALID, MISSING, QUERY_SCHEMES, SCHEMES, assertRefused, fixture, refused, setUp } from "../lib/refusals.mjs";
+import { acs3Request, rpcRequest, send } from "../lib/signed-request.mjs";
+
+const MIB = 1024 * 1024;
+
+setUp();
+
+describe("parameters", () => {
+  for (const [name, bytes] of [
+    ["a lone byte 0xFF", [0xff]],
+    ["a sequence that is cut", [0x61, 0xc3]],
+    ["an overlong slash", [0xc0, 0xaf]],
+    ["half of a surrogate pair", [0xed, 0xa0, 0x80]],
+  ]) {
+    test(`a value that is not UTF-8 (${name}): InvalidParameter`, () =>
+      refused(INVALID, "CreateKey", [["Description", Uint8Array.from(bytes)]]));
+    test(`a name that is not UTF-8 (${name}): ParseRequestParameterException`, () =>
+      refused([400, "ParseRequestParameterException"], "CreateKey", [[Uint8Array.from(bytes), "x"]]));
+  }
+
+  test("the same parameter twice: InvalidParameter", async () => {
+    await refused(INVALID, "DescribeKey", [["KeyId", fixture.key.keyId], ["KeyId", fixture.key.keyId]]);
+    await refused(INVALID, "CreateKey", [["Description", "one"], ["Description", "two"]]);
+  });
+
+  test("one value in the query and another in the body: InvalidParameter", async () => {
+    const signed = acs3Request(fixture.worker.credentials, fixture.worker.host, "CreateKey", [["Description", "one"]], { form: true });
+    assertRefused(await send(fixture.worker.address, { ...signed, path: "/?Description=two" }), INVALID, "ACS3");
+    const rpc = rpcRequest(fixture.worker.credentials, "CreateKey", [["Description", "one"]], { form: true });
+    assertRefused(await send(fixture.worker.address, { ...rpc, path: "/?Description=two" }), INVALID, "RPC v1");
+  });
+
+  test("a key id that is none, another account's ARN, another region's ARN: a code for each", async () => {
+    await refused([404, "Forbidden.KeyNotFound"], "DescribeKey", [["KeyId", "11111111-2222-4333-8444-555555555555"]]);
+    await refused([404, "Forbidden.AliasNotFound"], "DescribeKey", [["KeyId", "alias/nobody"]]);
+    for (const arn of [
+      fixture.key.arn.replace(`:${fixture.worker.accountId}:`, ":9999999999999999:"),
+      fixture.key.arn.replace(`:${fixture.worker.region}:`, ":nowhere:"),
+    ]) {
+      await refused([404, "Forbidden.KeyNotFound"], "Encrypt", [["KeyId", arn], ["Plaintext", "aGVsbG8="]]);
+    }
+    await refused(MISSING, "DescribeKey", []);
+    await refused(MISSING, "DescribeKey", [["KeyId", ""]]);
+  });
+
+  test("numbers out of range: InvalidParameter", async () => {
+    for (const size of ["0", "-1", "1025", "1.5", "ten", "4294967297"]) {
+      await refused(INVALID, "GenerateDataKey", [["KeyId", fixture.key.keyId], ["NumberOfBytes", size]]);
+    }
+    for (const page of ["0", "-1", "x"]) await refused(INVALID, "ListKeys", [["PageNumber", page]]);
+    await refused(INVALID, "ListKeys", [["PageSize", "101"]]);
+  });
+
+  test("aliases out of bounds: InvalidParameter", async () => {
+    for (const aliasName of ["photos", "alias/", "alias/a b", "alias/é", `alias/${"x".repeat(256)}`, "alias/acs/mine"]) {
+      await refused(INVALID, "CreateAlias", [["KeyId", fixture.key.keyId], ["AliasName", aliasName]]);
+    }
+  });
+
+  test("a description of 8,193 characters: InvalidParameter", () =>
+    refused(INVALID, "CreateKey", [["Description", "x".repeat(8193)]]));
+
+  test("an action that does not exist: InvalidApi.NotFound", () =>
+    refused([404, "InvalidApi.NotFound"], "DestroyEverything", [["KeyId", fixture.key.keyId]]));
+});
+
+describe("sizes", () => {
+  test("a query of 200 KiB is refused in the wire's own shape, and the next call is served", async () => {
+    for (const [name, sign] of QUERY_SCHEMES) {
+      const signed = sign(fixture.worker.credentials, "CreateKey", [["Description", "x".repeat(200 * 1024)]]);
+      const answer = await send(fixture.worker.address, signed);
+      assertRefused(answer, INVALID, name);
+    }
+  });
+
+  test("a body of 16 MiB is refused, and the next call is served", async () => {
+    for (const [name, sign] of BODY_SCHEMES) {
+      const signed = sign(fixture.worker.credentials, "CreateKey", [["Description", "x".repeat(16 * MIB)]]);
+      // The answer may come before the whole body went out, and the connection may then close.
+      const answer = await send(fixture.worker.address, signed).catch((error) => error);
+      if (!(answer instanceof Error)) assertRefused(answer, INVALID, name);
+      else assert.ok(["ECONNRESET", "EPIPE"].includes(answer.code), answer.stack);
+    }
+  });
+
+  test("a query of 100 KiB is within what the SDKs send", async () => {
+    const [sign] = SCHEMES[0].slice(1);
+    const answer = await send(
+      fixture.worker.address,
+      sign(fixture.worker.credentials, "DescribeRegions", [["Unknown", "x".repeat(100 * 1024)]]),
+    );
+    assert.equal(answer.status, 200, answer.text.slice(0, 300));
+  });
+});

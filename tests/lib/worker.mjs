@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The built worker as a separate process on loopback, started the way a developer starts it
+ * (`worker/serve.mjs`), with a state folder that outlives the process when the test says so.
+ */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const SERVE = fileURLToPath(new URL("../../worker/serve.mjs", import.meta.url));
+const READY_WITHIN_MS = 60_000;
+const GONE_WITHIN_MS = 10_000;
+
+/** @returns {Promise<string>} */
+export function temporaryState() {
+  return mkdtemp(join(tmpdir(), "edgekms-test-"));
+}
+
+/** @param {string} state */
+export async function removeState(state) {
+  await rm(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+async function freeLoopbackPort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function allGone(pids) {
+  const deadline = Date.now() + GONE_WITHIN_MS;
+  while (pids.some(isAlive)) {
+    if (Date.now() > deadline) throw new Error(`still running: ${pids.filter(isAlive).join(", ")}`);
+    await sleep(10);
+  }
+}
+
+/**
+ * Starts a worker and waits until it answers.
+ *
+ * @param {{ state?: string, settings?: Record<string, string> }} [options] `state` is kept by
+ *   `stop` and `kill` when it was given, and removed by them when it was not
+ */
+export async function startWorker({ state, settings = {} } = {}) {
+  const folder = state ?? (await temporaryState());
+  const port = await freeLoopbackPort();
+  const assignments = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
+  const child = spawn(
+    process.execPath,
+    [SERVE, "--port", String(port), "--state", folder, "--json", ...assignments],
+    // Its own process group, so that a kill reaches the runtime that it starts and nothing else.
+    { detached: true, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    complaints = (complaints + text).slice(-8000);
+  });
+  const exited = once(child, "exit");
+  const signalGroup = (signal) => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal);
+  };
+
+  const ready = await Promise.race([
+    firstJsonLine(child.stdout),
+    exited.then(([code]) => {
+      throw new Error(`worker/serve.mjs ended with ${code} before it was ready:\n${complaints}`);
+    }),
+    sleep(READY_WITHIN_MS, undefined, { ref: false }).then(() => {
+      signalGroup("SIGKILL");
+      throw new Error(`worker/serve.mjs was not ready within ${READY_WITHIN_MS} ms:\n${complaints}`);
+    }),
+  ]);
+  child.stdout.resume();
+  const credentials = JSON.parse(await readFile(join(folder, "dev-credentials.json"), "utf8"));
+  const pids = [child.pid, ready.workerdPid].filter(Number.isInteger);
+
+  const end = async (signal) => {
+    signalGroup(signal);
+    await exited;
+    await allGone(pids);
+    if (state === undefined) await removeState(folder);
+  };
+  return {
+    address: ready.address,
+    host: new URL(ready.address).host,
+    region: ready.region,
+    accountId: ready.accountId,
+    credentials: { accessKeyId: credentials.accessKeyId, accessKeySecret: credentials.accessKeySecret },
+    /** What the process last wrote to its error stream. */
+    complaints: () => complaints,
+    /** Ends it in good order. */
+    stop: () => end("SIGTERM"),
+    /** Ends the whole process tree at once, with no chance to finish anything. */
+    kill: () => end("SIGKILL"),
+  };
+}
+
+async function firstJsonLine(stream) {
+  for await (const line of createInterface({ input: stream })) {
+    if (line.startsWith("{")) return JSON.parse(line);
+  }
+  return new Promise(() => {});
+}
