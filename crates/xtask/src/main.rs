@@ -1,3 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The developer commands.
-fn main() {}
+//! The developer's commands: `cargo xtask <command>`.
+//!
+//! Each command does all the set-up that it needs on a bare machine (Rust by rustup, Node 20 or
+//! newer with npm) and finds it again the next time: [`setup`] says what and where. [`prepare`]
+//! overlaps that set-up with compiling, then [`build`] makes the npm package and the worker.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "clippy.toml forbids the wall clock because wasm32 has none; this runs on the host"
+)]
+
+mod build;
+mod cache;
+mod prepare;
+mod process;
+mod progress;
+mod scripts;
+mod setup;
+mod stamp;
+mod test;
+mod workspace;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::{prepare::Needs, workspace::Workspace};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "edgekms for its developers")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The main job: seal a file in Node, open it in Chromium, and back, against a local worker
+    Demo {
+        /// The file to seal; without it, 64 MiB made for the purpose
+        file: Option<PathBuf>,
+    },
+    /// Everything that CI checks; the last line says how many tests passed and failed
+    Test {
+        /// Run these kinds only; `cargo xtask test --list` names them
+        #[arg(long, num_args = 1.., value_name = "KIND")]
+        only: Vec<String>,
+        /// Name the kinds of tests and what each runs
+        #[arg(long)]
+        list: bool,
+    },
+    /// The worker on loopback, with its state kept in a folder
+    Serve {
+        #[arg(long, default_value_t = 8787)]
+        port: u16,
+        /// Where keys and the development credentials are kept
+        #[arg(long, default_value = ".edgekms")]
+        state: PathBuf,
+        /// Passed on to worker/serve.mjs
+        #[arg(last = true)]
+        more: Vec<String>,
+    },
+    /// Throughput of the client or of the server, beside what the runtime itself does
+    Bench {
+        /// Both when not given
+        which: Option<Bench>,
+        /// One JSON object a line instead of a table
+        #[arg(long)]
+        json: bool,
+        /// Passed on to the benchmark
+        #[arg(last = true)]
+        more: Vec<String>,
+    },
+    /// The npm package into pkg/dist and the worker into worker/build
+    Build {
+        /// Both when not given
+        which: Option<Artifact>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Bench {
+    Client,
+    Server,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Artifact {
+    Pkg,
+    Worker,
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    let workspace = Workspace::find()?;
+    match cli.command {
+        Command::Demo { file } => scripts::demo(&workspace, file),
+        Command::Test { list: true, .. } => test::list(),
+        Command::Test { only, .. } => test::run(&workspace, &only),
+        Command::Serve { port, state, more } => scripts::serve(&workspace, port, &state, &more),
+        Command::Bench { which, json, more } => scripts::bench(
+            &workspace,
+            which != Some(Bench::Server),
+            which != Some(Bench::Client),
+            json,
+            &more,
+        ),
+        Command::Build { which } => {
+            let needs = Needs {
+                pkg: which != Some(Artifact::Worker),
+                worker: which != Some(Artifact::Pkg),
+                ..Needs::default()
+            };
+            prepare::prepare(&workspace, &needs).map(drop)
+        }
+    }
+}

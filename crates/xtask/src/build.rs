@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The two artefacts: the npm package and the worker. Compiling comes first and needs only Rust;
+//! finishing needs the tools.
+
+mod pkg;
+mod worker;
+
+use std::thread;
+
+use anyhow::Result;
+
+use crate::{
+    prepare::{Needs, joined},
+    process,
+    setup::{Tools, rust_target::WASM32},
+    workspace::Workspace,
+};
+
+/// Compiles the crates to wasm32.
+pub(crate) fn compile(workspace: &Workspace, needs: &Needs) -> Result<()> {
+    if needs.pkg {
+        pkg::compile(workspace)?;
+    }
+    for worker in worker::wanted(needs) {
+        worker.compile(workspace)?;
+    }
+    Ok(())
+}
+
+/// Makes what users load out of the compiled crates.
+pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Result<()> {
+    thread::scope(|scope| {
+        let pkg = scope.spawn(|| if needs.pkg { pkg::finish(workspace, tools) } else { Ok(()) });
+        for worker in worker::wanted(needs) {
+            worker.finish(workspace, tools)?;
+        }
+        joined(pkg)
+    })
+}
+
+/// Compiles one crate for release. One crate a command: cargo would otherwise give each the
+/// features of all, and web pages would download the server's.
+fn compile_crate(workspace: &Workspace, package: &str, env: &[(&str, &str)]) -> Result<()> {
+    let mut cargo = process::cargo(workspace.root());
+    cargo.args(["build", "--release", "--lib", "--target", WASM32, "--package", package]);
+    cargo.envs(env.iter().copied());
+    process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))
+}

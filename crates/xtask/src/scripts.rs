@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The commands whose work is a Node program: the demonstration, the server, the benchmarks.
+
+use std::{
+    path::{Path, PathBuf, absolute},
+    process::Command,
+};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    prepare::{Needs, prepare},
+    process::hand_over,
+    setup::Tools,
+    workspace::Workspace,
+};
+
+pub(crate) fn demo(workspace: &Workspace, file: Option<PathBuf>) -> Result<()> {
+    let file = file.map(absolute).transpose()?;
+    if let Some(missing) = file.as_ref().filter(|file| !file.is_file()) {
+        bail!("{} is not a file", missing.display());
+    }
+    let needs = Needs { pkg: true, worker: true, browser: true, ..Needs::default() };
+    let tools = prepare(workspace, &needs)?;
+    hand_over(script(workspace, &tools, "demo/demo.mjs")?.args(file))
+}
+
+pub(crate) fn serve(workspace: &Workspace, port: u16, state: &Path, more: &[String]) -> Result<()> {
+    let state = absolute(state)?;
+    let tools = prepare(workspace, &Needs { worker: true, ..Needs::default() })?;
+    let mut serve = script(workspace, &tools, "worker/serve.mjs")?;
+    serve.args(["--port", &port.to_string(), "--state"]).arg(state).args(more);
+    hand_over(&mut serve)
+}
+
+pub(crate) fn bench(
+    workspace: &Workspace,
+    client: bool,
+    server: bool,
+    json: bool,
+    more: &[String],
+) -> Result<()> {
+    let needs = Needs { pkg: true, worker: server, noop_worker: server, browser: client };
+    let tools = prepare(workspace, &needs)?;
+    let scripts = [(client, "bench/client.mjs"), (server, "bench/server.mjs")];
+    for (_, name) in scripts.iter().filter(|(wanted, _)| *wanted) {
+        let mut bench = script(workspace, &tools, name)?;
+        bench.args(json.then_some("--json")).args(more);
+        let status = bench.status()?;
+        if !status.success() {
+            bail!("{name}: {status}");
+        }
+    }
+    Ok(())
+}
+
+fn script(workspace: &Workspace, tools: &Tools, script: &str) -> Result<Command> {
+    let mut node = tools.command(workspace, "node")?;
+    node.arg(workspace.path(script));
+    Ok(node)
+}

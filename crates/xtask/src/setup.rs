@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What a bare machine lacks, one file a tool. Each `ensure` is silent when the tool is there, and
+//! says what it installs, how long that takes and, if it fails, what to do.
+
+pub(crate) mod apt;
+mod cargo_install;
+pub(crate) mod chromium;
+pub(crate) mod npm;
+pub(crate) mod rust_target;
+pub(crate) mod wasm_bindgen;
+pub(crate) mod worker_build;
+
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{process, workspace::Workspace};
+
+/// The tools that one command asked for, and how programs are told about them.
+#[derive(Default)]
+pub(crate) struct Tools {
+    /// Folder of `wasm-bindgen` and `wasm-bindgen-test-runner`.
+    pub(crate) wasm_bindgen: Option<PathBuf>,
+    pub(crate) worker_build: Option<PathBuf>,
+    pub(crate) browser: Option<chromium::Browser>,
+}
+
+impl Tools {
+    /// A command at the root of the checkout that finds the npm packages' programs (Node among
+    /// them) before the machine's own, and Chromium.
+    pub(crate) fn command(
+        &self,
+        workspace: &Workspace,
+        program: impl AsRef<OsStr>,
+    ) -> Result<Command> {
+        let mut command = process::command(program);
+        command.current_dir(workspace.root()).env("PATH", path_with_npm(workspace)?);
+        if let Some(browser) = &self.browser {
+            command.env("EDGEKMS_CHROMIUM", &browser.chromium);
+            command.env("CHROMEDRIVER", &browser.chromedriver);
+        }
+        Ok(command)
+    }
+
+    /// The folder of the wasm-bindgen programs.
+    pub(crate) fn wasm_bindgen(&self) -> Result<&PathBuf> {
+        self.wasm_bindgen.as_ref().context("wasm-bindgen was not asked for")
+    }
+
+    /// The worker-build program.
+    pub(crate) fn worker_build(&self) -> Result<&PathBuf> {
+        self.worker_build.as_ref().context("worker-build was not asked for")
+    }
+}
+
+/// The search path with the npm packages' programs first.
+pub(crate) fn path_with_npm(workspace: &Workspace) -> Result<OsString> {
+    let machine = env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(npm::programs(workspace)).chain(env::split_paths(&machine));
+    Ok(env::join_paths(folders)?)
+}

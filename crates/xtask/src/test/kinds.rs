@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The kinds of tests, as data: what each runs, what it needs, how its tests are counted.
+
+use anyhow::{Result, bail};
+
+use crate::prepare::Needs;
+
+/// One row of the report.
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) lane: Lane,
+    pub(crate) needs: Needs,
+    pub(crate) runs: &'static [Run],
+}
+
+/// Kinds of one lane run one after the other.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Lane {
+    Rust,
+    JavaScript,
+}
+
+/// A command, and with it the way to count its tests.
+pub(crate) enum Run {
+    /// cargo with these arguments, itself one check.
+    Check(&'static [&'static str]),
+    /// npm with these arguments, itself one check.
+    Npm(&'static [&'static str]),
+    /// `cargo test` and its lines of results.
+    Cargo(&'static [&'static str]),
+    /// `cargo test` of wasm32 programs, in Node or in Chromium.
+    Wasm { arguments: &'static [&'static str], browser: bool },
+    /// Node's test runner over the files of `tests/<name of the kind>`, and its TAP report.
+    Node,
+}
+
+const NOTHING: Needs = Needs { pkg: false, worker: false, noop_worker: false, browser: false };
+const PKG: Needs = Needs { pkg: true, ..NOTHING };
+const WORKER: Needs = Needs { worker: true, ..NOTHING };
+const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
+const ALL: Needs = Needs { browser: true, ..BOTH };
+
+const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-signing"];
+
+pub(crate) static KINDS: [Kind; 14] = [
+    Kind {
+        name: "formatting",
+        about: "rustfmt",
+        lane: Lane::Rust,
+        needs: NOTHING,
+        runs: &[Run::Check(&["fmt", "--all", "--check"])],
+    },
+    Kind {
+        name: "lints",
+        about: "clippy natively and for wasm32, rustdoc, warnings denied",
+        lane: Lane::Rust,
+        needs: NOTHING,
+        runs: &[
+            Run::Check(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+            Run::Check(&[
+                "clippy",
+                "--package",
+                "edgekms-core",
+                "--no-default-features",
+                "--",
+                "--deny",
+                "warnings",
+            ]),
+            Run::Check(&[
+                "clippy",
+                "--workspace",
+                "--exclude",
+                "edgekms-xtask",
+                "--exclude",
+                "edgekms-tests",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--",
+                "--deny",
+                "warnings",
+            ]),
+            Run::Check(&["doc", "--workspace", "--no-deps", "--document-private-items"]),
+        ],
+    },
+    Kind {
+        name: "native",
+        about: "unit, property, vector and layer tests of the Rust crates, and their examples",
+        lane: Lane::Rust,
+        needs: NOTHING,
+        runs: &[Run::Cargo(&[
+            "test",
+            "--no-fail-fast",
+            "--workspace",
+            "--exclude",
+            "edgekms-wasm",
+            "--exclude",
+            "edgekms-wasm-signing",
+        ])],
+    },
+    Kind {
+        name: "wasm-node",
+        about: "the bindings as WebAssembly in Node",
+        lane: Lane::Rust,
+        needs: NOTHING,
+        runs: &[Run::Wasm { arguments: WASM_CRATES, browser: false }],
+    },
+    Kind {
+        name: "wasm-browser",
+        about: "the bindings as WebAssembly in headless Chromium",
+        lane: Lane::Rust,
+        needs: Needs { browser: true, ..NOTHING },
+        runs: &[Run::Wasm { arguments: WASM_CRATES, browser: true }],
+    },
+    node("worker", "the worker in workerd", WORKER),
+    node("package", "the npm package and all its engines", BOTH),
+    node("packaging", "the tarball, installed under each runtime and bundler", ALL),
+    node("foreign", "other people's SDKs, unmodified, and messages that others sealed", BOTH),
+    node("faults", "killed processes and failing stores", BOTH),
+    node("bad-input", "what is refused, and with which code", BOTH),
+    node("examples", "each folder of examples/", ALL),
+    node("browser", "end to end in Chromium", ALL),
+    node("readme", "each snippet of README.md", ALL),
+];
+
+const fn node(name: &'static str, about: &'static str, needs: Needs) -> Kind {
+    Kind { name, about, lane: Lane::JavaScript, needs, runs: &[Run::Node] }
+}
+
+/// The kinds named, or all of them.
+pub(crate) fn chosen(only: &[String]) -> Result<Vec<&'static Kind>> {
+    if let Some(unknown) = only.iter().find(|name| KINDS.iter().all(|kind| kind.name != **name)) {
+        let names: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
+        bail!("no kind of tests is called {unknown}; there are: {}", names.join(", "));
+    }
+    let wanted = |kind: &&Kind| only.is_empty() || only.iter().any(|name| name == kind.name);
+    Ok(KINDS.iter().filter(wanted).collect())
+}
+
+/// What the kinds need together.
+pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
+    kinds.iter().fold(Needs::default(), |sum, kind| Needs {
+        pkg: sum.pkg || kind.needs.pkg,
+        worker: sum.worker || kind.needs.worker,
+        noop_worker: sum.noop_worker || kind.needs.noop_worker,
+        browser: sum.browser || kind.needs.browser,
+    })
+}
