@@ -145,7 +145,8 @@ impl<'de> serde::Deserialize<'de> for UniquePairs {
     }
 }
 
-#[cfg(all(test, feature = "server"))]
+#[cfg(feature = "server")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::ErrorCode;

@@ -41,6 +41,20 @@ checked_text!(
     RequestId, is_uuid, "It must be a request id: a lowercase UUID."
 );
 
+checked_text!(
+    /// An access key's id; a temporary one begins with `STS.`.
+    AccessKeyId, is_access_key_id,
+    "It must be an access key id: 1 to 128 ASCII letters, digits, '.', '_' or '-'."
+);
+
+impl AccessKeyId {
+    /// Whether the key is temporary, and needs its security token.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        self.as_str().starts_with("STS.")
+    }
+}
+
 impl AliasName {
     /// Aliases that begin so belong to service keys and cannot be made by a user.
     pub const RESERVED_PREFIX: &'static str = "alias/acs";
@@ -85,6 +99,11 @@ fn is_alias_name(text: &str) -> bool {
         (1..=255).contains(&name.len())
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-/".contains(&byte))
     })
+}
+
+fn is_access_key_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
 fn is_account_id(text: &str) -> bool {

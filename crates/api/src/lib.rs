@@ -15,6 +15,8 @@
 
 #[cfg(feature = "server")]
 pub mod action;
+#[cfg(feature = "server")]
+pub mod answer;
 pub mod arn;
 pub mod context;
 pub mod error;
@@ -22,5 +24,7 @@ pub mod id;
 #[cfg(feature = "server")]
 pub mod key;
 pub mod params;
+pub mod request;
+pub mod signature;
 pub mod text;
 pub mod time;

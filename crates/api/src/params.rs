@@ -20,6 +20,7 @@ use crate::text::TextError;
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Percent-encodes as signatures want it: UTF-8, unreserved characters as they are, hex uppercase.
+#[must_use]
 pub fn percent_encode(text: &str) -> impl fmt::Display + '_ {
     utf8_percent_encode(text, RESERVED)
 }

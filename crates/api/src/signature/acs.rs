@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+//! ACS3-HMAC-SHA256 and the opt-in ACS4-HMAC-SHA256 (wire reference, sections 1.4 and 1.5).
+//!
+//! ```text
+//! CanonicalRequest = METHOD \n path \n canonical query \n (name ":" value \n)* \n names \n hex(SHA-256(body))
+//! StringToSign     = algorithm \n hex(SHA-256(CanonicalRequest))
+//! Signature        = hex(HMAC-SHA256(key, StringToSign))
+//! key              = secret (ACS3) | a chain of HMACs over date, region and product (ACS4)
+//! ```
+
+use hmac::digest::Digest;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::{AccessKeySecret, Claim, Credentials, Scheme, SecurityToken};
+use crate::error::{ApiError, ErrorCode};
+use crate::params::Params;
+use crate::request::headers::Headers;
+use crate::request::{Sender, parse_access_key_id};
+use crate::time::Timestamp;
+
+const ACS3: &str = "ACS3-HMAC-SHA256";
+const ACS4: &str = "ACS4-HMAC-SHA256";
+
+/// Headers that must be signed. The rule of the documentation is wider (every common header that
+/// is present), and no SDK keeps it; these are the ones that change what the request means.
+const MUST_BE_SIGNED: [&str; 6] = [
+    "host",
+    "x-acs-action",
+    "x-acs-content-sha256",
+    "x-acs-date",
+    "x-acs-signature-nonce",
+    "x-acs-version",
+];
+
+/// Headers that must be signed if they are there.
+const MUST_BE_SIGNED_IF_PRESENT: [&str; 2] = ["x-acs-accesskey-id", "x-acs-security-token"];
+
+/// Longest nonce taken, in bytes. The longest that an SDK sends has 64.
+const NONCE_MAX_LEN: usize = 256;
+
+/// The request as it came, for reading its signature.
+pub(crate) struct Received<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) query: &'a Params,
+    pub(crate) headers: Headers<'a>,
+    pub(crate) body: &'a [u8],
+}
+
+/// Who sent the request, and the signature that its `Authorization` header carries.
+pub(crate) fn read(
+    received: &Received<'_>,
+    authorization: &str,
+) -> Result<(Sender, Claim), ApiError> {
+    let headers = received.headers;
+    let authorization = Authorization::parse(authorization)?;
+    let signed: Vec<&str> = authorization.signed_headers.split(';').collect();
+    check_signed_headers(headers, &signed)?;
+
+    let date = headers.one("x-acs-date")?.ok_or(ErrorCode::IllegalTimestamp)?;
+    let timestamp: Timestamp = date.parse().map_err(|_| ErrorCode::InvalidTimeStampFormat)?;
+    let (access_key_id, scheme) = authorization.credential(date)?;
+    if headers.one("x-acs-accesskey-id")?.is_some_and(|id| id != access_key_id) {
+        return Err(incomplete("The header x-acs-accesskey-id and the Credential differ."));
+    }
+    let nonce = headers.one("x-acs-signature-nonce")?.unwrap_or_default();
+    if nonce.is_empty() || nonce.len() > NONCE_MAX_LEN {
+        return Err(incomplete("The header x-acs-signature-nonce must have 1 to 256 bytes."));
+    }
+    let sender = Sender {
+        access_key_id: parse_access_key_id(access_key_id)?,
+        security_token: headers.one("x-acs-security-token")?.map(SecurityToken::new),
+        timestamp,
+        nonce: Some(nonce.to_owned()),
+    };
+
+    let values = signed.iter().map(|&name| Some((name, headers.canonical(name)?)));
+    let values = values
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| incomplete("SignedHeaders names a header that is not there."))?;
+    let hash = body_hash(received.body);
+    let canonical = canonical_request(received.method, received.query, &values, &hash);
+    let claim = Claim {
+        string_to_sign: string_to_sign(authorization.algorithm, &canonical),
+        signature: authorization.signature.to_owned(),
+        scheme,
+    };
+    // The header is signed and the body is not: the body is what the header says or it is not
+    // what was signed.
+    if headers.one("x-acs-content-sha256")? != Some(&hash) {
+        return Err(claim.mismatch());
+    }
+    Ok((sender, claim))
+}
+
+/// The `Authorization` header, taken apart.
+struct Authorization<'a> {
+    algorithm: &'static str,
+    credential: &'a str,
+    signed_headers: &'a str,
+    signature: &'a str,
+}
+
+impl<'a> Authorization<'a> {
+    fn parse(text: &'a str) -> Result<Self, ApiError> {
+        let malformed = || {
+            incomplete(
+                "Authorization must be: ACS3-HMAC-SHA256 Credential=..,SignedHeaders=..,Signature=..",
+            )
+        };
+        let (algorithm, fields) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+        let algorithm =
+            [ACS3, ACS4].into_iter().find(|known| *known == algorithm).ok_or_else(|| {
+                ApiError::with_message(
+                    ErrorCode::InvalidSignatureMethod,
+                    "Specified signature method is not valid. Use ACS3-HMAC-SHA256.",
+                )
+            })?;
+        let mut fields = fields.split(',').map(str::trim);
+        let mut field = |name: &str| {
+            let value = fields.next()?.strip_prefix(name)?.strip_prefix('=')?;
+            (!value.is_empty()).then_some(value)
+        };
+        let credential = field("Credential").ok_or_else(malformed)?;
+        let signed_headers = field("SignedHeaders").ok_or_else(malformed)?;
+        let signature = field("Signature").ok_or_else(malformed)?;
+        if fields.next().is_some() {
+            return Err(malformed());
+        }
+        Ok(Self { algorithm, credential, signed_headers, signature })
+    }
+
+    /// The access key id, and the scheme with what ACS4 adds to it.
+    fn credential(&self, date: &str) -> Result<(&'a str, Scheme), ApiError> {
+        if self.algorithm == ACS3 {
+            return Ok((self.credential, Scheme::Acs3));
+        }
+        let malformed = || {
+            incomplete(
+                "Credential must be: <access key id>/<yyyymmdd>/<region>/<product>/aliyun_v4_request, of the day of x-acs-date.",
+            )
+        };
+        let (access_key_id, scope) = self.credential.split_once('/').ok_or_else(malformed)?;
+        let scope = CredentialScope::parse(scope).ok_or_else(malformed)?;
+        let day: String = date.chars().filter(char::is_ascii_digit).take(8).collect();
+        if scope.day != day {
+            return Err(malformed());
+        }
+        Ok((access_key_id, Scheme::Acs4(scope)))
+    }
+}
+
+fn check_signed_headers(headers: Headers<'_>, signed: &[&str]) -> Result<(), ApiError> {
+    let is_name =
+        |name: &&str| !name.is_empty() && !name.bytes().any(|byte| byte.is_ascii_uppercase());
+    if !signed.iter().all(is_name) || !signed.is_sorted_by(|one, next| one < next) {
+        return Err(incomplete("SignedHeaders must be lowercase names in order, each once."));
+    }
+    let if_present =
+        MUST_BE_SIGNED_IF_PRESENT.into_iter().filter(|name| headers.canonical(name).is_some());
+    match MUST_BE_SIGNED.into_iter().chain(if_present).find(|name| !signed.contains(name)) {
+        None => Ok(()),
+        Some(name) => Err(incomplete(&format!("The header {name} must be sent and signed."))),
+    }
+}
+
+fn incomplete(remedy: &str) -> ApiError {
+    let message = format!("{} {remedy}", ErrorCode::IncompleteSignature.default_message());
+    ApiError::with_message(ErrorCode::IncompleteSignature, message)
+}
+
+fn body_hash(body: &[u8]) -> String {
+    hex::encode(Sha256::digest(body))
+}
+
+fn canonical_request(
+    method: &str,
+    query: &Params,
+    headers: &[(&str, String)],
+    body_hash: &str,
+) -> String {
+    let lines: String = headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]).collect();
+    let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
+    [method, "/", &query.encode(), &lines, &names.join(";"), body_hash].join("\n")
+}
+
+fn string_to_sign(algorithm: &str, canonical_request: &str) -> String {
+    format!("{algorithm}\n{}", hex::encode(Sha256::digest(canonical_request)))
+}
+
+/// The signature's text.
+pub(super) fn signature(key: &[u8], string_to_sign: &str) -> Result<String, ApiError> {
+    Ok(hex::encode(super::hmac::<Sha256>(key, string_to_sign.as_bytes())?))
+}
+
+/// What an ACS4 signing key is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CredentialScope {
+    day: String,
+    region: String,
+    product: String,
+}
+
+/// The last part of every scope, and the last link of the key's chain.
+const ACS4_TERMINATOR: &str = "aliyun_v4_request";
+
+impl CredentialScope {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/').filter(|part| !part.is_empty());
+        let mut next = || parts.next().map(str::to_owned);
+        let scope = Self { day: next()?, region: next()?, product: next()? };
+        (next()? == ACS4_TERMINATOR && next().is_none()).then_some(scope)
+    }
+
+    /// HMAC chain: "aliyun_v4" || secret, then day, region, product, terminator.
+    pub(super) fn signing_key(
+        &self,
+        secret: &AccessKeySecret,
+    ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+        let start = [b"aliyun_v4", secret.expose_secret().as_bytes()].concat();
+        [&*self.day, &*self.region, &*self.product, ACS4_TERMINATOR]
+            .into_iter()
+            .try_fold(Zeroizing::new(start), |key, link| {
+                Ok(Zeroizing::new(super::hmac::<Sha256>(&key, link.as_bytes())?.to_vec()))
+            })
+    }
+}
+
+/// A request to be signed by a client.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsigned<'a> {
+    /// `POST` or `GET`.
+    pub method: &'a str,
+    /// The host with its port, as the `Host` header will carry it.
+    pub host: &'a str,
+    /// The action's name.
+    pub action: &'a str,
+    /// The API's version.
+    pub version: &'a str,
+    /// What goes into the URL.
+    pub query: &'a Params,
+    /// What goes into the body.
+    pub body: &'a [u8],
+    /// `YYYY-MM-DDThh:mm:ssZ`.
+    pub date: &'a str,
+    /// New for every request.
+    pub nonce: &'a str,
+    /// Further headers to sign, names in lowercase.
+    pub headers: &'a [(&'a str, &'a str)],
+}
+
+/// Signs a request by ACS3-HMAC-SHA256. Gives every header to send, in the order of their names,
+/// but `host`, which the transport writes itself and which is signed as given.
+///
+/// # Errors
+/// `InternalFailure` if the MAC cannot be made, which does not happen.
+pub fn sign(
+    request: &Unsigned<'_>,
+    credentials: &Credentials,
+) -> Result<Vec<(String, String)>, ApiError> {
+    let hash = body_hash(request.body);
+    let mut headers: Vec<(&str, String)> = vec![
+        ("host", request.host.to_owned()),
+        ("x-acs-action", request.action.to_owned()),
+        ("x-acs-content-sha256", hash.clone()),
+        ("x-acs-date", request.date.to_owned()),
+        ("x-acs-signature-nonce", request.nonce.to_owned()),
+        ("x-acs-version", request.version.to_owned()),
+    ];
+    if let Some(token) = &credentials.security_token {
+        headers.push(("x-acs-accesskey-id", credentials.access_key_id.clone()));
+        headers.push(("x-acs-security-token", token.expose_secret().to_owned()));
+    }
+    headers.extend(request.headers.iter().map(|(name, value)| (*name, value.trim().to_owned())));
+    headers.sort();
+
+    let canonical = canonical_request(request.method, request.query, &headers, &hash);
+    let key = credentials.access_key_secret.expose_secret().as_bytes();
+    let signature = signature(key, &string_to_sign(ACS3, &canonical))?;
+    let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
+    let authorization = format!(
+        "{ACS3} Credential={},SignedHeaders={},Signature={signature}",
+        credentials.access_key_id,
+        names.join(";")
+    );
+    headers.push(("authorization", authorization));
+    headers.retain(|(name, _)| *name != "host");
+    Ok(headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
