@@ -2,7 +2,7 @@
 /** Files by stream: none of these holds more than a few pieces of one. */
 import { createHash, randomFillSync } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { copyFile, constants, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
@@ -30,16 +30,14 @@ export async function throughStream(from, transform, to) {
     .pipeTo(Writable.toWeb(createWriteStream(to)));
 }
 
-/** Copies `from` to `to` with the byte at `position` changed; a negative one counts from the end. */
-export async function copyWithFlippedByte(from, to, position) {
-  await copyFile(from, to, constants.COPYFILE_FICLONE);
-  const file = await open(to, "r+");
+/** Changes one bit of a file in place; doing it again changes it back. */
+export async function flipByte(path, position) {
+  const file = await open(path, "r+");
   try {
-    const at = position < 0 ? (await file.stat()).size + position : position;
     const byte = Buffer.alloc(1);
-    await file.read(byte, 0, 1, at);
+    await file.read(byte, 0, 1, position);
     byte[0] ^= 1;
-    await file.write(byte, 0, 1, at);
+    await file.write(byte, 0, 1, position);
   } finally {
     await file.close();
   }

@@ -4,7 +4,7 @@
 /** @param {HTMLElement} list a `dl`; @param {object} info what `inspect` returned. */
 export function showHeader(list, info) {
   list.replaceChildren();
-  row(list, "Suite", [`0x${info.suite.toString(16).padStart(4, "0")} ${info.suiteName}`]);
+  row(list, "Suite", [`0x${info.suite.toString(16).padStart(4, "0")} ${info.suiteName}`], true);
   row(list, "Protection", [protection(info)]);
   row(list, info.encryptedDataKeys.length === 1 ? "Key" : "Keys", info.encryptedDataKeys.map(keyName), true);
   row(list, "Context", contextLines(info.encryptionContext));

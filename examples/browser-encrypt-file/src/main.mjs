@@ -84,6 +84,7 @@ async function run() {
       signal: stop.signal,
     });
     meter.finish();
+    meter.hide();
     await showDone(task, await place.finish(), place.onDisk);
   } catch (error) {
     meter.hide();

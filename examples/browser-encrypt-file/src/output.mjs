@@ -10,7 +10,7 @@
 const FOLDER = "results";
 
 /** A write to a browser's file is a message between processes: fewer and larger ones are faster. */
-const BATCH = 4 << 20;
+const BATCH = 1 << 20;
 
 /** The places that this browser has, best first. */
 export function places() {
