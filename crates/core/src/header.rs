@@ -35,7 +35,7 @@ pub enum HeaderRead {
 }
 
 /// A header that is well-formed, and no more than that: nothing in it can be trusted yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ParsedHeader {
     body: HeaderBody,
     authentication: Authentication,

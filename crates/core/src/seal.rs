@@ -163,6 +163,12 @@ impl SealedHeader {
         &self.payload_key
     }
 
+    /// Plaintext bytes of each frame but the last.
+    #[must_use]
+    pub fn frame_length(&self) -> u32 {
+        self.sealer.frame_length
+    }
+
     /// The plans of the frames.
     pub fn sealer(&mut self) -> &mut FrameSealer {
         &mut self.sealer
@@ -229,12 +235,6 @@ pub struct FrameSealer {
 impl FrameSealer {
     pub(crate) fn new(message_id: Vec<u8>, frame_length: u32) -> Self {
         Self { message_id, frame_length, next: 1, finished: false }
-    }
-
-    /// Plaintext bytes of each frame but the last.
-    #[must_use]
-    pub fn frame_length(&self) -> u32 {
-        self.frame_length
     }
 
     /// The plan of the next frame, of `plaintext_len` bytes: the frame length exactly, or if it is

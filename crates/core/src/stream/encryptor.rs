@@ -44,13 +44,13 @@ impl<E: AeadEngine> Encryptor<E> {
             None => None,
         };
         options.verification_key = signer.as_ref().map(|signer| signer.verification_key());
-        let mut header = SealedHeader::start(keyring, &options, random).await?;
+        let header = SealedHeader::start(keyring, &options, random).await?;
         let cipher = engine.cipher(header.payload_key().expose_secret())?;
         if let Some(signer) = &mut signer {
             signer.update(header.bytes());
         }
         out.extend_from_slice(header.bytes());
-        let frame_length = usize::try_from(header.sealer().frame_length()).unwrap_or(usize::MAX);
+        let frame_length = usize::try_from(header.frame_length()).unwrap_or(usize::MAX);
         Ok(Self { header, cipher, signer, frame_length, pending: Vec::new() })
     }
 
