@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The worker that does nothing (`bench/noop-worker`), in the runtime that ours runs in. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const NAME = "noop";
+const COMPATIBILITY_DATE = "2026-10-01";
+const BUILD = fileURLToPath(new URL("../noop-worker/build/", import.meta.url));
+// The same runtime and version as worker/serve.mjs: the one that wrangler brings.
+const fromWorker = createRequire(new URL("../../worker/package.json", import.meta.url));
+const { Miniflare } = createRequire(fromWorker.resolve("wrangler"))("miniflare");
+
+/** @returns `{ address, stop() }` */
+export async function startNoopWorker() {
+  if (!existsSync(`${BUILD}index.js`)) {
+    throw new Error("bench/noop-worker is not built; `cargo xtask bench server` builds it.");
+  }
+  const runtime = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    workers: [
+      {
+        config: { name: NAME, compatibilityDate: COMPATIBILITY_DATE, manifest: await manifest() },
+        dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] },
+      },
+    ],
+  });
+  await runtime.ready;
+  const { origin } = await runtime.unsafeGetDirectURL(NAME);
+  return { address: origin, stop: () => runtime.dispose() };
+}
+
+async function manifest() {
+  return {
+    mainModule: "index.js",
+    modulesRoot: BUILD,
+    modules: {
+      "index.js": { type: "esm", contents: await readFile(`${BUILD}index.js`, "utf8") },
+      "index_bg.wasm": { type: "wasm", contents: new Uint8Array(await readFile(`${BUILD}index_bg.wasm`)) },
+    },
+  };
+}
