@@ -11,9 +11,6 @@ use crate::error::ApiError;
 use crate::id::RequestId;
 use crate::request::Format;
 
-/// Where an error's `Recommend` points.
-const RECOMMEND: &str = "https://api.alibabacloud.com/troubleshoot?product=Kms&q=";
-
 /// An HTTP answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -40,7 +37,6 @@ struct Failure<'a> {
     host_id: &'a str,
     code: &'static str,
     message: &'a str,
-    recommend: String,
 }
 
 impl Format {
@@ -89,9 +85,8 @@ impl Answer {
         error: &ApiError,
     ) -> Self {
         let code = error.code().as_str();
-        let recommend = format!("{RECOMMEND}{code}");
-        let failure = Failure { request_id, host_id, code, message: error.message(), recommend };
-        // Five strings always serialize; the fallback keeps the promise that errors have a Code.
+        let failure = Failure { request_id, host_id, code, message: error.message() };
+        // Four strings always serialize; the fallback keeps the promise that errors have a Code.
         let body = format.write("Error", &failure).unwrap_or_else(|_| {
             String::from("{\"Code\":\"InternalFailure\",\"Message\":\"Internal Failure.\"}")
         });

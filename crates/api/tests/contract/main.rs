@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The contract from outside the crate: recorded requests, the order of checks, golden answers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod answers;
+mod corpus;
+mod recorded;
+mod requests;

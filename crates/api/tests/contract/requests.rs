@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Signed requests of our own: what verifies, and the code that each fault gets.
+
+use edgekms_api::error::{ApiError, ErrorCode};
+use edgekms_api::id::Region;
+use edgekms_api::params::Params;
+use edgekms_api::request::{AuthenticatedRequest, Format, RawRequest, RequestLimits};
+use edgekms_api::signature::{AccessKeySecret, Credentials, SecurityToken, acs, rpc_v1};
+use edgekms_api::time::Timestamp;
+use proptest::prelude::*;
+
+const NOW: &str = "2026-11-22T12:00:00Z";
+const HOST: &str = "kms.cn-beijing.example.com:8080";
+
+fn credentials(token: Option<&str>) -> Credentials {
+    Credentials {
+        access_key_id: "testid".to_owned(),
+        access_key_secret: AccessKeySecret::new("testsecret"),
+        security_token: token.map(SecurityToken::new),
+    }
+}
+
+/// A request in owned parts, so that a test can spoil one.
+#[derive(Clone)]
+struct Parts {
+    method: String,
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Parts {
+    fn verify_at(&self, now: Timestamp) -> Result<AuthenticatedRequest, ApiError> {
+        let raw = RawRequest {
+            method: &self.method,
+            target: &self.target,
+            headers: &self.headers,
+            body: &self.body,
+        };
+        raw.parse(&RequestLimits::default())?.verify(&AccessKeySecret::new("testsecret"), now)
+    }
+
+    fn verify(&self) -> Result<AuthenticatedRequest, ApiError> {
+        self.verify_at(NOW.parse().unwrap())
+    }
+
+    fn code(&self) -> ErrorCode {
+        self.verify().unwrap_err().code()
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut changed = self.clone();
+        change(&mut changed);
+        changed
+    }
+
+    fn header(&mut self, name: &str) -> &mut String {
+        &mut self.headers.iter_mut().find(|(other, _)| other == name).unwrap().1
+    }
+}
+
+fn params(pairs: &[(&str, &str)]) -> Params {
+    let mut params = Params::new();
+    for (name, value) in pairs {
+        params.insert(*name, *value).unwrap();
+    }
+    params
+}
+
+/// RPC v1, everything in the query.
+fn rpc(pairs: &[(&str, &str)]) -> Parts {
+    let mut all = params(pairs);
+    all.merge(params(&[("Action", "ListKeys"), ("Version", "2016-01-20")])).unwrap();
+    let signed = rpc_v1::sign("GET", all, &credentials(None), NOW, "nonce-1").unwrap();
+    let headers = vec![("host".to_owned(), HOST.to_owned())];
+    Parts {
+        method: "GET".to_owned(),
+        target: format!("/?{}", signed.encode()),
+        headers,
+        body: Vec::new(),
+    }
+}
+
+/// ACS3, the parameters in a form body.
+fn acs3(pairs: &[(&str, &str)], token: Option<&str>) -> Parts {
+    let body = params(pairs).encode().into_bytes();
+    let unsigned = acs::Unsigned {
+        method: "POST",
+        host: HOST,
+        action: "ListKeys",
+        version: "2016-01-20",
+        query: &Params::new(),
+        body: &body,
+        date: NOW,
+        nonce: "nonce-2",
+        headers: &[("content-type", "application/x-www-form-urlencoded")],
+    };
+    let mut headers = acs::sign(&unsigned, &credentials(token)).unwrap();
+    headers.push(("host".to_owned(), HOST.to_owned()));
+    Parts { method: "POST".to_owned(), target: "/".to_owned(), headers, body }
+}
+
+#[test]
+fn an_authenticated_request_tells_all_that_the_service_needs() {
+    let request = acs3(&[("PageSize", "5")], Some("tok+/=en")).verify().unwrap();
+    assert_eq!((request.action(), request.version()), ("ListKeys", "2016-01-20"));
+    assert_eq!(request.access_key_id().as_str(), "testid");
+    assert_eq!(request.security_token().unwrap().expose_secret(), "tok+/=en");
+    assert_eq!(request.params().value("PageSize"), Some("5"));
+    assert_eq!(request.timestamp().to_string(), NOW);
+    assert_eq!(request.format(), Format::Json);
+    let guard = request.replay_guard();
+    assert_eq!(guard.token, "nonce-2");
+    // One second after the last moment at which the window would let the request in again.
+    assert_eq!(guard.expires.to_string(), "2026-11-22T12:15:01Z");
+}
+
+#[test]
+fn a_request_without_a_nonce_is_guarded_by_its_signature() {
+    let secret = "41wk2SSX1GJh7fwnc5eqOfiJPFg=";
+    let target = "/?AccessKeyId=testid&Action=CreateKey&Format=json&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0\
+                  &Timestamp=2016-03-28T03%3A13%3A08Z&Version=2016-01-20&Signature=41wk2SSX1GJh7fwnc5eqOfiJPFg%3D";
+    let manual = rpc(&[]).with(|parts| target.clone_into(&mut parts.target));
+    let request = manual.verify_at("2016-03-28T03:13:08Z".parse().unwrap()).unwrap();
+    assert_eq!(request.replay_guard().token, secret);
+}
+
+#[test]
+fn the_window_is_fifteen_minutes_both_ways() {
+    let now: Timestamp = NOW.parse().unwrap();
+    let at = |secs: i64| {
+        let moment = Timestamp::from_unix_secs(now.unix_secs() + secs);
+        rpc(&[]).verify_at(moment).map(|_| ()).map_err(|error| error.code())
+    };
+    for good in [-900, 0, 900] {
+        assert_eq!(at(good), Ok(()), "{good}");
+    }
+    for bad in [-3600, -901, 901, 3600] {
+        assert_eq!(at(bad), Err(ErrorCode::InvalidTimeStampExpired), "{bad}");
+    }
+}
+
+#[test]
+fn the_region_is_in_the_host_or_a_parameter_or_the_first() {
+    let served: Vec<Region> =
+        ["cn-hangzhou", "cn-beijing"].map(|name| name.parse().unwrap()).into();
+    let region = |host: &str, pairs: &[(&str, &str)]| {
+        let parts = rpc(pairs).with(|parts| host.clone_into(parts.header("host")));
+        parts
+            .verify()
+            .unwrap()
+            .region(&served)
+            .map(ToString::to_string)
+            .map_err(|error| error.code())
+    };
+    assert_eq!(region(HOST, &[("RegionId", "cn-hangzhou")]).unwrap(), "cn-beijing");
+    assert_eq!(region("kms-vpc.cn-beijing.aliyuncs.com", &[]).unwrap(), "cn-beijing");
+    assert_eq!(region("127.0.0.1:18081", &[("RegionId", "cn-beijing")]).unwrap(), "cn-beijing");
+    assert_eq!(region("kms.example.com", &[]).unwrap(), "cn-hangzhou");
+    assert_eq!(region("127.0.0.1", &[("RegionId", "eu-west-1")]), Err(ErrorCode::InvalidParameter));
+}
+
+#[test]
+fn requests_that_are_not_well_formed_are_refused_with_the_remedy() {
+    let good = rpc(&[]);
+    let long = format!("{}&x={}", good.target, "y".repeat(200 * 1024));
+    let cases = [
+        (good.with(|parts| parts.method = "PUT".to_owned()), ErrorCode::UnsupportedHttpMethod),
+        (good.with(|parts| parts.target.insert_str(1, "keys")), ErrorCode::InvalidApiNotFound),
+        (good.with(|parts| parts.target = long), ErrorCode::ParseRequestParameterException),
+        (
+            good.with(|parts| parts.body = vec![b'x'; 200 * 1024]),
+            ErrorCode::ParseRequestParameterException,
+        ),
+        (good.with(|parts| parts.target.push_str("&Action=ListKeys")), ErrorCode::InvalidParameter),
+        (good.with(|parts| parts.body = b"Action=ListKeys".to_vec()), ErrorCode::InvalidParameter),
+        (good.with(|parts| parts.target.push_str("&x=%ff")), ErrorCode::InvalidParameter),
+        (
+            good.with(|parts| parts.target.push_str("&%=x")),
+            ErrorCode::ParseRequestParameterException,
+        ),
+        (rpc(&[("Format", "yaml")]), ErrorCode::InvalidParameter),
+        (
+            good.with(|parts| {
+                parts.body = b"{}".to_vec();
+                parts.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+            }),
+            ErrorCode::ParseRequestParameterException,
+        ),
+    ];
+    for (index, (parts, code)) in cases.into_iter().enumerate() {
+        assert_eq!(parts.code(), code, "case {index}");
+    }
+}
+
+#[test]
+fn rpc_v1_faults_have_their_codes() {
+    let spoiled =
+        |from: &str, to: &str| rpc(&[]).with(|parts| parts.target = parts.target.replace(from, to));
+    for (from, to, code) in [
+        ("AccessKeyId=testid", "", ErrorCode::MissingParameter),
+        ("Signature=", "Signed=", ErrorCode::MissingParameter),
+        ("Action=ListKeys", "", ErrorCode::MissingParameter),
+        ("Version=2016-01-20", "", ErrorCode::MissingParameter),
+        ("SignatureMethod=HMAC-SHA1", "", ErrorCode::MissingParameter),
+        ("HMAC-SHA1", "HMAC-SHA256", ErrorCode::InvalidSignatureMethod),
+        ("SignatureVersion=1.0", "SignatureVersion=2.0", ErrorCode::InvalidParameter),
+        (
+            "SignatureVersion=1.0",
+            "SignatureVersion=1.0&SignatureType=BEARERTOKEN",
+            ErrorCode::InvalidParameter,
+        ),
+        ("Timestamp=", "Time=", ErrorCode::IllegalTimestamp),
+        ("00%3A00Z", "00%3A00", ErrorCode::InvalidTimeStampFormat),
+        ("AccessKeyId=testid", "AccessKeyId=test%2Fid", ErrorCode::InvalidAccessKeyIdNotFound),
+        ("nonce-1", "nonce-3", ErrorCode::SignatureDoesNotMatch),
+    ] {
+        assert_eq!(spoiled(from, to).code(), code, "{from} -> {to}");
+    }
+}
+
+#[test]
+fn no_credentials_at_all_is_a_missing_access_key_id() {
+    let error = rpc(&[]).with(|parts| parts.target = "/".to_owned()).verify().unwrap_err();
+    assert_eq!(error.code(), ErrorCode::MissingParameter);
+    assert!(error.message().contains("\"AccessKeyId\""));
+}
+
+#[test]
+fn acs3_faults_have_their_codes() {
+    let good = acs3(&[("PageSize", "5")], Some("token"));
+    assert!(good.verify().is_ok());
+    let authorization = |from: &str, to: &str| {
+        good.with(|parts| {
+            let value = parts.header("authorization");
+            assert!(value.contains(from), "{value}");
+            *value = value.replace(from, to);
+        })
+    };
+    for (from, to, code) in [
+        ("ACS3-HMAC-SHA256 ", "ACS3-HMAC-SM3 ", ErrorCode::InvalidSignatureMethod),
+        ("ACS3-HMAC-SHA256 ", "ACS3-RSA-SHA256 ", ErrorCode::InvalidSignatureMethod),
+        ("ACS3-HMAC-SHA256 ", "Bearer ", ErrorCode::InvalidSignatureMethod),
+        ("ACS3-HMAC-SHA256 ", "ACS4-HMAC-SHA256 ", ErrorCode::IncompleteSignature),
+        (",Signature=", ",Signed=", ErrorCode::IncompleteSignature),
+        ("Credential=testid", "Credential=", ErrorCode::IncompleteSignature),
+        ("Credential=testid", "Credential=other", ErrorCode::IncompleteSignature),
+        ("host;", "", ErrorCode::IncompleteSignature),
+        ("x-acs-date;", "", ErrorCode::IncompleteSignature),
+        ("x-acs-security-token;", "", ErrorCode::IncompleteSignature),
+        ("host;", "host;host;", ErrorCode::IncompleteSignature),
+        ("host;", "host;not-sent;", ErrorCode::IncompleteSignature),
+        ("host;", "Host;", ErrorCode::IncompleteSignature),
+        ("content-type;", "", ErrorCode::SignatureDoesNotMatch),
+    ] {
+        assert_eq!(authorization(from, to).code(), code, "{from} -> {to}");
+    }
+    let cases = [
+        (good.with(|parts| parts.body.push(b'0')), ErrorCode::SignatureDoesNotMatch),
+        (
+            good.with(|parts| parts.target = "/?PageNumber=2".to_owned()),
+            ErrorCode::SignatureDoesNotMatch,
+        ),
+        (good.with(|parts| parts.method = "GET".to_owned()), ErrorCode::SignatureDoesNotMatch),
+        (
+            good.with(|parts| *parts.header("host") = "evil.example".to_owned()),
+            ErrorCode::SignatureDoesNotMatch,
+        ),
+        (
+            good.with(|parts| *parts.header("x-acs-date") = "yesterday".to_owned()),
+            ErrorCode::InvalidTimeStampFormat,
+        ),
+        (
+            good.with(|parts| parts.headers.retain(|(name, _)| name != "x-acs-security-token")),
+            ErrorCode::IncompleteSignature,
+        ),
+        (
+            good.with(|parts| {
+                parts.headers.push(("X-Acs-Action".to_owned(), "Decrypt".to_owned()))
+            }),
+            ErrorCode::IncompleteSignature,
+        ),
+    ];
+    for (index, (parts, code)) in cases.into_iter().enumerate() {
+        assert_eq!(parts.code(), code, "case {index}");
+    }
+}
+
+#[test]
+fn an_unsigned_header_may_change_and_a_token_must_not_be_added() {
+    let good = acs3(&[], None);
+    assert!(
+        good.with(|parts| parts.headers.push(("User-Agent".to_owned(), "x".to_owned())))
+            .verify()
+            .is_ok()
+    );
+    let added = good
+        .with(|parts| parts.headers.push(("x-acs-security-token".to_owned(), "stolen".to_owned())));
+    assert_eq!(added.code(), ErrorCode::IncompleteSignature);
+}
+
+#[test]
+fn format_is_read_whatever_its_case() {
+    for (text, format) in [
+        ("json", Format::Json),
+        ("JSON", Format::Json),
+        ("None", Format::Json),
+        ("xMl", Format::Xml),
+    ] {
+        assert_eq!(rpc(&[("Format", text)]).verify().unwrap().format(), format, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_we_sign_we_verify(
+        pairs in prop::collection::btree_map("P[a-z.]{0,8}|\\PC{1,4}", "\\PC{0,40}", 0..6),
+        token in prop::option::of("[ -~]{1,20}"),
+    ) {
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        // A header's value is trimmed by every transport.
+        let token = token.map(|token| format!("t{}t", token.trim()));
+        let request = acs3(&pairs, token.as_deref()).verify().unwrap();
+        prop_assert_eq!(request.params().encode(), params(&pairs).encode());
+        let request = rpc(&pairs).verify().unwrap();
+        for (name, value) in pairs {
+            prop_assert_eq!(request.params().value(name), Some(value));
+        }
+    }
+}
