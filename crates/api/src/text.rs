@@ -10,6 +10,7 @@ pub struct TextError {
 }
 
 /// Declares an enum whose variants are words of the wire.
+#[cfg(feature = "server")]
 macro_rules! words {
     (
         $(#[$meta:meta])*
@@ -106,4 +107,6 @@ macro_rules! text_impls {
     };
 }
 
-pub(crate) use {checked_text, text_impls, words};
+#[cfg(feature = "server")]
+pub(crate) use words;
+pub(crate) use {checked_text, text_impls};

@@ -6,6 +6,7 @@
 //! stable `code`.
 #![deny(unsafe_code)]
 
+mod client;
 mod context;
 mod engine;
 mod error;
@@ -15,6 +16,7 @@ mod options;
 mod plan;
 mod seal;
 
+pub use client::{JsRequestToSign, JsSignedRequest, sign_request};
 pub use engine::{aes_gcm_open, aes_gcm_seal};
 pub use keyring::{JsKmsPort, JsRsaPort, Keyring};
 pub use open::{Header, JsHeaderInfo, Opener, read_header};
