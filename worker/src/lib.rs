@@ -1,2 +1,170 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Placeholder.
+//! The Cloudflare Worker: adapters between the platform and the rules in `edgekms-service`.
+//!
+//! [`fetch`] is the entry; [`keyring_do`] is the Durable Object that holds one keyring. Nothing
+//! here decides anything about keys.
+//!
+//! The entry does not go through the `worker` crate's `Request` and `Headers`: it takes the whole
+//! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache
+//! is answered without a promise.
+
+mod cors;
+mod glue;
+mod host;
+pub mod keyring_do;
+mod keyrings;
+mod sql;
+mod views;
+
+use std::{
+    cell::RefCell,
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
+use edgekms_api::{
+    error::{ApiError, ErrorCode},
+    request::{RawRequest, RequestLimits},
+};
+use edgekms_service::{
+    pipeline::{Outcome, Ports, Server},
+    settings::{Settings, SettingsError},
+};
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+use crate::{
+    host::{Host, Log, PlatformClock, PlatformEntropy},
+    keyrings::DurableKeyrings,
+    views::KvViews,
+};
+
+thread_local! {
+    /// This isolate's service, made at its first request.
+    static SERVER: RefCell<Option<Rc<Server>>> = const { RefCell::new(None) };
+}
+
+/// The isolate's service.
+///
+/// # Errors
+/// The first setting that is missing or wrong; asked again at the next request.
+pub(crate) fn server(env: &JsValue) -> Result<Rc<Server>, SettingsError> {
+    SERVER.with_borrow_mut(|held| {
+        if let Some(server) = held {
+            return Ok(server.clone());
+        }
+        let settings = Settings::read(|name| glue::variable(env, name))?;
+        Ok(held.insert(Rc::new(Server::new(settings))).clone())
+    })
+}
+
+/// The worker's entry: a `Response`, or a promise of one where the call must wait.
+#[wasm_bindgen]
+#[must_use]
+pub fn fetch(request: JsValue, env: JsValue, _context: JsValue) -> JsValue {
+    let mut answer: Pin<Box<dyn Future<Output = JsValue>>> = Box::pin(respond(request, env));
+    match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(response) => response,
+        Poll::Pending => future_to_promise(async move { Ok(answer.await) }).into(),
+    }
+}
+
+async fn respond(request: JsValue, env: JsValue) -> JsValue {
+    let head = Head::parse(&glue::request_head(&request));
+    let server = match server(&env) {
+        Ok(server) => server,
+        Err(error) => return misconfigured(&head, &error),
+    };
+    let origins = &server.settings().origins;
+    if head.method == "OPTIONS" {
+        return cors::preflight(origins, &head)
+            .unwrap_or_else(|| refuse(&head, None, &ErrorCode::UnsupportedHttpMethod.into()));
+    }
+    let origin = cors::readable_by(origins, &head);
+    let body = match head.body(&request).await {
+        Ok(body) => body,
+        Err(error) => return refuse(&head, origin, &error),
+    };
+    let host = Host::new(env);
+    let ports = Ports {
+        clock: &PlatformClock,
+        entropy: &PlatformEntropy,
+        published: &KvViews(&host),
+        keyrings: &DurableKeyrings(&host),
+        audit: &Log { on: server.settings().audit_log },
+    };
+    send(&server.answer(head.raw(&body), &ports).await, origin)
+}
+
+/// A request's head, in one piece from `glue.js`.
+pub(crate) struct Head {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl Head {
+    fn parse(text: &str) -> Self {
+        let mut lines = text.split('\n');
+        let mut next = || lines.next().unwrap_or_default().to_owned();
+        let (method, target) = (next(), next());
+        let headers = lines.filter_map(|line| line.split_once(':'));
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { method, target, headers }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(held, _)| held == name).map(|(_, value)| value.as_str())
+    }
+
+    fn raw<'a>(&'a self, body: &'a [u8]) -> RawRequest<'a> {
+        RawRequest { method: &self.method, target: &self.target, headers: &self.headers, body }
+    }
+
+    /// Reads the body, bounded: nothing longer than a request may be is ever held.
+    async fn body(&self, request: &JsValue) -> Result<Vec<u8>, ApiError> {
+        let chunked = self.header("transfer-encoding").is_some();
+        if !chunked && matches!(self.header("content-length"), None | Some("0")) {
+            return Ok(Vec::new());
+        }
+        let max = RequestLimits::default().body_max_len;
+        let promise = glue::request_body(request, u32::try_from(max).unwrap_or(u32::MAX));
+        let body = JsFuture::from(promise).await.map_err(|_| {
+            ApiError::with_message(
+                ErrorCode::ParseRequestParameterException,
+                "The body could not be read to its end. Send it again.",
+            )
+        })?;
+        if body.is_undefined() {
+            return Err(ApiError::with_message(
+                ErrorCode::ParseRequestParameterException,
+                format!("The body is longer than {max} bytes. Send less."),
+            ));
+        }
+        Ok(Uint8Array::new(&body).to_vec())
+    }
+}
+
+fn send(outcome: &Outcome, origin: Option<&str>) -> JsValue {
+    if let Some(fault) = &outcome.fault {
+        glue::log_fault(&format!("{} {fault}", outcome.request_id));
+    }
+    let answer = &outcome.answer;
+    let request_id = outcome.request_id.as_str();
+    glue::make_response(answer.status, answer.content_type, request_id, &answer.body, origin)
+}
+
+fn refuse(head: &Head, origin: Option<&str>, error: &ApiError) -> JsValue {
+    send(&Server::refuse(&head.raw(&[]), &PlatformEntropy, error), origin)
+}
+
+/// A worker without its settings answers nothing else. The sentence names the variable and holds no
+/// secret, so whoever deploys sees it where they look first: in the answer and in the log.
+fn misconfigured(head: &Head, error: &SettingsError) -> JsValue {
+    glue::log_fault(&error.to_string());
+    let error = ApiError::with_message(ErrorCode::InternalFailure, error.to_string());
+    refuse(head, None, &error)
+}

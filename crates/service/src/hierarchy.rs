@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The key hierarchy above a ciphertext: root key, account key, key material.
+//!
+//! ```text
+//! account key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed(LABEL, account, region))
+//! wrapped     = nonce(24) || XAES-256-GCM(account key, nonce, AAD, material) || tag(16)
+//! AAD         = framed(account, region, key id, version id, key spec)
+//! ```
+//!
+//! A wrapped material moved to another account, region, key, version or spec does not unwrap.
+//! XAES-256-GCM takes random 24-byte nonces: safe for 2^80 wrappings under one account key
+//! (C2SP XAES-256-GCM). See `encoding` for `framed`.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hkdf::Hkdf;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use xaes_256_gcm::{
+    Key, Nonce, Xaes256Gcm,
+    aead::{Aead, KeyInit, Payload},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    encoding::framed,
+    ports::{Entropy, EntropyError},
+    root_keys::RootKeys,
+    secret::{AccountKey, KeyMaterial},
+};
+
+const LABEL: &[u8] = b"edgekms/v1/wrap";
+/// Bytes of an XAES-256-GCM nonce.
+pub(crate) const NONCE_LEN: usize = 24;
+/// Bytes of an AES-GCM tag.
+pub(crate) const TAG_LEN: usize = 16;
+
+/// Where key material belongs: all of it is authenticated with the material.
+#[derive(Debug, Clone, Copy)]
+pub struct MaterialPlace<'a> {
+    /// The account that owns the key.
+    pub account: &'a str,
+    /// The region that holds it.
+    pub region: &'a str,
+    /// The key.
+    pub key_id: &'a str,
+    /// The version of the key.
+    pub version_id: &'a str,
+    /// The key's spec, so that material cannot be used under another algorithm.
+    pub key_spec: &'a str,
+}
+
+impl MaterialPlace<'_> {
+    fn additional_data(&self) -> Vec<u8> {
+        framed(&[
+            self.account.as_bytes(),
+            self.region.as_bytes(),
+            self.key_id.as_bytes(),
+            self.version_id.as_bytes(),
+            self.key_spec.as_bytes(),
+        ])
+    }
+}
+
+/// Key material as it is stored: sealed under one root key version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrappedMaterial {
+    /// The root key version whose account key wrapped it.
+    #[serde(rename = "root")]
+    pub root_version: String,
+    /// Base64 of nonce, ciphertext and tag.
+    pub sealed: String,
+}
+
+/// Why material cannot be made or unwrapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HierarchyError {
+    /// The root key version that a record names is not in `ROOT_KEYS`.
+    #[error("A record names a root key version that ROOT_KEYS does not hold; put it back")]
+    RootVersionMissing,
+    /// The wrapped bytes are not what this root key wrapped for this place.
+    #[error("Wrapped key material is not authentic under the root keys given")]
+    NotAuthentic,
+    /// No randomness was to be had.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+}
+
+/// Derives the account key of `root_version`.
+fn derive_account_key(
+    roots: &RootKeys,
+    root_version: &str,
+    account: &str,
+    region: &str,
+) -> Result<AccountKey, HierarchyError> {
+    let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
+    let info = framed(&[LABEL, account.as_bytes(), region.as_bytes()]);
+    AccountKey::fill_with(|okm| {
+        // 32 bytes is far under HKDF-SHA-256's limit of 255 * 32, so this cannot be refused.
+        Hkdf::<Sha256>::new(None, root.expose_secret())
+            .expand(&info, okm)
+            .map_err(|_| HierarchyError::NotAuthentic)
+    })
+}
+
+/// New random key material.
+///
+/// # Errors
+/// [`HierarchyError::Entropy`].
+pub fn make_material(entropy: &dyn Entropy) -> Result<KeyMaterial, HierarchyError> {
+    Ok(KeyMaterial::fill_with(|bytes| entropy.fill(bytes))?)
+}
+
+/// Wraps `material` under the current root key.
+///
+/// # Errors
+/// [`HierarchyError::Entropy`]; the other variants only if the root keys are inconsistent.
+pub fn wrap_material(
+    roots: &RootKeys,
+    place: &MaterialPlace<'_>,
+    material: &KeyMaterial,
+    entropy: &dyn Entropy,
+) -> Result<WrappedMaterial, HierarchyError> {
+    let root_version = roots.current();
+    let key = derive_account_key(roots, root_version, place.account, place.region)?;
+    let mut nonce = [0; NONCE_LEN];
+    entropy.fill(&mut nonce)?;
+    let payload = Payload { msg: material.expose_secret(), aad: &place.additional_data() };
+    let sealed = cipher(key.expose_secret())
+        .encrypt(&Nonce::from(nonce), payload)
+        .map_err(|_| HierarchyError::NotAuthentic)?;
+    Ok(WrappedMaterial {
+        root_version: root_version.to_owned(),
+        sealed: STANDARD.encode([&nonce[..], &sealed].concat()),
+    })
+}
+
+/// Unwraps what [`wrap_material`] wrapped for the same place.
+///
+/// # Errors
+/// [`HierarchyError::RootVersionMissing`] or [`HierarchyError::NotAuthentic`].
+pub fn unwrap_material(
+    roots: &RootKeys,
+    place: &MaterialPlace<'_>,
+    wrapped: &WrappedMaterial,
+) -> Result<KeyMaterial, HierarchyError> {
+    let key = derive_account_key(roots, &wrapped.root_version, place.account, place.region)?;
+    let bytes = STANDARD.decode(&wrapped.sealed).map_err(|_| HierarchyError::NotAuthentic)?;
+    let (nonce, sealed) =
+        bytes.split_first_chunk::<NONCE_LEN>().ok_or(HierarchyError::NotAuthentic)?;
+    let payload = Payload { msg: sealed, aad: &place.additional_data() };
+    let opened = cipher(key.expose_secret())
+        .decrypt(&Nonce::from(*nonce), payload)
+        .map(Zeroizing::new)
+        .map_err(|_| HierarchyError::NotAuthentic)?;
+    KeyMaterial::from_slice(&opened).ok_or(HierarchyError::NotAuthentic)
+}
+
+/// XAES-256-GCM under `key`.
+pub(crate) fn cipher(key: &[u8; 32]) -> Xaes256Gcm {
+    Xaes256Gcm::new(<&Key>::from(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{CountingEntropy, root_keys};
+
+    const PLACE: MaterialPlace<'_> = MaterialPlace {
+        account: "1234567890123456",
+        region: "cn-hangzhou",
+        key_id: "k",
+        version_id: "v",
+        key_spec: "Aliyun_AES_256",
+    };
+
+    fn wrapped() -> (RootKeys, KeyMaterial, WrappedMaterial) {
+        let (roots, entropy) = (root_keys(), CountingEntropy::default());
+        let material = make_material(&entropy).unwrap();
+        let wrapped = wrap_material(&roots, &PLACE, &material, &entropy).unwrap();
+        (roots, material, wrapped)
+    }
+
+    #[test]
+    fn material_unwraps_where_it_was_wrapped() {
+        let (roots, material, wrapped) = wrapped();
+        let again = unwrap_material(&roots, &PLACE, &wrapped).unwrap();
+        assert_eq!(again.expose_secret(), material.expose_secret());
+        assert_ne!(material.expose_secret(), &[0; 32]);
+    }
+
+    #[test]
+    fn material_does_not_unwrap_in_any_other_place() {
+        let (roots, _, wrapped) = wrapped();
+        let elsewhere = [
+            MaterialPlace { account: "2", ..PLACE },
+            MaterialPlace { region: "cn-beijing", ..PLACE },
+            MaterialPlace { key_id: "l", ..PLACE },
+            MaterialPlace { version_id: "w", ..PLACE },
+            MaterialPlace { key_spec: "Aliyun_SM4", ..PLACE },
+        ];
+        for place in elsewhere {
+            let error = unwrap_material(&roots, &place, &wrapped).unwrap_err();
+            assert_eq!(error, HierarchyError::NotAuthentic, "{place:?}");
+        }
+    }
+
+    #[test]
+    fn every_changed_byte_is_noticed() {
+        let (roots, _, wrapped) = wrapped();
+        let bytes = STANDARD.decode(&wrapped.sealed).unwrap();
+        assert_eq!(bytes.len(), NONCE_LEN + 32 + TAG_LEN);
+        for index in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[index] ^= 1;
+            let changed = WrappedMaterial { sealed: STANDARD.encode(changed), ..wrapped.clone() };
+            assert!(unwrap_material(&roots, &PLACE, &changed).is_err(), "byte {index}");
+        }
+        let cut = WrappedMaterial { sealed: STANDARD.encode(&bytes[..8]), ..wrapped };
+        assert!(unwrap_material(&roots, &PLACE, &cut).is_err());
+    }
+
+    #[test]
+    fn material_under_an_old_root_version_survives_a_rotation() {
+        let (roots, material, wrapped) = wrapped();
+        assert_eq!(wrapped.root_version, "1");
+        let rotated = RootKeys::parse(
+            r#"{"current":"2","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                "2":"//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="}}"#,
+        )
+        .unwrap();
+        let again = unwrap_material(&rotated, &PLACE, &wrapped).unwrap();
+        assert_eq!(again.expose_secret(), material.expose_secret());
+        let entropy = CountingEntropy::default();
+        let anew = wrap_material(&rotated, &PLACE, &material, &entropy).unwrap();
+        assert_eq!(anew.root_version, "2");
+        let missing = unwrap_material(&roots, &PLACE, &anew).unwrap_err();
+        assert_eq!(missing, HierarchyError::RootVersionMissing);
+    }
+
+    /// The value was computed with Python's `hmac` from RFC 5869's two steps.
+    #[test]
+    fn the_account_key_is_plain_hkdf() {
+        let key = derive_account_key(&root_keys(), "1", "1234567890123456", "cn-hangzhou").unwrap();
+        assert_eq!(hex::encode(key.expose_secret()), ACCOUNT_KEY);
+    }
+
+    const ACCOUNT_KEY: &str = "e019cfe4bf1ec62869836a601363761919a10ff9a846e10b8db4a5ff3297c65c";
+}

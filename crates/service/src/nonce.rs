@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Signature nonces: a signed request is answered once.
+//!
+//! Two memories. [`NonceWindow`] is one isolate's, for every call: bounded, so a flood forgets the
+//! oldest. The keyring's own table is for changes: a replayed change is refused wherever it lands,
+//! since all changes of a place meet there. A timestamp is accepted 15 minutes either side, so a
+//! nonce matters for 15 minutes after its request's timestamp.
+
+use std::collections::{HashSet, VecDeque};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::encoding::framed;
+
+/// How long a nonce is kept: a request stamped 15 minutes ahead of us is good for another 30.
+const KEPT_MILLIS: i64 = 2 * 15 * 60 * 1000 + 2_000;
+
+/// Nonces that one isolate remembers: about 10 MB at the most.
+pub const NONCE_CAPACITY: usize = 131_072;
+
+/// A nonce of one access key, by digest, and the time after which it no longer matters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NonceMark {
+    /// Hex of the first 16 bytes of SHA-256 over access key id and nonce.
+    pub digest: String,
+    /// Milliseconds since 1970 when the request's timestamp leaves the window.
+    pub until_millis: i64,
+}
+
+/// The digest of a nonce. 128 bits, so two honest nonces do not meet.
+#[must_use]
+pub fn digest(access_key_id: &str, nonce: &str) -> [u8; 16] {
+    let hash = Sha256::digest(framed(&[access_key_id.as_bytes(), nonce.as_bytes()]));
+    let mut digest = [0; 16];
+    for (to, from) in digest.iter_mut().zip(hash) {
+        *to = from;
+    }
+    digest
+}
+
+impl NonceMark {
+    /// The mark of a nonce that matters until `until_millis`.
+    #[must_use]
+    pub fn new(digest: [u8; 16], until_millis: i64) -> Self {
+        Self { digest: format!("{:032x}", u128::from_be_bytes(digest)), until_millis }
+    }
+}
+
+/// The nonces that one isolate has seen of late.
+#[derive(Debug)]
+pub struct NonceWindow {
+    seen: HashSet<[u8; 16]>,
+    order: VecDeque<([u8; 16], i64)>,
+    capacity: usize,
+}
+
+impl NonceWindow {
+    /// An empty window of at most `capacity` nonces.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self { seen: HashSet::new(), order: VecDeque::new(), capacity }
+    }
+
+    /// Takes note of a nonce; `false` if it was seen before. It is kept for longer
+    /// than any timestamp that was accepted with it.
+    pub fn admit(&mut self, digest: [u8; 16], now_millis: i64) -> bool {
+        while let Some(&(oldest, noted)) = self.order.front() {
+            let expired = noted.saturating_add(KEPT_MILLIS) < now_millis;
+            if !expired && self.order.len() < self.capacity {
+                break;
+            }
+            self.order.pop_front();
+            self.seen.remove(&oldest);
+        }
+        let fresh = self.seen.insert(digest);
+        if fresh {
+            self.order.push_back((digest, now_millis));
+        }
+        fresh
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nonce_is_admitted_once() {
+        let mut window = NonceWindow::new(8);
+        assert!(window.admit(digest("a", "n"), 0));
+        assert!(!window.admit(digest("a", "n"), 1));
+        assert!(window.admit(digest("b", "n"), 2), "another key's nonce is another nonce");
+        assert_ne!(digest("ab", "c"), digest("a", "bc"));
+    }
+
+    #[test]
+    fn a_nonce_outlives_every_timestamp_it_could_come_with() {
+        let mut window = NonceWindow::new(8);
+        let nonce = digest("a", "n");
+        // Stamped 15 minutes ahead of us, so good for another 30.
+        assert!(window.admit(nonce, 0));
+        assert!(!window.admit(nonce, KEPT_MILLIS));
+        assert!(window.admit(nonce, KEPT_MILLIS + 1));
+    }
+
+    #[test]
+    fn a_flood_forgets_the_oldest_and_stays_bounded() {
+        let mut window = NonceWindow::new(4);
+        for index in 0..100_u8 {
+            assert!(window.admit([index; 16], 0));
+        }
+        assert_eq!(window.seen.len(), 4);
+        assert_eq!(window.order.len(), 4);
+        assert!(!window.admit([99; 16], 0));
+    }
+
+    #[test]
+    fn marks_are_pinned() {
+        let mark = NonceMark::new([0xab; 16], 901_000);
+        assert_eq!(
+            serde_json::to_string(&mark).unwrap(),
+            r#"{"digest":"abababababababababababababababab","until_millis":901000}"#
+        );
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The three kinds of 32-byte key, each a type of its own so that one cannot stand in for another.
+//!
+//! Bytes live in a box that is wiped when dropped, never print, and leave only through
+//! `expose_secret`.
+
+use std::fmt;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Bytes in every key of the hierarchy: AES-256.
+pub const KEY_LEN: usize = 32;
+
+macro_rules! secret_key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Zeroize, ZeroizeOnDrop)]
+        pub struct $name(Box<[u8; KEY_LEN]>);
+
+        impl $name {
+            /// A key whose bytes `fill` writes in place, so that no copy stays on the stack.
+            ///
+            /// # Errors
+            /// Whatever `fill` answers.
+            pub fn fill_with<E>(
+                fill: impl FnOnce(&mut [u8; KEY_LEN]) -> Result<(), E>,
+            ) -> Result<Self, E> {
+                let mut key = Self(Box::new([0; KEY_LEN]));
+                fill(&mut key.0)?;
+                Ok(key)
+            }
+
+            /// A key from exactly [`KEY_LEN`] bytes; `None` for any other length.
+            #[must_use]
+            pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+                let mut key = Self(Box::new([0; KEY_LEN]));
+                if bytes.len() != KEY_LEN {
+                    return None;
+                }
+                key.0.copy_from_slice(bytes);
+                Some(key)
+            }
+
+            /// The bytes themselves. Every use of a key is a search for this name away.
+            #[must_use]
+            pub fn expose_secret(&self) -> &[u8; KEY_LEN] {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    };
+}
+
+secret_key! {
+    /// One version of the root key, from the Worker secret `ROOT_KEYS`.
+    RootKey
+}
+secret_key! {
+    /// Derived from a root key for one account and region; wraps key material.
+    AccountKey
+}
+secret_key! {
+    /// What one version of a CMK encrypts with.
+    KeyMaterial
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_do_not_print() {
+        let key = KeyMaterial::from_slice(&[0xab; 32]).unwrap();
+        assert_eq!(format!("{key:?}"), "KeyMaterial(..)");
+    }
+
+    #[test]
+    fn only_thirty_two_bytes_make_a_key() {
+        assert!(RootKey::from_slice(&[0; 31]).is_none());
+        assert!(RootKey::from_slice(&[0; 33]).is_none());
+        assert!(RootKey::from_slice(&[0; 32]).is_some());
+    }
+}

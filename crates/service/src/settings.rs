@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Settings: what an operator may choose, read once an isolate from named variables.
+//!
+//! A bad value stops the worker at its first request with a sentence that names the variable.
+
+use edgekms_api::id::{AccountId, Region};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{
+    account::Account,
+    cors::AllowedOrigins,
+    root_keys::{RootKeys, RootKeysError},
+};
+
+/// How soon a change of a key is seen by every isolate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StateConsistency {
+    /// Views come from the published copies: at most 5 s (cache) + 60 s (KV) late.
+    #[default]
+    Eventual,
+    /// Views come from the keyring: at most 5 s late, at the price of a call to it every 5 s for
+    /// each key in use.
+    Strict,
+}
+
+/// Numbers that bound what an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Keys in one keyring.
+    pub keys: u64,
+    /// Aliases in one keyring.
+    pub aliases: u64,
+    /// Bytes of `Plaintext` on Encrypt, before base64.
+    pub plaintext_bytes: usize,
+}
+
+impl Limits {
+    /// The bounds that reading a request needs.
+    #[must_use]
+    pub fn of_requests(self) -> edgekms_api::action::Limits {
+        edgekms_api::action::Limits { plaintext_max_len: self.plaintext_bytes }
+    }
+}
+
+impl Default for Limits {
+    /// Alibaba's: 200 keys, 300 aliases, plaintext under 4 KB (wire reference, section 2.2).
+    fn default() -> Self {
+        Self { keys: 200, aliases: 300, plaintext_bytes: 4_096 }
+    }
+}
+
+/// All settings and secrets of one worker.
+#[derive(Debug)]
+pub struct Settings {
+    /// The regions served, in order; each is a keyring of its own.
+    pub regions: Vec<Region>,
+    /// The region of a request that names none: the first of `regions`.
+    pub default_region: Region,
+    /// How soon changes are seen.
+    pub consistency: StateConsistency,
+    /// Which web pages may call.
+    pub origins: AllowedOrigins,
+    /// Bounds.
+    pub limits: Limits,
+    /// Whether each call is written to the log as an audit event.
+    pub audit_log: bool,
+    /// The root keys.
+    pub roots: RootKeys,
+    /// The account.
+    pub account: Account,
+}
+
+/// A variable that is missing or wrong. Says which and what to do; never holds a secret.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// See [`RootKeysError`].
+    #[error(transparent)]
+    RootKeys(#[from] RootKeysError),
+    /// A secret that must be there is not.
+    #[error("The secret {name} is not set. Set it, for example with: wrangler secret put {name}")]
+    Missing {
+        /// The variable.
+        name: &'static str,
+    },
+    /// A value that is not of its form.
+    #[error("The variable {name} is not valid. {remedy}")]
+    Invalid {
+        /// The variable.
+        name: &'static str,
+        /// What it must be.
+        remedy: &'static str,
+    },
+}
+
+/// The text of a variable, wiped when dropped since it may be a secret.
+#[derive(Zeroize, ZeroizeOnDrop)]
+struct Text(String);
+
+/// Smallest access key secret, in characters: Alibaba's have 30.
+const MIN_SECRET_CHARS: usize = 16;
+
+impl Settings {
+    /// Reads every setting; `variable` gives the text of one, if set.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for the first that is missing or wrong.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let read = |name: &str| variable(name).map(Text).filter(|text| !text.0.trim().is_empty());
+        let roots = read("ROOT_KEYS").unwrap_or_else(|| Text(String::new()));
+        let regions = parse_regions(read("REGIONS").as_ref().map_or("cn-hangzhou", |t| &t.0))?;
+        let default_region = regions.first().cloned().ok_or(REGIONS_INVALID)?;
+        let origins = read("ALLOWED_ORIGINS");
+        let mut limits = Limits::default();
+        if let Some(text) = read("MAX_PLAINTEXT_BYTES") {
+            let value = text.0.trim().parse().ok().filter(|value| (1..=6_144).contains(value));
+            limits.plaintext_bytes = value.ok_or(SettingsError::Invalid {
+                name: "MAX_PLAINTEXT_BYTES",
+                remedy: "Set it to a number from 1 to 6144, or remove it for 4096.",
+            })?;
+        }
+        limits.keys = parse_quota(read("MAX_KEYS"), "MAX_KEYS", limits.keys)?;
+        limits.aliases = parse_quota(read("MAX_ALIASES"), "MAX_ALIASES", limits.aliases)?;
+        Ok(Self {
+            roots: RootKeys::parse(&roots.0)?,
+            account: read_account(&read)?,
+            consistency: parse_consistency(read("STATE_CONSISTENCY"))?,
+            origins: AllowedOrigins::parse(origins.as_ref().map_or("", |t| &t.0))
+                .ok_or(ORIGINS_INVALID)?,
+            audit_log: parse_audit_log(read("AUDIT_LOG"))?,
+            regions,
+            default_region,
+            limits,
+        })
+    }
+}
+
+const REGIONS_INVALID: SettingsError = SettingsError::Invalid {
+    name: "REGIONS",
+    remedy: "Set it to region ids parted by commas, such as cn-hangzhou,cn-beijing; the first is \
+             the default.",
+};
+
+const ORIGINS_INVALID: SettingsError = SettingsError::Invalid {
+    name: "ALLOWED_ORIGINS",
+    remedy: "Set it to origins parted by commas, such as https://app.example.com, without path; \
+             '*' is not accepted, since any page could then call.",
+};
+
+fn parse_regions(text: &str) -> Result<Vec<Region>, SettingsError> {
+    let mut regions: Vec<Region> = Vec::new();
+    for part in text.split(',') {
+        let region = part.trim().parse().map_err(|_| REGIONS_INVALID)?;
+        if regions.contains(&region) {
+            return Err(REGIONS_INVALID);
+        }
+        regions.push(region);
+    }
+    Ok(regions)
+}
+
+fn parse_quota(text: Option<Text>, name: &'static str, default: u64) -> Result<u64, SettingsError> {
+    let Some(text) = text else { return Ok(default) };
+    let remedy = "Set it to a number from 1 to 100000, or remove it for the default.";
+    let value = text.0.trim().parse().ok().filter(|value| (1..=100_000).contains(value));
+    value.ok_or(SettingsError::Invalid { name, remedy })
+}
+
+fn parse_consistency(text: Option<Text>) -> Result<StateConsistency, SettingsError> {
+    match text.as_ref().map_or("eventual", |text| text.0.trim()) {
+        "eventual" => Ok(StateConsistency::Eventual),
+        "strict" => Ok(StateConsistency::Strict),
+        _ => Err(SettingsError::Invalid {
+            name: "STATE_CONSISTENCY",
+            remedy: "Set it to eventual or strict, or remove it for eventual.",
+        }),
+    }
+}
+
+fn parse_audit_log(text: Option<Text>) -> Result<bool, SettingsError> {
+    match text.as_ref().map_or("on", |text| text.0.trim()) {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(SettingsError::Invalid {
+            name: "AUDIT_LOG",
+            remedy: "Set it to on or off, or remove it for on.",
+        }),
+    }
+}
+
+fn read_account(read: &impl Fn(&str) -> Option<Text>) -> Result<Account, SettingsError> {
+    let required = |name| read(name).ok_or(SettingsError::Missing { name });
+    let id: AccountId = required("ACCOUNT_ID")?.0.trim().parse().map_err(|_| {
+        SettingsError::Invalid { name: "ACCOUNT_ID", remedy: "Set it to the account's 16 digits." }
+    })?;
+    let access_key_id = required("ACCESS_KEY_ID")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
+    if access_key_id.0.len() > 128 || !access_key_id.0.chars().all(plain) {
+        return Err(SettingsError::Invalid {
+            name: "ACCESS_KEY_ID",
+            remedy: "Set it to at most 128 letters, digits, '.', '_' or '-'.",
+        });
+    }
+    let secret = required("ACCESS_KEY_SECRET")?;
+    if secret.0.chars().count() < MIN_SECRET_CHARS {
+        return Err(SettingsError::Invalid {
+            name: "ACCESS_KEY_SECRET",
+            remedy: "Set it to at least 16 random characters; 30 is what Alibaba's have.",
+        });
+    }
+    Ok(Account::new(id, access_key_id.0.clone(), secret.0.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::variables;
+
+    fn read_with(changes: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let mut all = variables();
+        for (name, value) in changes {
+            all.insert((*name).to_owned(), (*value).to_owned());
+        }
+        Settings::read(|name| all.get(name).cloned())
+    }
+
+    #[test]
+    fn only_the_four_secrets_are_needed() {
+        let settings = read_with(&[]).unwrap();
+        assert_eq!(settings.default_region.as_str(), "cn-hangzhou");
+        assert_eq!(settings.consistency, StateConsistency::Eventual);
+        assert_eq!(settings.limits, Limits::default());
+        for name in ["ROOT_KEYS", "ACCOUNT_ID", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET"] {
+            let error = read_with(&[(name, "")]).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("Set it"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_variable_and_is_not_repeated() {
+        let wrong = [
+            ("ACCOUNT_ID", "42"),
+            ("ACCESS_KEY_ID", "a b"),
+            ("ACCESS_KEY_SECRET", "hunter2"),
+            ("REGIONS", "cn-hangzhou,,"),
+            ("REGIONS", "a,a"),
+            ("STATE_CONSISTENCY", "weak"),
+            ("ALLOWED_ORIGINS", "*"),
+            ("MAX_PLAINTEXT_BYTES", "6145"),
+            ("MAX_KEYS", "0"),
+            ("MAX_ALIASES", "many"),
+            ("AUDIT_LOG", "loud"),
+        ];
+        for (name, value) in wrong {
+            let error = read_with(&[(name, value)]).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn settings_do_not_print_their_secrets() {
+        let text = format!("{:?}", read_with(&[]).unwrap());
+        assert!(!text.contains("dev-secret-dev-secret-dev-1234"), "{text}");
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The crossings between JavaScript and WebAssembly on the hot path: one each way for a request.
+// A Request's headers read one by one from WebAssembly cost as much as the rest of the call.
+
+/** Method, target and headers as lines; header names and values cannot hold a line break. */
+export function requestHead(request) {
+  const url = request.url;
+  const path = url.indexOf("/", url.indexOf("//") + 2);
+  let head = `${request.method}\n${path < 0 ? "/" : url.slice(path)}`;
+  for (const [name, value] of request.headers) head += `\n${name}:${value}`;
+  return head;
+}
+
+/** The body, or undefined once it proves longer than `max` bytes: no more than that is kept. */
+export async function requestBody(request, max) {
+  if (request.headers.has("content-length")) {
+    if (Number(request.headers.get("content-length")) > max) return undefined;
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.byteLength;
+    if (length > max) return undefined;
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return body;
+}
+
+/** An answer. `origin` is the page that may read it: a name, "" for none but vary by it, or undefined. */
+export function makeResponse(status, contentType, requestId, body, origin) {
+  const headers = { "content-type": contentType, "cache-control": "no-store", "x-acs-request-id": requestId };
+  if (origin !== undefined) headers.vary = "Origin";
+  if (origin) {
+    headers["access-control-allow-origin"] = origin;
+    headers["access-control-expose-headers"] = "x-acs-request-id";
+  }
+  return new Response(body, { status, headers });
+}
+
+/** The answer to a preflight that is allowed. */
+export function makePreflight(origin, methods, headers, maxAge) {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "access-control-allow-origin": origin,
+      "access-control-allow-methods": methods,
+      "access-control-allow-headers": headers,
+      "access-control-max-age": maxAge,
+      vary: "Origin, Access-Control-Request-Headers",
+    },
+  });
+}
+
+/**
+ * Runs `work` in one transaction, with the alarm that is to follow it: all of it is stored, or none.
+ * The promise of setAlarm is left alone on purpose. The write is issued at once and belongs to the
+ * same commit; the answer waits for that commit at the output gate.
+ */
+export function storeAtOnce(storage, alarmAt, work) {
+  storage.transactionSync(work);
+  if (alarmAt > 0) void storage.setAlarm(alarmAt);
+}
+
+/** A variable or secret, if it is set and is text. */
+export function variable(env, name) {
+  const value = env[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function logLine(line) {
+  console.log(line);
+}
+
+export function logFault(line) {
+  console.error(line);
+}
