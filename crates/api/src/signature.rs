@@ -22,6 +22,9 @@ use crate::error::{ApiError, ErrorCode};
 /// How far a request's time may be from the server's, either way: 15 minutes.
 pub const WINDOW_SECS: u64 = 15 * 60;
 
+/// Longest nonce taken, in bytes: each is remembered. The longest that an SDK sends has 64.
+const NONCE_MAX_LEN: usize = 256;
+
 /// The secret half of an access key. Wiped when dropped, never printed.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct AccessKeySecret(Box<str>);

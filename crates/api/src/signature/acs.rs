@@ -36,9 +36,6 @@ const MUST_BE_SIGNED: [&str; 6] = [
 /// Headers that must be signed if they are there.
 const MUST_BE_SIGNED_IF_PRESENT: [&str; 2] = ["x-acs-accesskey-id", "x-acs-security-token"];
 
-/// Longest nonce taken, in bytes. The longest that an SDK sends has 64.
-const NONCE_MAX_LEN: usize = 256;
-
 /// The request as it came, for reading its signature.
 pub(crate) struct Received<'a> {
     pub(crate) method: &'a str,
@@ -64,7 +61,7 @@ pub(crate) fn read(
         return Err(incomplete("The header x-acs-accesskey-id and the Credential differ."));
     }
     let nonce = headers.one("x-acs-signature-nonce")?.unwrap_or_default();
-    if nonce.is_empty() || nonce.len() > NONCE_MAX_LEN {
+    if nonce.is_empty() || nonce.len() > super::NONCE_MAX_LEN {
         return Err(incomplete("The header x-acs-signature-nonce must have 1 to 256 bytes."));
     }
     let sender = Sender {

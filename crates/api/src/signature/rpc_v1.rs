@@ -31,12 +31,16 @@ pub(crate) fn read(method: &str, params: &Params) -> Result<(Sender, Claim), Api
         .ok_or(ErrorCode::IllegalTimestamp)?
         .parse::<Timestamp>()
         .map_err(|_| ErrorCode::InvalidTimeStampFormat)?;
+    // The manual's own example has none.
+    let nonce = params.optional("SignatureNonce");
+    if nonce.is_some_and(|nonce| nonce.len() > super::NONCE_MAX_LEN) {
+        return Err(ApiError::invalid_parameter("SignatureNonce", "It must have 1 to 256 bytes."));
+    }
     let sender = Sender {
         access_key_id,
         security_token: params.optional("SecurityToken").map(SecurityToken::new),
         timestamp,
-        // The manual's own example has none.
-        nonce: params.optional("SignatureNonce").map(str::to_owned),
+        nonce: nonce.map(str::to_owned),
     };
     let string_to_sign = string_to_sign(method, params);
     Ok((sender, Claim { scheme: Scheme::RpcV1, string_to_sign, signature }))

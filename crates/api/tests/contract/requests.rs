@@ -214,6 +214,7 @@ fn rpc_v1_faults_have_their_codes() {
         ("00%3A00Z", "00%3A00", ErrorCode::InvalidTimeStampFormat),
         ("AccessKeyId=testid", "AccessKeyId=test%2Fid", ErrorCode::InvalidAccessKeyIdNotFound),
         ("nonce-1", "nonce-3", ErrorCode::SignatureDoesNotMatch),
+        ("nonce-1", &"n".repeat(257), ErrorCode::InvalidParameter),
     ] {
         assert_eq!(spoiled(from, to).code(), code, "{from} -> {to}");
     }
