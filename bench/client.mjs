@@ -56,7 +56,8 @@ async function inNode() {
 async function inChromium(keep) {
   const folder = await mkdtemp(join(tmpdir(), "edgekms-bench-"));
   keep({ stop: () => rm(folder, { recursive: true, force: true }) });
-  await build({ root: PAGE, base: "./", logLevel: "warn", build: { outDir: folder, target: "es2022", assetsInlineLimit: 0 } });
+  const output = { outDir: folder, emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 };
+  await build({ root: PAGE, base: "./", logLevel: "warn", build: output });
   const site = keep(await servePage(folder));
   const rows = await visit(site, keep, (page) => page.evaluate((fast) => globalThis.bench.speed(fast), quick));
   // A fresh browser: the one that was measured for speed holds half a gigabyte of messages.

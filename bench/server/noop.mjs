@@ -2,21 +2,20 @@
 /** The worker that does nothing (`bench/noop-worker`), in the runtime that ours runs in. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
+import { loadMiniflare } from "../../worker/serve.mjs";
+
 const NAME = "noop";
-const COMPATIBILITY_DATE = "2026-10-01";
+const COMPATIBILITY_DATE = "2026-11-01";
 const BUILD = fileURLToPath(new URL("../noop-worker/build/", import.meta.url));
-// The same runtime and version as worker/serve.mjs: the one that wrangler brings.
-const fromWorker = createRequire(new URL("../../worker/package.json", import.meta.url));
-const { Miniflare } = createRequire(fromWorker.resolve("wrangler"))("miniflare");
 
 /** @returns `{ address, stop() }` */
 export async function startNoopWorker() {
   if (!existsSync(`${BUILD}index.js`)) {
     throw new Error("bench/noop-worker is not built; `cargo xtask bench server` builds it.");
   }
+  const { Miniflare } = await loadMiniflare();
   const runtime = new Miniflare({
     host: "127.0.0.1",
     port: 0,
