@@ -10,7 +10,9 @@ export type EncryptionContext = Readonly<Record<string, string>>;
 /** The pairs of a context; anything but texts is refused. */
 export function toPairs(context: EncryptionContext | undefined): Pairs {
   if (context === undefined) return [];
-  if (typeof context !== "object" || context === null || Array.isArray(context)) {
+  // What can be iterated (an array, a Map, URLSearchParams) keeps its pairs elsewhere: read as an
+  // object it would be an empty context, and nothing would be bound to the message.
+  if (typeof context !== "object" || context === null || Symbol.iterator in context) {
     throw invalidArgument("encryptionContext must be an object of texts");
   }
   const pairs = Object.entries(context);

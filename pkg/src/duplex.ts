@@ -56,6 +56,12 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
     writer.error(error);
   };
   const onAbort = () => fail(signal?.reason);
+  /** The writer is ending itself: Node 20 does not bear to be told so in the middle of that. */
+  const writerAborted = (reason: unknown) => {
+    if (over !== undefined) return;
+    end(reason);
+    reader.error(reason);
+  };
 
   const emit: Emit = (piece) => {
     if (over !== undefined) throw over.reason;
@@ -97,7 +103,7 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
     async start(controller) {
       writer = controller;
       // An abort must reach a write that waits for room; `abort` below waits for that write.
-      controller.signal?.addEventListener("abort", () => fail(controller.signal.reason));
+      controller.signal?.addEventListener("abort", () => writerAborted(controller.signal.reason));
       if (signal?.aborted) onAbort();
       else signal?.addEventListener("abort", onAbort);
       if (over === undefined) await step(() => stage.start?.(emit, fail));
@@ -110,7 +116,7 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
         end(new EdgekmsError("StreamClosed", "the stream is at its end"));
         reader.close();
       }),
-    abort: (reason) => fail(reason),
+    abort: writerAborted,
   });
   return { readable, writable };
 }
