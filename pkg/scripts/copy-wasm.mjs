@@ -7,7 +7,7 @@ const to = new URL("../dist/wasm/", import.meta.url);
 
 mkdirSync(to, { recursive: true });
 for (const name of ["edgekms", "edgekms_signing"]) {
-  for (const file of [`${name}.js`, `${name}.d.ts`, `${name}_bg.wasm`]) {
+  for (const file of [`${name}.js`, `${name}_bg.wasm`]) {
     copyFileSync(new URL(file, from), new URL(file, to));
   }
 }

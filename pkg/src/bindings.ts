@@ -157,7 +157,7 @@ export interface Bindings {
     rawRsa(namespace: string, name: string, padding: RsaPadding, port: RsaPort): WasmKeyring;
     kms(keyId: string, additionalKeyIds: string[], port: KmsPort): WasmKeyring;
     kmsDiscovery(accountIds: string[], port: KmsPort): WasmKeyring;
-    multi(generator: WasmKeyring | undefined, children: WasmKeyring[]): WasmKeyring;
+    multi(generator: WasmKeyring | null | undefined, children: WasmKeyring[]): WasmKeyring;
   };
   Sealer: { start(keyring: WasmKeyring, options: SealOptions): Promise<Sealer> };
   readHeader(bytes: Uint8Array, maxEncryptedDataKeys?: number): WasmHeader | undefined;

@@ -49,11 +49,14 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
     stage.dispose(reason);
     roomMade?.();
   };
-  const fail: Fail = (error) => {
-    if (over !== undefined) return;
+  const failReader = (error: unknown) => {
+    if (over !== undefined) return false;
     end(error);
     reader.error(error);
-    writer.error(error);
+    return true;
+  };
+  const fail: Fail = (error) => {
+    if (failReader(error)) writer.error(error);
   };
   const onAbort = () => fail(signal?.reason);
   /** The writer is ending itself: Node 20 does not bear to be told so in the middle of that. */

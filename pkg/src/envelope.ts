@@ -153,6 +153,7 @@ export class Envelope {
       keyring: () => this.#keyring(scope),
       options: sealOptions,
       engine: options.engine ?? this.#options.engine ?? "auto",
+      explain: scope.explain,
     };
   }
 
@@ -168,7 +169,7 @@ export class Envelope {
       onHeader(info: HeaderInfo, pairs) {
         onHeader({ encryptionContext: fromPairs(pairs), header: describeHeader(info) });
       },
-      explain: (error) => scope.explain(error),
+      explain: scope.explain,
     };
   }
 
@@ -190,19 +191,24 @@ class Scope implements MessageScope {
     this.#failures.push(error);
   };
 
-  /** `NoDataKey` with the reasons of the key services; any other error as it is. */
-  explain(error: unknown): unknown {
+  /**
+   * The error with what the bindings cannot carry: the request id and status of a key service's
+   * own error, and for `NoDataKey`, whose text names them already, the errors behind it.
+   */
+  readonly explain = (error: unknown): unknown => {
     if (this.signal?.aborted) return this.signal.reason;
     const known = toEdgekmsError(error);
-    if (!(known instanceof EdgekmsError) || known.code !== "NoDataKey") return known;
     const [first, ...others] = this.#failures;
-    if (first === undefined) return known;
-    const reasons = this.#failures.map((failure) =>
-      failure instanceof EdgekmsError ? `${failure.code} (${failure.message})` : "failed",
-    );
-    const cause = others.length === 0 ? first : new AggregateError(this.#failures);
-    return new EdgekmsError("NoDataKey", `${known.message}; KMS: ${reasons.join("; ")}`, { cause });
-  }
+    if (!(known instanceof EdgekmsError) || first === undefined) return known;
+    if (known.code === "NoDataKey") {
+      const cause = others.length === 0 ? first : new AggregateError(this.#failures);
+      return new EdgekmsError(known.code, known.message, { cause });
+    }
+    if (known.code === "PortFailed") return first;
+    const same = (failure: unknown) =>
+      failure instanceof EdgekmsError && failure.code === known.code;
+    return this.#failures.find(same) ?? known;
+  };
 }
 
 function checkEngine(engine: Engine | undefined): void {

@@ -19,6 +19,7 @@ export const CLIENT_CODES = {
   NetworkFault: "No answer came. The request may or may not have been carried out.",
   Timeout: "No answer came within `timeoutMs`. The request may or may not have been carried out.",
   InvalidAnswer: "The answer is not a KMS answer. Check `endpoint`.",
+  PortFailed: "The runtime's RSA, or a key service without a code of its own, failed.",
   StreamClosed: "The other side of the stream went away before the end.",
 } as const;
 
@@ -26,6 +27,9 @@ export const CLIENT_CODES = {
 export const FORMAT_CODES = {
   MalformedHeader: "The bytes are not a message, or are damaged.",
   UnsupportedSuite: "The message names an algorithm suite that does not exist.",
+  ContextMismatch: "A given pair of the encryption context has another value in the message.",
+  MalformedFrame: "The bytes of a frame are damaged.",
+  RandomnessUnavailable: "The runtime's source of random numbers failed.",
   CommitmentPolicyViolation: "The suite is not allowed by `commitmentPolicy`.",
   TooManyEncryptedDataKeys: "The message has more data keys than `maxEncryptedDataKeys`.",
   NoDataKey: "No keyring could unwrap a data key. `cause` has the key service's answer, if any.",
@@ -76,6 +80,9 @@ export function invalidArgument(message: string): EdgekmsError {
   return new EdgekmsError("InvalidArgument", message);
 }
 
+/** Our codes and Alibaba's; not those of Node (`ERR_...`, `ENOENT`). */
+const CODE = /^[A-Z][a-z]+[A-Za-z]*(\.[A-Za-z]+)*$/;
+
 /**
  * The error as an {@link EdgekmsError}: the bindings throw a plain `Error` with a `code`. What has
  * none (an abort reason, a bug) is given back as it is.
@@ -83,6 +90,6 @@ export function invalidArgument(message: string): EdgekmsError {
 export function toEdgekmsError(error: unknown): unknown {
   if (error instanceof EdgekmsError || !(error instanceof Error)) return error;
   const code: unknown = (error as { code?: unknown }).code;
-  if (typeof code !== "string" || !(code in FORMAT_CODES || code in CLIENT_CODES)) return error;
-  return new EdgekmsError(code, error.message, { cause: error.cause });
+  if (typeof code !== "string" || !CODE.test(code)) return error;
+  return new EdgekmsError(code, error.message, { cause: toEdgekmsError(error.cause) });
 }

@@ -143,7 +143,8 @@ export class OpenStage implements Stage {
       encryptionContext: job.encryptionContext,
     };
     if (job.commitmentPolicy !== undefined) options.commitmentPolicy = job.commitmentPolicy;
-    const opener = await header.authenticate(await job.keyring(), options);
+    const keyring = await job.keyring();
+    const opener = await header.authenticate(keyring, options).finally(() => keyring.free());
     if (this.#closed) {
       opener.free();
       throw truncated();

@@ -6,7 +6,7 @@
  * specification; written by the core.
  */
 
-import type { FooterSigner, Sealer, SealOptions, WasmKeyring } from "./bindings.js";
+import type { Bindings, FooterSigner, Sealer, SealOptions, WasmKeyring } from "./bindings.js";
 import { type Bytes, concat } from "./bytes.js";
 import { ByteQueue } from "./byte-queue.js";
 import type { Emit, Fail, Stage } from "./duplex.js";
@@ -35,6 +35,8 @@ export interface SealJob {
   /** The plaintext's length, where it is known beforehand. */
   length?: number;
   onProgress?: OnProgress | undefined;
+  /** Gives the details of a key service's error to what the core made of it. */
+  explain(error: unknown): unknown;
 }
 
 type SealFrame = (plaintext: Bytes, last: boolean) => MaybePromise<Bytes[]>;
@@ -63,12 +65,23 @@ export class SealStage implements Stage {
       this.#signer = new signing.Signer();
       options.verificationKey = this.#signer.verificationKey;
     }
-    const sealer = await bindings.Sealer.start(await this.#job.keyring(), options);
+    const sealer = await this.#startSealer(bindings, options);
     if (this.#closed) return sealer.free();
     this.#sealer = sealer;
     this.#sealFrame = await this.#engineFor(sealer);
     this.#frames = new InOrder(FRAMES_IN_FLIGHT, (pieces) => this.#deliver(pieces, emit));
     await this.#deliver([sealer.header as Bytes], emit);
+  }
+
+  async #startSealer(bindings: Bindings, options: SealOptions): Promise<Sealer> {
+    const keyring = await this.#job.keyring();
+    try {
+      return await bindings.Sealer.start(keyring, options);
+    } catch (error) {
+      throw this.#job.explain(error);
+    } finally {
+      keyring.free();
+    }
   }
 
   /** The engine's way to seal a frame of this message. */

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What the package exports, documents, and pulls into a browser. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { test } from "node:test";
+import { build } from "esbuild";
+import * as edgekms from "edgekms";
+import { CLIENT_CODES, FORMAT_CODES } from "../../pkg/dist/errors.js";
+
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const entry = (name) => fileURLToPath(new URL(`../../pkg/dist/entrypoints/${name}.js`, import.meta.url));
+
+async function graphOf(name) {
+  const { metafile } = await build({
+    entryPoints: [entry(name)],
+    bundle: true,
+    write: false,
+    format: "esm",
+    metafile: true,
+    external: ["*.wasm"],
+    outdir: "unused",
+    logLevel: "error",
+  });
+  return metafile;
+}
+
+for (const name of ["browser", "workerd", "slim"]) {
+  test(`the ${name} entry point reaches no Node built-in and no Buffer`, async () => {
+    const { inputs } = await graphOf(name);
+    const files = Object.keys(inputs);
+    assert.ok(files.length > 10, "the graph was followed");
+    for (const [file, { imports }] of Object.entries(inputs)) {
+      for (const { path } of imports) assert.doesNotMatch(path, /^node:/, file);
+      const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      assert.doesNotMatch(code, /\bBuffer\b|\brequire\(|\bprocess\.|from "node:/, file);
+    }
+  });
+}
+
+test("every entry point exports the same names; slim also `init`", async () => {
+  const names = Object.keys(edgekms).sort();
+  assert.deepEqual(names, [
+    "EdgekmsError",
+    "Envelope",
+    "KmsClient",
+    "inspect",
+    "multiKeyring",
+    "rawAesKeyring",
+    "rawRsaKeyring",
+  ]);
+  for (const name of ["node", "browser", "workerd", "slim"]) {
+    const { outputs } = await graphOf(name === "node" ? "slim" : name);
+    const [{ exports }] = Object.values(outputs).filter(({ entryPoint }) => entryPoint);
+    const extra = exports.filter((exported) => !names.includes(exported));
+    assert.deepEqual(extra, name === "slim" || name === "node" ? ["init"] : []);
+    assert.deepEqual(names.filter((exported) => !exports.includes(exported)), []);
+  }
+});
+
+test("slim says what to do when it was not started", async () => {
+  const { Envelope, rawAesKeyring } = await import("../../pkg/dist/entrypoints/slim.js?fresh");
+  assert.equal(typeof Envelope, "function");
+  assert.equal(typeof rawAesKeyring, "function");
+});
+
+test("every code of the core is documented by the package, and every code of the package in its README", () => {
+  const source = read("crates/core/src/error.rs");
+  const list = /pub const CODES: &\[&str\] = &\[([^\]]+)\]/.exec(source)?.[1] ?? "";
+  const core = [...list.matchAll(/"(\w+)"/g)].map(([, code]) => code);
+  assert.ok(core.length > 10);
+  const documented = { ...FORMAT_CODES, ...CLIENT_CODES };
+  assert.deepEqual(core.filter((code) => !(code in documented)), []);
+  const readme = read("pkg/README.md");
+  assert.deepEqual(Object.keys(documented).filter((code) => !readme.includes(`\`${code}\``)), []);
+});
+
+test("the raw WebAssembly files can be imported by name", () => {
+  const { resolve } = createRequire(import.meta.url);
+  for (const name of ["edgekms.wasm", "edgekms_signing.wasm"]) {
+    const bytes = readFileSync(resolve(`edgekms/${name}`));
+    assert.ok(WebAssembly.validate(bytes));
+  }
+});

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The tarball, installed into an empty folder, in every runtime and bundler that is promised. */
+
+import assert from "node:assert/strict";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { build as esbuild } from "esbuild";
+import { build as vite } from "vite";
+import { expected } from "./fixtures/scenario.mjs";
+import { outcomeOf } from "./lib/page.mjs";
+import { installedProject, output } from "./lib/project.mjs";
+
+const WEB_ENGINES = ["auto", "webcrypto", "wasm"];
+const require = createRequire(import.meta.url);
+const requireOfWorker = createRequire(new URL("../../worker/package.json", import.meta.url));
+
+/** Every file that is shipped, and nothing else. Sources of each `.js` are pkg/src/*.ts. */
+const MODULES = [
+  "actions",
+  "bindings",
+  "byte-queue",
+  "bytes",
+  "context",
+  "credentials",
+  "duplex",
+  "engines/choose",
+  "engines/engine",
+  "engines/failure",
+  "engines/make",
+  "engines/node",
+  "engines/node-rsa",
+  "engines/wasm",
+  "engines/webcrypto",
+  "entrypoints/browser",
+  "entrypoints/node",
+  "entrypoints/slim",
+  "entrypoints/workerd",
+  "envelope",
+  "errors",
+  "in-order",
+  "index",
+  "inspect",
+  "keyrings",
+  "kms-client",
+  "kms-port",
+  "kms-types",
+  "open",
+  "retry",
+  "rsa",
+  "runtime",
+  "seal",
+  "transport",
+  "wasm-urls",
+];
+const OTHERS = [
+  "LICENSE",
+  "README.md",
+  "package.json",
+  "dist/wasm/edgekms.js",
+  "dist/wasm/edgekms_signing.js",
+  "dist/wasm/edgekms_bg.wasm",
+  "dist/wasm/edgekms_signing_bg.wasm",
+];
+
+let project;
+before(async () => (project = await installedProject()));
+after(() => project?.remove());
+
+/** A folder of the project with the fixtures' page and nothing built yet. */
+async function built(name) {
+  const folder = join(project.folder, name);
+  await mkdir(folder);
+  await cp(join(project.folder, "index.html"), join(folder, "index.html"));
+  return folder;
+}
+
+test("the package has exactly these files", () => {
+  const shipped = project.files.map(({ path }) => path).sort();
+  const listed = MODULES.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]).concat(OTHERS);
+  assert.deepEqual(shipped, listed.sort());
+  assert.ok(project.files.every(({ size }) => size > 0), "no file is empty");
+});
+
+describe("Node", () => {
+  const node20 = join(dirname(require.resolve("node20/package.json")), "bin", "node");
+  for (const [major, program] of [["20", node20], ["24", process.execPath]]) {
+    test(`Node ${major} runs it as it is installed`, async () => {
+      assert.match(await output(project.folder, program, "--version"), new RegExp(`^v${major}\\.`));
+      const results = JSON.parse(await output(project.folder, program, "node.mjs"));
+      assert.deepEqual(results, expected(["auto", "node", "webcrypto", "wasm"]));
+    });
+  }
+});
+
+describe("browsers", () => {
+  test("Vite bundles it with no setting, WebAssembly included", async () => {
+    const outDir = join(project.folder, "vite");
+    await vite({ root: project.folder, configFile: false, logLevel: "error", build: { outDir, target: "es2022" } });
+    assert.deepEqual(await outcomeOf(outDir), expected(WEB_ENGINES));
+  });
+
+  test("esbuild bundles it, with the folder `wasm` copied beside the bundle", async () => {
+    const folder = await built("esbuild");
+    await esbuild({
+      absWorkingDir: project.folder,
+      entryPoints: { page: "page.mjs" },
+      bundle: true,
+      format: "esm",
+      outdir: folder,
+      outExtension: { ".js": ".mjs" },
+      logLevel: "error",
+    });
+    const wasm = join(project.folder, "node_modules/edgekms/dist/wasm");
+    await cp(wasm, join(folder, "wasm"), { recursive: true });
+    assert.deepEqual(await outcomeOf(folder), expected(WEB_ENGINES));
+  });
+
+  for (const loader of ["binary", "file"]) {
+    test(`esbuild's loader ${loader} takes the raw files for edgekms/slim`, async () => {
+      const folder = await built(`slim-${loader}`);
+      await esbuild({
+        absWorkingDir: project.folder,
+        entryPoints: { page: "slim.mjs" },
+        bundle: true,
+        format: "esm",
+        loader: { ".wasm": loader },
+        outdir: folder,
+        outExtension: { ".js": ".mjs" },
+        logLevel: "error",
+      });
+      assert.deepEqual(await outcomeOf(folder), { early: "NotInitialized", ...expected(WEB_ENGINES) });
+    });
+  }
+
+  test("without any bundler, an import map is enough", async () => {
+    const folder = await built("import-map");
+    const html = await readFile(join(folder, "index.html"), "utf8");
+    const map = { imports: { edgekms: "./edgekms/dist/entrypoints/browser.js" } };
+    const script = `<script type="importmap">${JSON.stringify(map)}</script>`;
+    await writeFile(join(folder, "index.html"), html.replace("<script", `${script}<script`));
+    await cp(join(project.folder, "node_modules/edgekms"), join(folder, "edgekms"), { recursive: true });
+    for (const file of ["page.mjs", "scenario.mjs"]) await cp(join(project.folder, file), join(folder, file));
+    assert.deepEqual(await outcomeOf(folder), expected(WEB_ENGINES));
+  });
+});
+
+test("workerd runs what wrangler bundles", async () => {
+  const wrangler = join(dirname(requireOfWorker.resolve("wrangler/package.json")), "bin", "wrangler.js");
+  const config = { name: "packaging", main: "worker.mjs", compatibility_date: "2026-01-01" };
+  await writeFile(join(project.folder, "wrangler.json"), JSON.stringify(config));
+  await output(project.folder, process.execPath, wrangler, "deploy", "--dry-run", "--outdir", "workerd");
+  const { Miniflare } = requireOfWorker("miniflare");
+  const miniflare = new Miniflare({
+    modules: true,
+    modulesRoot: join(project.folder, "workerd"),
+    scriptPath: join(project.folder, "workerd", "worker.js"),
+    modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
+    compatibilityDate: config.compatibility_date,
+  });
+  try {
+    const response = await miniflare.dispatchFetch("http://localhost/");
+    assert.deepEqual(await response.json(), expected(WEB_ENGINES));
+  } finally {
+    await miniflare.dispose();
+  }
+});
+
+describe("types", () => {
+  for (const [module, moduleResolution] of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
+    test(`a strict program compiles with moduleResolution ${moduleResolution}, without Node's types`, async () => {
+      const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
+      const settings = ["--strict", "--noEmit", "--target", "es2022", "--lib", "es2022,dom,dom.iterable,dom.asynciterable"];
+      const modules = ["--module", module, "--moduleResolution", moduleResolution, "--types", ""];
+      await output(project.folder, process.execPath, tsc, ...settings, ...modules, "consumer.ts").catch((error) => {
+        assert.fail(error.stdout);
+      });
+    });
+  }
+});
