@@ -120,10 +120,7 @@ describe("raw RSA", () => {
   test("a keyring with only the public half opens nothing, and one with only the private half seals nothing", async () => {
     const key = { namespace: "rsa", name: "halves", padding: "oaep-sha256" };
     const message = await seal(rawRsaKeyring({ ...key, publicKey }));
-    await rejectsWithCode(
-      new Envelope({ keyring: rawRsaKeyring({ ...key, publicKey }) }).decrypt(message),
-      ["NoDataKey", "InvalidArgument"],
-    );
+    await rejectsWithCode(new Envelope({ keyring: rawRsaKeyring({ ...key, publicKey }) }).decrypt(message), "NoDataKey");
     await rejectsWithCode(seal(rawRsaKeyring({ ...key, privateKey })), "InvalidArgument");
   });
 
@@ -164,7 +161,7 @@ describe("several encrypted data keys in one message", () => {
   test("edgekms seals under three keys, client-node opens with any one of them", async () => {
     const message = await seal(ours());
     assert.deepEqual(
-      inspect(message).encryptedDataKeys.map((key) => key.providerId),
+      (await inspect(message)).encryptedDataKeys.map((key) => key.providerId),
       ["team", "team", "team"],
     );
     for (const keyring of [awsRawAes(aes), awsRawRsa({ ...rsa, privateKey }), awsRawAes(backup)]) {

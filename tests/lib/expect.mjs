@@ -25,22 +25,3 @@ export async function rejectsWithCode(promise, codes, what = "") {
   assert.ok(allowed.includes(error.code), `${what}: expected ${allowed.join(" or ")}, got ${error.code}: ${error.message}`);
   return error;
 }
-
-/**
- * The call throws at once, with an `EdgekmsError` that carries this code.
- *
- * @param {() => unknown} call
- * @param {string} code
- * @param {string} [what]
- */
-export function throwsWithCode(call, code, what = "") {
-  assert.throws(
-    call,
-    (error) => {
-      assert.ok(error instanceof EdgekmsError, `${what}: expected an EdgekmsError, not ${error?.stack ?? error}`);
-      assert.equal(error.code, code, `${what}: ${error.message}`);
-      return true;
-    },
-    what,
-  );
-}

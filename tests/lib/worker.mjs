@@ -8,7 +8,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -27,15 +26,6 @@ export function temporaryState() {
 /** @param {string} state */
 export async function removeState(state) {
   await rm(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-}
-
-async function freeLoopbackPort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function isAlive(pid) {
@@ -63,11 +53,10 @@ async function allGone(pids) {
  */
 export async function startWorker({ state, settings = {} } = {}) {
   const folder = state ?? (await temporaryState());
-  const port = await freeLoopbackPort();
   const assignments = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
   const child = spawn(
     process.execPath,
-    [SERVE, "--port", String(port), "--state", folder, "--json", ...assignments],
+    [SERVE, "--port", "0", "--state", folder, "--json", ...assignments],
     // Its own process group, so that a kill reaches the runtime that it starts and nothing else.
     { detached: true, stdio: ["ignore", "pipe", "pipe"] },
   );
@@ -76,28 +65,23 @@ export async function startWorker({ state, settings = {} } = {}) {
     complaints = (complaints + text).slice(-8000);
   });
   const exited = once(child, "exit");
-  const signalGroup = (signal) => {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal);
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const killTree = () => {
+    if (isRunning()) process.kill(-child.pid, "SIGKILL");
   };
+  // A test file that dies must not leave a worker behind.
+  process.once("exit", killTree);
 
-  const ready = await Promise.race([
-    firstJsonLine(child.stdout),
-    exited.then(([code]) => {
-      throw new Error(`worker/serve.mjs ended with ${code} before it was ready:\n${complaints}`);
-    }),
-    sleep(READY_WITHIN_MS, undefined, { ref: false }).then(() => {
-      signalGroup("SIGKILL");
-      throw new Error(`worker/serve.mjs was not ready within ${READY_WITHIN_MS} ms:\n${complaints}`);
-    }),
-  ]);
-  child.stdout.resume();
-  const credentials = JSON.parse(await readFile(join(folder, "dev-credentials.json"), "utf8"));
-  const pids = [child.pid, ready.workerdPid].filter(Number.isInteger);
-
+  const ready = await readyWithin(child, exited, () => complaints).catch((error) => {
+    killTree();
+    throw error;
+  });
+  const secrets = JSON.parse(await readFile(join(folder, "dev-credentials.json"), "utf8"));
   const end = async (signal) => {
-    signalGroup(signal);
+    signal();
     await exited;
-    await allGone(pids);
+    await allGone([child.pid, ready.workerdPid]);
+    process.removeListener("exit", killTree);
     if (state === undefined) await removeState(folder);
   };
   return {
@@ -105,14 +89,34 @@ export async function startWorker({ state, settings = {} } = {}) {
     host: new URL(ready.address).host,
     region: ready.region,
     accountId: ready.accountId,
-    credentials: { accessKeyId: credentials.accessKeyId, accessKeySecret: credentials.accessKeySecret },
+    credentials: { accessKeyId: secrets.accessKeyId, accessKeySecret: secrets.accessKeySecret },
     /** What the process last wrote to its error stream. */
     complaints: () => complaints,
     /** Ends it in good order. */
-    stop: () => end("SIGTERM"),
+    stop: () => end(() => child.kill("SIGTERM")),
     /** Ends the whole process tree at once, with no chance to finish anything. */
-    kill: () => end("SIGKILL"),
+    kill: () => end(killTree),
   };
+}
+
+/** What it says of itself once it answers. */
+async function readyWithin(child, exited, complaints) {
+  const timeout = new AbortController();
+  try {
+    return await Promise.race([
+      firstJsonLine(child.stdout),
+      exited.then(([code]) => {
+        throw new Error(`worker/serve.mjs ended with ${code} before it was ready:\n${complaints()}`);
+      }),
+      sleep(READY_WITHIN_MS, undefined, { signal: timeout.signal }).then(() => {
+        throw new Error(`worker/serve.mjs was not ready within ${READY_WITHIN_MS} ms:\n${complaints()}`);
+      }),
+    ]);
+  } finally {
+    timeout.abort();
+    // What it prints from now on must not fill the pipe.
+    child.stdout.resume();
+  }
 }
 
 async function firstJsonLine(stream) {
