@@ -49,7 +49,8 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
     stage.dispose(reason);
     roomMade?.();
   };
-  const failReader = (error: unknown) => {
+  /** Ends the stream, but does not tell the writer; false if it was over. */
+  const failReader = (error: unknown): boolean => {
     if (over !== undefined) return false;
     end(error);
     reader.error(error);
@@ -59,12 +60,11 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
     if (failReader(error)) writer.error(error);
   };
   const onAbort = () => fail(signal?.reason);
-  /** The writer is ending itself: Node 20 does not bear to be told so in the middle of that. */
-  const writerAborted = (reason: unknown) => {
-    if (over !== undefined) return;
-    end(reason);
-    reader.error(reason);
-  };
+  /**
+   * The writer is ending itself: told so in the middle of that, Node 20 fails an assertion, and
+   * every runtime counts the abort as failed.
+   */
+  const writerAborted = (reason: unknown) => void failReader(reason);
 
   const emit: Emit = (piece) => {
     if (over !== undefined) throw over.reason;

@@ -78,6 +78,12 @@ test("every code of the core is documented by the package, and every code of the
   assert.deepEqual(Object.keys(documented).filter((code) => !readme.includes(`\`${code}\``)), []);
 });
 
+test("the generated bindings name no file: bundlers would ship it a second time", () => {
+  for (const name of ["edgekms", "edgekms_signing"]) {
+    assert.doesNotMatch(read(`pkg/dist/wasm/${name}.js`), /import\.meta/);
+  }
+});
+
 test("the raw WebAssembly files can be imported by name", () => {
   const { resolve } = createRequire(import.meta.url);
   for (const name of ["edgekms.wasm", "edgekms_signing.wasm"]) {

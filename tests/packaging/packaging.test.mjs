@@ -3,7 +3,7 @@
 /** The tarball, installed into an empty folder, in every runtime and bundler that is promised. */
 
 import assert from "node:assert/strict";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -64,6 +64,11 @@ const OTHERS = [
   "dist/wasm/edgekms_bg.wasm",
   "dist/wasm/edgekms_signing_bg.wasm",
 ];
+
+/** As wrangler brings it: the one copy, at the version that wrangler was tested with. */
+function miniflareOfWrangler() {
+  return createRequire(requireOfWorker.resolve("wrangler/package.json"))("miniflare");
+}
 
 let project;
 before(async () => (project = await installedProject()));
@@ -152,14 +157,21 @@ test("workerd runs what wrangler bundles", async () => {
   const config = { name: "packaging", main: "worker.mjs", compatibility_date: "2026-01-01" };
   await writeFile(join(project.folder, "wrangler.json"), JSON.stringify(config));
   await output(project.folder, process.execPath, wrangler, "deploy", "--dry-run", "--outdir", "workerd");
-  const { Miniflare } = requireOfWorker("miniflare");
-  const miniflare = new Miniflare({
-    modules: true,
-    modulesRoot: join(project.folder, "workerd"),
-    scriptPath: join(project.folder, "workerd", "worker.js"),
-    modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
+  const { Miniflare, convertV4MiniflareOptions } = miniflareOfWrangler();
+  const folder = join(project.folder, "workerd");
+  const names = await readdir(folder);
+  const wasm = names.filter((name) => name.endsWith(".wasm"));
+  assert.equal(wasm.length, 2, "wrangler took both WebAssembly files");
+  const bundle = {
+    name: "packaging",
+    modules: [
+      { type: "ESModule", path: join(folder, "worker.js") },
+      ...wasm.map((name) => ({ type: "CompiledWasm", path: join(folder, name) })),
+    ],
+    modulesRoot: folder,
     compatibilityDate: config.compatibility_date,
-  });
+  };
+  const miniflare = new Miniflare(convertV4MiniflareOptions({ cf: false, workers: [bundle] }));
   try {
     const response = await miniflare.dispatchFetch("http://localhost/");
     assert.deepEqual(await response.json(), expected(WEB_ENGINES));

@@ -62,7 +62,10 @@ fn module(workspace: &Workspace, tools: &Tools, package: &str, name: &str) -> Re
     unless_current(&workspace.target("stamps").join(name), &inputs, &outputs, || {
         let aside = workspace.target("wasm-bindgen").join(name);
         let mut bind = tools.command(workspace, tools.wasm_bindgen()?.join("wasm-bindgen"))?;
-        bind.args(["--target", "web", "--out-name", name, "--out-dir"]).arg(&aside).arg(&compiled);
+        // Without a default path: the package's entry points say where the file is, and bundlers
+        // would otherwise ship it twice.
+        bind.args(["--target", "web", "--omit-default-module-path", "--out-name", name]);
+        bind.arg("--out-dir").arg(&aside).arg(&compiled);
         process::run(&mut bind, &format!("wasm-bindgen {name}"))?;
 
         let mut optimise = tools.command(workspace, "wasm-opt")?;

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Every `js` block of the package's README runs as it stands, against the real worker. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { KmsClient } from "edgekms";
+import { patternedBytes } from "../lib/bytes.mjs";
+import { startWorker } from "../lib/worker.mjs";
+
+const run = promisify(execFile);
+const PKG = fileURLToPath(new URL("../../pkg", import.meta.url));
+const readme = await readFile(join(PKG, "README.md"), "utf8");
+const snippets = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+
+/** What each prints; the order is the README's. */
+const OUTPUTS = [/^4111 1111 1111 1111\n$/, /^$/, /^\S.* \{ album: '42' \} n\n$/];
+
+describe("README of the package", () => {
+  let worker;
+  let folder;
+  before(async () => {
+    worker = await startWorker();
+    const { address: endpoint, region, credentials } = worker;
+    const kms = new KmsClient({ endpoint, region, credentials });
+    const { keyMetadata } = await kms.createKey();
+    await kms.createAlias({ keyId: keyMetadata.keyId, aliasName: "alias/photos" });
+    folder = await mkdtemp(join(tmpdir(), "edgekms-readme-"));
+    await mkdir(join(folder, "node_modules"));
+    await symlink(PKG, join(folder, "node_modules", "edgekms"));
+    await writeFile(join(folder, "photo.raw"), patternedBytes(300_000));
+  });
+  after(async () => {
+    await worker?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  test("has a snippet for each output that is expected", () => {
+    assert.equal(snippets.length, OUTPUTS.length);
+  });
+
+  for (const [index, snippet] of snippets.entries()) {
+    test(`snippet ${index + 1}`, async () => {
+      const file = join(folder, `${index}.mjs`);
+      await writeFile(file, snippet);
+      const env = {
+        ...process.env,
+        EDGEKMS_ENDPOINT: worker.address,
+        EDGEKMS_ACCESS_KEY_ID: worker.credentials.accessKeyId,
+        EDGEKMS_ACCESS_KEY_SECRET: worker.credentials.accessKeySecret,
+      };
+      const { stdout } = await run(process.execPath, [file], { cwd: folder, env });
+      assert.match(stdout, OUTPUTS[index]);
+    });
+  }
+
+  test("the streamed file came back as it was", async () => {
+    const opened = await readFile(join(folder, "photo.raw.opened"));
+    assert.deepEqual(new Uint8Array(opened), patternedBytes(300_000));
+  });
+});
