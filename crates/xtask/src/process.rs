@@ -56,12 +56,18 @@ pub(crate) fn cargo(root: &Path) -> Command {
 pub(crate) fn run(command: &mut Command, step: &str) -> Result<()> {
     let finished = watch(command, step)?;
     if !finished.status.success() {
-        bail!("{}\n{step} failed: {command:?}: {}", finished.output, finished.status);
+        bail!("{step} failed\n{}\n{}: {}", finished.output, line(command), finished.status);
     }
     if finished.took > WORTH_SAYING {
         say(format_args!("{step}: done in {}", brief(finished.took)));
     }
     Ok(())
+}
+
+/// The command as one would type it.
+pub(crate) fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 /// Runs a step to its end and hands back what it wrote, whether it failed or not.
@@ -72,7 +78,7 @@ pub(crate) fn watch(command: &mut Command, step: &str) -> Result<Finished> {
     let spawned = command.spawn();
     // The command still holds the write ends; the reader sees no end until they are closed.
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = spawned.with_context(|| format!("{step}: starting {command:?}"))?;
+    let mut child = spawned.with_context(|| format!("{step}: starting {}", line(command)))?;
 
     let output = Arc::new(Mutex::new(Vec::new()));
     let collector = {
@@ -123,13 +129,13 @@ fn wait(child: &mut Child, step: &str, started: Instant) -> Result<ExitStatus> {
 #[cfg(unix)]
 pub(crate) fn hand_over(command: &mut Command) -> Result<()> {
     use std::os::unix::process::CommandExt;
-    Err(command.exec()).with_context(|| format!("starting {command:?}"))
+    Err(command.exec()).with_context(|| format!("starting {}", line(command)))
 }
 
 /// Runs `command` in the foreground and ends with its exit code.
 #[cfg(not(unix))]
 pub(crate) fn hand_over(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("starting {command:?}"))?;
+    let status = command.status().with_context(|| format!("starting {}", line(command)))?;
     std::process::exit(status.code().unwrap_or(1))
 }
 
@@ -151,7 +157,7 @@ mod tests {
         let mut shell = command("sh");
         let error = run(shell.args(["-c", "echo why; exit 1"]), "the step").unwrap_err();
         let text = error.to_string();
-        assert!(text.starts_with("why\n") && text.contains("the step failed"), "{text}");
+        assert!(text.starts_with("the step failed\nwhy\n"), "{text}");
     }
 
     #[test]

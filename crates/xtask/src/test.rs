@@ -24,7 +24,7 @@ use self::{
 };
 use crate::{
     prepare::{Needs, joined, prepare},
-    process::{self, Finished},
+    process::{self, Finished, line},
     progress::{brief, say},
     setup::{Tools, rust_target},
     workspace::Workspace,
@@ -199,7 +199,7 @@ fn webdriver(tools: &Tools) -> Result<String> {
 
 fn show(kind: &Kind, command: &Command, finished: &Finished) {
     println!("---- {} ----\n{}", kind.name, finished.output.trim_end());
-    println!("---- {} FAILED ({}): {command:?}", kind.name, finished.status);
+    println!("---- {} FAILED ({}): {}", kind.name, finished.status, line(command));
 }
 
 /// The last lines: how many of each kind ran, and then the sum alone on a line.
