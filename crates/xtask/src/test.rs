@@ -110,7 +110,7 @@ impl Session<'_> {
         };
         let finished = process::watch(&mut command, kind.name)?;
         let mut count = match run {
-            Run::Check(_) | Run::Npm(_) => Count::of_check(finished.status.success()),
+            Run::Check(_) => Count::of_check(finished.status.success()),
             Run::Cargo(_) | Run::Wasm { .. } => Count::of_cargo(&finished.output),
             Run::Node => Count::of_tap(&fs::read_to_string(&tap).unwrap_or_default()),
         };
@@ -130,11 +130,6 @@ impl Session<'_> {
                 let mut cargo = process::cargo(self.workspace.root());
                 cargo.args(*arguments).env("RUSTDOCFLAGS", "--deny warnings");
                 cargo
-            }
-            Run::Npm(arguments) => {
-                let mut npm = self.tools()?.command(self.workspace, "npm")?;
-                npm.args(*arguments);
-                npm
             }
             Run::Wasm { arguments, browser } => self.wasm(arguments, *browser)?,
             Run::Node => {

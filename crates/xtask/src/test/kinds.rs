@@ -25,8 +25,6 @@ pub(crate) enum Lane {
 pub(crate) enum Run {
     /// cargo with these arguments, itself one check.
     Check(&'static [&'static str]),
-    /// npm with these arguments, itself one check.
-    Npm(&'static [&'static str]),
     /// `cargo test` and its lines of results.
     Cargo(&'static [&'static str]),
     /// `cargo test` of wasm32 programs, in Node or in Chromium.
@@ -36,7 +34,6 @@ pub(crate) enum Run {
 }
 
 const NOTHING: Needs = Needs { pkg: false, worker: false, noop_worker: false, browser: false };
-const PKG: Needs = Needs { pkg: true, ..NOTHING };
 const WORKER: Needs = Needs { worker: true, ..NOTHING };
 const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
 const ALL: Needs = Needs { browser: true, ..BOTH };
