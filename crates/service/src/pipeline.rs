@@ -267,3 +267,6 @@ fn record(call: &Call, error: Option<&ApiError>, now_millis: i64, ports: &Ports<
         error_code: error.map(|error| error.code().as_str()),
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What is acknowledged survives: a restart, a kill, and a KV that refuses writes for a while. */
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../worker/serve.mjs";
+import { removeState, startWorker, temporaryState } from "../lib/worker.mjs";
+import { base64, callsTo } from "./lib/calls.mjs";
+
+const SERVE = fileURLToPath(new URL("../../worker/serve.mjs", import.meta.url));
+const BUILD = fileURLToPath(new URL("../../worker/build", import.meta.url));
+
+async function eventually(what, holds, withinMs = 15_000) {
+  const deadline = Date.now() + withinMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) assert.fail(`not within ${withinMs} ms: ${what}`);
+    await sleep(50);
+  }
+}
+
+describe("a restart", () => {
+  for (const end of ["stop", "kill"]) {
+    test(`after ${end}, keys, aliases and blobs are as they were`, async () => {
+      const state = await temporaryState();
+      let worker = await startWorker({ state });
+      try {
+        let { call } = callsTo(worker);
+        const { KeyId } = (await call("CreateKey", { Description: "kept" })).KeyMetadata;
+        await call("CreateAlias", { KeyId, AliasName: "alias/kept" });
+        const { CiphertextBlob } = await call("Encrypt", { KeyId: "alias/kept", Plaintext: base64("hello") });
+        await worker[end]();
+        worker = await startWorker({ state });
+        ({ call } = callsTo(worker));
+        assert.equal((await call("DescribeKey", { KeyId: "alias/kept" })).KeyMetadata.Description, "kept");
+        assert.equal((await call("Decrypt", { CiphertextBlob })).Plaintext, base64("hello"));
+      } finally {
+        await worker.kill();
+        await removeState(state);
+      }
+    });
+  }
+});
+
+describe("the local runner", () => {
+  test("when it alone is killed, workerd does not outlive it", async () => {
+    const state = await temporaryState();
+    const child = spawn(process.execPath, [SERVE, "--port", "0", "--state", state, "--json"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await once(createInterface({ input: child.stdout }), "line");
+    const { workerdPid, accessKeySecret } = JSON.parse(line);
+    assert.equal(isAlive(workerdPid), true);
+    const file = join(state, "dev-credentials.json");
+    assert.equal((await stat(file)).mode & 0o777, 0o600, "only its owner may read the secrets");
+    assert.equal(JSON.parse(await readFile(file, "utf8")).accessKeySecret, accessKeySecret);
+    child.kill("SIGKILL");
+    await eventually("workerd is gone", () => !isAlive(workerdPid));
+    await removeState(state);
+  });
+});
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The built worker with a real KV behind a gate: while the KV namespace FAULTS says so, the keyring's
+ * writes are refused as Workers KV refuses them. Nothing else of the worker is changed.
+ */
+const GATED_ENTRY = `
+import Entry, { KeyringObject as Built } from "./index.js";
+const WRITES = new Set(["put", "delete"]);
+const gate = (kv, faults) => new Proxy(kv, {
+  get(target, name) {
+    const value = target[name];
+    if (typeof value !== "function") return value;
+    return async (...args) => {
+      if (WRITES.has(name) && (await faults.get("refuse"))) throw new Error("KV " + name + " failed: 429 Too Many Requests");
+      return value.apply(target, args);
+    };
+  },
+});
+const gated = (env) => new Proxy(env, {
+  get: (target, name) => (name === "KEY_VIEWS" ? gate(target.KEY_VIEWS, target.FAULTS) : target[name]),
+});
+export const KeyringObject = new Proxy(Built, {
+  construct: (target, [state, env], newTarget) => Reflect.construct(target, [state, gated(env)], newTarget),
+});
+export default Entry;
+`;
+
+describe("a KV that refuses writes for a while", () => {
+  test("delays the copy and nothing else, and the copy arrives by itself", async () => {
+    const state = await temporaryState();
+    const values = { port: "0", state, build: BUILD, set: ["MAX_KEYS=100"] };
+    const { about, stop, miniflare } = await serve(values, (all) => {
+      const [worker] = all.workers;
+      worker.modules.unshift({ type: "ESModule", path: join(BUILD, "gated.js"), contents: GATED_ENTRY });
+      worker.kvNamespaces.FAULTS = "faults";
+      return all;
+    });
+    try {
+      const secrets = JSON.parse(await readFile(about.credentialsFile, "utf8"));
+      const { call, refused } = callsTo({ ...about, host: new URL(about.address).host, credentials: secrets });
+      const views = await miniflare.getKVNamespace("KEY_VIEWS", "edgekms");
+      const faults = await miniflare.getKVNamespace("FAULTS", "edgekms");
+      const names = async () => (await views.list()).keys.map((key) => key.name);
+      const published = async (name) => (await names()).includes(`v1/${about.accountId}/${about.region}/${name}`);
+
+      const early = (await call("CreateKey")).KeyMetadata;
+      await eventually("a key is published", () => published(`key/${early.KeyId}`));
+
+      await faults.put("refuse", "1");
+      const late = (await call("CreateKey")).KeyMetadata;
+      await call("CreateAlias", { KeyId: late.KeyId, AliasName: "alias/late" });
+      const { CiphertextBlob } = await call("GenerateDataKey", { KeyId: "alias/late" });
+      await call("Decrypt", { CiphertextBlob });
+      await call("DisableKey", { KeyId: early.KeyId });
+      assert.deepEqual(await refused("GenerateDataKey", { KeyId: early.KeyId }), [409, "Rejected.Disabled"]);
+      assert.equal(await published(`key/${late.KeyId}`), false, "the gate does refuse");
+      // Past the isolate's cache: the keyring answers for what KV does not have.
+      await sleep(5_500);
+      await call("Decrypt", { CiphertextBlob });
+
+      await faults.delete("refuse");
+      await eventually("the copies arrive", async () => (await published(`key/${late.KeyId}`)) && published("alias/late"));
+      const view = JSON.parse(await views.get(`v1/${about.accountId}/${about.region}/key/${early.KeyId}`));
+      assert.equal(view.state, "Disabled");
+
+      await call("DeleteAlias", { AliasName: "alias/late" });
+      await eventually("a deleted alias's copy goes", async () => !(await published("alias/late")));
+    } finally {
+      await stop();
+      await removeState(state);
+    }
+  });
+});
