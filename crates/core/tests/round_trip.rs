@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! open(seal(x)) = x, for every suite, any frame length and any chunking of input and output.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the tests of this crate share.
-#![allow(dead_code, clippy::mod_module_files, missing_docs, unreachable_pub)]
+#![allow(
+    dead_code,
+    clippy::mod_module_files,
+    missing_docs,
+    unreachable_pub,
+    reason = "each test file uses a part; a mod.rs keeps cargo from running it as a test"
+)]
 
 use edgekms_core::{
     commitment::CommitmentPolicy,
     context::EncryptionContext,
     engine::RustCryptoEngine,
     error::Error,
-    format::header::HeaderLimits,
+    format::{
+        frame::{FrameKind, FramePrefix},
+        header::{ContentType, HeaderLimits},
+    },
     header::{OpenOptions, ParsedHeader},
     key::WrappingKey,
     keyring::{Keyring, RawAesKeyring},
@@ -15,7 +24,7 @@ use edgekms_core::{
     signing::Ecdsa,
     simple,
     stream::{Decryptor, Encryptor, HeaderReader},
-    suite::Suite,
+    suite::{FormatVersion, Suite},
 };
 use futures::executor::block_on;
 use getrandom::SysRng;
@@ -126,4 +135,37 @@ fn chunks<'a>(mut bytes: &'a [u8], lens: &[usize]) -> Vec<&'a [u8]> {
 /// Bytes of the header of `message`.
 pub fn header_len(message: &[u8]) -> usize {
     ParsedHeader::read_whole(message, HeaderLimits::default()).unwrap().bytes().len()
+}
+
+/// Seals a non-framed message, which this crate reads but never writes: the header of a framed one
+/// is changed and authenticated again with the data key that the raw AES keyring gives.
+pub fn seal_non_framed(plaintext: &[u8], suite: &'static Suite) -> Vec<u8> {
+    use aes_gcm_for_tests::tag;
+    let framed = seal(b"", options(suite, 1));
+    let header = ParsedHeader::read_whole(&framed, HeaderLimits::default()).unwrap();
+    let mut body = header.body().clone();
+    let authenticated = block_on(header.authenticate(&keyring(), &open_any())).unwrap();
+    let key = authenticated.payload_key().expose_secret();
+    body.content = ContentType::NonFramed;
+    let mut message = body.to_bytes().unwrap();
+    let tag_of_header = tag(key, &[0; 12], &message, &mut []);
+    if suite.version == FormatVersion::V1 {
+        message.extend_from_slice(&[0; 12]);
+    }
+    message.extend_from_slice(&tag_of_header);
+    let prefix = FramePrefix::new(FrameKind::NonFramed, 1, plaintext.len() as u64);
+    let mut content = plaintext.to_vec();
+    let tag_of_body = tag(key, &prefix.iv, &prefix.aad(&body.message_id), &mut content);
+    message.extend(prefix.to_bytes());
+    message.extend(content);
+    message.extend(tag_of_body);
+    message
+}
+
+mod aes_gcm_for_tests {
+    use edgekms_core::engine::{AesGcmCipher, FrameCipher};
+
+    pub fn tag(key: &[u8], iv: &[u8; 12], aad: &[u8], content: &mut [u8]) -> [u8; 16] {
+        AesGcmCipher::new(key).unwrap().seal(iv, aad, content).unwrap()
+    }
 }
