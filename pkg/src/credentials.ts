@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Access keys: fixed ones, or temporary ones from a function, fetched once and renewed in time. */
 
-import { EdgekmsError, invalidArgument } from "./errors.js";
+import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
 
 /** An access key; with a security token if it is a temporary one. */
 export interface Credentials {
@@ -60,14 +60,14 @@ export class CredentialSource {
 /** A copy with just the known fields, so that a caller's later change has no effect. */
 function checked(credentials: Credentials): Credentials {
   const { accessKeyId, accessKeySecret, securityToken, expiration } = credentials ?? {};
-  if (typeof accessKeyId !== "string" || accessKeyId === "") {
-    throw invalidArgument("credentials.accessKeyId must be a text that is not empty");
+  const copy: Credentials = {
+    accessKeyId: checkedText(accessKeyId, "credentials.accessKeyId"),
+    accessKeySecret: checkedText(accessKeySecret, "credentials.accessKeySecret"),
+  };
+  // Some credential stores write an empty token for "none".
+  if (securityToken !== undefined && securityToken !== "") {
+    copy.securityToken = checkedText(securityToken, "credentials.securityToken");
   }
-  if (typeof accessKeySecret !== "string" || accessKeySecret === "") {
-    throw invalidArgument("credentials.accessKeySecret must be a text that is not empty");
-  }
-  const copy: Credentials = { accessKeyId, accessKeySecret };
-  if (securityToken !== undefined && securityToken !== "") copy.securityToken = securityToken;
   if (expiration !== undefined) copy.expiration = expiration;
   return copy;
 }

@@ -6,10 +6,11 @@ import { type Bytes, concat, utf8, viewOf } from "./bytes.js";
 import { type EncryptionContext, fromPairs, toPairs } from "./context.js";
 import { type BytePair, collect, duplex } from "./duplex.js";
 import type { Engine } from "./engines/engine.js";
-import { EdgekmsError, invalidArgument, toEdgekmsError } from "./errors.js";
+import { checkedTexts, EdgekmsError, invalidArgument, toEdgekmsError } from "./errors.js";
 import { type MessageHeader, describeHeader } from "./inspect.js";
 import { type Keyring, type MessageScope, makeKeyring } from "./keyrings.js";
 import { type OpenJob, OpenStage } from "./open.js";
+import { orAborted } from "./retry.js";
 import { runtime } from "./runtime.js";
 import { type OnProgress, type SealJob, SealStage } from "./seal.js";
 
@@ -94,7 +95,7 @@ export class Envelope {
     options.signal?.throwIfAborted();
     const job = this.#sealJob(options);
     job.length = input.length;
-    return concat(await collect(new SealStage(job), input));
+    return concat(await orAborted(collect(new SealStage(job), input), options.signal));
   }
 
   /** Opens one whole message. No plaintext is given out unless all of it is authentic. */
@@ -104,7 +105,8 @@ export class Envelope {
     let opened: OpenedHeader | undefined;
     const job = this.#openJob(options, (header) => (opened = header));
     job.length = input.length;
-    const plaintext = concat(await collect(new OpenStage(job), input));
+    const opening = collect(new OpenStage(job), input);
+    const plaintext = concat(await orAborted(opening, options.signal));
     return { plaintext, ...(opened as unknown as OpenedHeader) };
   }
 
@@ -142,7 +144,7 @@ export class Envelope {
     const frameLength = options.frameLength ?? this.#options.frameLength;
     const sealOptions: SealOptions = {
       encryptionContext: toPairs(options.encryptionContext),
-      requiredContextKeys: [...(options.requiredContextKeys ?? [])],
+      requiredContextKeys: checkedTexts(options.requiredContextKeys ?? [], "requiredContextKeys"),
       ...(suite === undefined ? {} : { suite }),
       ...(frameLength === undefined ? {} : { frameLength }),
       ...(commitmentPolicy === undefined ? {} : { commitmentPolicy }),

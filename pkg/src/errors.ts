@@ -80,6 +80,18 @@ export function invalidArgument(message: string): EdgekmsError {
   return new EdgekmsError("InvalidArgument", message);
 }
 
+/** A text that is not empty; bindings must not meet anything else where they expect one. */
+export function checkedText(value: unknown, name: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw invalidArgument(`${name} must be a text that is not empty`);
+}
+
+/** An array of such texts. */
+export function checkedTexts(values: unknown, name: string): string[] {
+  if (!Array.isArray(values)) throw invalidArgument(`${name} must be an array of texts`);
+  return values.map((value) => checkedText(value, `each of ${name}`));
+}
+
 /** Our codes and Alibaba's; not those of Node (`ERR_...`, `ENOENT`). */
 const CODE = /^[A-Z][a-z]+[A-Za-z]*(\.[A-Za-z]+)*$/;
 

@@ -7,7 +7,7 @@
  */
 
 import type { Bindings, WasmKeyring } from "./bindings.js";
-import { invalidArgument } from "./errors.js";
+import { checkedText, checkedTexts, invalidArgument } from "./errors.js";
 import type { CallOptions } from "./kms-client.js";
 import type { KmsKeyService } from "./kms-port.js";
 import { type RsaKeys, rsaPort } from "./rsa.js";
@@ -56,7 +56,8 @@ export interface RawAesKeyringOptions {
 
 /** Wraps data keys with AES-GCM under a key that you hold yourself. Keeps a copy of the key. */
 export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
-  const { namespace, name } = options;
+  const namespace = checkedText(options?.namespace, "namespace");
+  const name = checkedText(options.name, "name");
   if (!(options.wrappingKey instanceof Uint8Array)) {
     throw invalidArgument("wrappingKey must be a Uint8Array of 16, 24 or 32 bytes");
   }
@@ -77,7 +78,9 @@ export interface RawRsaKeyringOptions extends RsaKeys {
 
 /** Wraps data keys with RSA under a key that you hold yourself. */
 export function rawRsaKeyring(options: RawRsaKeyringOptions): Keyring {
-  const { namespace, name, padding } = options;
+  const namespace = checkedText(options?.namespace, "namespace");
+  const name = checkedText(options.name, "name");
+  const { padding } = options;
   const port = rsaPort(options);
   return new Keyring("raw-rsa", ({ Keyring }) => Keyring.rawRsa(namespace, name, padding, port));
 }
@@ -109,14 +112,17 @@ export function kmsKeyring(
   keyId: string,
   additionalKeyIds: readonly string[],
 ): Keyring {
+  checkedText(keyId, "keyId");
+  const others = checkedTexts(additionalKeyIds, "additionalKeyIds");
   return new Keyring("kms", ({ Keyring }, scope) =>
-    Keyring.kms(keyId, [...additionalKeyIds], service.port(scope, scope.failed)),
+    Keyring.kms(keyId, others, service.port(scope, scope.failed)),
   );
 }
 
 /** See `KmsClient.discoveryKeyring`. */
 export function discoveryKeyring(service: KmsKeyService, accountIds: readonly string[]): Keyring {
+  const accounts = checkedTexts(accountIds, "accountIds");
   return new Keyring("kms-discovery", ({ Keyring }, scope) =>
-    Keyring.kmsDiscovery([...accountIds], service.port(scope, scope.failed)),
+    Keyring.kmsDiscovery(accounts, service.port(scope, scope.failed)),
   );
 }

@@ -4,11 +4,11 @@
 import { type Action, ACTIONS, fromAnswer, toParameters } from "./actions.js";
 import type { SignedRequest } from "./bindings.js";
 import { CredentialSource, type Credentials, type CredentialsProvider } from "./credentials.js";
-import { EdgekmsError, invalidArgument } from "./errors.js";
+import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
 import { type Keyring, discoveryKeyring, kmsKeyring } from "./keyrings.js";
 import { KmsKeyService } from "./kms-port.js";
 import type * as kms from "./kms-types.js";
-import { askedDelay, pause, retryDelay } from "./retry.js";
+import { askedDelay, orAborted, pause, retryDelay } from "./retry.js";
 import { runtime } from "./runtime.js";
 import { type Answer, type Fetch, send } from "./transport.js";
 
@@ -42,7 +42,7 @@ export interface CallOptions {
 export class KmsClient {
   readonly #origin: string;
   readonly #host: string;
-  readonly #region: string | undefined;
+  readonly #region: string | undefined = undefined;
   readonly #credentials: CredentialSource;
   readonly #timeoutMs: number;
   readonly #maxAttempts: number;
@@ -55,7 +55,7 @@ export class KmsClient {
     const url = originOf(options.endpoint);
     this.#origin = url.origin;
     this.#host = url.host;
-    this.#region = options.region;
+    if (options.region !== undefined) this.#region = checkedText(options.region, "region");
     this.#credentials = new CredentialSource(options.credentials);
     this.#timeoutMs = positive(options.timeoutMs ?? DEFAULT_TIMEOUT_MILLIS, "timeoutMs");
     this.#maxAttempts = positive(options.maxAttempts ?? DEFAULT_ATTEMPTS, "maxAttempts");
@@ -169,7 +169,7 @@ export class KmsClient {
     for (let attempt = 1; ; ) {
       let answer: Answer | undefined;
       try {
-        const credentials = await this.#credentials.current();
+        const credentials = await orAborted(this.#credentials.current(), options.signal);
         const signed = await this.#sign(action, parameters, credentials);
         const limits = { timeoutMs: this.#timeoutMs, signal: options.signal };
         answer = await send(this.#fetch, this.#origin, signed, limits);

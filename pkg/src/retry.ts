@@ -46,17 +46,25 @@ export function askedDelay(headers: Headers): number | undefined {
 }
 
 /** Waits, or fails with the signal's reason as soon as it is aborted. */
-export function pause(millis: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, millis);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
+export async function pause(millis: number, signal: AbortSignal | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    await orAborted(new Promise((resolve) => (timer = setTimeout(resolve, millis))), signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the work comes to, or a failure with the signal's reason as soon as it is aborted. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let onAbort!: () => void;
+  const aborted = new Promise<never>((_, reject) => (onAbort = () => reject(signal.reason)));
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

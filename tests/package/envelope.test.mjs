@@ -180,7 +180,13 @@ describe("policies and limits", () => {
     throwsWithCode(() => new Envelope({}), "InvalidArgument");
     throwsWithCode(() => envelopeWith({ engine: "fast" }), "InvalidArgument");
     throwsWithCode(() => rawAesKeyring({ namespace: "n", name: "k", wrappingKey: new Uint8Array(31) }), "InvalidArgument");
+    throwsWithCode(() => rawAesKeyring({ namespace: 1, name: "k", wrappingKey: new Uint8Array(32) }), "InvalidArgument");
+    throwsWithCode(() => rawAesKeyring({ namespace: "n", wrappingKey: new Uint8Array(32) }), "InvalidArgument");
     throwsWithCode(() => multiKeyring({}), "InvalidArgument");
+    await rejectsWithCode(envelopeWith().encrypt("x", { requiredContextKeys: "a" }), "InvalidArgument");
+    for (const options of [{ frameLength: 1.5 }, { frameLength: 2 ** 32 }, { maxEncryptedDataKeys: 0 }, { commitmentPolicy: "x" }]) {
+      await rejectsWithCode(envelopeWith(options).encrypt("x"), "InvalidArgument", JSON.stringify(options));
+    }
     await rejectsWithCode(new Envelope({ keyring: {} }).encrypt("x"), "InvalidArgument");
     await rejectsWithCode(envelopeWith({ frameLength: 0 }).encrypt("x"), "InvalidArgument");
     await rejectsWithCode(envelopeWith({ suite: 0x9999 }).encrypt("x"), "UnsupportedSuite");

@@ -253,11 +253,26 @@ test("options that cannot work are refused by the constructor", () => {
     { credentials: undefined },
     { credentials: { accessKeyId: "", accessKeySecret: "s" } },
     { credentials: { accessKeyId: "a" } },
+    { region: 1 },
     { timeoutMs: 0 },
     { maxAttempts: 1.5 },
   ]) {
     throwsWithCode(make(options), "InvalidArgument", print(options));
   }
+});
+
+test("a keyring is refused names that are not texts", () => {
+  const kms = new KmsClient({ endpoint: "https://kms.example", credentials: CREDENTIALS });
+  throwsWithCode(() => kms.keyring(), "InvalidArgument");
+  throwsWithCode(() => kms.keyring("k", { additionalKeyIds: [1] }), "InvalidArgument");
+  throwsWithCode(() => kms.discoveryKeyring({ accountIds: "1" }), "InvalidArgument");
+});
+
+test("a signal ends a wait for credentials", async () => {
+  await using server = await faultServer([success()]);
+  const kms = client(server, { credentials: () => new Promise(() => {}) });
+  const signal = AbortSignal.timeout(50);
+  await assert.rejects(kms.listKeys({}, { signal }), (error) => error === signal.reason);
 });
 
 test("nothing that can be printed shows a secret", async () => {
