@@ -36,10 +36,12 @@ export async function requestBody(request, max) {
 /** An answer. `origin` is the page that may read it: a name, "" for none but vary by it, or undefined. */
 export function makeResponse(status, contentType, requestId, body, origin) {
   const headers = { "content-type": contentType, "cache-control": "no-store", "x-acs-request-id": requestId };
+  // Cloudflare adds the date, a bare workerd does not; a client whose clock is off mends it by this.
+  if (status >= 400) headers.date = new Date().toUTCString();
   if (origin !== undefined) headers.vary = "Origin";
   if (origin) {
     headers["access-control-allow-origin"] = origin;
-    headers["access-control-expose-headers"] = "x-acs-request-id";
+    headers["access-control-expose-headers"] = "date, x-acs-request-id, x-acs-retry-after";
   }
   return new Response(body, { status, headers });
 }
