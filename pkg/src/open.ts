@@ -196,6 +196,8 @@ export class OpenStage implements Stage {
     }
     if (this.#signed && !this.#footerRead) await this.#readFooter(emit);
     if ((!this.#signed || this.#footerRead) && this.#queue.length > 0) {
+      // A frame in flight that is not authentic is the better answer.
+      await this.#frames.drain();
       throw new EdgekmsError("TrailingBytes", "bytes follow the end of the message");
     }
   }

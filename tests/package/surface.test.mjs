@@ -61,6 +61,20 @@ test("every entry point exports the same names; slim also `init`", async () => {
   }
 });
 
+test("what is not used is not bundled, and what starts the package is", async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: 'import { inspect } from "edgekms"; inspect(new Uint8Array(0));', resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+    format: "esm",
+    conditions: ["browser"],
+    logLevel: "error",
+  });
+  const [{ text }] = outputFiles;
+  assert.match(text, /provideRuntime\(\{/);
+  assert.doesNotMatch(text, /class KmsClient|class Envelope|RSA-OAEP/);
+});
+
 test("slim says what to do when it was not started", async () => {
   const { Envelope, rawAesKeyring } = await import("../../pkg/dist/entrypoints/slim.js?fresh");
   assert.equal(typeof Envelope, "function");

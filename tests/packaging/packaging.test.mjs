@@ -8,9 +8,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build as esbuild } from "esbuild";
-import { build as vite } from "vite";
+import { createServer, build as vite } from "vite";
 import { expected } from "./fixtures/scenario.mjs";
-import { outcomeOf } from "./lib/page.mjs";
+import { outcomeAt, outcomeOf } from "./lib/page.mjs";
 import { installedProject, output } from "./lib/project.mjs";
 
 const WEB_ENGINES = ["auto", "webcrypto", "wasm"];
@@ -105,6 +105,23 @@ describe("browsers", () => {
     const outDir = join(project.folder, "vite");
     await vite({ root: project.folder, configFile: false, logLevel: "error", build: { outDir, target: "es2022" } });
     assert.deepEqual(await outcomeOf(outDir), expected(WEB_ENGINES));
+  });
+
+  test("Vite's development server serves it, with the one setting of the README", async () => {
+    const server = await createServer({
+      root: project.folder,
+      configFile: false,
+      logLevel: "error",
+      optimizeDeps: { exclude: ["edgekms"] },
+      server: { host: "127.0.0.1", port: 0 },
+    });
+    try {
+      await server.listen();
+      const { port } = server.httpServer.address();
+      assert.deepEqual(await outcomeAt(`http://127.0.0.1:${port}`), expected(WEB_ENGINES));
+    } finally {
+      await server.close();
+    }
   });
 
   test("esbuild bundles it, with the folder `wasm` copied beside the bundle", async () => {
