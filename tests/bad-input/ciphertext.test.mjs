@@ -17,8 +17,12 @@ setUp();
 describe("blobs", () => {
   test("0 bytes: MissingParameter", () => refused(MISSING, "Decrypt", [["CiphertextBlob", ""]]));
   test("1 byte: InvalidParameter", () => refused(INVALID, "Decrypt", [["CiphertextBlob", toBase64(new Uint8Array(1))]]));
-  test("1 MiB: InvalidParameter", () =>
-    refused(INVALID, "Decrypt", [["CiphertextBlob", toBase64(patternedBytes(MIB))]], { schemes: BODY_SCHEMES }));
+  test("9,000 bytes: InvalidParameter", () =>
+    refused(INVALID, "Decrypt", [["CiphertextBlob", toBase64(patternedBytes(9000))]]));
+  test("1 MiB, which no request may carry: ParseRequestParameterException", () =>
+    refused([400, "ParseRequestParameterException"], "Decrypt", [["CiphertextBlob", toBase64(patternedBytes(MIB))]], {
+      schemes: BODY_SCHEMES,
+    }));
   test("of an unknown key version: InvalidParameter", () =>
     refused(INVALID, "Decrypt", [
       ["CiphertextBlob", toBase64(Buffer.concat([Buffer.from("00000000-0000-4000-8000-000000000000"), patternedBytes(72)]))],

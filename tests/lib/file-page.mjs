@@ -8,6 +8,8 @@ import { FilePage } from "../../demo/lib/page.mjs";
 import { servePage } from "../../demo/lib/page-server.mjs";
 import { startWorker } from "./worker.mjs";
 
+let built;
+
 /** @returns everything that a browser test needs, and `stop()`. */
 export async function startFilePage() {
   const started = [];
@@ -19,7 +21,7 @@ export async function startFilePage() {
     while (started.length > 0) await started.pop().stop();
   };
   try {
-    const site = keep(await servePage(await buildPage()));
+    const site = keep(await servePage(await (built ??= buildPage())));
     const settings = { ALLOWED_ORIGINS: site.origin, STATE_CONSISTENCY: "strict" };
     const worker = keep(await startWorker({ settings }));
     const chromium = keep(await startChromium());

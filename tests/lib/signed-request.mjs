@@ -30,9 +30,9 @@ function encodePairs(pairs) {
   return pairs.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`);
 }
 
-/** Sorted by name, and by value where a name comes twice. */
+/** Sorted by the bytes of the decoded name. */
 function canonicalQuery(pairs) {
-  return encodePairs(pairs).sort((a, b) => (a < b ? -1 : 1)).join("&");
+  return encodePairs([...pairs].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))).join("&");
 }
 
 /**
