@@ -30,13 +30,14 @@ export function retryDelay(
 function refusedUnprocessed({ code, status }: EdgekmsError): boolean {
   if (code === "Throttling" || code.startsWith("Throttling.")) return true;
   if (code === "Rejected.Throttling" || code === "ServiceUnavailableTemporary") return true;
-  return status === 429 || status === 503;
+  // A gateway's own 503 is no such word: what is behind it may have done its work.
+  return code !== "InvalidAnswer" && (status === 429 || status === 503);
 }
 
 /** It may or may not have happened: only an action without harm when doubled is sent again. */
 function outcomeUnknown({ code, status }: EdgekmsError): boolean {
   if (code === "NetworkFault" || code === "Timeout" || code === "InternalFailure") return true;
-  return status !== undefined && status >= 500;
+  return status !== undefined && (status >= 500 || status === 429);
 }
 
 /** The wait that `x-acs-retry-after` asks for (whole seconds), if it does. */

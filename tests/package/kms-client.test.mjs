@@ -51,6 +51,17 @@ test("an internal failure is tried again for a repeatable action only", async ()
   assert.equal(making.requests.length, 1);
 });
 
+test("a gateway's page with status 502, 503 or 429 is tried again for a repeatable action only", async () => {
+  for (const status of [502, 503, 429]) {
+    const page = { status, headers: {}, body: "<html>" };
+    await using reading = await faultServer([page, success()]);
+    await client(reading).listKeys();
+    await using making = await faultServer([page, success()]);
+    await rejectsWithCode(client(making).createKey(), "InvalidAnswer");
+    assert.equal(making.requests.length, 1);
+  }
+});
+
 test("the number of attempts ends", async () => {
   await using server = await faultServer([failure(429, "Rejected.Throttling")]);
   const error = await rejectsWithCode(client(server, { maxAttempts: 3 }).listKeys(), "Rejected.Throttling");
