@@ -7,13 +7,15 @@
  * `cargo xtask demo [FILE]` builds what this needs and runs it. Everything that it starts listens
  * on loopback, and is stopped again at the end, on a failure, and on Ctrl-C.
  */
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { Envelope, KmsClient } from "edgekms";
 
-import { buildPage } from "../examples/browser-encrypt-file/build.mjs";
 import { startChromium } from "./lib/chromium.mjs";
 import { withCleanup } from "./lib/cleanup.mjs";
 import { flipByte, makeFile, sha256, throughStream } from "./lib/files.mjs";
@@ -29,6 +31,8 @@ const CONTEXT = { purpose: "demo", album: "42" };
 const WRONG_CONTEXT = { purpose: "demo", album: "43" };
 /** `STATE_CONSISTENCY=strict` promises that a disabled key is dead everywhere within 5 s. */
 const DISABLED_WITHIN_MS = 6_000;
+
+const EXAMPLE = fileURLToPath(new URL("../examples/browser-encrypt-file/", import.meta.url));
 
 const given = process.argv[2];
 
@@ -58,7 +62,13 @@ async function workFolder() {
   return { path, stop: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts everything: steps 1 and 2. */
+/** Builds the page in a process of its own: a bundler's memory is not the demo's. */
+async function buildPage() {
+  await promisify(execFile)(process.execPath, [join(EXAMPLE, "build.mjs")]);
+  return join(EXAMPLE, "dist");
+}
+
+/** Starts the page, the worker and the browser. */
 async function start(steps, keep) {
   const page = keep(await servePage(await steps.run("Build the browser example", buildPage)));
   const worker = await steps.run(
@@ -154,8 +164,7 @@ async function refusals(steps, { kms, keyId, envelope, page, folder, sealed }) {
   await steps.run("A flipped byte is refused in Chromium", () => inPage(sealed), { note });
   await flipByte(sealed, middle);
 
-  const wrong = ["HeaderNotAuthentic", "InvalidContext", "MissingRequiredContext"];
-  await steps.run("A wrong context is refused in Node", () => codeOf(() => open(sealed, WRONG_CONTEXT), wrong), { note });
+  await steps.run("A wrong context is refused in Node", () => codeOf(() => open(sealed, WRONG_CONTEXT), ["ContextMismatch"]), { note });
   await page.context(WRONG_CONTEXT);
   await steps.run("A wrong context is refused in Chromium", () => inPage(sealed), { note });
   await page.context(CONTEXT);

@@ -3,7 +3,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, join, normalize, resolve, sep } from "node:path";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -19,7 +19,7 @@ const TYPES = {
  * @returns `{ origin, stop() }`.
  */
 export async function servePage(folder) {
-  const root = normalize(folder);
+  const root = resolve(folder);
   const server = createServer((request, response) => {
     answer(root, request, response).catch(() => response.destroy());
   });

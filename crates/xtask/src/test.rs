@@ -141,7 +141,8 @@ impl Session<'_> {
                     .args(["--test-reporter=tap", "--test-reporter-destination"])
                     .arg(tap)
                     .arg(format!("tests/{}/**/*.test.mjs", kind.name))
-                    .env("EDGEKMS_VECTORS", self.workspace.target("vectors"));
+                    .env("EDGEKMS_VECTORS", self.workspace.target("vectors"))
+                    .env("EDGEKMS_XTASK", std::env::current_exe()?);
                 node
             }
         })

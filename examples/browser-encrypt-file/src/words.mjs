@@ -31,7 +31,7 @@ const EXPLANATIONS = {
   TrailingBytes: ["This file was changed", "There are bytes after its end that do not belong to it. Get a fresh copy of the file."],
   MalformedHeader: ["This is not a sealed file", "It starts like one, but its header makes no sense."],
   NoDataKey: ["This key cannot open the file", "It was sealed under another key. The header above names the key to use."],
-  InvalidContext: ["The encryption context differs", "The file was sealed with other pairs. Enter them as they were, or remove those you are not sure of."],
+  ContextMismatch: ["The encryption context differs", "The file was sealed with other pairs. Enter them as they were, or remove those you are not sure of."],
   MissingRequiredContext: ["A pair is missing", "This file was sealed with context that is not stored in it: add the pairs it needs."],
   NetworkFault: ["The KMS cannot be reached", "Check its address, that it is running, and that it allows this page (ALLOWED_ORIGINS)."],
   Timeout: ["The KMS did not answer in time", "Try again in a moment."],
