@@ -41,7 +41,8 @@ async function sendBeginning(bytes, { reset }) {
   await new Promise((resolve) => socket.write(bytes, resolve));
   if (reset) socket.resetAndDestroy();
   else socket.end();
-  if (!socket.closed) await Promise.race([once(socket, "close"), sleep(2000)]);
+  // A server that reads to the end of what it was promised waits; a moment of that is enough.
+  if (!socket.closed) await Promise.race([once(socket, "close"), sleep(100)]);
   socket.destroy();
 }
 
@@ -59,7 +60,8 @@ describe("a request cut in the middle", () => {
         const earlier = await snapshot(kms);
         const signed = acs3Request(worker.credentials, worker.host, "CreateKey", [["Description", description]], { form: true });
         const bytes = wireBytes(signed);
-        for (let time = 0; time < 5; time += 1) await sendBeginning(bytes.subarray(0, length(bytes)), { reset });
+        const beginning = bytes.subarray(0, length(bytes));
+        await Promise.all(Array.from({ length: 5 }, () => sendBeginning(beginning, { reset })));
         assert.deepEqual(await snapshot(kms), earlier);
       });
     }

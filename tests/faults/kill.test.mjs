@@ -14,7 +14,7 @@ import { removeState, startWorker, temporaryState } from "../lib/worker.mjs";
 const ROUNDS = 10;
 const CALLS = 200;
 /** How many answers arrive before the kill, by round: early, late and between. */
-const KILL_AFTER = [1, 5, 15, 30, 60, 90, 120, 150, 170, 190];
+const KILL_AFTER = [1, 5, 10, 20, 30, 40, 60, 80, 100, 120];
 /** Reading everything back, so many calls at a time. */
 const READERS = 16;
 /** The quota of 200 keys is not what is tested here. */
