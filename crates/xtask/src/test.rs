@@ -140,6 +140,8 @@ impl Session<'_> {
                 node.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
                     .args(["--test-reporter=tap", "--test-reporter-destination"])
                     .arg(tap)
+                    // A test that hangs fails, rather than the whole run.
+                    .arg("--test-timeout=1200000")
                     .arg(format!("tests/{}/**/*.test.mjs", kind.name))
                     .env("EDGEKMS_VECTORS", self.workspace.target("vectors"))
                     .env("EDGEKMS_XTASK", std::env::current_exe()?);
