@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A header that reads is written back to the same bytes.
 #![no_main]
-use edgekms_core::{format::header::HeaderLimits, header::{HeaderRead, ParsedHeader}};
+use edgekms_core::{
+    format::header::HeaderLimits,
+    header::{HeaderRead, ParsedHeader},
+};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     if let Ok(HeaderRead::Header(header)) = ParsedHeader::read(bytes, HeaderLimits::default()) {

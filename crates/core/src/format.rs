@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The bytes of a message: one module a structure, all read through one bounded [`reader`].
+//! The bytes of a message: one module a structure, all read through one bounded reader.
 
 pub mod encrypted_data_key;
 pub mod footer;

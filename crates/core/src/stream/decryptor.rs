@@ -70,6 +70,7 @@ impl<E: AeadEngine> Decryptor<E> {
             let mut pending = std::mem::take(&mut self.pending);
             pending.extend_from_slice(bytes);
             let used = self.consume(&pending, out)?;
+            // `used` counts whole frames found within `pending`, so it is no more than its length.
             pending.drain(..used);
             self.pending = pending;
         }

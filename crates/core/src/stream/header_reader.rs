@@ -38,6 +38,7 @@ impl HeaderReader {
                 Ok(None)
             }
             HeaderRead::Header(header) => {
+                // The header was read from the start of these bytes.
                 self.bytes.drain(..header.bytes().len());
                 Ok(Some(header))
             }
