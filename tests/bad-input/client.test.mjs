@@ -47,14 +47,14 @@ describe("envelopes under a CMK", () => {
     assert.equal(outcome.released.length, 0);
   });
 
-  test("a disabled CMK: no data key to seal with and none to open with, and the cause is Rejected.Disabled", async () => {
+  test("a disabled CMK: Rejected.Disabled to seal with, NoDataKey because of it to open with", async () => {
     const { key, envelope, message } = await sealed();
     await kms.disableKey({ keyId: key.keyId });
     await eventually(async () => {
-      const opening = await rejectsWithCode(envelope.decrypt(message), ["NoDataKey", "Rejected.Disabled"]);
-      assert.match(`${opening.code} ${opening.message} ${opening.cause?.code}`, /Rejected\.Disabled/);
-      const sealing = await rejectsWithCode(envelope.encrypt(PLAINTEXT), ["NoDataKey", "Rejected.Disabled"]);
-      assert.match(`${sealing.code} ${sealing.message} ${sealing.cause?.code}`, /Rejected\.Disabled/);
+      const error = await rejectsWithCode(envelope.decrypt(message), "NoDataKey");
+      assert.equal(error.cause?.code, "Rejected.Disabled");
+      assert.equal(error.cause.status, 409);
+      await rejectsWithCode(envelope.encrypt(PLAINTEXT), "Rejected.Disabled");
     });
     await kms.enableKey({ keyId: key.keyId });
     await eventually(async () => {
@@ -91,12 +91,15 @@ describe("envelopes under a CMK", () => {
   });
 
   test("a CMK and an alias that do not exist: the service's codes", async () => {
+    const { message } = await sealed();
     for (const [keyId, code] of [
       ["11111111-2222-4333-8444-555555555555", "Forbidden.KeyNotFound"],
       ["alias/nobody", "Forbidden.AliasNotFound"],
     ]) {
-      const error = await rejectsWithCode(new Envelope({ keyring: kms.keyring(keyId) }).encrypt(PLAINTEXT), [code, "NoDataKey"]);
-      assert.match(`${error.code} ${error.message} ${error.cause?.code}`, new RegExp(code));
+      const envelope = new Envelope({ keyring: kms.keyring(keyId) });
+      await rejectsWithCode(envelope.encrypt(PLAINTEXT), code);
+      const error = await rejectsWithCode(envelope.decrypt(message), "NoDataKey");
+      assert.equal(error.cause?.code, code);
     }
   });
 });
@@ -111,23 +114,20 @@ describe("the client's own calls", () => {
     assert.match(error.requestId, /^[0-9a-f-]{36}$/i);
   });
 
-  test("wrong blobs and a wrong context: InvalidParameter, or InvalidArgument before anything is sent", async () => {
+  test("wrong blobs, a wrong context, a plaintext too long: InvalidParameter from the service; a context that is none: InvalidArgument", async () => {
     const { keyMetadata: key } = await kms.createKey({});
     const { ciphertextBlob } = await kms.encrypt({ keyId: key.keyId, plaintext: utf8("x"), encryptionContext: CONTEXT });
     await rejectsWithCode(kms.decrypt({ ciphertextBlob }), "InvalidParameter");
     await rejectsWithCode(kms.decrypt({ ciphertextBlob, encryptionContext: { album: "43" } }), "InvalidParameter");
-    for (const bad of ["", "A", "not base64!", `${ciphertextBlob} `, ciphertextBlob.slice(4)]) {
-      await rejectsWithCode(
-        kms.decrypt({ ciphertextBlob: bad, encryptionContext: CONTEXT }),
-        ["InvalidParameter", "MissingParameter", "InvalidArgument"],
-        bad,
-      );
+    await rejectsWithCode(kms.decrypt({ ciphertextBlob: "", encryptionContext: CONTEXT }), "MissingParameter");
+    for (const bad of ["A", "not base64!", `${ciphertextBlob} `, ciphertextBlob.slice(4)]) {
+      await rejectsWithCode(kms.decrypt({ ciphertextBlob: bad, encryptionContext: CONTEXT }), "InvalidParameter", bad);
     }
     await rejectsWithCode(
       kms.encrypt({ keyId: key.keyId, plaintext: utf8("x"), encryptionContext: { album: ["42"] } }),
       "InvalidArgument",
     );
-    await rejectsWithCode(kms.encrypt({ keyId: key.keyId, plaintext: patternedBytes(4097) }), ["InvalidParameter", "InvalidArgument"]);
+    await rejectsWithCode(kms.encrypt({ keyId: key.keyId, plaintext: patternedBytes(4097) }), "InvalidParameter");
   });
 
   test("no credentials, or credentials that are none: InvalidArgument or CredentialsUnavailable", async () => {
