@@ -197,12 +197,10 @@ function short(digest) {
   return `${digest.slice(0, 16)}…`;
 }
 
-function reportMemory(memory) {
-  const chromium =
-    memory.peak() === undefined
-      ? "not measured on this system"
-      : `${mebibytes(memory.peak())}, all processes (${mebibytes(memory.start)} before the first file)`;
-  console.log(`\nPeak memory    Node ${mebibytes(ownPeak())}    Chromium ${chromium}`);
+function reportMemory(chromium, nodeBefore) {
+  const line = (peak, before) => `${mebibytes(peak)} (${mebibytes(before)} before the first byte was sealed)`;
+  console.log(`\nPeak memory    Node      ${line(ownPeak(), nodeBefore)}`);
+  if (chromium.peak() !== undefined) console.log(`               Chromium  ${line(chromium.peak(), chromium.start)}, all processes`);
 }
 
 async function main() {
@@ -218,11 +216,12 @@ async function main() {
     const page = new FilePage(chromium.page);
     await page.open(site.origin, { ...worker, endpoint: worker.address, keyId: ALIAS });
     const memory = keep(watchMemory(chromium.profile));
+    const nodeBefore = process.memoryUsage.rss();
 
     const sealed = await nodeToChromium(steps, { envelope, file, page, folder });
     await chromiumToNode(steps, { envelope, file, page, folder });
     await refusals(steps, { kms, keyId, envelope, page, folder, sealed });
-    reportMemory(memory);
+    reportMemory(memory, nodeBefore);
   });
   console.log(`Stopped everything. ${faint("Total")} ${((performance.now() - began) / 1000).toFixed(1)} s`);
 }

@@ -3,7 +3,6 @@
 import { createHash, randomFillSync } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 const PIECE = 1 << 20;
@@ -25,9 +24,11 @@ export async function sha256(path) {
 
 /** Sends `from` through `transform` into `to`. */
 export async function throughStream(from, transform, to) {
-  await Readable.toWeb(createReadStream(from, { highWaterMark: PIECE }))
-    .pipeThrough(transform)
-    .pipeTo(Writable.toWeb(createWriteStream(to)));
+  await pipeline(
+    createReadStream(from, { highWaterMark: PIECE }),
+    transform,
+    createWriteStream(to, { highWaterMark: PIECE }),
+  );
 }
 
 /** Changes one bit of a file in place; doing it again changes it back. */

@@ -7,7 +7,7 @@
  */
 import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Readable, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 import { finishWhole, readArguments } from "./files.mjs";
 import { envelope } from "./kms.mjs";
@@ -21,8 +21,10 @@ const { size } = await stat(input);
 const bar = progressBar("Sealing", size);
 
 await finishWhole(output, (part) =>
-  Readable.toWeb(createReadStream(input, { highWaterMark: 1 << 20 }))
-    .pipeThrough(envelope().encryptStream({ encryptionContext, onProgress: bar.update }))
-    .pipeTo(Writable.toWeb(createWriteStream(part, { mode: 0o600 }))),
+  pipeline(
+    createReadStream(input, { highWaterMark: 1 << 20 }),
+    envelope().encryptStream({ encryptionContext, onProgress: bar.update }),
+    createWriteStream(part, { mode: 0o600 }),
+  ),
 );
 bar.finish(output);
