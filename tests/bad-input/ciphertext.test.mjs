@@ -83,7 +83,11 @@ describe("base64", () => {
 
   test("a good blob with a space in it or without its padding: InvalidParameter", async () => {
     const context = ["EncryptionContext", CONTEXT];
-    const { ciphertextBlob } = await fixture.kms.encrypt({ keyId: fixture.key.keyId, plaintext: utf8("hello!"), encryptionContext: { album: "42" } });
+    const { ciphertextBlob } = await fixture.kms.encrypt({
+      keyId: fixture.key.keyId,
+      plaintext: utf8("hello!"),
+      encryptionContext: JSON.parse(CONTEXT),
+    });
     for (const good of [fixture.blob, ciphertextBlob]) {
       await refused(INVALID, "Decrypt", [["CiphertextBlob", `${good.slice(0, 8)} ${good.slice(8)}`], context]);
       if (good.endsWith("=")) await refused(INVALID, "Decrypt", [["CiphertextBlob", good.replace(/=+$/, "")], context]);

@@ -30,6 +30,7 @@ const BODIES = [
   { name: "10000 bytes in frames of 4096", length: 10_000, frameLength: 4096 },
   { name: "131072 bytes, an exact multiple of 64 KiB", length: 131_072, frameLength: 65_536 },
   { name: "200000 bytes in frames of 64 KiB", length: 200_000, frameLength: 65_536 },
+  { name: "100 bytes in the longest frame there is", length: 100, frameLength: 2 ** 32 - 1 },
 ];
 
 const CONTEXTS = [

@@ -83,7 +83,7 @@ export function awsRawAes({ namespace, name, wrappingKey }) {
 }
 
 /** edgekms's name of a padding -> the options of `@aws-crypto/client-node`. */
-export const RSA_PADDINGS = {
+const RSA_PADDINGS = {
   "oaep-sha1": { oaepHash: "sha1" },
   "oaep-sha256": { oaepHash: "sha256" },
   "oaep-sha384": { oaepHash: "sha384" },

@@ -58,13 +58,22 @@ export function setUp() {
 
 /** Every way to place parameters and signature: name, and how to sign. */
 export const SCHEMES = [
-  ["RPC v1, GET", (credentials, action, params, options) => rpcRequest(credentials, action, params, { method: "GET", ...options })],
-  ["RPC v1, form body", (credentials, action, params, options) => rpcRequest(credentials, action, params, { form: true, ...options })],
-  ["ACS3, query", (credentials, action, params, options) => acs3Request(credentials, fixture.worker.host, action, params, options)],
-  ["ACS3, form body", (credentials, action, params, options) => acs3Request(credentials, fixture.worker.host, action, params, { form: true, ...options })],
+  ["RPC v1, GET", rpc({ method: "GET" })],
+  ["RPC v1, form body", rpc({ form: true })],
+  ["ACS3, query", acs3({})],
+  ["ACS3, form body", acs3({ form: true })],
 ];
 export const BODY_SCHEMES = SCHEMES.filter(([name]) => name.includes("body"));
 export const QUERY_SCHEMES = SCHEMES.filter(([name]) => !name.includes("body"));
+
+function rpc(placement) {
+  return (credentials, action, params, options) => rpcRequest(credentials, action, params, { ...placement, ...options });
+}
+
+function acs3(placement) {
+  return (credentials, action, params, options) =>
+    acs3Request(credentials, fixture.worker.host, action, params, { ...placement, ...options });
+}
 
 /** The answer has Alibaba's error shape with this status and code. */
 export function assertRefused({ status, json, text }, [expectedStatus, code], what) {
@@ -82,10 +91,11 @@ export function assertRefused({ status, json, text }, [expectedStatus, code], wh
  * @param {[string | Uint8Array, string | Uint8Array][]} params
  * @returns {Promise<string[]>} the messages
  */
-export async function refused(expected, action, params, { schemes = SCHEMES, options = {}, credentials = fixture.worker.credentials } = {}) {
+export async function refused(expected, action, params, { schemes = SCHEMES, options, credentials } = {}) {
+  const caller = credentials ?? fixture.worker.credentials;
   const messages = [];
   for (const [name, sign] of schemes) {
-    const answer = await send(fixture.worker.address, sign(credentials, action, params, options));
+    const answer = await send(fixture.worker.address, sign(caller, action, params, options));
     assertRefused(answer, expected, `${action}, ${name}`);
     messages.push(answer.json.Message);
   }

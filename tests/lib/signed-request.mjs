@@ -12,7 +12,7 @@ import { Agent, request } from "node:http";
 const VERSION = "2016-01-20";
 
 /** RFC 3986 percent-encoding of the UTF-8 bytes, or of raw bytes, which need not be UTF-8. */
-export function percentEncode(value) {
+function percentEncode(value) {
   let out = "";
   for (const byte of typeof value === "string" ? Buffer.from(value, "utf8") : value) {
     const character = String.fromCharCode(byte);
