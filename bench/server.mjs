@@ -27,7 +27,7 @@ const json = process.argv.includes("--json");
 const quick = process.argv.includes("--quick");
 const PLAN = quick
   ? { rounds: 1, milliseconds: 200, count: 2_000 }
-  : { rounds: 5, milliseconds: 2_000, count: 40_000 };
+  : { rounds: 5, milliseconds: 2_000, count: 30_000 };
 const say = (text) => process.stderr.write(`${text}\n`);
 
 /** The calls, with what each needs to exist first. */

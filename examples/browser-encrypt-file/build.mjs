@@ -7,9 +7,9 @@ import { build } from "vite";
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 
 /** @returns {Promise<string>} the folder to serve. */
-export async function buildPage() {
-  await build({ root: ROOT, logLevel: "warn" });
-  return fileURLToPath(new URL("dist/", import.meta.url));
+export async function buildPage(folder = fileURLToPath(new URL("dist", import.meta.url))) {
+  await build({ root: ROOT, logLevel: "warn", build: { outDir: folder, emptyOutDir: true } });
+  return folder;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
