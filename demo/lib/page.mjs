@@ -14,7 +14,7 @@ export class FilePage {
   }
 
   /** Opens the page and says which key to use and how to reach it. */
-  async open(origin, { endpoint, region, keyId, credentials }) {
+  async open(origin, { endpoint, region, keyId, credentials, output = "private" }) {
     await this.#page.goto(origin);
     await this.#fill("key-id", keyId);
     await this.#fill("endpoint", endpoint);
@@ -22,7 +22,7 @@ export class FilePage {
     await this.#fill("access-key-id", credentials.accessKeyId);
     await this.#fill("access-key-secret", credentials.accessKeySecret);
     // Not straight to a file: the window in which one chooses it is the desktop's, not the page's.
-    await this.#at("output").selectOption("private");
+    await this.#at("output").selectOption(output);
   }
 
   /** Chooses a file; answers whether the page took it for a sealed one. */

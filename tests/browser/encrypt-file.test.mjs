@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { Envelope } from "edgekms";
 
+import { FilePage } from "../../demo/lib/page.mjs";
 import { edgekmsClient } from "../lib/clients.mjs";
 import { startFilePage } from "../lib/file-page.mjs";
 
@@ -45,9 +46,11 @@ describe("the page of browser-encrypt-file", () => {
     await session?.stop();
     if (folder) await rm(folder, { recursive: true });
   });
+  const open = (options) =>
+    page.open(session.origin, { ...session.worker, endpoint: session.worker.address, keyId: "alias/browser", ...options });
   beforeEach(async () => {
     problems = [];
-    await page.open(session.origin, { ...session.worker, endpoint: session.worker.address, keyId: "alias/browser" });
+    await open();
   });
 
   /** Writes a file to choose. */
@@ -117,6 +120,70 @@ describe("the page of browser-encrypt-file", () => {
     await tab.getByTestId("header-view").waitFor();
     assert.equal((await page.run()).title, "Opened: again.bin");
     assert.ok(plaintext.equals(await downloaded()));
+  });
+
+  test("a dropped file is chosen", async () => {
+    await tab.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["dropped"], "dropped.txt"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await tab.getByTestId("file-name").waitFor();
+    assert.equal(await tab.getByTestId("file-name").textContent(), "dropped.txt");
+    await page.run();
+    assert.equal(Buffer.from((await envelope.decrypt(await downloaded())).plaintext).toString(), "dropped");
+  });
+
+  test("a result can go straight to a file that the user picks", async () => {
+    await open({ output: "disk" });
+    // The window to pick a file is the desktop's; what it gives back is a handle like this one.
+    await tab.evaluate(() => {
+      globalThis.showSaveFilePicker = async ({ suggestedName }) =>
+        (await navigator.storage.getDirectory()).getFileHandle(`picked-${suggestedName}`, { create: true });
+    });
+    const plaintext = randomBytes(3_000_000);
+    await page.choose(await file("direct.bin", plaintext));
+    await page.run();
+    assert.equal(await tab.getByTestId("download").isVisible(), false, "there is nothing left to download");
+    const written = await tab.evaluate(async () => {
+      const folder = await navigator.storage.getDirectory();
+      const picked = await (await folder.getFileHandle("picked-direct.bin.sealed")).getFile();
+      return Array.from(new Uint8Array(await picked.arrayBuffer()));
+    });
+    assert.ok(plaintext.equals((await envelope.decrypt(Uint8Array.from(written))).plaintext));
+  });
+
+  test("a file picker that is closed again is no error", async () => {
+    await open({ output: "disk" });
+    await tab.evaluate(() => {
+      globalThis.showSaveFilePicker = () => Promise.reject(new DOMException("closed", "AbortError"));
+    });
+    await page.choose(await file("closed.bin", randomBytes(10)));
+    await tab.getByTestId("run").click();
+    await tab.waitForFunction(() => !document.getElementById("run").disabled);
+    assert.equal(await tab.getByTestId("failed").isVisible(), false);
+    assert.equal(await tab.getByTestId("done").isVisible(), false);
+  });
+
+  test("a browser with no files of its own keeps the result in memory", async () => {
+    const other = await session.chromium.context.newPage();
+    try {
+      await other.addInitScript(() => {
+        delete FileSystemFileHandle.prototype.createWritable;
+        delete globalThis.showSaveFilePicker;
+      });
+      const plain = new FilePage(other);
+      const settings = { ...session.worker, endpoint: session.worker.address, keyId: "alias/browser", output: "memory" };
+      await plain.open(session.origin, settings);
+      const plaintext = randomBytes(3_000_000);
+      await plain.choose(await file("memory.bin", plaintext));
+      assert.equal((await plain.run()).title, "Sealed: memory.bin.sealed");
+      const path = join(folder, "from-memory");
+      await plain.download(path);
+      assert.ok(plaintext.equals((await envelope.decrypt(await readFile(path))).plaintext));
+    } finally {
+      await other.close();
+    }
   });
 
   test("the header is shown without a key, and as text", async () => {

@@ -154,6 +154,8 @@ function render() {
   $("context-hint").textContent = words.context;
   $("run").textContent = running ? `${words.doing} …` : words.verb;
   $("run").disabled = !file || Boolean(running);
+  // Once there is a result, downloading it is what comes next.
+  $("run").className = $("done").hidden ? "primary" : "plain";
   $("cancel").hidden = !running;
   $("clear").disabled = Boolean(running);
   // Only a sealed file leaves a choice.
