@@ -8,21 +8,21 @@
  * on loopback, and is stopped again at the end, on a failure, and on Ctrl-C.
  */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { Envelope, KmsClient } from "edgekms";
+import { Envelope, KmsClient, inspect } from "edgekms";
 
 import { startChromium } from "./lib/chromium.mjs";
 import { withCleanup } from "./lib/cleanup.mjs";
-import { flipByte, makeFile, sha256, throughStream } from "./lib/files.mjs";
+import { firstBytes, flipByte, makeFile, sha256, throughStream } from "./lib/files.mjs";
 import { ownPeak, watchMemory } from "./lib/memory.mjs";
 import { servePage } from "./lib/page-server.mjs";
 import { FilePage } from "./lib/page.mjs";
 import { faint, mebibytes, Steps, strong } from "./lib/report.mjs";
+import { temporaryFolder } from "./lib/temporary.mjs";
 import { startWorker } from "./lib/worker.mjs";
 
 const DEFAULT_SIZE = 64 << 20;
@@ -32,6 +32,8 @@ const WRONG_CONTEXT = { purpose: "demo", album: "43" };
 /** `STATE_CONSISTENCY=strict` promises that a disabled key is dead everywhere within 5 s. */
 const DISABLED_WITHIN_MS = 6_000;
 
+/** Sequence number, IV and tag. */
+const FRAME_OVERHEAD = 4 + 12 + 16;
 const EXAMPLE = fileURLToPath(new URL("../examples/browser-encrypt-file/", import.meta.url));
 
 const given = process.argv[2];
@@ -58,7 +60,7 @@ async function codeOf(action, expected) {
 
 /** A folder for the files of this run. */
 async function workFolder() {
-  const path = await mkdtemp(join(tmpdir(), "edgekms-demo-"));
+  const path = await temporaryFolder("edgekms-demo-");
   return { path, stop: () => rm(path, { recursive: true, force: true }) };
 }
 
@@ -100,9 +102,13 @@ async function makeKey(steps, { address, region, credentials }) {
 /** The file to work on: the one given, or a new one. */
 async function chooseFile(steps, folder) {
   const path = given ?? join(folder, "random.bin");
-  if (!given) await steps.run(`Make a file of ${mebibytes(DEFAULT_SIZE)}`, () => makeFile(path, DEFAULT_SIZE), { bytes: DEFAULT_SIZE });
+  if (!given) {
+    const make = () => makeFile(path, DEFAULT_SIZE);
+    await steps.run(`Make a file of ${mebibytes(DEFAULT_SIZE)}`, make, { bytes: DEFAULT_SIZE });
+  }
   const { size } = await stat(path);
-  const digest = await steps.run(`Hash ${basename(path)}, ${mebibytes(size)}`, () => sha256(path), { bytes: size, note: short });
+  const title = `Hash ${basename(path)}, ${mebibytes(size)}`;
+  const digest = await steps.run(title, () => sha256(path), { bytes: size, note: short });
   return { path, size, digest };
 }
 
@@ -145,33 +151,41 @@ async function chromiumToNode(steps, { envelope, file, page, folder }) {
   await rm(opened);
 }
 
+/** A byte of ciphertext halfway through a sealed file; in a short one, of its last frame's tag. */
+async function insideTheBody(path) {
+  const { size } = await stat(path);
+  const { headerLength, frameLength } = await inspect(await firstBytes(path, 1 << 16));
+  const wholeFrame = frameLength + FRAME_OVERHEAD;
+  const framesBefore = Math.floor((size - headerLength) / wholeFrame / 2);
+  return framesBefore === 0 ? size - 1 : headerLength + framesBefore * wholeFrame + FRAME_OVERHEAD;
+}
+
 /** What must not open does not, and says why by a code. */
 async function refusals(steps, { kms, keyId, envelope, page, folder, sealed }) {
   const out = join(folder, "refused");
-  const open = (from, encryptionContext) => throughStream(from, envelope.decryptStream({ encryptionContext }), out);
-  const inPage = async (path) => {
-    await page.choose(path);
+  const open = (encryptionContext) => throughStream(sealed, envelope.decryptStream({ encryptionContext }), out);
+  const inPage = async () => {
+    await page.choose(sealed);
     const { code, title } = await page.run();
     if (!code) throw new DemoError(`the page opened it, and must not: ${title}`);
     return code;
   };
-  const note = (code) => code;
+  const refused = (title, action) => steps.run(title, action, { note: (code) => code });
 
-  const { size } = await stat(sealed);
-  const middle = Math.floor(size / 2);
-  await flipByte(sealed, middle);
-  await steps.run("A flipped byte is refused in Node", () => codeOf(() => open(sealed, CONTEXT), ["FrameNotAuthentic"]), { note });
-  await steps.run("A flipped byte is refused in Chromium", () => inPage(sealed), { note });
-  await flipByte(sealed, middle);
+  const position = await insideTheBody(sealed);
+  await flipByte(sealed, position);
+  await refused("A flipped byte is refused in Node", () => codeOf(() => open(CONTEXT), ["FrameNotAuthentic"]));
+  await refused("A flipped byte is refused in Chromium", inPage);
+  await flipByte(sealed, position);
 
-  await steps.run("A wrong context is refused in Node", () => codeOf(() => open(sealed, WRONG_CONTEXT), ["ContextMismatch"]), { note });
+  await refused("A wrong context is refused in Node", () => codeOf(() => open(WRONG_CONTEXT), ["ContextMismatch"]));
   await page.context(WRONG_CONTEXT);
-  await steps.run("A wrong context is refused in Chromium", () => inPage(sealed), { note });
+  await refused("A wrong context is refused in Chromium", inPage);
   await page.context(CONTEXT);
 
   await kms.disableKey({ keyId });
-  await steps.run("A disabled key is refused in Node", () => untilDisabled(() => open(sealed, CONTEXT)), { note });
-  await steps.run("A disabled key is refused in Chromium", () => inPage(sealed), { note });
+  await refused("A disabled key is refused in Node", () => untilDisabled(() => open(CONTEXT)));
+  await refused("A disabled key is refused in Chromium", inPage);
   await rm(out, { force: true });
 }
 
@@ -200,12 +214,14 @@ function short(digest) {
 function reportMemory(chromium, nodeBefore) {
   const line = (peak, before) => `${mebibytes(peak)} (${mebibytes(before)} before the first byte was sealed)`;
   console.log(`\nPeak memory    Node      ${line(ownPeak(), nodeBefore)}`);
-  if (chromium.peak() !== undefined) console.log(`               Chromium  ${line(chromium.peak(), chromium.start)}, all processes`);
+  if (chromium.peak() === undefined) return;
+  console.log(`               Chromium  ${line(chromium.peak(), chromium.start)}, all processes`);
 }
 
 async function main() {
   const began = performance.now();
-  if (given && !(await stat(given).catch(() => undefined))?.isFile()) throw new DemoError(`${given} is not a file`);
+  const isFile = (path) => stat(path).then((found) => found.isFile(), () => false);
+  if (given && !(await isFile(given))) throw new DemoError(`${given} is not a file`);
   console.log(strong("edgekms: seal in Node, open in Chromium, and back\n"));
   await withCleanup(async (keep) => {
     const steps = new Steps();
@@ -228,6 +244,7 @@ async function main() {
 
 main().catch((error) => {
   const code = error.code ? `${error.code}: ` : "";
-  console.error(`\nThe demo failed. ${code}${error instanceof DemoError ? error.message : (error.stack ?? error)}`);
+  const what = error instanceof DemoError ? error.message : (error.stack ?? error);
+  console.error(`\nThe demo failed. ${code}${what}`);
   process.exitCode = 1;
 });

@@ -6,11 +6,12 @@
  * page's files in memory, and a 4 GiB file would then be measured as 4 GiB of memory.
  */
 import { existsSync, rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { chromium } from "playwright-core";
+
+import { temporaryFolder } from "./temporary.mjs";
 
 /** Nothing in the background and nothing over the network but what the page asks for. */
 const FLAGS = [
@@ -48,7 +49,7 @@ export function chromiumPath() {
  * @returns `{ context, page, profile, stop() }`; `profile` names its processes to `watchMemory`.
  */
 export async function startChromium(options = {}) {
-  const profile = await mkdtemp(join(tmpdir(), "edgekms-chromium-"));
+  const profile = await temporaryFolder("edgekms-chromium-");
   // Chromium's own sandbox cannot start as root; containers and CI machines are root.
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   let context;
@@ -66,6 +67,8 @@ export async function startChromium(options = {}) {
       executablePath: chromiumPath(),
       args: [...FLAGS, ...root],
       acceptDownloads: true,
+      // Beside the profile: playwright's own choice may be a folder that is kept in memory.
+      downloadsPath: join(profile, "downloads"),
       // The scripts that use this stop the browser themselves, in order.
       handleSIGINT: false,
       handleSIGTERM: false,

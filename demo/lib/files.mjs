@@ -31,6 +31,17 @@ export async function throughStream(from, transform, to) {
   );
 }
 
+/** The first bytes of a file: `length`, or all if it has fewer. */
+export async function firstBytes(path, length) {
+  const file = await open(path);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Changes one bit of a file in place; doing it again changes it back. */
 export async function flipByte(path, position) {
   const file = await open(path, "r+");

@@ -7,11 +7,12 @@
  */
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+
+import { temporaryFolder } from "./temporary.mjs";
 
 const SERVE = fileURLToPath(new URL("../../worker/serve.mjs", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -25,7 +26,7 @@ const STOP_TIMEOUT_MS = 5_000;
  *   ends the process and removes its state. `stop` may be called more than once.
  */
 export async function startWorker(settings = {}) {
-  const state = await mkdtemp(join(tmpdir(), "edgekms-"));
+  const state = await temporaryFolder("edgekms-");
   const flags = ["--port", "0", "--state", state, "--json"];
   for (const [name, value] of Object.entries(settings)) flags.push("--set", `${name}=${value}`);
   const child = spawn(process.execPath, [SERVE, ...flags], { stdio: ["ignore", "pipe", "pipe"] });
