@@ -65,7 +65,8 @@ async function compare(load, call, targets) {
   const results = targets.map(() => []);
   for (let round = -1; round < PLAN.rounds; round += 1) {
     for (const [index, { address, credentials }] of targets.entries()) {
-      say(`${call.action}: ${index === 0 ? "edgekms" : "no-op"}, ${round < 0 ? "warming up" : `round ${round + 1} of ${PLAN.rounds}`}`);
+      const which = round < 0 ? "warming up" : `round ${round + 1} of ${PLAN.rounds}`;
+      say(`${call.action}: ${index === 0 ? "edgekms" : "no-op"}, ${which}`);
       const { rounds, ...limits } = PLAN;
       const result = await load.run({ address, credentials, call, connections: CONNECTIONS, ...limits });
       if (round >= 0) results[index].push(result);
@@ -93,6 +94,8 @@ await withCleanup(async (keep) => {
   const load = keep(startLoad());
   const targets = [worker, { address: noop.address, credentials: worker.credentials }];
   const results = [];
-  for (const call of await prepareCalls(worker)) results.push(...rows(call, await compare(load, call, targets)));
+  for (const call of await prepareCalls(worker)) {
+    results.push(...rows(call, await compare(load, call, targets)));
+  }
   print(results, json);
 });

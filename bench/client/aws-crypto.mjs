@@ -42,7 +42,8 @@ export const awsCrypto = {
   async stream(piece, total) {
     const keyring = makeKeyring();
     const sealed = [];
-    const seal = (sink) => pipeline(Readable.from(repeat(piece, total)), client.encryptStream(keyring, options), sink);
+    const seal = (sink) =>
+      pipeline(Readable.from(repeat(piece, total)), client.encryptStream(keyring, options), sink);
     await seal(collect(sealed));
     return {
       seal: () => seal(drain()),

@@ -6,7 +6,8 @@ import { PIECE, randomBytes } from "./plan.mjs";
 
 /** An envelope as users make it: default suite, default frame length, engine chosen by itself. */
 export function makeEnvelope() {
-  return new Envelope({ keyring: rawAesKeyring({ namespace: "bench", name: "key", wrappingKey: randomBytes(32) }) });
+  const wrappingKey = randomBytes(32);
+  return new Envelope({ keyring: rawAesKeyring({ namespace: "bench", name: "key", wrappingKey }) });
 }
 
 /** Seals and opens one message of `plaintext`, checked once before anything is timed. */

@@ -26,13 +26,17 @@ export async function runClient(runtime, contenders, { quick, say }) {
     say(`${runtime}: messages of ${bytes} bytes`);
     const plaintext = randomBytes(bytes);
     const works = { edgekms: await messageWork(envelope, plaintext) };
-    for (const [name, contender] of Object.entries(contenders)) works[name] = await contender.message(plaintext);
+    for (const [name, contender] of Object.entries(contenders)) {
+      works[name] = await contender.message(plaintext);
+    }
     rows.push(...(await compare(works, { runtime, bytes, suffix: "", turns: plan.small })));
   }
   say(`${runtime}: a stream of ${plan.stream} bytes`);
   const piece = randomBytes(PIECE);
   const works = { edgekms: await streamWork(envelope, piece, plan.stream) };
-  for (const [name, contender] of Object.entries(contenders)) works[name] = await contender.stream(piece, plan.stream);
+  for (const [name, contender] of Object.entries(contenders)) {
+    works[name] = await contender.stream(piece, plan.stream);
+  }
   rows.push(...(await compare(works, { runtime, bytes: plan.stream, suffix: " stream", turns: plan.large })));
   return rows;
 }
@@ -44,7 +48,8 @@ async function compare(works, { runtime, bytes, suffix, turns }) {
     const turnsOf = Object.fromEntries(Object.entries(works).map(([name, work]) => [name, work[direction]]));
     const { edgekms, ...others } = await throughput(turnsOf, bytes, turns);
     for (const [baseline, baselineValue] of Object.entries(others)) {
-      rows.push(row({ case: `${direction}${suffix}`, runtime, bytes, value: edgekms, unit: "MB/s", baseline, baselineValue }));
+      const what = { case: `${direction}${suffix}`, runtime, bytes };
+      rows.push(row({ ...what, value: edgekms, unit: "MB/s", baseline, baselineValue }));
     }
   }
   return rows;

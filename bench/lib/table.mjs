@@ -14,9 +14,9 @@
  */
 
 /** @returns {Row} with the ratio worked out and the numbers rounded. */
-export function row(fields) {
-  const ratio = fields.value / fields.baselineValue;
-  return { ...fields, value: round(fields.value), baselineValue: round(fields.baselineValue), ratio: round(ratio) };
+export function row({ case: what, runtime, bytes, value, unit, baseline, baselineValue }) {
+  const numbers = { value: round(value), baselineValue: round(baselineValue), ratio: round(value / baselineValue) };
+  return { case: what, runtime, bytes, value: numbers.value, unit, baseline, ...numbers };
 }
 
 /** @param {Row[]} rows @param {boolean} json */
@@ -40,7 +40,9 @@ function table(rows) {
   const widths = head.map((title, column) => Math.max(title.length, ...cells.map((line) => line[column].length)));
   const right = new Set([2, 3, 5, 7]);
   const draw = (line) =>
-    line.map((cell, column) => (right.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join("  ");
+    line
+      .map((cell, column) => (right.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
+      .join("  ");
   return [draw(head), widths.map((width) => "-".repeat(width)).join("  "), ...cells.map(draw)].join("\n");
 }
 

@@ -20,7 +20,8 @@ process.on("message", async (task) => {
 async function run({ address, credentials, call, count, connections, milliseconds }) {
   const { host, hostname, port } = new URL(address);
   const requests = signedRequests({ host, credentials }, call, count);
-  const lines = await Promise.all(Array.from({ length: connections }, () => Connection.open(hostname, Number(port))));
+  const open = () => Connection.open(hostname, Number(port));
+  const lines = await Promise.all(Array.from({ length: connections }, open));
   const took = [];
   let next = 0;
   const began = performance.now();

@@ -37,9 +37,11 @@ function request({ host, credentials }, action, body, bodyHash, date) {
   const canonical = `POST\n/\n\n${lines}\n${signedNames}\n${bodyHash}`;
   const toSign = `${ALGORITHM}\n${createHash("sha256").update(canonical).digest("hex")}`;
   const signature = createHmac("sha256", credentials.accessKeySecret).update(toSign).digest("hex");
+  const credential = `Credential=${credentials.accessKeyId},SignedHeaders=${signedNames}`;
   headers.push(
-    ["authorization", `${ALGORITHM} Credential=${credentials.accessKeyId},SignedHeaders=${signedNames},Signature=${signature}`],
+    ["authorization", `${ALGORITHM} ${credential},Signature=${signature}`],
     ["content-length", String(Buffer.byteLength(body))],
   );
-  return Buffer.from(`POST / HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
+  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return Buffer.from(`POST / HTTP/1.1\r\n${head}\r\n${body}`);
 }

@@ -14,9 +14,8 @@ export function progressBar(doing, total) {
     const share = total === 0 ? 1 : Math.min(1, bytes / total);
     const full = Math.round(share * WIDTH);
     const percent = `${Math.floor(share * 100)}`.padStart(3);
-    process.stderr.write(
-      `\r${doing} ${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${percent} %  ${(bytes / 1e6).toFixed(1)} MB  ${rate(bytes)}  `,
-    );
+    const bar = "█".repeat(full) + "░".repeat(WIDTH - full);
+    process.stderr.write(`\r${doing} ${bar} ${percent} %  ${(bytes / 1e6).toFixed(1)} MB  ${rate(bytes)}  `);
   };
 
   return {

@@ -29,7 +29,7 @@ export function envelopeFor({ endpoint, region, keyId, credentials }) {
  * @param {Envelope} envelope
  * @param {File} file
  * @param {WritableStream<Uint8Array>} sink
- * @param {{ encryptionContext: Record<string, string>, onProgress: (bytes: number) => void, signal: AbortSignal }} options
+ * @param {{ encryptionContext: object, onProgress: (bytes: number) => void, signal: AbortSignal }} options
  */
 export async function crypt(task, envelope, file, sink, { encryptionContext, onProgress, signal }) {
   const transform =

@@ -16,7 +16,9 @@ const WORDS = {
     other: "Seal it once more",
     doing: "Sealing",
     done: "Sealed",
-    context: "Optional pairs, such as album = 42. They are not secret: anyone can read them in the file, nobody can change them.",
+    context:
+      "Optional pairs, such as album = 42. They are not secret: " +
+      "anyone can read them in the file, nobody can change them.",
   },
   open: {
     verb: "Open file",
@@ -28,7 +30,12 @@ const WORDS = {
 };
 
 const context = contextRows($("context-rows"), $("context-add"));
-const meter = progressMeter({ box: $("progress"), bar: $("bar"), text: $("progress-text"), speed: $("progress-speed") });
+const meter = progressMeter({
+  box: $("progress"),
+  bar: $("bar"),
+  text: $("progress-text"),
+  speed: $("progress-speed"),
+});
 
 /** What the user is working on. */
 const state = { file: undefined, header: undefined, task: "seal", running: undefined, downloadUrl: undefined };

@@ -19,9 +19,17 @@ export function places() {
     found.push({ id: "disk", name: "Straight to a file I choose", hint: "Asks where first. Any size." });
   }
   if (navigator.storage?.getDirectory && "createWritable" in (globalThis.FileSystemFileHandle?.prototype ?? {})) {
-    found.push({ id: "private", name: "Keep it here, then download", hint: "Kept on disk by the browser until you leave. Any size that fits." });
+    found.push({
+      id: "private",
+      name: "Keep it here, then download",
+      hint: "Kept on disk by the browser until you leave. Any size that fits.",
+    });
   } else {
-    found.push({ id: "memory", name: "In memory, then download", hint: "This browser offers no other place: best below 1 GB." });
+    found.push({
+      id: "memory",
+      name: "In memory, then download",
+      hint: "This browser offers no other place: best below 1 GB.",
+    });
   }
   return found;
 }

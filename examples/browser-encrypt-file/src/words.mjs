@@ -25,23 +25,62 @@ export function duration(seconds) {
 /** What went wrong and what to do, by the error's stable code. */
 const EXPLANATIONS = {
   AbortError: ["Stopped", "Nothing was kept."],
-  FrameNotAuthentic: ["This file was changed", "A part of it is not what was sealed, so it was not opened. Get a fresh copy of the file."],
-  HeaderNotAuthentic: ["This file was changed", "Its header is not what was sealed, so it was not opened. Get a fresh copy of the file."],
-  TruncatedMessage: ["This file is incomplete", "Its end is missing, so what was opened was thrown away. Get the whole file again."],
-  TrailingBytes: ["This file was changed", "There are bytes after its end that do not belong to it. Get a fresh copy of the file."],
-  MalformedHeader: ["This is not a sealed file", "It starts like one, but its header makes no sense."],
-  NoDataKey: ["This key cannot open the file", "It was sealed under another key. The header above names the key to use."],
-  ContextMismatch: ["The encryption context differs", "The file was sealed with other pairs. Enter them as they were, or remove those you are not sure of."],
-  MissingRequiredContext: ["A pair is missing", "This file was sealed with context that is not stored in it: add the pairs it needs."],
-  NetworkFault: ["The KMS cannot be reached", "Check its address, that it is running, and that it allows this page (ALLOWED_ORIGINS)."],
+  FrameNotAuthentic: [
+    "This file was changed",
+    "A part of it is not what was sealed, so it was not opened. Get a fresh copy of the file.",
+  ],
+  HeaderNotAuthentic: [
+    "This file was changed",
+    "Its header is not what was sealed, so it was not opened. Get a fresh copy of the file.",
+  ],
+  TruncatedMessage: [
+    "This file is incomplete",
+    "Its end is missing, so what was opened was thrown away. Get the whole file again.",
+  ],
+  TrailingBytes: [
+    "This file was changed",
+    "There are bytes after its end that do not belong to it. Get a fresh copy of the file.",
+  ],
+  MalformedHeader: [
+    "This is not a sealed file",
+    "It starts like one, but its header makes no sense.",
+  ],
+  NoDataKey: [
+    "This key cannot open the file",
+    "It was sealed under another key. The header above names the key to use.",
+  ],
+  ContextMismatch: [
+    "The encryption context differs",
+    "The file was sealed with other pairs. Enter them as they were, or remove those you are not sure of.",
+  ],
+  MissingRequiredContext: [
+    "A pair is missing",
+    "This file was sealed with context that is not stored in it: add the pairs it needs.",
+  ],
+  NetworkFault: [
+    "The KMS cannot be reached",
+    "Check its address, that it is running, and that it allows this page (ALLOWED_ORIGINS).",
+  ],
   Timeout: ["The KMS did not answer in time", "Try again in a moment."],
   "InvalidAccessKeyId.NotFound": ["The access key is unknown", "Check the access key id."],
-  SignatureDoesNotMatch: ["The access key secret is wrong", "Check the secret; mind spaces copied with it."],
-  "Rejected.Disabled": ["The key is disabled", "Someone switched this key off. It can be switched on again (EnableKey)."],
+  SignatureDoesNotMatch: [
+    "The access key secret is wrong",
+    "Check the secret; mind spaces copied with it.",
+  ],
+  "Rejected.Disabled": [
+    "The key is disabled",
+    "Someone switched this key off. It can be switched on again (EnableKey).",
+  ],
   InvalidAnswer: ["That is not a KMS", "Something else answered there. Check the address."],
   "Forbidden.KeyNotFound": ["The key was not found", "Check the key id or alias, and the region."],
-  "Forbidden.AliasNotFound": ["The alias was not found", "Check the alias (with its \u201calias/\u201d in front) and the region."],
-  QuotaExceededError: ["The disk is full", "The browser has no room for the result. Free some, or write straight to a file."],
+  "Forbidden.AliasNotFound": [
+    "The alias was not found",
+    "Check the alias (with its \u201calias/\u201d in front) and the region.",
+  ],
+  QuotaExceededError: [
+    "The disk is full",
+    "The browser has no room for the result. Free some, or write straight to a file.",
+  ],
 };
 
 /**
@@ -53,7 +92,8 @@ export function explain(error) {
   const told = serverReason(error) ?? error;
   const code = typeof told?.code === "string" ? told.code : (told?.name ?? "Error");
   const [title, text] = EXPLANATIONS[code] ?? ["That did not work", told?.message ?? String(told)];
-  return { title, text, code: code === error?.code ? code : `${error.code}: ${code}`, requestId: told?.requestId };
+  const codes = told === error ? code : `${error.code}: ${code}`;
+  return { title, text, code: codes, requestId: told?.requestId };
 }
 
 /** The first error below this one that a server or the network gave. */
