@@ -127,15 +127,17 @@ impl Resolver<'_> {
         }
         let published = match self.consistency {
             StateConsistency::Strict => None,
-            // A copy that cannot be read is a copy that is not there: the truth is.
             StateConsistency::Eventual => self.published.load(&published_key).await.unwrap_or(None),
         };
-        let text = match published {
-            Some(text) => Some(text),
-            None => self.ask_keyring(place, &name).await?,
+        // A copy that cannot be fetched or read is a copy that is not there: the truth is.
+        let copy = published.and_then(|text| self.parse(place, &name, &text).ok());
+        let view = match copy {
+            Some(view) => view,
+            None => match self.ask_keyring(place, &name).await? {
+                Some(text) => self.parse(place, &name, &text)?,
+                None => return Ok(None),
+            },
         };
-        let Some(text) = text else { return Ok(None) };
-        let view = self.parse(place, &name, &text)?;
         self.cache.borrow_mut().store(&published_key, view.clone(), now);
         Ok(Some(view))
     }

@@ -20,11 +20,11 @@ impl KeyringAction for ListKeys {
         context.authorise(&[Resource::Keys])?;
         let ListKeysRequest { page, filters } = request;
         let store = context.host.store;
+        let count = store.count_keys().map_err(stored)?;
         let (total, keys) = if filters == Filters::default() {
-            let keys = store.keys(page.offset(), u64::from(page.size)).map_err(stored)?;
-            (store.count_keys().map_err(stored)?, keys)
+            (count, store.keys(page.offset(), u64::from(page.size)).map_err(stored)?)
         } else {
-            let mut keys = store.keys(0, context.host.limits.keys).map_err(stored)?;
+            let mut keys = store.keys(0, count).map_err(stored)?;
             keys.retain(|key| filters.pass(&filterable(key)));
             (keys.len() as u64, page.of(keys.into_iter()))
         };

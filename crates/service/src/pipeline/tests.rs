@@ -260,6 +260,19 @@ fn without_kv_the_keyring_answers() {
 }
 
 #[test]
+fn a_copy_that_does_not_parse_is_passed_over_for_the_keyring() {
+    let mut service = Service::new();
+    let key = service.new_key();
+    let sealed = service.call("Encrypt", &[("KeyId", &key), ("Plaintext", "aGVsbG8=")]);
+    service.world.publish(&place());
+    let spoil = |text: &mut String| *text = text.replace("\"v\":1", "\"v\":9");
+    service.world.published.borrow_mut().values_mut().for_each(spoil);
+    service.new_isolate();
+    service.call("Decrypt", &[("CiphertextBlob", blob(&sealed))]);
+    assert_eq!(service.world.loads.get(), 2, "the copies were looked at");
+}
+
+#[test]
 fn aliases_are_unique_and_independent_of_their_keys() {
     let service = Service::new();
     let key = service.new_key();
@@ -273,8 +286,14 @@ fn aliases_are_unique_and_independent_of_their_keys() {
     let described = service.call("DescribeKey", &[("KeyId", "alias/a")]);
     assert_eq!(described["KeyMetadata"]["KeyId"], key.as_str());
     service.call("DeleteAlias", &[("AliasName", "alias/a")]);
-    assert_eq!(service.refused("Encrypt", &[("KeyId", "alias/a"), ("Plaintext", "aGVsbG8=")]), "Forbidden.AliasNotFound");
-    assert_eq!(service.refused("DeleteAlias", &[("AliasName", "alias/a")]), "Forbidden.AliasNotFound");
+    assert_eq!(
+        service.refused("Encrypt", &[("KeyId", "alias/a"), ("Plaintext", "aGVsbG8=")]),
+        "Forbidden.AliasNotFound"
+    );
+    assert_eq!(
+        service.refused("DeleteAlias", &[("AliasName", "alias/a")]),
+        "Forbidden.AliasNotFound"
+    );
     assert_eq!(service.refused("EnableKey", &[("KeyId", "alias/b")]), "Unsupported.Alias");
 }
 
@@ -291,19 +310,24 @@ fn quotas_hold() {
 
 #[test]
 fn keys_are_listed_in_order_of_creation_and_filtered() {
-    let service = Service::new();
+    let mut service = Service::new();
     let keys: Vec<_> = (0..5).map(|_| service.new_key()).collect();
     service.call("DisableKey", &[("KeyId", &keys[1])]);
     let page = |params: &[(&str, &str)]| {
         let listed = service.call("ListKeys", params);
         let rows = listed["Keys"]["Key"].as_array().unwrap().clone();
-        let ids: Vec<_> = rows.iter().map(|row| row["KeyId"].as_str().unwrap().to_owned()).collect();
+        let ids: Vec<_> =
+            rows.iter().map(|row| row["KeyId"].as_str().unwrap().to_owned()).collect();
         (listed["TotalCount"].as_u64().unwrap(), ids)
     };
     assert_eq!(page(&[("PageSize", "2"), ("PageNumber", "2")]), (5, keys[2..4].to_vec()));
     assert_eq!(page(&[("PageNumber", "2")]), (5, vec![]));
     let disabled = ("Filters", r#"[{"Key":"KeyState","Values":["Disabled"]}]"#);
     assert_eq!(page(&[disabled]), (1, vec![keys[1].clone()]));
+    // A quota lowered since hides none of the keys that exist.
+    service.world.limits.keys = 1;
+    let page = service.call("ListKeys", &[disabled]);
+    assert_eq!(page["TotalCount"], 1);
 }
 
 #[test]
@@ -345,7 +369,9 @@ fn who_is_not_known_or_not_on_time_is_refused() {
     let wrong = Credentials { access_key_secret: AccessKeySecret::new("wrong"), ..credentials() };
     let right = credentials();
     let off = |credentials: &Credentials, secs| {
-        code(&service.signed_by(credentials, "localhost", "ListKeys", &[], &service.nonce(), secs).1)
+        code(
+            &service.signed_by(credentials, "localhost", "ListKeys", &[], &service.nonce(), secs).1,
+        )
     };
     assert_eq!(off(&unknown, 0), "InvalidAccessKeyId.NotFound");
     assert_eq!(off(&wrong, 0), "SignatureDoesNotMatch");
