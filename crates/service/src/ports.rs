@@ -122,11 +122,6 @@ pub trait KeyringStore {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn published(&self, row: &OutboxRow) -> Result<(), PortError>;
-    /// How many views wait to be published.
-    ///
-    /// # Errors
-    /// As [`KeyringStore::key`].
-    fn count_outbox(&self) -> Result<u64, PortError>;
     /// The view of `name` as the truth has it now; `None` if there is no such thing (any more).
     ///
     /// # Errors

@@ -52,10 +52,9 @@ impl Default for Limits {
 /// All settings and secrets of one worker.
 #[derive(Debug)]
 pub struct Settings {
-    /// The regions served, in order; each is a keyring of its own.
+    /// The regions served, in order; each is a keyring of its own. There is at least one, and a
+    /// request that names none means the first.
     pub regions: Vec<Region>,
-    /// The region of a request that names none: the first of `regions`.
-    pub default_region: Region,
     /// How soon changes are seen.
     pub consistency: StateConsistency,
     /// Which web pages may call.
@@ -109,7 +108,6 @@ impl Settings {
         let read = |name: &str| variable(name).map(Text).filter(|text| !text.0.trim().is_empty());
         let roots = read("ROOT_KEYS").unwrap_or_else(|| Text(String::new()));
         let regions = parse_regions(read("REGIONS").as_ref().map_or("cn-hangzhou", |t| &t.0))?;
-        let default_region = regions.first().cloned().ok_or(REGIONS_INVALID)?;
         let origins = read("ALLOWED_ORIGINS");
         let mut limits = Limits::default();
         if let Some(text) = read("MAX_PLAINTEXT_BYTES") {
@@ -129,7 +127,6 @@ impl Settings {
                 .ok_or(ORIGINS_INVALID)?,
             audit_log: parse_audit_log(read("AUDIT_LOG"))?,
             regions,
-            default_region,
             limits,
         })
     }
@@ -227,7 +224,7 @@ mod tests {
     #[test]
     fn only_the_four_secrets_are_needed() {
         let settings = read_with(&[]).unwrap();
-        assert_eq!(settings.default_region.as_str(), "cn-hangzhou");
+        assert_eq!(settings.regions, ["cn-hangzhou".parse().unwrap()]);
         assert_eq!(settings.consistency, StateConsistency::Eventual);
         assert_eq!(settings.limits, Limits::default());
         for name in ["ROOT_KEYS", "ACCOUNT_ID", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET"] {

@@ -198,9 +198,6 @@ impl KeyringStore for MemoryStore {
         }
         Ok(())
     }
-    fn count_outbox(&self) -> Result<u64, PortError> {
-        Ok(self.tables.borrow().outbox.len() as u64)
-    }
 }
 
 /// Everything outside a worker: keyrings, published views, clock, entropy and audit.
