@@ -17,6 +17,7 @@ export async function requestBody(request, max) {
     if (Number(request.headers.get("content-length")) > max) return undefined;
     return new Uint8Array(await request.arrayBuffer());
   }
+  if (request.body === null) return new Uint8Array(0);
   const chunks = [];
   let length = 0;
   for await (const chunk of request.body) {
@@ -70,10 +71,14 @@ export function storeAtOnce(storage, alarmAt, work) {
   if (alarmAt > 0) void storage.setAlarm(alarmAt);
 }
 
-/** A variable or secret, if it is set and is text. */
+/**
+ * A variable or secret as text, if it is set. wrangler.toml can hold a number, a list or a table: as
+ * JSON it is read if that is what was meant, and refused by name if not; never passed over.
+ */
 export function variable(env, name) {
   const value = env[name];
-  return typeof value === "string" ? value : undefined;
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 export function logLine(line) {

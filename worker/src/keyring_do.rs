@@ -10,13 +10,13 @@
 //! (output gate).
 //!
 //! Publishing comes after: at once if KV takes it, and by the alarm, with growing pauses, until it
-//! does.
+//! does. As long as a view waits there is an alarm, so that it goes out even if this object dies now.
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
 use edgekms_service::{
     keyring::{KeyringCall, KeyringHost, handle},
-    outbox::retry_after_millis,
+    outbox::{OutboxRow, retry_after_millis},
     place::Place,
     ports::{KeyringStore, PortError},
 };
@@ -33,6 +33,9 @@ use crate::{
 
 /// Views published before the truth is asked again.
 const BATCH: u64 = 32;
+
+/// How long an alarm waits for publishing that is already under way.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// The name under which the place is kept, for the alarm.
 const PLACE: &str = "place";
@@ -77,7 +80,13 @@ impl DurableObject for KeyringObject {
     }
 
     async fn alarm(&self) -> Result<Response> {
-        self.keyring.publish(&self.state.storage()).await;
+        if self.keyring.publishing.get() {
+            // This alarm is spent once answered, and what is under way may be cut off with the
+            // object; another must look whether it came to its end.
+            self.state.storage().set_alarm(LOOK_AGAIN).await?;
+        } else {
+            self.keyring.publish(&self.state.storage()).await;
+        }
         Response::ok("")
     }
 }
@@ -141,12 +150,28 @@ impl Keyring {
             if rows.is_empty() {
                 return Ok(());
             }
+            let mut refused = None;
             for row in rows {
-                let text = store.view(&row.name)?;
-                views::publish(&self.env, &place, &row.name, text.as_deref()).await?;
-                store.published(&row)?;
+                // KV limits the writes of each name: one that it refuses must not hold up the rest.
+                if let Err(error) = self.publish_view(store, &place, &row).await {
+                    refused.get_or_insert(error);
+                }
+            }
+            if let Some(error) = refused {
+                return Err(error);
             }
         }
+    }
+
+    async fn publish_view(
+        &self,
+        store: &SqlStore,
+        place: &Place,
+        row: &OutboxRow,
+    ) -> std::result::Result<(), PortError> {
+        let text = store.view(&row.name)?;
+        views::publish(&self.env, place, &row.name, text.as_deref()).await?;
+        store.published(row)
     }
 }
 

@@ -127,8 +127,13 @@ impl Head {
 
     /// Reads the body, bounded: nothing longer than a request may be is ever held.
     async fn body(&self, request: &JsValue) -> Result<Vec<u8>, ApiError> {
+        // Without a length there may be a body all the same: HTTP/2 needs no header for one.
         let chunked = self.header("transfer-encoding").is_some();
-        if !chunked && matches!(self.header("content-length"), None | Some("0")) {
+        let without = match self.header("content-length") {
+            Some(length) => length == "0",
+            None => self.method == "GET",
+        };
+        if without && !chunked {
             return Ok(Vec::new());
         }
         let max = RequestLimits::default().body_max_len;

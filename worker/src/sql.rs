@@ -74,17 +74,18 @@ fn number(value: i64) -> Result<SqlStorageValue, PortError> {
 }
 
 fn unsigned(value: u64) -> Result<SqlStorageValue, PortError> {
-    number(i64::try_from(value).unwrap_or(i64::MAX >> 11))
+    number(i64::try_from(value).map_err(port_error)?)
 }
 
 impl SqlStore {
     pub(crate) fn open(storage: Storage) -> Result<Self, PortError> {
         let sql = storage.sql();
         sql.exec(SCHEMA, None).map_err(port_error)?;
-        Ok(Self { storage, sql, committed: Cell::new(false) })
+        // An object that has just started publishes what an earlier one could not.
+        Ok(Self { storage, sql, committed: Cell::new(true) })
     }
 
-    /// Whether anything was committed since last asked.
+    /// Whether anything was committed since last asked, or may have been before the start.
     pub(crate) fn take_committed(&self) -> bool {
         self.committed.replace(false)
     }
@@ -238,9 +239,5 @@ impl KeyringStore for SqlStore {
             "DELETE FROM outbox WHERE name = ? AND revision = ?",
             vec![text(row.name.local()), number(row.revision)?],
         )
-    }
-
-    fn count_outbox(&self) -> Result<u64, PortError> {
-        self.count("SELECT COUNT(*) AS count FROM outbox")
     }
 }
