@@ -185,6 +185,31 @@ impl Error {
     }
 }
 
+/// Most causes that the text names: a message can have 65,535 data keys, each with its own.
+const MAX_LISTED: usize = 4;
+
 fn list(causes: &[Error]) -> String {
-    causes.iter().map(|cause| format!(" ({cause})")).collect()
+    let mut text: String =
+        causes.iter().take(MAX_LISTED).map(|cause| format!(" ({cause})")).collect();
+    if causes.len() > MAX_LISTED {
+        text.push_str(&format!(" (and {} more)", causes.len() - MAX_LISTED));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_names_the_first_causes_and_counts_the_others() {
+        let no_data_key = |count| {
+            let causes = (0..count).map(|_| Error::HeaderNotAuthentic).collect();
+            Error::NoDataKey { causes }.to_string()
+        };
+        assert!(no_data_key(0).ends_with("context"));
+        assert_eq!(no_data_key(4).matches(" (").count(), 4);
+        let many = no_data_key(65_535);
+        assert!(many.ends_with("(and 65531 more)") && many.len() < 2000, "{many}");
+    }
 }

@@ -147,6 +147,7 @@ struct Service {
     refuse: Option<&'static str>,
     lie_about_key: bool,
     decrypted: RefCell<u32>,
+    resolved: RefCell<u32>,
 }
 
 impl Service {
@@ -204,7 +205,10 @@ impl KmsPort for &Service {
     }
 
     fn resolve_arn<'a>(&'a self, key_id: &'a str) -> LocalFuture<'a, Result<String, Error>> {
-        Box::pin(async move { Ok(self.arn(key_id)) })
+        Box::pin(async move {
+            *self.resolved.borrow_mut() += 1;
+            Ok(self.arn(key_id))
+        })
     }
 }
 
@@ -233,6 +237,19 @@ fn a_strict_keyring_does_not_even_ask_about_another_cmk() {
     let other = KmsKeyring::new(OTHER_ARN, &[], &service).unwrap();
     assert_eq!(opens(&message, &other, &[]).unwrap_err().code(), "NoDataKey");
     assert_eq!(*service.decrypted.borrow(), 0);
+}
+
+#[test]
+fn an_alias_is_resolved_once_however_many_keys_a_message_has() {
+    let service = service();
+    let others = vec![OTHER_ARN.to_owned(); 20];
+    let message = {
+        let keyring = KmsKeyring::new(OTHER_ARN, &others, &service).unwrap();
+        seal_with(b"x", &keyring, SealOptions::default()).unwrap()
+    };
+    let mine = KmsKeyring::new("alias/a", &[], &service).unwrap();
+    assert_eq!(opens(&message, &mine, &[]).unwrap_err().code(), "NoDataKey");
+    assert_eq!((*service.resolved.borrow(), *service.decrypted.borrow()), (1, 0));
 }
 
 #[test]

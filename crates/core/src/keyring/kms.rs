@@ -118,17 +118,26 @@ impl<P: KmsPort> KmsKeyring<P> {
     }
 
     /// Whether one of this keyring's CMKs has the ARN `arn`. ARNs are compared first: they need no
-    /// call.
-    async fn holds(&self, arn: &str, causes: &mut Vec<Error>) -> bool {
+    /// call. The others are resolved in order, each once a message: `resolved` keeps what they are,
+    /// so that a message with many entries does not cause as many calls.
+    async fn holds(
+        &self,
+        arn: &str,
+        resolved: &mut Vec<Option<String>>,
+        causes: &mut Vec<Error>,
+    ) -> bool {
         let key_ids = || std::iter::once(&self.key_id).chain(&self.additional_key_ids);
         if key_ids().any(|key_id| key_id == arn) {
             return true;
         }
-        for key_id in key_ids().filter(|key_id| KeyArn::parse(key_id).is_none()) {
-            match self.port.resolve_arn(key_id).await {
-                Ok(resolved) if resolved == arn => return true,
-                Ok(_) => {}
-                Err(cause) => causes.push(cause),
+        let names = key_ids().filter(|key_id| KeyArn::parse(key_id).is_none());
+        for (index, name) in names.enumerate() {
+            if index == resolved.len() {
+                let answer = self.port.resolve_arn(name).await;
+                resolved.push(answer.map_err(|cause| causes.push(cause)).ok());
+            }
+            if resolved.get(index).and_then(Option::as_deref) == Some(arn) {
+                return true;
             }
         }
         false
@@ -168,10 +177,10 @@ impl<P: KmsPort> Keyring for KmsKeyring<P> {
         materials: &'a OpenMaterials<'a>,
     ) -> LocalFuture<'a, Result<DataKey, Error>> {
         Box::pin(async move {
-            let mut causes = Vec::new();
+            let (mut causes, mut resolved) = (Vec::new(), Vec::new());
             for key in materials.encrypted_data_keys() {
                 let Some((arn, parsed)) = arn_of(key) else { continue };
-                if !self.holds(arn, &mut causes).await {
+                if !self.holds(arn, &mut resolved, &mut causes).await {
                     continue;
                 }
                 match decrypt(&self.port, arn, &parsed, key, materials).await {
