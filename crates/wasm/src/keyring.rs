@@ -86,8 +86,13 @@ impl Keyring {
     /// # Errors
     /// `InvalidArgument`.
     #[wasm_bindgen(js_name = rawAes)]
-    pub fn raw_aes(namespace: &str, name: &str, wrapping_key: &[u8]) -> Result<Self, JsValue> {
-        let key = WrappingKey::from_bytes(wrapping_key).map_err(|error| to_js(&error))?;
+    pub fn raw_aes(
+        namespace: &str,
+        name: &str,
+        wrapping_key: &Uint8Array,
+    ) -> Result<Self, JsValue> {
+        // Copied straight into what is wiped; as a slice it would also stay where the glue put it.
+        let key = WrappingKey::from_box(wrapping_key.to_vec().into_boxed_slice());
         made(RawAesKeyring::new(namespace, name, &key))
     }
 

@@ -9,7 +9,7 @@ use edgekms_core::{
     header::{AuthenticatedHeader, HeaderRead, ParsedHeader},
     open::{FrameOpener, FrameRead, FrameToOpen},
 };
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -191,11 +191,12 @@ impl Opener {
         self.header.body().suite.signature.map(|curve| curve.name().to_owned())
     }
 
-    /// A copy of the frames' key, for the host's engine; the caller wipes it.
+    /// A copy of the frames' key, for the host's engine; the caller wipes it. It is made in
+    /// JavaScript at once: a `Vec` would leave another one in WebAssembly memory.
     #[wasm_bindgen(js_name = payloadKey)]
     #[must_use]
-    pub fn payload_key(&self) -> Vec<u8> {
-        self.header.payload_key().expose_secret().to_vec()
+    pub fn payload_key(&self) -> Uint8Array {
+        self.header.payload_key().expose_secret().into()
     }
 
     /// Plans the frame that starts at `bytes`; `undefined` if more are needed to know.

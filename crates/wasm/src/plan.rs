@@ -22,7 +22,8 @@ pub struct FramePlan {
 impl FramePlan {
     /// Of a frame to seal.
     pub(crate) fn to_seal(plan: seal::FramePlan, content_len: usize, last: bool) -> Self {
-        let total_len = plan.prefix.len() + content_len + TAG_LEN;
+        // The longest frame is longer than what 32 bits count; it cannot be in memory either.
+        let total_len = content_len.saturating_add(plan.prefix.len() + TAG_LEN);
         Self { prefix: plan.prefix, iv: plan.iv, aad: plan.aad, content_len, total_len, last }
     }
 

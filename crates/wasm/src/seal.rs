@@ -3,6 +3,7 @@
 
 use edgekms_core::{engine::AesGcmCipher, error::Error, seal::SealedHeader};
 use getrandom::SysRng;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -59,11 +60,12 @@ impl Sealer {
         to_js_pairs(self.header.context()).unchecked_into()
     }
 
-    /// A copy of the frames' key, for the host's engine; the caller wipes it.
+    /// A copy of the frames' key, for the host's engine; the caller wipes it. It is made in
+    /// JavaScript at once: a `Vec` would leave another one in WebAssembly memory.
     #[wasm_bindgen(js_name = payloadKey)]
     #[must_use]
-    pub fn payload_key(&self) -> Vec<u8> {
-        self.header.payload_key().expose_secret().to_vec()
+    pub fn payload_key(&self) -> Uint8Array {
+        self.header.payload_key().expose_secret().into()
     }
 
     /// Plans the next frame, whose AES the host does.

