@@ -3,9 +3,12 @@
 /** RSA keyrings through the host: WebCrypto and PEM keys, foreign vectors, missing halves. */
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { constants, generateKeyPairSync, publicEncrypt, webcrypto } from "node:crypto";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
-import { inspect as print } from "node:util";
+import { inspect as print, promisify } from "node:util";
 import { Envelope, inspect, multiKeyring, rawAesKeyring, rawRsaKeyring } from "edgekms";
 import { rsaPort } from "../../pkg/dist/rsa.js";
 import { patternedBytes, utf8 } from "../lib/bytes.mjs";
@@ -62,6 +65,18 @@ describe("raw RSA", () => {
     const wrapped = publicEncrypt({ key: pem.publicKey, padding: constants.RSA_PKCS1_PADDING }, dataKey);
     const port = rsaPort({ padding: "pkcs1", privateKey: pem.privateKey });
     assert.deepEqual(await port.decrypt(wrapped), dataKey);
+  });
+
+  test("pkcs1 in Node 20, whose OpenSSL cannot do it safely: EngineUnavailable, with what to do", async () => {
+    const node20 = dirname(createRequire(import.meta.url).resolve("node20/package.json"));
+    const module = new URL("../../pkg/dist/engines/node-rsa.js", import.meta.url);
+    const program = `
+      import { decryptPkcs1 } from ${JSON.stringify(module.href)};
+      try { decryptPkcs1(${JSON.stringify(pem.privateKey)}, new Uint8Array(256)); }
+      catch ({ code, message }) { console.log(code, message); }`;
+    const arguments_ = ["--input-type=module", "--eval", program];
+    const { stdout } = await promisify(execFile)(join(node20, "bin", "node"), arguments_);
+    assert.match(stdout, /^EngineUnavailable .*Node 24/);
   });
 
   test("pkcs1 seals nothing", async () => {

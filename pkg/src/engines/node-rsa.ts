@@ -4,14 +4,21 @@
 import { constants, KeyObject, privateDecrypt, type webcrypto } from "node:crypto";
 
 import type { Bytes } from "../bytes.js";
+import { EdgekmsError } from "../errors.js";
 
 /**
  * Decrypts. OpenSSL answers wrong padding with random bytes (implicit rejection), so that the
- * answer tells an attacker nothing; the message's header then does not authenticate.
+ * answer tells an attacker nothing; the message's header then does not authenticate. An OpenSSL
+ * that cannot do that (Node 20 and 22 have one) is refused by Node itself (CVE-2023-46809).
  */
 export function decryptPkcs1(privateKey: CryptoKey | string, data: Uint8Array): Bytes {
   const key =
     typeof privateKey === "string" ? privateKey : KeyObject.from(privateKey as webcrypto.CryptoKey);
-  const plain = privateDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, data);
-  return new Uint8Array(plain);
+  try {
+    return new Uint8Array(privateDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, data));
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== "ERR_INVALID_ARG_VALUE") throw cause;
+    const text = "this Node has no safe RSA PKCS#1 v1.5 decryption; use Node 24 or newer";
+    throw new EdgekmsError("EngineUnavailable", text, { cause });
+  }
 }
