@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { variable } from "../../worker/src/glue.js";
 import { startWorker } from "../lib/worker.mjs";
 import { base64, callsTo } from "./lib/calls.mjs";
 
@@ -51,6 +52,15 @@ describe("limits", () => {
     }));
 });
 
+test("a number or a list in wrangler.toml is read as text, not passed over", () => {
+  const env = { MAX_KEYS: 50, ALLOWED_ORIGINS: ["https://app.example.com"], AUDIT_LOG: false, REGIONS: "a" };
+  assert.equal(variable(env, "MAX_KEYS"), "50");
+  assert.equal(variable(env, "ALLOWED_ORIGINS"), '["https://app.example.com"]', "no origin: refused by name");
+  assert.equal(variable(env, "AUDIT_LOG"), "false");
+  assert.equal(variable(env, "REGIONS"), "a");
+  assert.equal(variable(env, "ACCOUNT_ID"), undefined);
+});
+
 describe("consistency", () => {
   for (const STATE_CONSISTENCY of ["eventual", "strict"]) {
     test(`${STATE_CONSISTENCY}: a new key, alias and state are good for the next call`, () =>
@@ -70,7 +80,7 @@ describe("a worker without its settings", () => {
   const cases = [
     [{ ROOT_KEYS: "" }, /ROOT_KEYS is not set/],
     [{ ROOT_KEYS: '{"current":"1","keys":{"1":"c2hvcnQ="}}' }, /ROOT_KEYS has 5 bytes where 32 are needed/],
-    [{ ROOT_KEYS: '{"current":"2","keys":{}}' }, /names version "2" as current/],
+    [{ ROOT_KEYS: '{"current":"2","keys":{}}' }, /names as "current" a version that it holds no key of/],
     [{ ROOT_KEYS: "hunter2" }, /ROOT_KEYS is not JSON/],
     [{ ACCOUNT_ID: "" }, /ACCOUNT_ID is not set/],
     [{ ACCESS_KEY_ID: "" }, /ACCESS_KEY_ID is not set/],

@@ -77,8 +77,9 @@ function isAlive(pid) {
 }
 
 /**
- * The built worker with a real KV behind a gate: while the KV namespace FAULTS says so, the keyring's
- * writes are refused as Workers KV refuses them. Nothing else of the worker is changed.
+ * The built worker with a real KV behind a gate: as long as the KV namespace FAULTS names a fault for a
+ * part of a view's name, the keyring's writes of such views are refused as Workers KV refuses them, or
+ * never come to an end. Nothing else of the worker is changed.
  */
 const GATED_ENTRY = `
 import Entry, { KeyringObject as Built } from "./index.js";
@@ -88,7 +89,9 @@ const gate = (kv, faults) => new Proxy(kv, {
     const value = target[name];
     if (typeof value !== "function") return value;
     return async (...args) => {
-      if (WRITES.has(name) && (await faults.get("refuse"))) throw new Error("KV " + name + " failed: 429 Too Many Requests");
+      const isMet = async (fault) => WRITES.has(name) && args[0].includes((await faults.get(fault)) ?? "no view is named so");
+      if (await isMet("refuse")) throw new Error("KV " + name + " failed: 429 Too Many Requests");
+      if (await isMet("hang")) await new Promise(() => {});
       return value.apply(target, args);
     };
   },
@@ -102,28 +105,50 @@ export const KeyringObject = new Proxy(Built, {
 export default Entry;
 `;
 
-describe("a KV that refuses writes for a while", () => {
-  test("delays the copy and nothing else, and the copy arrives by itself", async () => {
-    const state = await temporaryState();
-    const values = { port: "0", state, build: BUILD, set: ["MAX_KEYS=100"] };
-    const { about, stop, miniflare } = await serve(values, (all) => {
-      const [worker] = all.workers;
-      worker.modules.unshift({ type: "ESModule", path: join(BUILD, "gated.js"), contents: GATED_ENTRY });
-      worker.kvNamespaces.FAULTS = "faults";
-      return all;
-    });
-    try {
-      const secrets = JSON.parse(await readFile(about.credentialsFile, "utf8"));
-      const { call, refused } = callsTo({ ...about, host: new URL(about.address).host, credentials: secrets });
-      const views = await miniflare.getKVNamespace("KEY_VIEWS", "edgekms");
-      const faults = await miniflare.getKVNamespace("FAULTS", "edgekms");
-      const names = async () => (await views.list()).keys.map((key) => key.name);
-      const published = async (name) => (await names()).includes(`v1/${about.accountId}/${about.region}/${name}`);
+/** Part of every view's name. */
+const EVERY_VIEW = "v1/";
 
+function withGate(all) {
+  const [worker] = all.workers;
+  worker.modules.unshift({ type: "ESModule", path: join(BUILD, "gated.js"), contents: GATED_ENTRY });
+  worker.kvNamespaces.FAULTS = "faults";
+  return all;
+}
+
+/** A worker in this process, so that the test can look into its KV. */
+async function startInProcess(state, extend) {
+  const { about, stop, miniflare } = await serve({ port: "0", state, build: BUILD, set: ["MAX_KEYS=100"] }, extend);
+  const credentials = JSON.parse(await readFile(about.credentialsFile, "utf8"));
+  const views = await miniflare.getKVNamespace("KEY_VIEWS", "edgekms");
+  const nameOf = (view) => `v1/${about.accountId}/${about.region}/${view}`;
+  return {
+    ...callsTo({ ...about, host: new URL(about.address).host, credentials }),
+    workerdPid: about.workerdPid,
+    faults: extend && (await miniflare.getKVNamespace("FAULTS", "edgekms")),
+    published: async (view) => (await views.list()).keys.some((key) => key.name === nameOf(view)),
+    publishedState: async (keyId) => JSON.parse(await views.get(nameOf(`key/${keyId}`)))?.state,
+    stop,
+  };
+}
+
+describe("a KV that does not take writes for a while", () => {
+  async function withGatedWorker(use) {
+    const state = await temporaryState();
+    const worker = await startInProcess(state, withGate);
+    try {
+      await use(worker, state);
+    } finally {
+      await worker.stop();
+      await removeState(state);
+    }
+  }
+
+  test("delays the copy and nothing else, and the copy arrives by itself", () =>
+    withGatedWorker(async ({ call, refused, faults, published, publishedState }) => {
       const early = (await call("CreateKey")).KeyMetadata;
       await eventually("a key is published", () => published(`key/${early.KeyId}`));
 
-      await faults.put("refuse", "1");
+      await faults.put("refuse", EVERY_VIEW);
       const late = (await call("CreateKey")).KeyMetadata;
       await call("CreateAlias", { KeyId: late.KeyId, AliasName: "alias/late" });
       const { CiphertextBlob } = await call("GenerateDataKey", { KeyId: "alias/late" });
@@ -137,14 +162,40 @@ describe("a KV that refuses writes for a while", () => {
 
       await faults.delete("refuse");
       await eventually("the copies arrive", async () => (await published(`key/${late.KeyId}`)) && published("alias/late"));
-      const view = JSON.parse(await views.get(`v1/${about.accountId}/${about.region}/key/${early.KeyId}`));
-      assert.equal(view.state, "Disabled");
+      await eventually("the state arrives", async () => (await publishedState(early.KeyId)) === "Disabled");
 
       await call("DeleteAlias", { AliasName: "alias/late" });
       await eventually("a deleted alias's copy goes", async () => !(await published("alias/late")));
-    } finally {
-      await stop();
-      await removeState(state);
-    }
-  });
+    }));
+
+  test("for one name alone, holds up no other", () =>
+    withGatedWorker(async ({ call, faults, published, publishedState }) => {
+      const early = (await call("CreateKey")).KeyMetadata;
+      await eventually("a key is published", () => published(`key/${early.KeyId}`));
+      await faults.put("refuse", early.KeyId);
+      await call("DisableKey", { KeyId: early.KeyId });
+      const late = (await call("CreateKey")).KeyMetadata;
+      await eventually("another key is published", () => published(`key/${late.KeyId}`));
+      assert.equal(await publishedState(early.KeyId), "Enabled", "the gate does refuse");
+      await faults.delete("refuse");
+      await eventually("the state arrives", async () => (await publishedState(early.KeyId)) === "Disabled");
+    }));
+
+  test("and that never answers: after a kill the copy is published by the next start", () =>
+    withGatedWorker(async ({ call, faults, published, workerdPid }, state) => {
+      await faults.put("hang", EVERY_VIEW);
+      const { KeyId } = (await call("CreateKey")).KeyMetadata;
+      // Past the alarm that looks after a change, which must leave another behind.
+      await sleep(3_000);
+      assert.equal(await published(`key/${KeyId}`), false, "the gate does hang");
+      process.kill(workerdPid, "SIGKILL");
+      await eventually("workerd is gone", () => !isAlive(workerdPid));
+      const again = await startInProcess(state);
+      try {
+        await again.call("ListKeys");
+        await eventually("the copy arrives", () => again.published(`key/${KeyId}`));
+      } finally {
+        await again.stop();
+      }
+    }));
 });
