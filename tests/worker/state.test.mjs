@@ -65,6 +65,23 @@ describe("the local runner", () => {
     await eventually("workerd is gone", () => !isAlive(workerdPid));
     await removeState(state);
   });
+
+  test("tells the access key secret at the first start only", async () => {
+    const state = await temporaryState();
+    try {
+      const told = [];
+      for (const _ of ["first", "second"]) {
+        const { about, stop } = await serve({ port: "0", state, build: BUILD, set: [] });
+        await stop();
+        told.push(about);
+      }
+      assert.equal(typeof told[0].accessKeySecret, "string");
+      assert.equal("accessKeySecret" in told[1], false);
+      assert.equal(told[1].accessKeyId, told[0].accessKeyId, "it is the same key");
+    } finally {
+      await removeState(state);
+    }
+  });
 });
 
 function isAlive(pid) {

@@ -53,8 +53,7 @@ pub struct Ports<'a> {
     pub audit: &'a dyn AuditSink,
 }
 
-/// An answer with what the log may know of it.
-#[derive(Debug)]
+/// An answer with what the log may know of it. It has no `Debug`: an answer's body holds plaintext.
 pub struct Outcome {
     /// The answer.
     pub answer: Answer,
