@@ -93,10 +93,13 @@ function isAlive(pid) {
   }
 }
 
+/** SQLite fails to write a row with this text. */
+const SPOILT = "no disk takes this";
+
 /**
  * The built worker with a real KV behind a gate: as long as the KV namespace FAULTS names a fault for a
  * part of a view's name, the keyring's writes of such views are refused as Workers KV refuses them, or
- * never come to an end. Nothing else of the worker is changed.
+ * never come to an end. And with a disk that some rows cannot be written to. Nothing else is changed.
  */
 const GATED_ENTRY = `
 import Entry, { KeyringObject as Built } from "./index.js";
@@ -116,8 +119,24 @@ const gate = (kv, faults) => new Proxy(kv, {
 const gated = (env) => new Proxy(env, {
   get: (target, name) => (name === "KEY_VIEWS" ? gate(target.KEY_VIEWS, target.FAULTS) : target[name]),
 });
+const replacing = (object, replaced) => new Proxy(object, {
+  get(target, name) {
+    if (name in replaced) return replaced[name];
+    const value = target[name];
+    return typeof value === "function" ? value.bind(target) : value;
+  },
+});
+const failing = (sql) => replacing(sql, {
+  exec(query, ...bindings) {
+    if (bindings.some((value) => String(value).includes("${SPOILT}"))) throw new Error("disk I/O error");
+    return sql.exec(query, ...bindings);
+  },
+});
+const onBadDisk = (state) => replacing(state, {
+  storage: replacing(state.storage, { sql: failing(state.storage.sql) }),
+});
 export const KeyringObject = new Proxy(Built, {
-  construct: (target, [state, env], newTarget) => Reflect.construct(target, [state, gated(env)], newTarget),
+  construct: (target, [state, env], newTarget) => Reflect.construct(target, [onBadDisk(state), gated(env)], newTarget),
 });
 export default Entry;
 `;
@@ -137,29 +156,46 @@ async function startInProcess(state, extend) {
   const { about, stop, miniflare } = await serve({ port: "0", state, build: BUILD, set: ["MAX_KEYS=100"] }, extend);
   const credentials = JSON.parse(await readFile(about.credentialsFile, "utf8"));
   const views = await miniflare.getKVNamespace("KEY_VIEWS", "edgekms");
+  const publishedNames = async () => (await views.list()).keys.map((key) => key.name);
   const nameOf = (view) => `v1/${about.accountId}/${about.region}/${view}`;
   return {
     ...callsTo({ ...about, host: new URL(about.address).host, credentials }),
     workerdPid: about.workerdPid,
     faults: extend && (await miniflare.getKVNamespace("FAULTS", "edgekms")),
-    published: async (view) => (await views.list()).keys.some((key) => key.name === nameOf(view)),
+    publishedNames,
+    published: async (view) => (await publishedNames()).includes(nameOf(view)),
     publishedState: async (keyId) => JSON.parse(await views.get(nameOf(`key/${keyId}`)))?.state,
     stop,
   };
 }
 
-describe("a KV that does not take writes for a while", () => {
-  async function withGatedWorker(use) {
-    const state = await temporaryState();
-    const worker = await startInProcess(state, withGate);
-    try {
-      await use(worker, state);
-    } finally {
-      await worker.stop();
-      await removeState(state);
-    }
+async function withGatedWorker(use) {
+  const state = await temporaryState();
+  const worker = await startInProcess(state, withGate);
+  try {
+    await use(worker, state);
+  } finally {
+    await worker.stop();
+    await removeState(state);
   }
+}
 
+test("a write that fails in the middle of a change takes the whole change back", () =>
+  withGatedWorker(async ({ call, refused, publishedNames }) => {
+    const { KeyId } = (await call("CreateKey", { Description: "before" })).KeyMetadata;
+    const unavailable = [503, "ServiceUnavailableTemporary"];
+    // The version's row and its place in the outbox come first, then the key's row, which fails.
+    assert.deepEqual(await refused("CreateKey", { Description: SPOILT }), unavailable);
+    assert.deepEqual(await refused("UpdateKeyDescription", { KeyId, Description: SPOILT }), unavailable);
+    assert.equal((await call("DescribeKey", { KeyId })).KeyMetadata.Description, "before");
+    await call("CreateKey");
+    assert.equal((await call("ListKeys")).TotalCount, 2);
+    await eventually("a view for each key and its version, and none besides", async () => (await publishedNames()).length === 4);
+    await sleep(500);
+    assert.equal((await publishedNames()).length, 4);
+  }));
+
+describe("a KV that does not take writes for a while", () => {
   test("delays the copy and nothing else, and the copy arrives by itself", () =>
     withGatedWorker(async ({ call, refused, faults, published, publishedState }) => {
       const early = (await call("CreateKey")).KeyMetadata;

@@ -28,7 +28,7 @@ pub struct AuditEvent {
     pub recipient_account_id: AccountId,
     /// The identity that called.
     pub user_identity: UserIdentity,
-    /// The key concerned, once it is known.
+    /// The key concerned, once it is known; for a change or look that was refused, the id named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<KeyId>,
     /// The code that the call was refused with, if it was.

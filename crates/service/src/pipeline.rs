@@ -205,6 +205,8 @@ impl Server {
             request_id: call.form.request_id.clone(),
             xml: call.form.format == Format::Xml,
         });
+        // For the record of a refusal, the key that was named.
+        call.key_id = request.params().optional("KeyId").and_then(|text| text.parse().ok());
         let reply = ports.keyrings.call(&call.place, &message).await.map_err(stored)?;
         let done = reply.into_done()?;
         call.key_id = done.key_id;

@@ -434,6 +434,7 @@ fn the_audit_record_says_who_did_what_and_holds_nothing_secret() {
     let names: Vec<_> = events.iter().map(|event| event.event_name.as_str()).collect();
     assert_eq!(names, ["CreateKey", "Encrypt", "Decrypt", "EnableKey"]);
     assert_eq!(events[3].error_code, Some("Forbidden.KeyNotFound"));
+    assert_eq!(events[3].key_id.as_ref().unwrap().as_str(), "no-such-key");
     assert_eq!(events[1].key_id.as_ref().unwrap().as_str(), key);
     assert_eq!((events[1].error_code, events[2].error_code), (None, Some("InvalidParameter")));
     let lines: String = events.iter().map(AuditEvent::to_line).collect();
