@@ -15,7 +15,10 @@ export function decryptPkcs1(privateKey: CryptoKey | string, data: Uint8Array): 
   const key =
     typeof privateKey === "string" ? privateKey : KeyObject.from(privateKey as webcrypto.CryptoKey);
   try {
-    return new Uint8Array(privateDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, data));
+    const plain = privateDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, data);
+    const copy = new Uint8Array(plain);
+    plain.fill(0);
+    return copy;
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== "ERR_INVALID_ARG_VALUE") throw cause;
     const text = "this Node has no safe RSA PKCS#1 v1.5 decryption; use Node 24 or newer";
