@@ -75,6 +75,18 @@ fn every_one_byte_change_of_a_message_of_any_suite_fails() {
 }
 
 #[test]
+fn every_other_value_of_every_byte_of_a_message_fails() {
+    let message = seal(b"x", options(default_suite(), 8));
+    for at in 0..message.len() {
+        for change in 1..=u8::MAX {
+            let mut changed = message.clone();
+            changed[at] ^= change;
+            assert!(open(&changed).is_err(), "byte {at} change {change:#x}");
+        }
+    }
+}
+
+#[test]
 fn every_truncation_fails_and_never_gives_unauthenticated_bytes() {
     for suite in [0x0478, 0x0578, 0x0178] {
         let message = Sample::new(Suite::from_id(suite).unwrap()).whole();
