@@ -13,13 +13,15 @@ export function utf8(text: string): Bytes {
   return encoder.encode(text);
 }
 
+const zeroed = (length: number): Bytes => new Uint8Array(length);
+
 /** All parts in one new array; a single part is given back without a copy. */
-export function concat(parts: readonly Bytes[]): Bytes {
+export function concat(parts: readonly Bytes[], allocate = zeroed): Bytes {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   let length = 0;
   for (const part of parts) length += part.length;
-  const all = new Uint8Array(length);
+  const all = allocate(length);
   let at = 0;
   for (const part of parts) {
     all.set(part, at);

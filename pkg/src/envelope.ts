@@ -2,7 +2,7 @@
 /** Envelope encryption: a fresh data key for each message, wrapped by a keyring. */
 
 import type { CommitmentPolicy, HeaderInfo, SealOptions, WasmKeyring } from "./bindings.js";
-import { type Bytes, concat, utf8, viewOf } from "./bytes.js";
+import { type Bytes, utf8, viewOf } from "./bytes.js";
 import { type EncryptionContext, fromPairs, toPairs } from "./context.js";
 import { type BytePair, collect, duplex } from "./duplex.js";
 import type { Engine } from "./engines/engine.js";
@@ -11,7 +11,7 @@ import { type MessageHeader, describeHeader } from "./inspect.js";
 import { type Keyring, type MessageScope, makeKeyring } from "./keyrings.js";
 import { type OpenJob, OpenStage } from "./open.js";
 import { orAborted } from "./retry.js";
-import { runtime } from "./runtime.js";
+import { join, runtime } from "./runtime.js";
 import { type OnProgress, type SealJob, SealStage } from "./seal.js";
 
 /** The suites that are written: 0x0478, and 0x0578 which also signs. */
@@ -95,7 +95,7 @@ export class Envelope {
     options.signal?.throwIfAborted();
     const job = this.#sealJob(options);
     job.length = input.length;
-    return concat(await orAborted(collect(new SealStage(job), input), options.signal));
+    return join(await orAborted(collect(new SealStage(job), input), options.signal));
   }
 
   /** Opens one whole message. No plaintext is given out unless all of it is authentic. */
@@ -106,7 +106,7 @@ export class Envelope {
     const job = this.#openJob(options, (header) => (opened = header));
     job.length = input.length;
     const opening = collect(new OpenStage(job), input);
-    const plaintext = concat(await orAborted(opening, options.signal));
+    const plaintext = join(await orAborted(opening, options.signal));
     return { plaintext, ...(opened as unknown as OpenedHeader) };
   }
 

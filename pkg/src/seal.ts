@@ -7,7 +7,7 @@
  */
 
 import type { Bindings, FooterSigner, Sealer, SealOptions, WasmKeyring } from "./bindings.js";
-import { type Bytes, concat } from "./bytes.js";
+import type { Bytes } from "./bytes.js";
 import { ByteQueue } from "./byte-queue.js";
 import type { Emit, Fail, Stage } from "./duplex.js";
 import { chooseEngine } from "./engines/choose.js";
@@ -15,7 +15,7 @@ import type { Engine, MaybePromise } from "./engines/engine.js";
 import { makeCipher } from "./engines/make.js";
 import { invalidArgument } from "./errors.js";
 import { InOrder } from "./in-order.js";
-import { runtime } from "./runtime.js";
+import { join, runtime } from "./runtime.js";
 
 /** Frames in flight with an asynchronous engine; each holds its plaintext and ciphertext. */
 export const FRAMES_IN_FLIGHT = 4;
@@ -165,7 +165,13 @@ export class SealStage implements Stage {
 
   #deliver(pieces: Bytes[], emit: Emit): MaybePromise<void> {
     if (this.#closed) return undefined;
-    const piece = concat(pieces);
+    // One message is joined once, at its end; a stream gives whole frames to whoever writes them.
+    if (this.#job.length === undefined) return this.#emit(join(pieces), emit);
+    for (const piece of pieces) void this.#emit(piece, emit);
+    return undefined;
+  }
+
+  #emit(piece: Bytes, emit: Emit): MaybePromise<void> {
     this.#signer?.update(piece);
     return emit(piece);
   }

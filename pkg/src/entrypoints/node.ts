@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 
-import { nodeCipher } from "../engines/node.js";
+import { allocate, nodeCipher } from "../engines/node.js";
 import { decryptPkcs1 } from "../engines/node-rsa.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as core from "../wasm/edgekms.js";
@@ -23,7 +23,7 @@ provideRuntime({
     signing.initSync({ module: readFileSync(signingUrl()) });
     return signing;
   }),
-  native: { cipher: nodeCipher, decryptPkcs1 },
+  native: { cipher: nodeCipher, decryptPkcs1, allocate },
 });
 
 export * from "../index.js";
