@@ -312,7 +312,9 @@ impl AuthenticatedRequest {
     /// # Errors
     /// `InvalidParameter` naming `RegionId` if that region is not served.
     pub fn region<'a>(&self, served: &'a [Region]) -> Result<&'a Region, ApiError> {
-        let find = |name: &str| served.iter().find(|region| region.as_str() == name);
+        // Host names have no case (RFC 9110, section 4.2.3), and region ids are in lower case.
+        let find =
+            |name: &str| served.iter().find(|region| region.as_str().eq_ignore_ascii_case(name));
         if let Some(region) = self.content.host.as_deref().and_then(region_label).and_then(find) {
             return Ok(region);
         }
@@ -329,5 +331,6 @@ impl AuthenticatedRequest {
 fn region_label(host: &str) -> Option<&str> {
     let mut labels = host.split('.');
     let service = labels.next()?;
-    matches!(service, "kms" | "kms-vpc" | "kms-intranet").then(|| labels.next()).flatten()
+    let ours = ["kms", "kms-vpc", "kms-intranet"].iter();
+    ours.copied().any(|name| name.eq_ignore_ascii_case(service)).then(|| labels.next()).flatten()
 }

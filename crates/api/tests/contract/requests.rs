@@ -155,6 +155,7 @@ fn the_region_is_in_the_host_or_a_parameter_or_the_first() {
     };
     assert_eq!(region(HOST, &[("RegionId", "cn-hangzhou")]).unwrap(), "cn-beijing");
     assert_eq!(region("kms-vpc.cn-beijing.aliyuncs.com", &[]).unwrap(), "cn-beijing");
+    assert_eq!(region("KMS.CN-Beijing.example.com", &[]).unwrap(), "cn-beijing");
     assert_eq!(region("127.0.0.1:18081", &[("RegionId", "cn-beijing")]).unwrap(), "cn-beijing");
     assert_eq!(region("kms.example.com", &[]).unwrap(), "cn-hangzhou");
     assert_eq!(region("127.0.0.1", &[("RegionId", "eu-west-1")]), Err(ErrorCode::InvalidParameter));
