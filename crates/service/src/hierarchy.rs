@@ -162,6 +162,9 @@ pub(crate) fn cipher(key: &[u8; 32]) -> Xaes256Gcm {
 }
 
 #[cfg(test)]
+mod vectors;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{CountingEntropy, root_keys};
