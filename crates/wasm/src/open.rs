@@ -122,7 +122,7 @@ fn info(header: &ParsedHeader) -> Object {
         ("suiteName", body.suite.name.into()),
         ("committing", body.suite.commits().into()),
         ("signed", body.suite.signature.is_some().into()),
-        ("messageId", hex(&body.message_id).into()),
+        ("messageId", hex::encode(&body.message_id).into()),
         ("encryptionContext", to_js_pairs(&body.context.to_context()).into()),
         ("encryptedDataKeys", keys.into()),
         ("framed", framed.into()),
@@ -144,18 +144,8 @@ fn object(fields: &[(&str, JsValue)]) -> Object {
 fn printable(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.contains(char::is_control) => text.to_owned(),
-        _ => format!("hex:{}", hex(bytes)),
+        _ => format!("hex:{}", hex::encode(bytes)),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing into a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
 }
 
 /// Opens the frames of a message whose header is authentic.
