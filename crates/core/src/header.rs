@@ -118,8 +118,9 @@ impl ParsedHeader {
     ) -> Result<AuthenticatedHeader, Error> {
         let suite = self.body.suite;
         options.commitment_policy.check_open(suite)?;
-        let verification_key = self.verification_key()?;
-        let (context, required) = self.body.context.to_context().merge(&options.context)?;
+        let stored = self.body.context.to_context();
+        let verification_key = self.verification_key(&stored)?;
+        let (context, required) = stored.merge(&options.context)?;
         let materials = OpenMaterials {
             suite,
             context,
@@ -152,9 +153,8 @@ impl ParsedHeader {
     }
 
     /// The verification key that a signing suite's context carries.
-    fn verification_key(&self) -> Result<Option<Vec<u8>>, Error> {
-        let context = self.body.context.to_context();
-        let reason = match (self.body.suite.signature, context.value(PUBLIC_KEY)) {
+    fn verification_key(&self, stored: &EncryptionContext) -> Result<Option<Vec<u8>>, Error> {
+        let reason = match (self.body.suite.signature, stored.value(PUBLIC_KEY)) {
             (None, None) => return Ok(None),
             (Some(_), Some(text)) => match STANDARD.decode(text) {
                 Ok(key) => return Ok(Some(key)),
