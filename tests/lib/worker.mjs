@@ -28,7 +28,8 @@ export async function removeState(state) {
   await rm(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-function isAlive(pid) {
+/** @param {number} pid */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

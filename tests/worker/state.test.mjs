@@ -12,7 +12,7 @@ import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../worker/serve.mjs";
-import { removeState, startWorker, temporaryState } from "../lib/worker.mjs";
+import { isAlive, removeState, startWorker, temporaryState } from "../lib/worker.mjs";
 import { base64, callsTo } from "./lib/calls.mjs";
 
 const SERVE = fileURLToPath(new URL("../../worker/serve.mjs", import.meta.url));
@@ -83,15 +83,6 @@ describe("the local runner", () => {
     }
   });
 });
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** SQLite fails to write a row with this text. */
 const SPOILT = "no disk takes this";
