@@ -44,8 +44,8 @@ pub struct Resolver<'a> {
 pub struct Resolved {
     /// The key.
     pub key: Rc<KeyView>,
-    version_id: KeyVersionId,
-    by_blob: bool,
+    /// The version that a blob names; without one, the key's primary is meant.
+    version: Option<Rc<LoadedVersion>>,
 }
 
 impl Resolver<'_> {
@@ -59,15 +59,14 @@ impl Resolver<'_> {
             Target::Key(reference) => {
                 let key_id = self.key_id(place, reference).await?;
                 let key = self.key(place, &key_id).await?;
-                let version_id = key.primary_version.clone();
-                Ok(Resolved { key, version_id, by_blob: false })
+                Ok(Resolved { key, version: None })
             }
             Target::Blob(bytes) => {
                 let blob = ParsedBlob::parse(bytes).map_err(|_| blob_refused())?;
-                let version_id = blob.version_id().clone();
-                let version = self.version(place, &version_id).await?.ok_or_else(blob_refused)?;
+                let version = self.version(place, blob.version_id()).await?;
+                let version = version.ok_or_else(blob_refused)?;
                 let key = self.key(place, &version.key_id).await?;
-                Ok(Resolved { key, version_id, by_blob: true })
+                Ok(Resolved { key, version: Some(version) })
             }
         }
     }
@@ -81,9 +80,14 @@ impl Resolver<'_> {
         place: &Place,
         resolved: &Resolved,
     ) -> Result<Rc<LoadedVersion>, ApiError> {
-        let version = self.version(place, &resolved.version_id).await?;
-        version.filter(|version| version.key_id == resolved.key.key_id).ok_or_else(|| {
-            if resolved.by_blob { blob_refused() } else { ErrorCode::KeyVersionNotFound.into() }
+        let Resolved { key, version: named } = resolved;
+        let version = match named {
+            Some(version) => Some(version.clone()),
+            None => self.version(place, &key.primary_version).await?,
+        };
+        version.filter(|version| version.key_id == key.key_id).ok_or_else(|| match named {
+            Some(_) => blob_refused(),
+            None => ErrorCode::KeyVersionNotFound.into(),
         })
     }
 
