@@ -93,16 +93,15 @@ impl Server {
     pub async fn answer(&self, request: RawRequest<'_>, ports: &Ports<'_>) -> Outcome {
         let request_id = match make_request_id(ports.entropy) {
             Ok(request_id) => request_id,
-            Err(error) => return failed(RequestId::from_random_bytes([0; 16]), &error, &request),
-        };
-        let mut form = AnswerForm { format: Format::Json, request_id: request_id.clone() };
-        match self.carry_out(request, &mut form, ports).await {
-            Ok(answer) => Outcome { answer, request_id, fault: None },
             Err(error) => {
-                let host = host_of(&request);
-                let answer = Answer::failure(form.format, &request_id, host, &error);
-                Outcome { answer, request_id, fault: fault_of(&error) }
+                let request_id = RequestId::from_random_bytes([0; 16]);
+                return failed(AnswerForm { format: Format::Json, request_id }, &error, &request);
             }
+        };
+        let mut form = AnswerForm { format: Format::Json, request_id };
+        match self.carry_out(request, &mut form, ports).await {
+            Ok(answer) => Outcome { answer, request_id: form.request_id, fault: None },
+            Err(error) => failed(form, &error, &request),
         }
     }
 
@@ -111,7 +110,7 @@ impl Server {
     pub fn refuse(request: &RawRequest<'_>, entropy: &dyn Entropy, error: &ApiError) -> Outcome {
         let request_id =
             make_request_id(entropy).unwrap_or_else(|_| RequestId::from_random_bytes([0; 16]));
-        failed(request_id, error, request)
+        failed(AnswerForm { format: Format::Json, request_id }, error, request)
     }
 
     async fn carry_out(
@@ -237,14 +236,12 @@ fn host_of<'a>(request: &RawRequest<'a>) -> &'a str {
     host.map_or("", |(_, value)| value.as_str())
 }
 
-fn failed(request_id: RequestId, error: &ApiError, request: &RawRequest<'_>) -> Outcome {
-    let answer = Answer::failure(Format::Json, &request_id, host_of(request), error);
-    Outcome { answer, request_id, fault: fault_of(error) }
-}
-
-/// What the log must know: only faults of the server have a detail worth an operator's time.
-fn fault_of(error: &ApiError) -> Option<String> {
-    (error.status() >= 500).then(|| error.to_string())
+fn failed(form: AnswerForm, error: &ApiError, request: &RawRequest<'_>) -> Outcome {
+    let AnswerForm { format, request_id } = form;
+    let answer = Answer::failure(format, &request_id, host_of(request), error);
+    // Only faults of the server have a detail worth an operator's time.
+    let fault = (error.status() >= 500).then(|| error.to_string());
+    Outcome { answer, request_id, fault }
 }
 
 fn record(call: &Call, error: Option<&ApiError>, now_millis: i64, ports: &Ports<'_>) {
