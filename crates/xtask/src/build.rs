@@ -5,7 +5,7 @@
 mod pkg;
 mod worker;
 
-use std::thread;
+use std::{path::PathBuf, thread};
 
 use anyhow::Result;
 
@@ -45,4 +45,10 @@ fn compile_crate(workspace: &Workspace, package: &str, env: &[(&str, &str)]) -> 
     cargo.args(["build", "--release", "--lib", "--target", WASM32, "--package", package]);
     cargo.envs(env.iter().copied());
     process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))
+}
+
+/// Where [`compile_crate`] leaves the crate's module.
+fn compiled_crate(workspace: &Workspace, package: &str) -> PathBuf {
+    let release = workspace.target(WASM32).join("release");
+    release.join(format!("{}.wasm", package.replace('-', "_")))
 }

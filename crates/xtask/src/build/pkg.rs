@@ -5,11 +5,11 @@ use std::{fs, thread};
 
 use anyhow::{Context, Result};
 
-use super::compile_crate;
+use super::{compile_crate, compiled_crate};
 use crate::{
     prepare::joined,
     process,
-    setup::{Tools, rust_target::WASM32},
+    setup::Tools,
     stamp::{Fingerprint, unless_current},
     workspace::Workspace,
 };
@@ -46,10 +46,7 @@ pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
 /// One module. It is made aside and moved into `pkg/wasm` whole, so an interrupted build leaves
 /// the previous one.
 fn module(workspace: &Workspace, tools: &Tools, package: &str, name: &str) -> Result<()> {
-    let compiled = workspace
-        .target(WASM32)
-        .join("release")
-        .join(format!("{}.wasm", package.replace('-', "_")));
+    let compiled = compiled_crate(workspace, package);
     let wasm = format!("{name}_bg.wasm");
     let made = [format!("{name}.js"), format!("{name}.d.ts"), wasm.clone(), format!("{wasm}.d.ts")];
     let folder = workspace.path("pkg/wasm");

@@ -3,11 +3,11 @@
 
 use anyhow::Result;
 
-use super::compile_crate;
+use super::{compile_crate, compiled_crate};
 use crate::{
     prepare::Needs,
     process,
-    setup::{Tools, npm, rust_target::WASM32},
+    setup::{Tools, npm},
     stamp::{Fingerprint, unless_current},
     workspace::Workspace,
 };
@@ -37,10 +37,7 @@ impl Worker {
     }
 
     pub(crate) fn finish(&self, workspace: &Workspace, tools: &Tools) -> Result<()> {
-        let compiled = workspace
-            .target(WASM32)
-            .join("release")
-            .join(format!("{}.wasm", self.package.replace('-', "_")));
+        let compiled = compiled_crate(workspace, self.package);
         let inputs = Fingerprint::default()
             .setting((tools.wasm_bindgen()?, tools.worker_build()?))
             .path(&workspace.path(self.folder).join("Cargo.toml"), &[])?
