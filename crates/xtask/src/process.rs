@@ -52,6 +52,11 @@ pub(crate) fn cargo(root: &Path) -> Command {
     cargo
 }
 
+/// Whether a program exists and answers with success.
+pub(crate) fn starts(command: &mut Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
+}
+
 /// Runs a step to its end; its output is shown only if it fails.
 pub(crate) fn run(command: &mut Command, step: &str) -> Result<()> {
     let finished = watch(command, step)?;

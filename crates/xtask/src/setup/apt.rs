@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    process::{self, command},
+    process::{self, command, starts},
     progress::say,
 };
 
@@ -44,9 +44,4 @@ fn apt() -> Result<Command> {
     };
     apt.env("DEBIAN_FRONTEND", "noninteractive").args(["-o", "DPkg::Lock::Timeout=300"]);
     Ok(apt)
-}
-
-/// Whether a program exists and answers with success.
-pub(crate) fn starts(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
 }

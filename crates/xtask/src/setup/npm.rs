@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
 use crate::{
-    process::{self, command},
+    process::{self, command, starts},
     progress::say,
     workspace::Workspace,
 };
@@ -40,8 +40,7 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
     install.current_dir(workspace.root()).args(["ci", "--no-audit", "--no-fund", "--no-progress"]);
     process::run(&mut install, "npm ci")
         .context("the npm packages could not be installed: does `npm ci` work here?")?;
-    let node = command(programs(workspace).join("node")).arg("--version").output();
-    if !node.is_ok_and(|output| output.status.success()) {
+    if !starts(command(programs(workspace).join("node")).arg("--version")) {
         bail!("npm installed the package `node`, but its program does not start on this machine");
     }
     Ok(())

@@ -10,7 +10,11 @@ use super::{
     apt,
     cargo_install::{self, Crate},
 };
-use crate::{cache::Cache, process::command, workspace::Workspace};
+use crate::{
+    cache::Cache,
+    process::{command, starts},
+    workspace::Workspace,
+};
 
 /// The worker-build program.
 pub(crate) fn ensure(workspace: &Workspace, cache: &Cache) -> Result<PathBuf> {
@@ -30,7 +34,7 @@ pub(crate) fn ensure(workspace: &Workspace, cache: &Cache) -> Result<PathBuf> {
 
 /// worker-build links OpenSSL, for downloads that we never let it make.
 fn ensure_openssl() -> Result<()> {
-    let found = apt::starts(command("pkg-config").args(["--exists", "openssl"]));
+    let found = starts(command("pkg-config").args(["--exists", "openssl"]));
     if found || !cfg!(target_os = "linux") {
         return Ok(());
     }
