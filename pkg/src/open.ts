@@ -12,7 +12,7 @@ import type { Bytes } from "./bytes.js";
 import { ByteQueue } from "./byte-queue.js";
 import type { Emit, Fail, Stage } from "./duplex.js";
 import { chooseEngine } from "./engines/choose.js";
-import type { Engine, MaybePromise } from "./engines/engine.js";
+import { type Engine, type MaybePromise, TAG_LENGTH } from "./engines/engine.js";
 import { makeCipher } from "./engines/make.js";
 import { EdgekmsError } from "./errors.js";
 import { InOrder } from "./in-order.js";
@@ -175,7 +175,7 @@ export class OpenStage implements Stage {
       this.#advances = true;
       return (plan, frame) => {
         const { iv, aad, contentLength } = plan;
-        const prefixLength = plan.totalLength - contentLength - 16;
+        const prefixLength = plan.totalLength - contentLength - TAG_LENGTH;
         const input = { iv: iv as Bytes, aad: aad as Bytes };
         return cipher.open(input, frame.subarray(prefixLength));
       };
