@@ -186,7 +186,7 @@ export class OpenStage implements Stage {
 
   /** Opens every frame that is complete, then reads what may follow the last one. */
   async #readFrames(emit: Emit): Promise<void> {
-    for (let more = !this.#isDone(); more; more = !this.#isDone()) {
+    while (!this.#isDone()) {
       const opener = this.#opener as Opener;
       this.#plan ??= opener.next(this.#queue.peek(PLAN_LENGTH));
       if (this.#plan === undefined) return;
