@@ -7,6 +7,7 @@
 
 import type { RsaPadding, RsaPort } from "./bindings.js";
 import { type Bytes, fromBase64 } from "./bytes.js";
+import { subtle } from "./engines/webcrypto.js";
 import { EdgekmsError, invalidArgument } from "./errors.js";
 import { runtime } from "./runtime.js";
 
@@ -112,11 +113,4 @@ function pemBytes(pem: string, name: string, format: "spki" | "pkcs8"): Bytes {
 
 function missing(name: string): EdgekmsError {
   return invalidArgument(`this RSA keyring was made without a ${name}`);
-}
-
-function subtle(): SubtleCrypto {
-  const found = globalThis.crypto?.subtle;
-  if (found !== undefined) return found;
-  const text = "WebCrypto does not exist here (in a browser it needs https or localhost)";
-  throw new EdgekmsError("EngineUnavailable", text);
 }

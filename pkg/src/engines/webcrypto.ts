@@ -6,14 +6,18 @@ import { EdgekmsError } from "../errors.js";
 import type { FrameCipher } from "./engine.js";
 import { frameNotAuthentic } from "./failure.js";
 
+/** The runtime's WebCrypto. */
+export function subtle(): SubtleCrypto {
+  const found = globalThis.crypto?.subtle;
+  if (found !== undefined) return found;
+  const text = "WebCrypto does not exist here (in a browser it needs https or localhost)";
+  throw new EdgekmsError("EngineUnavailable", text);
+}
+
 /** Imports the key, not extractable. */
 export async function webCryptoCipher(keyBytes: Bytes): Promise<FrameCipher> {
-  const subtle = globalThis.crypto?.subtle;
-  if (subtle === undefined) {
-    const text = "WebCrypto does not exist here (in a browser it needs https or localhost)";
-    throw new EdgekmsError("EngineUnavailable", text);
-  }
-  const key = await subtle
+  const webCrypto = subtle();
+  const key = await webCrypto
     .importKey("raw", keyBytes, "AES-GCM", false, ["encrypt", "decrypt"])
     .catch((cause: unknown) => {
       // Chromium has no AES-192.
@@ -23,12 +27,12 @@ export async function webCryptoCipher(keyBytes: Bytes): Promise<FrameCipher> {
   return {
     async seal({ iv, aad }, plaintext) {
       const parameters = { name: "AES-GCM", iv, additionalData: aad };
-      return [new Uint8Array(await subtle.encrypt(parameters, key, plaintext))];
+      return [new Uint8Array(await webCrypto.encrypt(parameters, key, plaintext))];
     },
     async open({ iv, aad }, sealed) {
       const parameters = { name: "AES-GCM", iv, additionalData: aad };
       try {
-        return new Uint8Array(await subtle.decrypt(parameters, key, sealed));
+        return new Uint8Array(await webCrypto.decrypt(parameters, key, sealed));
       } catch {
         throw frameNotAuthentic();
       }
