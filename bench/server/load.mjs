@@ -45,5 +45,5 @@ async function run({ address, credentials, call, count, connections, millisecond
   const seconds = (performance.now() - began) / 1000;
   took.sort((a, b) => a - b);
   const at = (share) => took[Math.min(took.length - 1, Math.floor(took.length * share))];
-  return { rate: took.length / seconds, p50: at(0.5), p99: at(0.99), count: took.length };
+  return { rate: took.length / seconds, p50: at(0.5), p99: at(0.99) };
 }
