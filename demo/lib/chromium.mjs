@@ -31,7 +31,7 @@ const PLACES = [
 ];
 
 /** The browser to use: `EDGEKMS_CHROMIUM`, or the first one installed. */
-export function chromiumPath() {
+function chromiumPath() {
   const asked = process.env.EDGEKMS_CHROMIUM;
   const path = asked ?? PLACES.find(existsSync);
   if (path && existsSync(path)) return path;
