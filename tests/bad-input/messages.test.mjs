@@ -7,13 +7,13 @@
  */
 
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { describe, test } from "node:test";
 import { EdgekmsError, Envelope, inspect, rawAesKeyring, rawRsaKeyring } from "edgekms";
 import { concatBytes, patternedBytes, utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
 import { cut, join, renumbered } from "../lib/message.mjs";
 import { pump } from "../lib/pump.mjs";
+import { rsaKeyPair } from "../lib/rsa.mjs";
 
 const ENGINES = ["node", "webcrypto", "wasm"];
 const KEY = { namespace: "bad-input", name: "messages", wrappingKey: patternedBytes(32, 13) };
@@ -274,11 +274,3 @@ describe("the right message for somebody else", () => {
     await rejectsWithCode(new Envelope({ keyring: stranger }).decrypt(message), "NoDataKey");
   });
 });
-
-function rsaKeyPair() {
-  return generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-}

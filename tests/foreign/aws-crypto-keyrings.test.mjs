@@ -6,23 +6,20 @@
  */
 
 import assert from "node:assert/strict";
-import { generateKeyPairSync, webcrypto } from "node:crypto";
+import { webcrypto } from "node:crypto";
 import { describe, test } from "node:test";
 import { Envelope, inspect, multiKeyring, rawAesKeyring, rawRsaKeyring } from "edgekms";
 import { SUITES, awsMulti, awsOpen, awsRawAes, awsRawRsa, awsSeal, suiteLabel } from "../lib/aws-esdk.mjs";
 import { patternedBytes } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
+import { rsaKeyPair } from "../lib/rsa.mjs";
 
 const PLAINTEXT = patternedBytes(1000, 5);
 const CONTEXT = { album: "42", "gr\u00f6\u00dfe": "\u{1F4F7}" };
 const OAEP_PADDINGS = ["oaep-sha1", "oaep-sha256", "oaep-sha384", "oaep-sha512"];
 const READ_ALL = { commitmentPolicy: "require-encrypt-allow-decrypt" };
 
-const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs8", format: "pem" },
-});
+const { publicKey, privateKey } = rsaKeyPair();
 
 /** @param {unknown} keyring */
 function seal(keyring) {

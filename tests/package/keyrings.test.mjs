@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { constants, generateKeyPairSync, publicEncrypt, webcrypto } from "node:crypto";
+import { constants, publicEncrypt, webcrypto } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
@@ -13,6 +13,7 @@ import { Envelope, inspect, multiKeyring, rawAesKeyring, rawRsaKeyring } from "e
 import { rsaPort } from "../../pkg/dist/rsa.js";
 import { patternedBytes, utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
+import { rsaKeyPair } from "../lib/rsa.mjs";
 import { throwsWithCode } from "./lib/throws.mjs";
 import { fromHex, vectors } from "./lib/vectors.mjs";
 
@@ -22,11 +23,7 @@ const PADDINGS = {
   "oaep-sha384": "SHA-384",
   "oaep-sha512": "SHA-512",
 };
-const pem = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs8", format: "pem" },
-});
+const pem = rsaKeyPair();
 const named = { namespace: "tests", name: "rsa" };
 
 describe("raw RSA", () => {
