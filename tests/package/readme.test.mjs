@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { KmsClient } from "edgekms";
 import { patternedBytes } from "../lib/bytes.mjs";
+import { environmentFor } from "../lib/run-script.mjs";
 import { startWorker } from "../lib/worker.mjs";
 
 const run = promisify(execFile);
@@ -49,12 +50,7 @@ describe("README of the package", () => {
     test(`snippet ${index + 1}`, async () => {
       const file = join(folder, `${index}.mjs`);
       await writeFile(file, snippet);
-      const env = {
-        ...process.env,
-        EDGEKMS_ENDPOINT: worker.address,
-        EDGEKMS_ACCESS_KEY_ID: worker.credentials.accessKeyId,
-        EDGEKMS_ACCESS_KEY_SECRET: worker.credentials.accessKeySecret,
-      };
+      const env = { ...process.env, ...environmentFor(worker) };
       const { stdout } = await run(process.execPath, [file], { cwd: folder, env });
       assert.match(stdout, OUTPUTS[index]);
     });
