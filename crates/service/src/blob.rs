@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 use crate::{
     encoding::framed,
     hierarchy::{NONCE_LEN, TAG_LEN, cipher},
-    ports::{Entropy, EntropyError},
+    ports::{Entropy, EntropyError, random_bytes},
     secret::KeyMaterial,
 };
 
@@ -72,8 +72,7 @@ impl BlobKey {
         plaintext: &[u8],
         entropy: &dyn Entropy,
     ) -> Result<Vec<u8>, EntropyError> {
-        let mut nonce = [0; NONCE_LEN];
-        entropy.fill(&mut nonce)?;
+        let nonce: [u8; NONCE_LEN] = random_bytes(entropy)?;
         let aad = additional_data(version_id, context);
         let payload = Payload { msg: plaintext, aad: &aad };
         // Refused only above GCM's 64 GiB, which no request can hold.

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     encoding::framed,
-    ports::{Entropy, EntropyError},
+    ports::{Entropy, EntropyError, random_bytes},
     root_keys::RootKeys,
     secret::{AccountKey, KeyMaterial},
 };
@@ -123,8 +123,7 @@ pub fn wrap_material(
 ) -> Result<WrappedMaterial, HierarchyError> {
     let root_version = roots.current();
     let key = derive_account_key(roots, root_version, place.account, place.region)?;
-    let mut nonce = [0; NONCE_LEN];
-    entropy.fill(&mut nonce)?;
+    let nonce: [u8; NONCE_LEN] = random_bytes(entropy)?;
     let payload = Payload { msg: material.expose_secret(), aad: &place.additional_data() };
     let sealed = cipher(key.expose_secret())
         .encrypt(&Nonce::from(nonce), payload)

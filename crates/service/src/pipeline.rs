@@ -25,7 +25,7 @@ use crate::{
     keyring::{ActionCall, KeyringCall, stored},
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow, digest},
     place::Place,
-    ports::{AuditSink, Clock, Entropy, Keyrings, PublishedViews},
+    ports::{AuditSink, Clock, Entropy, Keyrings, PublishedViews, random_bytes},
     resolve::Resolver,
     settings::Settings,
     state::{self, Use},
@@ -226,9 +226,7 @@ impl Server {
 }
 
 fn make_request_id(entropy: &dyn Entropy) -> Result<RequestId, ApiError> {
-    let mut bytes = [0; 16];
-    entropy.fill(&mut bytes).map_err(ApiError::internal)?;
-    Ok(RequestId::from_random_bytes(bytes))
+    random_bytes(entropy).map(RequestId::from_random_bytes).map_err(ApiError::internal)
 }
 
 fn host_of<'a>(request: &RawRequest<'a>) -> &'a str {

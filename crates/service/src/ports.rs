@@ -37,6 +37,16 @@ pub trait Entropy {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError>;
 }
 
+/// `N` random bytes that are no secret, such as a nonce or an id; secrets are filled where they stay.
+///
+/// # Errors
+/// [`EntropyError`].
+pub(crate) fn random_bytes<const N: usize>(entropy: &dyn Entropy) -> Result<[u8; N], EntropyError> {
+    let mut bytes = [0; N];
+    entropy.fill(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// A port could not do its work. The text is for the log, never for the caller.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

@@ -15,7 +15,7 @@ use crate::{
     authorise::Resource,
     hierarchy::{MaterialPlace, make_material, wrap_material},
     keyring::stored,
-    ports::EntropyError,
+    ports::random_bytes,
     record::{Change, KeyRecord, NewKey, VersionRecord},
 };
 
@@ -66,8 +66,5 @@ impl KeyringAction for CreateKey {
 
 /// 122 bits of a random UUID: ids do not meet.
 fn random_id(context: &KeyringContext<'_>) -> Result<[u8; 16], ApiError> {
-    let mut bytes = [0; 16];
-    let filled: Result<(), EntropyError> = context.host.entropy.fill(&mut bytes);
-    filled.map_err(ApiError::internal)?;
-    Ok(bytes)
+    random_bytes(context.host.entropy).map_err(ApiError::internal)
 }
