@@ -34,8 +34,7 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
     rust_target::ensure(workspace.root())?;
 
     let any_worker = needs.worker || needs.noop_worker;
-    let mut tools = Tools::default();
-    thread::scope(|scope| -> Result<()> {
+    let tools = thread::scope(|scope| -> Result<_> {
         let network = scope.spawn(|| -> Result<_> {
             npm::ensure(workspace)?;
             needs.browser.then(chromium::ensure).transpose()
@@ -49,11 +48,10 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
             Ok((wasm_bindgen, worker_build))
         });
         let compiler = scope.spawn(|| build::compile(workspace, needs));
-        tools.browser = joined(network)?;
+        let browser = joined(network)?;
         let (wasm_bindgen, worker_build) = joined(programs)?;
-        tools.wasm_bindgen = Some(wasm_bindgen);
-        tools.worker_build = worker_build;
-        joined(compiler)
+        joined(compiler)?;
+        Ok(Tools { wasm_bindgen, worker_build, browser })
     })?;
     build::finish(workspace, needs, &tools)?;
     Ok(tools)

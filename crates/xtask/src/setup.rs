@@ -22,10 +22,9 @@ use anyhow::{Context, Result};
 use crate::{process, workspace::Workspace};
 
 /// The tools that one command asked for, and how programs are told about them.
-#[derive(Default)]
 pub(crate) struct Tools {
     /// Folder of `wasm-bindgen` and `wasm-bindgen-test-runner`.
-    pub(crate) wasm_bindgen: Option<PathBuf>,
+    pub(crate) wasm_bindgen: PathBuf,
     pub(crate) worker_build: Option<PathBuf>,
     pub(crate) browser: Option<chromium::Browser>,
 }
@@ -47,11 +46,6 @@ impl Tools {
         Ok(command)
     }
 
-    /// The folder of the wasm-bindgen programs.
-    pub(crate) fn wasm_bindgen(&self) -> Result<&PathBuf> {
-        self.wasm_bindgen.as_ref().context("wasm-bindgen was not asked for")
-    }
-
     /// The worker-build program.
     pub(crate) fn worker_build(&self) -> Result<&PathBuf> {
         self.worker_build.as_ref().context("worker-build was not asked for")
@@ -59,7 +53,7 @@ impl Tools {
 }
 
 /// The search path with the npm packages' programs first.
-pub(crate) fn path_with_npm(workspace: &Workspace) -> Result<OsString> {
+fn path_with_npm(workspace: &Workspace) -> Result<OsString> {
     let machine = env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(npm::programs(workspace)).chain(env::split_paths(&machine));
     Ok(env::join_paths(folders)?)

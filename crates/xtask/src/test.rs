@@ -153,7 +153,7 @@ impl Session<'_> {
     fn wasm(&self, arguments: &[&str], browser: bool) -> Result<Command> {
         let tools = self.tools()?;
         let mut cargo = tools.command(self.workspace, "cargo")?;
-        let runner = tools.wasm_bindgen()?.join("wasm-bindgen-test-runner");
+        let runner = tools.wasm_bindgen.join("wasm-bindgen-test-runner");
         cargo
             .args(["test", "--no-fail-fast", "--target", rust_target::WASM32])
             .args(arguments)

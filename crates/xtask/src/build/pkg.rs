@@ -52,13 +52,13 @@ fn module(workspace: &Workspace, tools: &Tools, package: &str, name: &str) -> Re
     let folder = workspace.path("pkg/wasm");
     let outputs = made.each_ref().map(|file| folder.join(file));
     let inputs = Fingerprint::default()
-        .setting((tools.wasm_bindgen()?, WASM_OPT))
+        .setting((&tools.wasm_bindgen, WASM_OPT))
         .path(&workspace.path("node_modules/binaryen/package.json"), &[])?
         .path(&compiled, &[])?;
 
     unless_current(&workspace.target("stamps").join(name), &inputs, &outputs, || {
         let aside = workspace.target("wasm-bindgen").join(name);
-        let mut bind = tools.command(workspace, tools.wasm_bindgen()?.join("wasm-bindgen"))?;
+        let mut bind = tools.command(workspace, tools.wasm_bindgen.join("wasm-bindgen"))?;
         // Without a default path: the package's entry points say where the file is, and bundlers
         // would otherwise ship it twice.
         bind.args(["--target", "web", "--omit-default-module-path", "--out-name", name]);

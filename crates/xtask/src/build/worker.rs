@@ -39,7 +39,7 @@ impl Worker {
     pub(crate) fn finish(&self, workspace: &Workspace, tools: &Tools) -> Result<()> {
         let compiled = compiled_crate(workspace, self.package);
         let inputs = Fingerprint::default()
-            .setting((tools.wasm_bindgen()?, tools.worker_build()?))
+            .setting((&tools.wasm_bindgen, tools.worker_build()?))
             .path(&workspace.path(self.folder).join("Cargo.toml"), &[])?
             .path(&workspace.path("node_modules/binaryen/package.json"), &[])?
             .path(&workspace.path("node_modules/esbuild/package.json"), &[])?
@@ -53,7 +53,7 @@ impl Worker {
                 .current_dir(workspace.path(self.folder))
                 .arg("--release")
                 .envs(COMPILE_ENV)
-                .env("WASM_BINDGEN_BIN", tools.wasm_bindgen()?.join("wasm-bindgen"))
+                .env("WASM_BINDGEN_BIN", tools.wasm_bindgen.join("wasm-bindgen"))
                 .env("WASM_OPT_BIN", programs.join("wasm-opt"))
                 .env("ESBUILD_BIN", programs.join("esbuild"));
             process::run(&mut build, &format!("worker-build {}", self.package))
