@@ -97,12 +97,6 @@ pub struct OpenMaterials<'a> {
 }
 
 impl OpenMaterials<'_> {
-    /// The suite that the data key must fit.
-    #[must_use]
-    pub fn suite(&self) -> &'static Suite {
-        self.suite
-    }
-
     /// The whole context, with the pairs that the caller reproduced.
     #[must_use]
     pub fn context(&self) -> &EncryptionContext {

@@ -92,7 +92,6 @@ impl SealOptions {
 #[derive(Debug)]
 pub struct SealedHeader {
     bytes: Vec<u8>,
-    suite: &'static Suite,
     context: EncryptionContext,
     payload_key: PayloadKey,
     sealer: FrameSealer,
@@ -136,19 +135,13 @@ impl SealedHeader {
         };
         let bytes = authenticated(&body, &required, &derived.payload_key)?;
         let sealer = FrameSealer::new(body.message_id, options.frame_length);
-        Ok(Self { bytes, suite, context, payload_key: derived.payload_key, sealer })
+        Ok(Self { bytes, context, payload_key: derived.payload_key, sealer })
     }
 
     /// The header's bytes with their authentication: the start of the message.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
-    }
-
-    /// The algorithm suite.
-    #[must_use]
-    pub fn suite(&self) -> &'static Suite {
-        self.suite
     }
 
     /// The whole context, with the format's own pairs.

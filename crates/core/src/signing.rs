@@ -57,20 +57,3 @@ pub trait SignatureScheme {
     /// the scheme cannot verify.
     fn verifier(&self, curve: Curve, key: &[u8]) -> Result<Box<dyn MessageVerifier>, Error>;
 }
-
-/// No signatures: messages of signing suites are refused.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoSignatures;
-
-const NO_SIGNATURES: Error =
-    Error::InvalidArgument { reason: "this build has no signatures; choose suite 0x0478" };
-
-impl SignatureScheme for NoSignatures {
-    fn signer(&self, _: Curve, _: &mut dyn Randomness) -> Result<Box<dyn MessageSigner>, Error> {
-        Err(NO_SIGNATURES)
-    }
-
-    fn verifier(&self, _: Curve, _: &[u8]) -> Result<Box<dyn MessageVerifier>, Error> {
-        Err(NO_SIGNATURES)
-    }
-}
