@@ -7,6 +7,7 @@
 //! ```
 
 use super::{
+    header::malformed,
     reader::{Reader, Stop},
     writer::field16,
 };
@@ -94,8 +95,4 @@ pub(super) fn write(keys: &[EncryptedDataKey], out: &mut Vec<u8>) -> Result<(), 
         field16(out, ciphertext, "an encrypted data key has at most 65,535 bytes")?;
     }
     Ok(())
-}
-
-fn malformed(reason: &'static str) -> Stop {
-    Error::MalformedHeader { reason }.into()
 }

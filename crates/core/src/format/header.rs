@@ -45,7 +45,7 @@ impl ContentType {
             (2, None) => "its frame length is 0",
             _ => "its content type is neither 1 nor 2",
         };
-        Err(Error::MalformedHeader { reason }.into())
+        Err(malformed(reason))
     }
 
     pub(super) fn to_wire(self) -> (u8, u32) {
@@ -173,6 +173,7 @@ pub(super) fn suite(
     }
 }
 
-fn malformed(reason: &'static str) -> Stop {
+/// A stop for header bytes that are wrong, in whichever part of the header.
+pub(super) fn malformed(reason: &'static str) -> Stop {
     Error::MalformedHeader { reason }.into()
 }

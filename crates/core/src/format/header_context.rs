@@ -6,6 +6,7 @@
 //! ```
 
 use super::{
+    header::malformed,
     reader::{Reader, Stop},
     writer::field16,
 };
@@ -51,8 +52,4 @@ fn text(reader: &mut Reader<'_>) -> Result<String, Stop> {
     let text =
         std::str::from_utf8(bytes).map_err(|_| malformed("its encryption context is not UTF-8"))?;
     Ok(text.to_owned())
-}
-
-fn malformed(reason: &'static str) -> Stop {
-    Error::MalformedHeader { reason }.into()
 }

@@ -9,7 +9,7 @@
 
 use super::{
     encrypted_data_key,
-    header::{Authentication, ContentType, HeaderBody, HeaderLimits},
+    header::{Authentication, ContentType, HeaderBody, HeaderLimits, malformed},
     header_context,
     reader::{Reader, Stop},
 };
@@ -74,8 +74,4 @@ pub(super) fn write(body: &HeaderBody, out: &mut Vec<u8>) -> Result<(), Error> {
 pub(super) fn write_authentication(authentication: &Authentication, out: &mut Vec<u8>) {
     out.extend_from_slice(&authentication.iv);
     out.extend_from_slice(&authentication.tag);
-}
-
-fn malformed(reason: &'static str) -> Stop {
-    Error::MalformedHeader { reason }.into()
 }
