@@ -151,13 +151,14 @@ impl<P: KmsPort> Keyring for KmsKeyring<P> {
         _random: &'a mut dyn Randomness,
     ) -> LocalFuture<'a, Result<SealMaterials, Error>> {
         Box::pin(async move {
-            let context = materials.context().clone();
             let wrapped = match materials.data_key() {
-                Some(data_key) => self.port.encrypt(&self.key_id, data_key, &context).await?,
+                Some(data_key) => {
+                    self.port.encrypt(&self.key_id, data_key, materials.context()).await?
+                }
                 None => {
                     let len = materials.suite().key_len;
                     let generated =
-                        self.port.generate_data_key(&self.key_id, len, &context).await?;
+                        self.port.generate_data_key(&self.key_id, len, materials.context()).await?;
                     materials.set_data_key(generated.data_key)?;
                     generated.wrapped
                 }
@@ -165,7 +166,7 @@ impl<P: KmsPort> Keyring for KmsKeyring<P> {
             materials.push(entry(wrapped)?);
             for key_id in &self.additional_key_ids {
                 let Some(data_key) = materials.data_key() else { break };
-                let wrapped = self.port.encrypt(key_id, data_key, &context).await?;
+                let wrapped = self.port.encrypt(key_id, data_key, materials.context()).await?;
                 materials.push(entry(wrapped)?);
             }
             Ok(materials)
