@@ -47,14 +47,6 @@ checked_text!(
     "It must be an access key id: 1 to 128 ASCII letters, digits, '.', '_' or '-'."
 );
 
-impl AccessKeyId {
-    /// Whether the key is temporary, and needs its security token.
-    #[must_use]
-    pub fn is_temporary(&self) -> bool {
-        self.as_str().starts_with("STS.")
-    }
-}
-
 impl AliasName {
     /// Aliases that begin so belong to service keys and cannot be made by a user.
     pub const RESERVED_PREFIX: &'static str = "alias/acs";
