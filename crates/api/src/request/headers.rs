@@ -20,13 +20,7 @@ impl<'a> Headers<'a> {
         let mut values = self.all(name);
         let value = values.next();
         if values.next().is_some() {
-            return Err(ApiError::with_message(
-                ErrorCode::IncompleteSignature,
-                format!(
-                    "{} The header {name} comes twice.",
-                    ErrorCode::IncompleteSignature.default_message()
-                ),
-            ));
+            return Err(incomplete(&format!("The header {name} comes twice.")));
         }
         Ok(value)
     }
@@ -37,4 +31,10 @@ impl<'a> Headers<'a> {
         values.sort_unstable();
         (!values.is_empty()).then(|| values.join(","))
     }
+}
+
+/// `IncompleteSignature`, with what to change.
+pub(crate) fn incomplete(remedy: &str) -> ApiError {
+    let message = format!("{} {remedy}", ErrorCode::IncompleteSignature.default_message());
+    ApiError::with_message(ErrorCode::IncompleteSignature, message)
 }

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{AccessKeySecret, Claim, Credentials, Scheme, SecurityToken};
 use crate::error::{ApiError, ErrorCode};
 use crate::params::Params;
-use crate::request::headers::Headers;
+use crate::request::headers::{Headers, incomplete};
 use crate::request::{Sender, parse_access_key_id};
 use crate::time::Timestamp;
 
@@ -168,11 +168,6 @@ fn check_signed_headers(headers: Headers<'_>, signed: &[&str]) -> Result<(), Api
         None => Ok(()),
         Some(name) => Err(incomplete(&format!("The header {name} must be sent and signed."))),
     }
-}
-
-fn incomplete(remedy: &str) -> ApiError {
-    let message = format!("{} {remedy}", ErrorCode::IncompleteSignature.default_message());
-    ApiError::with_message(ErrorCode::IncompleteSignature, message)
 }
 
 fn body_hash(body: &[u8]) -> String {
