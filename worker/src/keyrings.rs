@@ -11,7 +11,7 @@ use worker::{Method, Request, RequestInit, Stub};
 use crate::host::{Host, port_error};
 
 /// The name of the Durable Object binding.
-pub(crate) const BINDING: &str = "KEYRING";
+const BINDING: &str = "KEYRING";
 
 /// Sends messages to keyrings.
 pub(crate) struct DurableKeyrings<'a>(pub(crate) &'a Host);
