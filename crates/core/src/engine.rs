@@ -72,7 +72,7 @@ impl AeadEngine for RustCryptoEngine {
 /// AES-GCM by RustCrypto; the key schedule is wiped when dropped.
 pub struct AesGcmCipher(KeySize);
 
-// The schedules differ in size by at most 128 bytes; a box for each would cost an allocation.
+// Boxed: a schedule has hundreds of bytes, and moving it would leave copies that no drop wipes.
 enum KeySize {
     Aes128(Box<Aes128Gcm>),
     Aes192(Box<AesGcm<Aes192, U12>>),
