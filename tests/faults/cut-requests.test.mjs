@@ -13,7 +13,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { edgekmsClient } from "../lib/clients.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
 import { listedKeys, snapshot } from "../lib/snapshot.mjs";
-import { acs3Request } from "../lib/signed-request.mjs";
+import { acs3Request, wireBytes } from "../lib/signed-request.mjs";
 import { startWorker } from "../lib/worker.mjs";
 
 let worker;
@@ -25,12 +25,6 @@ before(async () => {
   await kms.createKey({ description: "was here before" });
 });
 after(() => worker?.stop());
-
-/** The bytes of a request as they go over the wire. */
-function wireBytes({ method, path, headers, body }) {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return Buffer.concat([Buffer.from([`${method} ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n"), "latin1"), body]);
-}
 
 /** Sends the beginning of a request and then resets or ends the connection. */
 async function sendBeginning(bytes, { reset }) {

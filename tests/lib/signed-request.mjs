@@ -106,6 +106,12 @@ function formBody(encoded) {
   return { headers: { "content-type": "application/x-www-form-urlencoded", "content-length": String(body.length) }, body };
 }
 
+/** The bytes of a request as they go over the wire. */
+export function wireBytes({ method, path, headers, body = Buffer.alloc(0) }) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return Buffer.concat([Buffer.from([`${method} ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n"), "latin1"), body]);
+}
+
 /**
  * Connections are kept open and reused, as an SDK's are. Close it when the server goes.
  *
