@@ -89,7 +89,7 @@ describe("the encryption context", () => {
   test("what is not texts is refused", async () => {
     const envelope = envelopeWith();
     for (const encryptionContext of [{ a: 1 }, { a: ["b"] }, { a: { b: "c" } }, { a: null }, ["a"], "a", null]) {
-      await rejectsWithCode(attempt(() => envelope.encrypt("x", { encryptionContext })), "InvalidArgument");
+      await rejectsWithCode(envelope.encrypt("x", { encryptionContext }), "InvalidArgument");
     }
   });
 
@@ -100,8 +100,6 @@ describe("the encryption context", () => {
     assert.deepEqual(Object.entries(opened.encryptionContext).sort(), [["__proto__", "x"], ["constructor", "y"]]);
   });
 });
-
-const attempt = async (work) => work();
 
 describe("damage", () => {
   test("every one-byte change of a small message is refused by every engine", async () => {
@@ -144,8 +142,8 @@ describe("damage", () => {
   test("what is no message at all is told at once", async () => {
     const envelope = envelopeWith();
     await rejectsWithCode(envelope.decrypt(utf8("hello, this is not a message")), ["MalformedHeader", "UnsupportedSuite"]);
-    await rejectsWithCode(attempt(() => envelope.decrypt("text")), "InvalidArgument");
-    await rejectsWithCode(attempt(() => envelope.encrypt(42)), "InvalidArgument");
+    await rejectsWithCode(envelope.decrypt("text"), "InvalidArgument");
+    await rejectsWithCode(envelope.encrypt(42), "InvalidArgument");
   });
 });
 
