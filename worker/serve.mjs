@@ -24,7 +24,7 @@ const HOST = "127.0.0.1";
 /** As in wrangler.toml. */
 const COMPATIBILITY_DATE = "2026-11-01";
 
-export const options = {
+const options = {
   port: { type: "string", default: "8787" },
   state: { type: "string", default: ".edgekms" },
   build: { type: "string", default: join(here, "build") },
@@ -33,7 +33,7 @@ export const options = {
 };
 
 /** Development secrets: made once, kept in the state folder, readable by its owner alone. */
-export function credentials(state) {
+function credentials(state) {
   const file = join(state, "dev-credentials.json");
   if (existsSync(file)) return { ...JSON.parse(readFileSync(file, "utf8")), isNew: false };
   const made = {
@@ -57,7 +57,7 @@ export async function loadMiniflare() {
 }
 
 /** The modules that the build made: index.js first, since the first is the entry. */
-export function modulesOf(build) {
+function modulesOf(build) {
   if (!existsSync(join(build, "index.js"))) {
     throw new Error(`There is no worker in ${build}. Build it with: cargo xtask build worker`);
   }
@@ -68,7 +68,7 @@ export function modulesOf(build) {
 }
 
 /** The worker with its bindings, as in wrangler.toml. */
-export function workerOptions(build, bindings, port) {
+function workerOptions(build, bindings, port) {
   return {
     name: "edgekms",
     modules: modulesOf(build),
@@ -167,7 +167,7 @@ function endWithUs(workerdPid) {
   return watch;
 }
 
-export function announce(about, json) {
+function announce(about, json) {
   if (json) {
     console.log(JSON.stringify(about));
     return;
@@ -178,9 +178,9 @@ export function announce(about, json) {
   console.log(`credentials:       ${about.credentialsFile}`);
 }
 
-export async function main(extend) {
+async function main() {
   const { values } = parseArgs({ options });
-  const { about, stop } = await serve(values, extend);
+  const { about, stop } = await serve(values);
   let stopping;
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.on(signal, () => {
