@@ -16,8 +16,8 @@ export interface Action {
   readonly name: string;
   /**
    * Whether it may be sent again when nobody knows if it was carried out. Not so for `CreateKey`,
-   * which would leave a second key, nor for making and deleting an alias, whose second run reports
-   * an error for what the first one did.
+   * which would leave a second key, nor for making and deleting an alias or scheduling a deletion
+   * and cancelling it, whose second run reports an error for what the first one did.
    */
   readonly repeatable: boolean;
 }
@@ -29,7 +29,10 @@ export const ACTIONS = {
   updateKeyDescription: { name: "UpdateKeyDescription", repeatable: true },
   enableKey: { name: "EnableKey", repeatable: true },
   disableKey: { name: "DisableKey", repeatable: true },
+  scheduleKeyDeletion: { name: "ScheduleKeyDeletion", repeatable: false },
+  cancelKeyDeletion: { name: "CancelKeyDeletion", repeatable: false },
   createAlias: { name: "CreateAlias", repeatable: false },
+  updateAlias: { name: "UpdateAlias", repeatable: true },
   deleteAlias: { name: "DeleteAlias", repeatable: false },
   listAliases: { name: "ListAliases", repeatable: true },
   encrypt: { name: "Encrypt", repeatable: true },

@@ -96,9 +96,30 @@ export class KmsClient {
     return this.#call(ACTIONS.disableKey, request, options);
   }
 
+  /**
+   * Stops every use of a CMK and deletes it after 7 to 366 days. Whatever is still encrypted under
+   * it is then lost for good; until then `cancelKeyDeletion` saves it.
+   */
+  scheduleKeyDeletion(
+    request: kms.ScheduleKeyDeletionRequest,
+    options?: CallOptions,
+  ): Promise<kms.Answered> {
+    return this.#call(ACTIONS.scheduleKeyDeletion, request, options);
+  }
+
+  /** Keeps a CMK that waits for its deletion, and lets it be used. */
+  cancelKeyDeletion(request: kms.KeyReference, options?: CallOptions): Promise<kms.Answered> {
+    return this.#call(ACTIONS.cancelKeyDeletion, request, options);
+  }
+
   /** Gives a CMK another name. */
   createAlias(request: kms.CreateAliasRequest, options?: CallOptions): Promise<kms.Answered> {
     return this.#call(ACTIONS.createAlias, request, options);
+  }
+
+  /** Moves a name to this CMK; what was encrypted under the old one stays under it. */
+  updateAlias(request: kms.UpdateAliasRequest, options?: CallOptions): Promise<kms.Answered> {
+    return this.#call(ACTIONS.updateAlias, request, options);
   }
 
   /** Removes a name; the CMK stays. */

@@ -93,7 +93,17 @@ export interface UpdateKeyDescriptionRequest extends KeyReference {
   description: string;
 }
 
+export interface ScheduleKeyDeletionRequest extends KeyReference {
+  /** 7 to 366. */
+  pendingWindowInDays: number;
+}
+
 export interface CreateAliasRequest extends KeyReference {
+  /** With its prefix: `alias/photos`. */
+  aliasName: string;
+}
+
+export interface UpdateAliasRequest extends KeyReference {
   /** With its prefix: `alias/photos`. */
   aliasName: string;
 }

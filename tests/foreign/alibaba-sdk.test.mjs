@@ -213,6 +213,44 @@ for (const [index, name] of SDK_NAMES.entries()) {
       });
     });
 
+    test("UpdateAlias, to another key and back", async () => {
+      const { KeyId } = (await sdk.call("CreateKey")).KeyMetadata;
+      for (const target of [KeyId, key.KeyId]) {
+        const answer = await sdk.call("UpdateAlias", { KeyId: target, AliasName: alias });
+        assert.deepEqual(Object.keys(answer), ["RequestId"]);
+        assert.equal((await sdk.call("DescribeKey", { KeyId: alias })).KeyMetadata.KeyId, target);
+        await eventually(async () => {
+          assert.equal((await sdk.call("Encrypt", { KeyId: alias, Plaintext: "aGVsbG8=" })).KeyId, target);
+        });
+      }
+      await fails(sdk, "Forbidden.AliasNotFound", "UpdateAlias", { KeyId, AliasName: "alias/nobody" });
+    });
+
+    test("ScheduleKeyDeletion, and CancelKeyDeletion", async () => {
+      const { KeyId } = key;
+      await fails(sdk, "MissingParameter", "ScheduleKeyDeletion", { KeyId });
+      await fails(sdk, "InvalidParameter", "ScheduleKeyDeletion", { KeyId, PendingWindowInDays: 6 });
+      await fails(sdk, "Rejected.StateModifiedFailed", "CancelKeyDeletion", { KeyId });
+
+      const PendingWindowInDays = 7;
+      const scheduled = await sdk.call("ScheduleKeyDeletion", { KeyId, PendingWindowInDays });
+      assert.deepEqual(Object.keys(scheduled), ["RequestId"]);
+      const dying = (await sdk.call("DescribeKey", { KeyId })).KeyMetadata;
+      assert.equal(dying.KeyState, "PendingDeletion");
+      assert.match(dying.DeleteDate, WIRE_TIME);
+      const end = Date.now() + PendingWindowInDays * 86_400_000;
+      assert.ok(Math.abs(Date.parse(dying.DeleteDate) - end) < 60_000, dying.DeleteDate);
+      await eventually(() => fails(sdk, "Rejected.PendingDeletion", "Encrypt", { KeyId, Plaintext: "aGVsbG8=" }));
+      await fails(sdk, "Rejected.StateModifiedFailed", "ScheduleKeyDeletion", { KeyId, PendingWindowInDays });
+
+      assert.deepEqual(Object.keys(await sdk.call("CancelKeyDeletion", { KeyId })), ["RequestId"]);
+      const kept = (await sdk.call("DescribeKey", { KeyId })).KeyMetadata;
+      assert.equal(kept.KeyState, "Enabled");
+      assert.equal(kept.DeleteDate, "");
+      await fails(sdk, "Rejected.StateModifiedFailed", "CancelKeyDeletion", { KeyId });
+      await eventually(() => sdk.call("Encrypt", { KeyId, Plaintext: "aGVsbG8=" }));
+    });
+
     test("DisableKey, and EnableKey again", async () => {
       const { CiphertextBlob } = await sdk.call("Encrypt", { KeyId: key.KeyId, Plaintext: "aGVsbG8=" });
       for (const round of ["first", "again: it is idempotent"]) {

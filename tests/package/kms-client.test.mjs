@@ -44,11 +44,21 @@ test("CreateKey is not sent again when nobody knows whether it made a key", asyn
 });
 
 test("an internal failure is tried again for a repeatable action only", async () => {
-  await using reading = await faultServer([failure(500, "InternalFailure"), success()]);
-  await client(reading).enableKey({ keyId: "k" });
-  await using making = await faultServer([failure(500, "InternalFailure"), success()]);
-  await rejectsWithCode(client(making).createAlias({ keyId: "k", aliasName: "alias/a" }), "InternalFailure");
-  assert.equal(making.requests.length, 1);
+  const alias = { keyId: "k", aliasName: "alias/a" };
+  for (const repeat of [(kms) => kms.enableKey({ keyId: "k" }), (kms) => kms.updateAlias(alias)]) {
+    await using server = await faultServer([failure(500, "InternalFailure"), success()]);
+    await repeat(client(server));
+    assert.equal(server.requests.length, 2);
+  }
+  for (const once of [
+    (kms) => kms.createAlias(alias),
+    (kms) => kms.scheduleKeyDeletion({ keyId: "k", pendingWindowInDays: 7 }),
+    (kms) => kms.cancelKeyDeletion({ keyId: "k" }),
+  ]) {
+    await using server = await faultServer([failure(500, "InternalFailure"), success()]);
+    await rejectsWithCode(once(client(server)), "InternalFailure");
+    assert.equal(server.requests.length, 1);
+  }
 });
 
 test("a gateway's page with status 502, 503 or 429 is tried again for a repeatable action only", async () => {

@@ -44,6 +44,9 @@ describe("against the worker", () => {
     assert.equal(typeof totalCount, "number");
     const { regions } = await kms.describeRegions();
     assert.ok(regions.some(({ regionId }) => regionId === worker.region));
+    const other = await newKey();
+    await kms.updateAlias({ keyId: other.keyId, aliasName: "alias/life" });
+    assert.equal((await kms.describeKey({ keyId: "alias/life" })).keyMetadata.keyId, other.keyId);
     await kms.deleteAlias({ aliasName: "alias/life" });
     await rejectsWithCode(kms.describeKey({ keyId: "alias/life" }), "Forbidden.AliasNotFound");
 
@@ -65,6 +68,17 @@ describe("against the worker", () => {
     assert.equal(error.status, 409);
     assert.ok(error.requestId);
     await kms.enableKey({ keyId });
+    await eventually(() => kms.generateDataKey({ keyId }));
+
+    await kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: 30 });
+    const { keyMetadata: dying } = await kms.describeKey({ keyId });
+    assert.equal(dying.keyState, "PendingDeletion");
+    const days = (Date.parse(dying.deleteDate) - Date.now()) / 86_400_000;
+    assert.ok(Math.abs(days - 30) < 0.001, dying.deleteDate);
+    await eventually(() => rejectsWithCode(kms.generateDataKey({ keyId }), "Rejected.PendingDeletion"));
+    await kms.cancelKeyDeletion({ keyId });
+    const { keyMetadata: kept } = await kms.describeKey({ keyId });
+    assert.deepEqual([kept.keyState, kept.deleteDate], ["Enabled", ""]);
     await eventually(() => kms.generateDataKey({ keyId }));
   });
 

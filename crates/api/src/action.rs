@@ -143,8 +143,11 @@ actions! {
     UpdateKeyDescription in update_key_description: key Id, KeyringChange, ram;
     EnableKey in enable_key: key Id, KeyringChange, ram;
     DisableKey in disable_key: key Id, KeyringChange, ram;
+    ScheduleKeyDeletion in schedule_key_deletion: key Id, KeyringChange, ram;
+    CancelKeyDeletion in cancel_key_deletion: key Id, KeyringChange, ram;
     // Aliases.
     CreateAlias in create_alias: key Id, KeyringChange, ram;
+    UpdateAlias in update_alias: key Id, KeyringChange, ram;
     DeleteAlias in delete_alias: key None, KeyringChange, ram;
     ListAliases in list_aliases: key None, KeyringRead, ram;
     // Cryptography.
@@ -218,7 +221,8 @@ mod tests {
 
     #[test]
     fn the_table_says_what_the_requests_accept_as_a_key() {
-        let rest = "AliasName=alias/a&Plaintext=aGVsbG8=&CiphertextBlob=aGVsbG8=&Description=";
+        let rest = "AliasName=alias/a&Plaintext=aGVsbG8=&CiphertextBlob=aGVsbG8=&Description=\
+                    &PendingWindowInDays=7";
         let outcome = |action: ActionName, key: &str| {
             let params = Params::decode(format!("{rest}{key}").as_bytes()).unwrap();
             action.validate(&params, &Limits::default()).map_err(|error| error.code())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! CreateAlias: gives a CMK a name.
 
+use super::fields::user_alias_name;
 use super::{Action, ActionName, Empty, Limits, Request};
 use crate::error::ApiError;
 use crate::id::{AliasName, KeyId};
@@ -28,37 +29,6 @@ impl Action for CreateAlias {
 
 impl Request for CreateAliasRequest {
     fn from_params(params: &Params, _: &Limits) -> Result<Self, ApiError> {
-        let key_id = plain_key_id(params)?;
-        let alias_name: AliasName = params.required_parsed("AliasName")?;
-        if alias_name.is_reserved() {
-            let remedy = "Names that begin with alias/acs belong to service keys.";
-            return Err(ApiError::invalid_parameter("AliasName", remedy));
-        }
-        Ok(Self { key_id, alias_name })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::ErrorCode;
-
-    #[test]
-    fn names_need_their_prefix_and_may_not_be_reserved() {
-        let read = |name: &str| {
-            let params = Params::decode(format!("KeyId=k&AliasName={name}").as_bytes()).unwrap();
-            CreateAliasRequest::from_params(&params, &Limits::default())
-        };
-        assert_eq!(read("alias/a").unwrap().alias_name.as_str(), "alias/a");
-        for (name, code) in [
-            ("", ErrorCode::MissingParameter),
-            ("a", ErrorCode::InvalidParameter),
-            ("alias/a%20b", ErrorCode::InvalidParameter),
-            ("alias/acs/oss", ErrorCode::InvalidParameter),
-        ] {
-            let error = read(name).unwrap_err();
-            assert_eq!(error.code(), code, "{name}");
-            assert!(error.message().contains("\"AliasName\""), "{name}");
-        }
+        Ok(Self { key_id: plain_key_id(params)?, alias_name: user_alias_name(params)? })
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What several actions' parameters have in common: base64, descriptions, data key lengths.
+//! What several actions' parameters have in common: base64, descriptions, aliases, data key
+//! lengths.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,6 +8,7 @@ use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use crate::error::{ApiError, ErrorCode};
+use crate::id::AliasName;
 use crate::params::Params;
 
 /// Longest description, in characters.
@@ -95,6 +97,16 @@ pub(crate) fn description(params: &Params) -> Result<String, ApiError> {
     Ok(text.to_owned())
 }
 
+/// Reads the `AliasName` of an action that gives a key a name: not one kept for service keys.
+pub(crate) fn user_alias_name(params: &Params) -> Result<AliasName, ApiError> {
+    let alias_name: AliasName = params.required_parsed("AliasName")?;
+    if alias_name.is_reserved() {
+        let remedy = "Names that begin with alias/acs belong to service keys.";
+        return Err(ApiError::invalid_parameter("AliasName", remedy));
+    }
+    Ok(alias_name)
+}
+
 /// Reads the length of a data key: `NumberOfBytes` if given, else `KeySpec`'s, else 32.
 pub(crate) fn data_key_len(params: &Params) -> Result<usize, ApiError> {
     if let Some(len) = params.integer("NumberOfBytes", 1..=DATA_KEY_MAX_LEN)? {
@@ -124,6 +136,7 @@ pub(crate) fn not_offered(params: &Params, name: &str) -> Result<(), ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::action::{ActionName, Limits};
 
     fn params(name: &str, value: &str) -> Params {
         let mut params = Params::new();
@@ -159,6 +172,28 @@ mod tests {
         assert_eq!(read(4096).unwrap().len(), 4096);
         assert!(read(4097).unwrap_err().message().contains("at most 4096 bytes"));
         assert!(read(1 << 20).is_err());
+    }
+
+    #[test]
+    fn alias_names_need_their_prefix_and_may_not_be_reserved() {
+        for action in [ActionName::CreateAlias, ActionName::UpdateAlias] {
+            let read = |name: &str| {
+                let text = format!("KeyId=k&AliasName={name}");
+                let params = Params::decode(text.as_bytes()).unwrap();
+                action.validate(&params, &Limits::default())
+            };
+            assert_eq!(read("alias/a"), Ok(()), "{action:?}");
+            for (name, code) in [
+                ("", ErrorCode::MissingParameter),
+                ("a", ErrorCode::InvalidParameter),
+                ("alias/a%20b", ErrorCode::InvalidParameter),
+                ("alias/acs/oss", ErrorCode::InvalidParameter),
+            ] {
+                let error = read(name).unwrap_err();
+                assert_eq!(error.code(), code, "{action:?} {name}");
+                assert!(error.message().contains("\"AliasName\""), "{action:?} {name}");
+            }
+        }
     }
 
     #[test]

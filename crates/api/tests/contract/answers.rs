@@ -13,8 +13,9 @@ use edgekms_api::action::list_aliases::{AliasRow, ListAliasesResponse};
 use edgekms_api::action::list_keys::{KeyRow, ListKeysResponse};
 use edgekms_api::action::page::Page;
 use edgekms_api::action::{
-    Action, CreateAlias, CreateKey, Decrypt, DescribeKey, DescribeRegions, Empty, EnableKey,
-    Encrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, ListAliases, ListKeys,
+    Action, CancelKeyDeletion, CreateAlias, CreateKey, Decrypt, DescribeKey, DescribeRegions,
+    Empty, EnableKey, Encrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, ListAliases,
+    ListKeys, ScheduleKeyDeletion, UpdateAlias,
 };
 use edgekms_api::answer::Answer;
 use edgekms_api::error::{ApiError, ErrorCode};
@@ -118,6 +119,17 @@ fn key_metadata_is_strings_with_empty_dates() {
          <AutomaticRotation>Disabled</AutomaticRotation></KeyMetadata>"
     );
     golden::<CreateKey>(&CreateKeyResponse { key_metadata: metadata() }, &json, &xml);
+    let mut dying = metadata();
+    dying.key_state = KeyState::PendingDeletion;
+    dying.delete_date = Some("2026-11-29T12:00:00Z".parse().unwrap());
+    golden::<DescribeKey>(
+        &DescribeKeyResponse { key_metadata: dying },
+        &json
+            .replace("\"Enabled\"", "\"PendingDeletion\"")
+            .replace("\"DeleteDate\":\"\"", "\"DeleteDate\":\"2026-11-29T12:00:00Z\""),
+        &xml.replace(">Enabled<", ">PendingDeletion<")
+            .replace("<DeleteDate/>", "<DeleteDate>2026-11-29T12:00:00Z</DeleteDate>"),
+    );
     let mut described = metadata();
     described.deletion_protection = Some(DeletionProtection::Disabled);
     golden::<DescribeKey>(
@@ -223,7 +235,10 @@ fn cryptography_answers_in_canonical_base64() {
 #[test]
 fn actions_without_a_body_answer_the_request_id_alone() {
     golden::<EnableKey>(&Empty {}, "", "");
+    golden::<ScheduleKeyDeletion>(&Empty {}, "", "");
+    golden::<CancelKeyDeletion>(&Empty {}, "", "");
     golden::<CreateAlias>(&Empty {}, "", "");
+    golden::<UpdateAlias>(&Empty {}, "", "");
 }
 
 #[test]

@@ -5,8 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use edgekms_api::action::{ActionName, Limits};
+use edgekms_api::action::cancel_key_deletion::CancelKeyDeletionRequest;
+use edgekms_api::action::schedule_key_deletion::ScheduleKeyDeletionRequest;
+use edgekms_api::action::update_alias::UpdateAliasRequest;
+use edgekms_api::action::{
+    Action, ActionName, CancelKeyDeletion, Limits, Request, ScheduleKeyDeletion, UpdateAlias,
+};
 use edgekms_api::error::{ApiError, ErrorCode};
+use edgekms_api::id::KeyId;
 use edgekms_api::params::Params;
 use edgekms_api::request::{AuthenticatedRequest, RawRequest, RequestLimits};
 use edgekms_api::signature::{AccessKeySecret, Credentials, SecurityToken, acs, rpc_v1};
@@ -333,4 +339,27 @@ fn recorded_requests_are_typed_requests() {
         *taken.entry(action.as_str()).or_insert(0) += 1;
     }
     assert_eq!(taken.len(), ActionName::ALL.len(), "{taken:?}");
+}
+
+/// What each SDK that was recorded sent as a request of `A`.
+fn typed<A: Action>() -> Vec<A::Request> {
+    recordings()
+        .iter()
+        .filter(|recording| recording.action == A::NAME.as_str())
+        .map(|recording| {
+            let request = authenticate(&recording.request, &recording.credentials).unwrap();
+            A::Request::from_params(request.params(), &Limits::default()).unwrap()
+        })
+        .collect()
+}
+
+#[test]
+fn a_deletion_its_end_and_a_moved_alias_read_as_the_sdks_meant_them() {
+    let key_id: KeyId = "0b5c1a2d-3e4f-4a5b-8c6d-7e8f9a0b1c2d".parse().unwrap();
+    let schedule = ScheduleKeyDeletionRequest { key_id: key_id.clone(), pending_window_in_days: 7 };
+    let cancel = CancelKeyDeletionRequest { key_id: key_id.clone() };
+    let update = UpdateAliasRequest { key_id, alias_name: "alias/a".parse().unwrap() };
+    assert_eq!(typed::<ScheduleKeyDeletion>(), vec![schedule; 2]);
+    assert_eq!(typed::<CancelKeyDeletion>(), vec![cancel; 2]);
+    assert_eq!(typed::<UpdateAlias>(), vec![update; 2]);
 }
