@@ -61,14 +61,40 @@ export function makePreflight(origin, methods, headers, maxAge) {
   });
 }
 
-/**
- * Runs `work` in one transaction, with the alarm that is to follow it: all of it is stored, or none.
- * The promise of setAlarm is left alone on purpose. The write is issued at once and belongs to the
- * same commit; the answer waits for that commit at the output gate.
- */
-export function storeAtOnce(storage, alarmAt, work) {
+/** Runs `work` in one transaction: all of it is stored, or none. */
+export function storeAtOnce(storage, work) {
   storage.transactionSync(work);
-  if (alarmAt > 0) void storage.setAlarm(alarmAt);
+}
+
+/**
+ * Sets the object's alarm, or takes it away. The promise is left alone on purpose: the write is issued
+ * at once and belongs to the same commit as a transaction just before it, and the answer waits for
+ * that commit at the output gate.
+ */
+export function setAlarm(storage, at) {
+  const written = at === undefined ? storage.deleteAlarm() : storage.setAlarm(at);
+  written.catch((error) => console.error(`the alarm could not be set: ${error}`));
+}
+
+/** A timer of the request that is being handled. It is cleared if nobody waits for it any more. */
+export function startTimer(millis) {
+  let id;
+  const rung = new Promise((resolve) => {
+    id = setTimeout(resolve, millis);
+  });
+  return { rung, clear: () => clearTimeout(id) };
+}
+
+/** Keeps the request's work going, although its caller hangs up, until it is released. */
+export function holdOpen(context) {
+  let release;
+  context.waitUntil(new Promise((resolve) => (release = resolve)));
+  return { release };
+}
+
+/** Lets `promise` come to its end although the caller has hung up or has its answer. */
+export function waitUntil(context, promise) {
+  context.waitUntil(promise);
 }
 
 /**

@@ -28,12 +28,29 @@ extern "C" {
     #[wasm_bindgen(js_name = storeAtOnce, catch)]
     pub(crate) fn store_at_once(
         storage: &JsValue,
-        alarm_at: f64,
         work: &mut dyn FnMut() -> Result<JsValue, JsValue>,
     ) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_name = setAlarm, catch)]
+    pub(crate) fn set_alarm(storage: &JsValue, at: Option<f64>) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_name = waitUntil)]
+    pub(crate) fn wait_until(context: &JsValue, promise: &Promise);
     pub(crate) fn variable(env: &JsValue, name: &str) -> Option<String>;
-    #[wasm_bindgen(js_name = logLine)]
-    pub(crate) fn log_line(line: &str);
+    #[wasm_bindgen(js_name = logLine, catch)]
+    pub(crate) fn log_line(line: &str) -> Result<(), JsValue>;
+
+    pub(crate) type Hold;
+    #[wasm_bindgen(js_name = holdOpen)]
+    pub(crate) fn hold_open(context: &JsValue) -> Hold;
+    #[wasm_bindgen(method)]
+    pub(crate) fn release(this: &Hold);
+
+    pub(crate) type Timer;
+    #[wasm_bindgen(js_name = startTimer)]
+    pub(crate) fn start_timer(millis: u32) -> Timer;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn rung(this: &Timer) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(crate) fn clear(this: &Timer);
     #[wasm_bindgen(js_name = logFault)]
     pub(crate) fn log_fault(line: &str);
 }

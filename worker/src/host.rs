@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The platform's clock, randomness and log.
+//! The platform's clock, randomness, timers and log.
 
 use edgekms_service::{
-    audit::AuditEvent,
-    ports::{AuditSink, Clock, Entropy, EntropyError, PortError},
+    audit::AuditSink,
+    port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers},
 };
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use worker::Env;
 
 use crate::glue;
 
 /// One request's way to the worker's bindings.
+#[derive(Clone)]
 pub(crate) struct Host {
     env: Env,
 }
@@ -45,16 +47,41 @@ impl Entropy for PlatformEntropy {
     }
 }
 
-/// The worker's log as the sink of audit events, one line of JSON each.
-pub(crate) struct Log {
-    pub(crate) on: bool,
+/// `setTimeout`. A timer belongs to the request in which it was set, and is cleared when nobody waits
+/// for it any more.
+pub(crate) struct PlatformTimers;
+
+struct Cleared(glue::Timer);
+
+impl Drop for Cleared {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
 }
 
+impl Timers for PlatformTimers {
+    fn sleep(&self, millis: u32) -> LocalFuture<'static, ()> {
+        Box::pin(async move {
+            let timer = Cleared(glue::start_timer(millis));
+            // A timer's promise is never rejected.
+            drop(JsFuture::from(timer.0.rung()).await);
+        })
+    }
+}
+
+/// The worker's log: one line of JSON for each audit event, one of text for each fault.
+pub(crate) struct Log;
+
 impl AuditSink for Log {
-    fn record(&self, event: &AuditEvent) {
-        if self.on {
-            glue::log_line(&event.to_line());
-        }
+    fn append<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+        let written = glue::log_line(line).map_err(|error| PortError(glue::describe(&error)));
+        Box::pin(async move { written })
+    }
+}
+
+impl FaultLog for Log {
+    fn fault(&self, line: &str) {
+        glue::log_fault(line);
     }
 }
 

@@ -8,19 +8,23 @@
 //! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache
 //! is answered without a promise.
 
+#[cfg(feature = "conformance")]
+#[allow(missing_docs, reason = "the attribute macro's own functions have none")]
+pub mod conformance_do;
 mod cors;
 mod glue;
 mod host;
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
 pub mod keyring_do;
-mod keyrings;
-mod sql;
+mod keyring_store;
+mod object_sql;
+mod objects;
 mod views;
 
 use std::{
     cell::RefCell,
-    future::Future,
-    pin::Pin,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
     rc::Rc,
     task::{Context, Poll, Waker},
 };
@@ -30,7 +34,7 @@ use edgekms_api::{
     request::{RawRequest, RequestLimits},
 };
 use edgekms_service::{
-    pipeline::{Outcome, Ports, Server},
+    pipeline::{Chore, Outcome, Ports, Server},
     settings::{Settings, SettingsError},
 };
 use js_sys::Uint8Array;
@@ -38,8 +42,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::{
-    host::{Host, Log, PlatformClock, PlatformEntropy},
-    keyrings::DurableKeyrings,
+    host::{Host, Log, PlatformClock, PlatformEntropy, PlatformTimers},
+    objects::DurableKeyrings,
     views::KvViews,
 };
 
@@ -65,15 +69,16 @@ pub(crate) fn server(env: &JsValue) -> Result<Rc<Server>, SettingsError> {
 /// The worker's entry: a `Response`, or a promise of one where the call must wait.
 #[wasm_bindgen]
 #[must_use]
-pub fn fetch(request: JsValue, env: JsValue, _context: JsValue) -> JsValue {
-    let mut answer: Pin<Box<dyn Future<Output = JsValue>>> = Box::pin(respond(request, env));
+pub fn fetch(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
+    let mut answer: Pin<Box<dyn Future<Output = JsValue>>> =
+        Box::pin(respond(request, env, context));
     match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(response) => response,
         Poll::Pending => future_to_promise(async move { Ok(answer.await) }).into(),
     }
 }
 
-async fn respond(request: JsValue, env: JsValue) -> JsValue {
+async fn respond(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
     let head = Head::parse(&glue::request_head(&request));
     let server = match server(&env) {
         Ok(server) => server,
@@ -90,14 +95,51 @@ async fn respond(request: JsValue, env: JsValue) -> JsValue {
         Err(error) => return refuse(&head, origin, &error),
     };
     let host = Host::new(env);
+    let answer = with_ports(&host, async |ports| server.answer(head.raw(&body), ports).await);
+    let outcome = to_its_end(answer, &context).await;
+    for chore in &outcome.chores {
+        begin(chore.clone(), &server, &host, &context);
+    }
+    send(&outcome, origin)
+}
+
+/// Lets a call that must wait come to its end and be recorded, although its caller hangs up.
+async fn to_its_end<T>(call: impl Future<Output = T>, context: &JsValue) -> T {
+    let mut call = pin!(call);
+    let at_once = poll_fn(|task| match call.as_mut().poll(task) {
+        Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+        Poll::Pending => Poll::Ready(None),
+    });
+    if let Some(outcome) = at_once.await {
+        return outcome;
+    }
+    let hold = glue::hold_open(context);
+    let outcome = call.await;
+    hold.release();
+    outcome
+}
+
+/// Has a chore carried out after the answer.
+fn begin(chore: Chore, server: &Rc<Server>, host: &Host, context: &JsValue) {
+    let (server, host) = (server.clone(), host.clone());
+    let carried_out = future_to_promise(async move {
+        with_ports(&host, async |ports| server.carry_out_chore(chore, ports).await).await;
+        Ok(JsValue::UNDEFINED)
+    });
+    glue::wait_until(context, &carried_out);
+}
+
+async fn with_ports<T>(host: &Host, work: impl AsyncFnOnce(&Ports<'_>) -> T) -> T {
     let ports = Ports {
         clock: &PlatformClock,
         entropy: &PlatformEntropy,
-        published: &KvViews(&host),
-        keyrings: &DurableKeyrings(&host),
-        audit: &Log { on: server.settings().audit_log },
+        timers: &PlatformTimers,
+        published: &KvViews(host),
+        objects: &DurableKeyrings(host),
+        audit: &Log,
+        log: &Log,
     };
-    send(&server.answer(head.raw(&body), &ports).await, origin)
+    work(&ports).await
 }
 
 /// A request's head, in one piece from `glue.js`.

@@ -2,9 +2,8 @@
 //! The way to a keyring: one Durable Object for each place, near its region.
 
 use edgekms_service::{
-    keyring::{KeyringCall, KeyringReply},
     place::Place,
-    ports::{Keyrings, LocalFuture, PortError},
+    port::{LocalFuture, Objects, PortError},
 };
 use worker::{Method, Request, RequestInit, Stub};
 
@@ -16,14 +15,13 @@ const BINDING: &str = "KEYRING";
 /// Sends messages to keyrings.
 pub(crate) struct DurableKeyrings<'a>(pub(crate) &'a Host);
 
-impl Keyrings for DurableKeyrings<'_> {
-    fn call<'a>(
+impl Objects for DurableKeyrings<'_> {
+    fn send<'a>(
         &'a self,
         place: &'a Place,
-        call: &'a KeyringCall,
-    ) -> LocalFuture<'a, Result<KeyringReply, PortError>> {
+        message: &'a str,
+    ) -> LocalFuture<'a, Result<String, PortError>> {
         Box::pin(async move {
-            let message = serde_json::to_string(call).map_err(port_error)?;
             let mut init = RequestInit::new();
             init.with_method(Method::Post).with_body(Some(message.into()));
             // The host name is required and means nothing: the stub decides where it goes.
@@ -32,8 +30,10 @@ impl Keyrings for DurableKeyrings<'_> {
             // Not tried again: a change may have been stored although its answer was lost.
             let mut response = stub.fetch_with_request(request).await.map_err(port_error)?;
             let text = response.text().await.map_err(port_error)?;
-            serde_json::from_str(&text)
-                .map_err(|error| PortError(format!("the keyring's reply does not parse: {error}")))
+            match response.status_code() {
+                200 => Ok(text),
+                status => Err(PortError(format!("the keyring answered {status}: {text}"))),
+            }
         })
     }
 }

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Workers KV as the published copies of key views.
 
-use edgekms_service::{
-    outbox::ViewName,
-    place::Place,
-    ports::{LocalFuture, PortError, PublishedViews},
-};
+use edgekms_service::port::{LocalFuture, PortError, PublishedViews, ViewWriter};
 use worker::Env;
 use worker::kv::KvStore;
 
@@ -14,12 +10,12 @@ use crate::host::{Host, port_error};
 /// The name of the KV binding.
 const BINDING: &str = "KEY_VIEWS";
 
-/// Reads from KV.
-pub(crate) struct KvViews<'a>(pub(crate) &'a Host);
-
 fn store(env: &Env) -> Result<KvStore, PortError> {
     env.kv(BINDING).map_err(port_error)
 }
+
+/// Reads from KV, for one request.
+pub(crate) struct KvViews<'a>(pub(crate) &'a Host);
 
 impl PublishedViews for KvViews<'_> {
     fn load<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<Option<String>, PortError>> {
@@ -27,17 +23,23 @@ impl PublishedViews for KvViews<'_> {
     }
 }
 
-/// Publishes a view, or takes it away if there is no such thing any more.
-pub(crate) async fn publish(
-    env: &Env,
-    place: &Place,
-    name: &ViewName,
-    text: Option<&str>,
-) -> Result<(), PortError> {
-    let (store, key) = (store(env)?, name.published_key(place));
-    match text {
-        Some(text) => store.put(&key, text).map_err(port_error)?.execute().await,
-        None => store.delete(&key).await,
+/// Writes to KV, for a keyring.
+pub(crate) struct KvWriter(pub(crate) Env);
+
+impl ViewWriter for KvWriter {
+    fn put<'a>(
+        &'a self,
+        key: &'a str,
+        text: &'a str,
+        lives_secs: u32,
+    ) -> LocalFuture<'a, Result<(), PortError>> {
+        Box::pin(async move {
+            let put = store(&self.0)?.put(key, text).map_err(port_error)?;
+            put.expiration_ttl(u64::from(lives_secs)).execute().await.map_err(port_error)
+        })
     }
-    .map_err(port_error)
+
+    fn delete<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+        Box::pin(async move { store(&self.0)?.delete(key).await.map_err(port_error) })
+    }
 }

@@ -5,6 +5,7 @@
 //! decision from the truth to a list of changes; a cryptographic action is a pure function of a
 //! key that is ready for use.
 
+mod cancel_key_deletion;
 mod create_alias;
 mod create_key;
 mod decrypt;
@@ -17,14 +18,16 @@ mod generate_data_key;
 mod generate_data_key_without_plaintext;
 mod list_aliases;
 mod list_keys;
+mod schedule_key_deletion;
+mod update_alias;
 mod update_key_description;
 
 use edgekms_api::{
     action::{
-        self as api, Action, ActionName, CreateAlias, CreateKey, Decrypt, DeleteAlias, DescribeKey,
-        DescribeRegions, DisableKey, EnableKey, Encrypt, GenerateDataKey,
-        GenerateDataKeyWithoutPlaintext, ListAliases, ListKeys, Request, UpdateKeyDescription,
-        fields::CiphertextBlob,
+        self as api, Action, ActionName, CancelKeyDeletion, CreateAlias, CreateKey, Decrypt,
+        DeleteAlias, DescribeKey, DescribeRegions, DisableKey, EnableKey, Encrypt, GenerateDataKey,
+        GenerateDataKeyWithoutPlaintext, ListAliases, ListKeys, Request, ScheduleKeyDeletion,
+        UpdateAlias, UpdateKeyDescription, fields::CiphertextBlob,
     },
     answer::Answer,
     context::EncryptionContext,
@@ -37,16 +40,21 @@ use edgekms_api::{
 use zeroize::Zeroizing;
 
 use crate::{
-    account::Caller,
     authorise::{Access, Resource, require},
-    blob::ParsedBlob,
-    cache::LoadedVersion,
-    keyring::{KeyringHost, stored},
+    copies::{cache::LoadedVersion, resolver::Target},
+    identity::Caller,
+    keyring::{
+        KeyringHost,
+        record::{AliasRecord, KeyRecord},
+        state::{self, Use},
+        store::Change,
+        stored,
+    },
+    material::blob::{ParsedBlob, blob_refused},
+    object::agenda::JobChange,
     place::Place,
-    ports::Entropy,
-    record::{AliasRecord, Change, KeyRecord},
+    port::Entropy,
     settings::{Limits, Settings},
-    state::{self, Use},
 };
 
 /// How an action is carried out.
@@ -74,7 +82,10 @@ pub fn handler(action: ActionName) -> Handler {
         ActionName::UpdateKeyDescription => Handler::Keyring(keyring::<UpdateKeyDescription>),
         ActionName::EnableKey => Handler::Keyring(keyring::<EnableKey>),
         ActionName::DisableKey => Handler::Keyring(keyring::<DisableKey>),
+        ActionName::ScheduleKeyDeletion => Handler::Keyring(keyring::<ScheduleKeyDeletion>),
+        ActionName::CancelKeyDeletion => Handler::Keyring(keyring::<CancelKeyDeletion>),
         ActionName::CreateAlias => Handler::Keyring(keyring::<CreateAlias>),
+        ActionName::UpdateAlias => Handler::Keyring(keyring::<UpdateAlias>),
         ActionName::DeleteAlias => Handler::Keyring(keyring::<DeleteAlias>),
         ActionName::ListAliases => Handler::Keyring(keyring::<ListAliases>),
         ActionName::Encrypt => Handler::Crypto(crypto::<Encrypt>),
@@ -120,6 +131,8 @@ pub struct Decided {
     pub key_id: Option<KeyId>,
     /// What to store, whole or not at all.
     pub changes: Vec<Change>,
+    /// What this leaves to be done later, stored with the changes.
+    pub jobs: Vec<JobChange>,
 }
 
 /// A typed decision.
@@ -127,6 +140,25 @@ pub(crate) struct Decision<T> {
     response: T,
     key_id: Option<KeyId>,
     changes: Vec<Change>,
+    jobs: Vec<JobChange>,
+}
+
+impl<T> Decision<T> {
+    /// To answer, and change nothing.
+    fn look(response: T, key_id: Option<KeyId>) -> Self {
+        Self { response, key_id, changes: Vec::new(), jobs: Vec::new() }
+    }
+
+    /// To change this.
+    fn change(response: T, key_id: KeyId, changes: Vec<Change>) -> Self {
+        Self { response, key_id: Some(key_id), changes, jobs: Vec::new() }
+    }
+
+    /// And to do this later.
+    fn with_job(mut self, job: JobChange) -> Self {
+        self.jobs.push(job);
+        self
+    }
 }
 
 /// An action that the keyring decides.
@@ -145,7 +177,8 @@ fn keyring<A: KeyringAction>(
     let request = A::Request::from_params(params, &context.host.limits.of_requests())?;
     let decision = A::decide(request, context)?;
     let answer = context.form.success::<A>(&decision.response)?;
-    Ok(Decided { answer, key_id: decision.key_id, changes: decision.changes })
+    let Decision { key_id, changes, jobs, .. } = decision;
+    Ok(Decided { answer, key_id, changes, jobs })
 }
 
 impl KeyringContext<'_> {
@@ -191,14 +224,6 @@ impl KeyringContext<'_> {
     }
 }
 
-/// Which key a cryptographic call is about.
-pub enum Target<'a> {
-    /// The primary version of the key named so.
-    Key(&'a KeyReference),
-    /// The version that a blob names.
-    Blob(&'a [u8]),
-}
-
 /// A key that is resolved, permitted and in a state for use.
 pub struct ReadyKey<'a> {
     /// The version to use, with its key's id.
@@ -234,17 +259,6 @@ impl ReadyKey<'_> {
         self.entropy.fill(&mut bytes).map_err(ApiError::internal)?;
         Ok(bytes)
     }
-}
-
-/// The one answer to a blob that does not open: unknown, changed, of another key, with another
-/// context. Which of them it was is nobody's business but the owner's.
-#[must_use]
-pub fn blob_refused() -> ApiError {
-    ApiError::invalid_parameter(
-        "CiphertextBlob",
-        "It must be a blob from this service and region, unchanged, with the EncryptionContext \
-         that it was made with.",
-    )
 }
 
 /// A cryptographic action.

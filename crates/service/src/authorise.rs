@@ -11,7 +11,7 @@ use edgekms_api::{
 };
 
 use crate::{
-    account::{Caller, Principal},
+    identity::{Caller, Principal},
     place::Place,
 };
 
@@ -57,7 +57,7 @@ pub struct Access<'a> {
 pub fn decide(access: &Access<'_>) -> Decision {
     match access.caller.principal {
         Principal::RootAccount if owns(&access.caller.account, access.place) => Decision::Allow,
-        Principal::RootAccount => Decision::ImplicitDeny,
+        Principal::RootAccount | Principal::System => Decision::ImplicitDeny,
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Accounts and their access keys. For now one account, bootstrapped from secrets, whose one
+//! Who calls: accounts and their access keys. For now one account, bootstrapped from secrets, whose one
 //! access key is its root's; users, roles and temporary keys will be looked up here too.
 
 use std::fmt;
@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 
 /// Who made a request, once its signature is verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Caller {
     /// The account.
     pub account: AccountId,
@@ -25,6 +26,8 @@ pub struct Caller {
 pub enum Principal {
     /// The account itself.
     RootAccount,
+    /// The service, carrying out what was planned. It holds no access key and sends no request.
+    System,
 }
 
 /// The account that this worker serves.

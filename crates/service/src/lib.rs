@@ -6,34 +6,47 @@
 //!         -> do it -> record it -> answer                                      (pipeline)
 //! ```
 //!
-//! Changes are decided by the [`keyring`], one deciding object for each account and region, from
-//! its truth ([`ports::KeyringStore`]). Cryptographic calls read published copies of it
-//! ([`record::KeyView`]) through a [`cache`] of at most 5 s. Keys hang under one another as in
-//! [`hierarchy`]; what users hold is in [`blob`].
+//! Changes are decided by the [`keyring_object`], one for each account and region, from its truth
+//! ([`keyring::store::KeyringStore`]). Cryptographic calls read published [`copies`] of it, and
+//! believe them only as far as the keyring itself has said what changed. Keys hang under one another
+//! as in [`material::hierarchy`]; what users hold is in [`material::blob`].
 //!
-//! Everything from outside is a trait in [`ports`], so every rule is tested with no worker.
+//! Everything from outside is a trait in [`port`], so every rule is tested with no worker. The rooms,
+//! each importing only from those before it:
+//!
+//! | room | what its owner may decide |
+//! |---|---|
+//! | [`port`], [`place`] | nothing: leaves |
+//! | [`material`] | how keys hang under one another, and what is sealed how |
+//! | [`identity`], [`settings`], [`nonce`], [`audit`] | who calls, what an operator chose, what is recorded |
+//! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
+//! | [`keyring`] | records, states, messages, jobs |
+//! | [`copies`] | which copy is believed, and for how long |
+//! | [`authorise`], [`action`] | who may; what each action does |
+//! | [`keyring_object`], [`pipeline`] | the order of a change, and of a call |
 #![forbid(unsafe_code)]
 
-pub mod account;
 pub mod action;
 pub mod audit;
 pub mod authorise;
-pub mod blob;
-pub mod cache;
+#[cfg(any(test, feature = "simulation"))]
+pub mod conformance;
+pub mod copies;
 pub mod cors;
+#[cfg(feature = "simulation")]
+pub mod defects;
 mod encoding;
-pub mod hierarchy;
+pub mod identity;
 pub mod keyring;
+pub mod keyring_object;
+pub mod material;
+#[cfg(any(test, feature = "simulation"))]
+pub mod memory;
 pub mod nonce;
-pub mod outbox;
+pub mod object;
 pub mod pipeline;
 pub mod place;
-pub mod ports;
-pub mod record;
-pub mod resolve;
-pub mod root_keys;
-pub mod secret;
+pub mod port;
 pub mod settings;
-pub mod state;
 #[cfg(test)]
 mod testing;

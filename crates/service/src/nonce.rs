@@ -21,6 +21,7 @@ pub const NONCE_CAPACITY: usize = 131_072;
 
 /// A nonce of one access key, by digest, and the time after which it no longer matters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NonceMark {
     /// Hex of the first 16 bytes of SHA-256 over access key id and nonce.
     pub digest: String,
@@ -40,6 +41,14 @@ pub fn digest(access_key_id: &str, nonce: &str) -> [u8; 16] {
 }
 
 impl NonceMark {
+    /// Whether the request that it marks may no longer be carried out, by this clock. The keyring
+    /// forgets a mark only when this is so, so that no request is carried out twice, however long it
+    /// was on the way.
+    #[must_use]
+    pub const fn has_expired(&self, now_millis: i64) -> bool {
+        self.until_millis < now_millis
+    }
+
     /// The mark of a nonce that matters until `until_millis`.
     #[must_use]
     pub fn new(digest: [u8; 16], until_millis: i64) -> Self {

@@ -3,9 +3,13 @@
 //! state, do it, record it, answer.
 //!
 //! What lives as long as an isolate is in [`Server`]; what belongs to one request comes in
-//! [`Ports`]. A call whose views are in the cache never waits.
+//! [`Ports`]. A call whose views are in the cache never waits. What is to be done beside the calls,
+//! although nobody asked for it just now, comes out as [`Chore`]s.
 
-use std::cell::RefCell;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use edgekms_api::{
     action::{ActionKind, ActionName},
@@ -17,25 +21,42 @@ use edgekms_api::{
 };
 
 use crate::{
-    account::Caller,
     action::{AnswerForm, CryptoCall, Handler, ReadyKey, handler},
-    audit::{AuditEvent, ReadWrite, UserIdentity},
+    audit::{
+        AuditEvent, AuditSink, ReadWrite, RequestFacts, UserIdentity,
+        refusals::{COUNTED_FOR_MILLIS, Refusals},
+    },
     authorise::{Access, Resource, require},
-    cache::{CAPACITY, ViewCache},
-    keyring::{ActionCall, KeyringCall, stored},
+    copies::{Copies, knowledge::Freshness, resolver::Resolver, talk::Talk},
+    identity::Caller,
+    keyring::{
+        message::{ActionCall, Answer as Replied, Ask},
+        record::KeyView,
+        state::{self, Use},
+        stored,
+    },
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow, digest},
     place::Place,
-    ports::{AuditSink, Clock, Entropy, Keyrings, PublishedViews, random_bytes},
-    resolve::Resolver,
-    settings::Settings,
-    state::{self, Use},
+    port::{
+        Clock, Entropy, FaultLog, Objects, PortError, PublishedViews, Timers, entropy::random_bytes,
+    },
+    settings::{AuditFailure, Settings},
 };
+
+/// How long one watch over unwrapped material lasts. Workers lets work go on for 30 s after the last
+/// answer; a watch that began with a call must reach past that call's material.
+const WATCH_MILLIS: i64 = 25_000;
+/// How old a watch may be when a call relies on it: it still lasts for as long as material lives.
+const WATCH_AGAIN_MILLIS: i64 = 14_000;
 
 /// One isolate's service.
 pub struct Server {
     settings: Settings,
-    cache: RefCell<ViewCache>,
+    copies: RefCell<Vec<Rc<Copies>>>,
     nonces: RefCell<NonceWindow>,
+    refusals: RefCell<Refusals>,
+    /// When the youngest watch over unwrapped material began.
+    watched_since: Cell<Option<i64>>,
 }
 
 /// What one request is answered with.
@@ -45,12 +66,27 @@ pub struct Ports<'a> {
     pub clock: &'a dyn Clock,
     /// Randomness.
     pub entropy: &'a dyn Entropy,
+    /// Timers.
+    pub timers: &'a dyn Timers,
     /// Published copies of key views.
     pub published: &'a dyn PublishedViews,
     /// The keyrings.
-    pub keyrings: &'a dyn Keyrings,
+    pub objects: &'a dyn Objects,
     /// Where audit events go.
     pub audit: &'a dyn AuditSink,
+    /// Where faults are told.
+    pub log: &'a dyn FaultLog,
+}
+
+/// Work beside the calls. It must outlive the request that it comes from (`waitUntil`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chore {
+    /// Ask a keyring what has changed, since what is known grows old.
+    Freshen(Place),
+    /// Wipe unwrapped material whose time is over, although nobody calls.
+    WatchMaterial,
+    /// Write down how many requests were refused that nobody can be held to account for.
+    ReportRefusals,
 }
 
 /// An answer with what the log may know of it. It has no `Debug`: an answer's body holds plaintext.
@@ -61,6 +97,8 @@ pub struct Outcome {
     pub request_id: RequestId,
     /// Why the server failed, if it was the server: for the log alone.
     pub fault: Option<String>,
+    /// What is to be done beside the calls.
+    pub chores: Vec<Chore>,
 }
 
 /// Where a call has got to, for the audit record of one that fails on the way.
@@ -69,7 +107,28 @@ struct Call {
     action: ActionName,
     place: Place,
     caller: Caller,
+    facts: RequestFacts,
     key_id: Option<KeyId>,
+    /// Whether the keyring has stored the event, in the transaction of the change.
+    recorded: bool,
+}
+
+/// What a request was refused for before it was a call of anybody's.
+struct Refusal {
+    error: ApiError,
+    reason: &'static str,
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        Self { reason: error.code().as_str(), error }
+    }
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        ApiError::from(code).into()
+    }
 }
 
 impl Server {
@@ -78,8 +137,10 @@ impl Server {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
-            cache: RefCell::new(ViewCache::new(CAPACITY)),
+            copies: RefCell::default(),
             nonces: RefCell::new(NonceWindow::new(NONCE_CAPACITY)),
+            refusals: RefCell::default(),
+            watched_since: Cell::new(None),
         }
     }
 
@@ -91,17 +152,19 @@ impl Server {
 
     /// Answers one request.
     pub async fn answer(&self, request: RawRequest<'_>, ports: &Ports<'_>) -> Outcome {
+        let mut chores = Vec::new();
         let request_id = match make_request_id(ports.entropy) {
             Ok(request_id) => request_id,
             Err(error) => {
                 let request_id = RequestId::from_random_bytes([0; 16]);
-                return failed(AnswerForm { format: Format::Json, request_id }, &error, &request);
+                let form = AnswerForm { format: Format::Json, request_id };
+                return failed(form, &error, &request, chores);
             }
         };
         let mut form = AnswerForm { format: Format::Json, request_id };
-        match self.carry_out(request, &mut form, ports).await {
-            Ok(answer) => Outcome { answer, request_id: form.request_id, fault: None },
-            Err(error) => failed(form, &error, &request),
+        match self.carry_out(request, &mut form, ports, &mut chores).await {
+            Ok(answer) => Outcome { answer, request_id: form.request_id, fault: None, chores },
+            Err(error) => failed(form, &error, &request, chores),
         }
     }
 
@@ -110,7 +173,40 @@ impl Server {
     pub fn refuse(request: &RawRequest<'_>, entropy: &dyn Entropy, error: &ApiError) -> Outcome {
         let request_id =
             make_request_id(entropy).unwrap_or_else(|_| RequestId::from_random_bytes([0; 16]));
-        failed(AnswerForm { format: Format::Json, request_id }, error, request)
+        failed(AnswerForm { format: Format::Json, request_id }, error, request, Vec::new())
+    }
+
+    /// Carries out one chore. What fails is tried again by a later one.
+    pub async fn carry_out_chore(&self, chore: Chore, ports: &Ports<'_>) {
+        match chore {
+            Chore::Freshen(place) => {
+                let copies = self.copies(&place);
+                if let Err(error) = self.resolver(&copies, ports).freshen_beside_calls().await {
+                    ports.log.fault(&format!("what has changed could not be asked: {error}"));
+                }
+            }
+            Chore::WatchMaterial => self.watch_material(ports).await,
+            Chore::ReportRefusals => {
+                ports.timers.sleep(COUNTED_FOR_MILLIS).await;
+                let line = self.refusals.borrow_mut().take_line(ports.clock.now_millis());
+                let Some(line) = line else { return };
+                if let Err(error) = ports.audit.append(&line).await {
+                    ports.log.fault(&format!("refused calls could not be recorded: {error}"));
+                }
+            }
+        }
+    }
+
+    async fn watch_material(&self, ports: &Ports<'_>) {
+        let end = ports.clock.now_millis().saturating_add(WATCH_MILLIS);
+        loop {
+            let now = ports.clock.now_millis();
+            let held = self.copies.borrow().clone();
+            let next = held.iter().filter_map(|each| each.cache.borrow_mut().evict_material(now));
+            let Some(next) = next.min().filter(|next| *next <= end) else { return };
+            let wait = next.saturating_sub(now).max(1);
+            ports.timers.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
+        }
     }
 
     async fn carry_out(
@@ -118,9 +214,32 @@ impl Server {
         request: RawRequest<'_>,
         form: &mut AnswerForm,
         ports: &Ports<'_>,
+        chores: &mut Vec<Chore>,
     ) -> Result<Answer, ApiError> {
         let now = ports.clock.now_millis();
-        let signed = request.parse(&RequestLimits::default())?;
+        let identified = self.identify(request, form, now);
+        let (request, nonce, mut call) = match identified {
+            Ok(identified) => identified,
+            Err(Refusal { error, reason }) => {
+                if self.settings.audit_log && self.refusals.borrow_mut().count(reason, now) {
+                    chores.push(Chore::ReportRefusals);
+                }
+                return Err(error);
+            }
+        };
+        let outcome = self.dispatch(&request, nonce, &mut call, ports, chores).await;
+        self.record(&call, outcome.as_ref().err(), ports).await?;
+        outcome
+    }
+
+    /// Who calls, and what for: all that an event must tell.
+    fn identify(
+        &self,
+        raw: RawRequest<'_>,
+        form: &mut AnswerForm,
+        now: i64,
+    ) -> Result<(AuthenticatedRequest, NonceMark, Call), Refusal> {
+        let signed = raw.parse(&RequestLimits::default())?;
         form.format = signed.format();
         let known = self.settings.account.access_key(signed.access_key_id().as_str());
         let (caller, secret) = known.ok_or(ErrorCode::InvalidAccessKeyIdNotFound)?;
@@ -130,12 +249,27 @@ impl Server {
         let request = signed.verify(secret, Timestamp::from_unix_secs(now.div_euclid(1000)))?;
         let nonce = self.admit(&request, now)?;
         let action = ActionName::find(request.action(), request.version())?;
-        let region = request.region(&self.settings.regions)?.clone();
-        let place = Place { account: caller.account.clone(), region };
-        let mut call = Call { form: form.clone(), action, place, caller, key_id: None };
-        let outcome = self.dispatch(&request, nonce, &mut call, ports).await;
-        record(&call, outcome.as_ref().err(), now, ports);
-        outcome
+        let region = request.region(&self.settings.regions);
+        let region = region.map_err(|error| Refusal { error, reason: "RegionNotServed" })?;
+        let place = Place { account: caller.account.clone(), region: region.clone() };
+        let facts = if self.records(action) {
+            RequestFacts::new(raw.headers, request.params())
+        } else {
+            RequestFacts::default()
+        };
+        let form = form.clone();
+        let call = Call { form, action, place, caller, facts, key_id: None, recorded: false };
+        Ok((request, nonce, call))
+    }
+
+    /// Whether calls of an action leave events: the keyring's changes always, others if there is a
+    /// log to write them to. DescribeRegions is not audited (wire reference, section 4.1).
+    fn records(&self, action: ActionName) -> bool {
+        match action.spec().kind {
+            ActionKind::KeyringChange => true,
+            ActionKind::KeyringRead | ActionKind::Crypto => self.settings.audit_log,
+            ActionKind::Standalone => false,
+        }
     }
 
     /// Refuses a request that this isolate has seen; what is left for a keyring to check is
@@ -155,12 +289,13 @@ impl Server {
         nonce: NonceMark,
         call: &mut Call,
         ports: &Ports<'_>,
+        chores: &mut Vec<Chore>,
     ) -> Result<Answer, ApiError> {
         match handler(call.action) {
             Handler::Standalone(run) => run(&self.settings, &call.form),
             Handler::Crypto(parse) => {
                 let parsed = parse(request.params(), self.settings.limits)?;
-                self.use_key(&*parsed, call, ports).await
+                self.use_key(&*parsed, call, ports, chores).await
             }
             Handler::Keyring(_) => self.ask_keyring(request, nonce, call, ports).await,
         }
@@ -171,19 +306,40 @@ impl Server {
         parsed: &dyn CryptoCall,
         call: &mut Call,
         ports: &Ports<'_>,
+        chores: &mut Vec<Chore>,
     ) -> Result<Answer, ApiError> {
-        let resolver = self.resolver(ports);
-        let resolved = resolver.resolve(&call.place, parsed.target()).await?;
-        call.key_id = Some(resolved.key.key_id.clone());
-        require(&Access {
-            caller: &call.caller,
-            place: &call.place,
-            action: call.action.as_str(),
-            resources: &[Resource::Key(&resolved.key.key_id)],
-        })?;
-        state::check(Use::Cryptography, resolved.key.state)?;
-        let version = resolver.load(&call.place, &resolved).await?;
-        parsed.run(&ReadyKey { version: &version, entropy: ports.entropy }, &call.form)
+        let copies = self.copies(&call.place);
+        let resolver = self.resolver(&copies, ports);
+        let named = Cell::new(None);
+        let permit = |key: &KeyView| {
+            named.set(Some(key.key_id.clone()));
+            require(&Access {
+                caller: &call.caller,
+                place: &call.place,
+                action: call.action.as_str(),
+                resources: &[Resource::Key(&key.key_id)],
+            })?;
+            state::check(Use::Cryptography, key.state)
+        };
+        let ready = resolver.ready(parsed.target(), &permit).await;
+        let answer = ready.and_then(|version| {
+            parsed.run(&ReadyKey { version: &version, entropy: ports.entropy }, &call.form)
+        });
+        call.key_id = named.take();
+        if resolver.freshness() == Freshness::Ageing {
+            chores.push(Chore::Freshen(call.place.clone()));
+        }
+        self.have_material_watched(ports.clock.now_millis(), chores);
+        answer
+    }
+
+    /// Has unwrapped material wiped on time: the watch that is under way does it, or a new one.
+    fn have_material_watched(&self, now: i64, chores: &mut Vec<Chore>) {
+        let young = |since: i64| (0..WATCH_AGAIN_MILLIS).contains(&now.saturating_sub(since));
+        if !self.watched_since.get().is_some_and(young) {
+            self.watched_since.set(Some(now));
+            chores.push(Chore::WatchMaterial);
+        }
     }
 
     async fn ask_keyring(
@@ -195,33 +351,96 @@ impl Server {
     ) -> Result<Answer, ApiError> {
         let pairs = request.params().iter();
         let changes = call.action.spec().kind == ActionKind::KeyringChange;
-        let message = KeyringCall::Action(ActionCall {
-            place: call.place.clone(),
+        let ask = Ask::Action(Box::new(ActionCall {
             action: call.action.as_str().to_owned(),
             params: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             caller: call.caller.clone(),
             nonce: changes.then_some(nonce),
             request_id: call.form.request_id.clone(),
             xml: call.form.format == Format::Xml,
-        });
+            facts: call.facts.clone(),
+        }));
         // For the record of a refusal, the key that was named.
         call.key_id = request.params().optional("KeyId").and_then(|text| text.parse().ok());
-        let reply = ports.keyrings.call(&call.place, &message).await.map_err(stored)?;
-        let done = reply.into_done()?;
-        call.key_id = done.key_id;
-        self.resolver(ports).learn(&call.place, &done.views);
-        Ok(Answer { status: 200, content_type: call.form.format.content_type(), body: done.body })
+        let copies = self.copies(&call.place);
+        let talk = Talk {
+            place: &call.place,
+            speech: &copies.speech,
+            objects: ports.objects,
+            timers: ports.timers,
+        };
+        match talk.ask(ask).await? {
+            Replied::Done(done) => {
+                call.recorded = done.recorded;
+                self.resolver(&copies, ports).learn(&done);
+                call.key_id = done.key_id;
+                let content_type = call.form.format.content_type();
+                Ok(Answer { status: 200, content_type, body: done.body })
+            }
+            Replied::Refused(refused) => {
+                call.recorded = refused.recorded;
+                Err(refused.into_error())
+            }
+            Replied::View(_) | Replied::Changes(_) => {
+                Err(ApiError::internal("the keyring answered an action by something else"))
+            }
+        }
     }
 
-    fn resolver<'a>(&'a self, ports: &Ports<'a>) -> Resolver<'a> {
+    /// This isolate's copies of a keyring.
+    fn copies(&self, place: &Place) -> Rc<Copies> {
+        let mut held = self.copies.borrow_mut();
+        if let Some(copies) = held.iter().find(|copies| copies.place == *place) {
+            return copies.clone();
+        }
+        let copies = Rc::new(Copies::new(place.clone()));
+        held.push(copies.clone());
+        copies
+    }
+
+    fn resolver<'a>(&'a self, copies: &'a Copies, ports: &Ports<'a>) -> Resolver<'a> {
         Resolver {
-            cache: &self.cache,
+            copies,
             roots: &self.settings.roots,
             consistency: self.settings.consistency,
             clock: ports.clock,
+            entropy: ports.entropy,
+            timers: ports.timers,
             published: ports.published,
-            keyrings: ports.keyrings,
+            objects: ports.objects,
         }
+    }
+
+    /// Writes the event of a call that the keyring has not recorded with its change. The answer
+    /// waits for it.
+    async fn record(
+        &self,
+        call: &Call,
+        error: Option<&ApiError>,
+        ports: &Ports<'_>,
+    ) -> Result<(), ApiError> {
+        if call.recorded || !self.settings.audit_log || !self.records(call.action) {
+            return Ok(());
+        }
+        let line = event(call, error, ports.clock.now_millis()).to_line();
+        let Err(failure) = ports.audit.append(&line).await else { return Ok(()) };
+        self.not_recorded(failure, ports)
+    }
+
+    fn not_recorded(&self, failure: PortError, ports: &Ports<'_>) -> Result<(), ApiError> {
+        match self.settings.audit_failure {
+            AuditFailure::Closed => Err(stored(failure)),
+            AuditFailure::Open => {
+                ports.log.fault(&format!("a call was answered and not recorded: {failure}"));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl AsRef<Settings> for Server {
+    fn as_ref(&self) -> &Settings {
+        &self.settings
     }
 }
 
@@ -234,21 +453,22 @@ fn host_of<'a>(request: &RawRequest<'a>) -> &'a str {
     host.map_or("", |(_, value)| value.as_str())
 }
 
-fn failed(form: AnswerForm, error: &ApiError, request: &RawRequest<'_>) -> Outcome {
+fn failed(
+    form: AnswerForm,
+    error: &ApiError,
+    request: &RawRequest<'_>,
+    chores: Vec<Chore>,
+) -> Outcome {
     let AnswerForm { format, request_id } = form;
     let answer = Answer::failure(format, &request_id, host_of(request), error);
     // Only faults of the server have a detail worth an operator's time.
     let fault = (error.status() >= 500).then(|| error.to_string());
-    Outcome { answer, request_id, fault }
+    Outcome { answer, request_id, fault, chores }
 }
 
-fn record(call: &Call, error: Option<&ApiError>, now_millis: i64, ports: &Ports<'_>) {
-    // DescribeRegions is not audited (wire reference, section 4.1).
-    if call.action.spec().kind == ActionKind::Standalone {
-        return;
-    }
+fn event(call: &Call, error: Option<&ApiError>, now_millis: i64) -> AuditEvent {
     let changes = call.action.spec().kind == ActionKind::KeyringChange;
-    ports.audit.record(&AuditEvent {
+    AuditEvent {
         event_id: call.form.request_id.clone(),
         event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
         event_name: call.action.as_str().to_owned(),
@@ -257,11 +477,12 @@ fn record(call: &Call, error: Option<&ApiError>, now_millis: i64, ports: &Ports<
         recipient_account_id: call.place.account.clone(),
         user_identity: UserIdentity {
             principal: call.caller.principal,
-            access_key_id: call.caller.access_key_id.clone(),
+            access_key_id: Some(call.caller.access_key_id.clone()),
         },
+        facts: call.facts.clone(),
         key_id: call.key_id.clone(),
         error_code: error.map(|error| error.code().as_str()),
-    });
+    }
 }
 
 #[cfg(test)]

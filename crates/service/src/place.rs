@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which keyring is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Place {
     /// The account that owns the keys.
     pub account: AccountId,

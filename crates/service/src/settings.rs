@@ -7,20 +7,29 @@ use edgekms_api::id::{AccountId, Region};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
-    account::Account,
     cors::AllowedOrigins,
-    root_keys::{RootKeys, RootKeysError},
+    identity::Account,
+    material::root_keys::{RootKeys, RootKeysError},
 };
 
 /// How soon a change of a key is seen by every isolate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StateConsistency {
-    /// Views come from the published copies: at most 5 s (cache) + 60 s (KV) late.
+    /// At most 60 s late: each isolate in use asks its keyring every 30 s what has changed.
     #[default]
     Eventual,
-    /// Views come from the keyring: at most 5 s late, at the price of a call to it every 5 s for
-    /// each key in use.
+    /// At most 5 s late: it asks every 2 s.
     Strict,
+}
+
+/// What becomes of a call whose audit event cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuditFailure {
+    /// It is refused: nothing is answered that is not recorded.
+    #[default]
+    Closed,
+    /// It is answered, and the log of faults says that an event is missing.
+    Open,
 }
 
 /// Numbers that bound what an account may do.
@@ -63,6 +72,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whether each call is written to the log as an audit event.
     pub audit_log: bool,
+    /// What becomes of a call whose event cannot be written.
+    pub audit_failure: AuditFailure,
     /// The root keys.
     pub roots: RootKeys,
     /// The account.
@@ -81,6 +92,16 @@ pub enum SettingsError {
     Missing {
         /// The variable.
         name: &'static str,
+    },
+    /// A root key that is public, outside development.
+    #[error(
+        "Version \"{version}\" in the secret ROOT_KEYS is a key from this repository's examples, \
+         which everybody can read. Set it to the base64 of 32 random bytes; for development alone, \
+         set the variable ENVIRONMENT to development."
+    )]
+    PublishedRootKey {
+        /// The version concerned.
+        version: String,
     },
     /// A value that is not of its form.
     #[error("The variable {name} is not valid. {remedy}")]
@@ -119,16 +140,28 @@ impl Settings {
         }
         limits.keys = parse_quota(read("MAX_KEYS"), "MAX_KEYS", limits.keys)?;
         limits.aliases = parse_quota(read("MAX_ALIASES"), "MAX_ALIASES", limits.aliases)?;
+        let roots = RootKeys::parse(&roots.0)?;
+        let development = parse_word(read("ENVIRONMENT"), &ENVIRONMENT)?;
+        if let Some(version) = roots.published().filter(|_| !development) {
+            return Err(SettingsError::PublishedRootKey { version: version.to_owned() });
+        }
         Ok(Self {
-            roots: RootKeys::parse(&roots.0)?,
+            roots,
             account: read_account(&read)?,
-            consistency: parse_consistency(read("STATE_CONSISTENCY"))?,
+            consistency: parse_word(read("STATE_CONSISTENCY"), &STATE_CONSISTENCY)?,
             origins: AllowedOrigins::parse(origins.as_ref().map_or("", |t| &t.0))
                 .ok_or(ORIGINS_INVALID)?,
-            audit_log: parse_audit_log(read("AUDIT_LOG"))?,
+            audit_log: parse_word(read("AUDIT_LOG"), &AUDIT_LOG)?,
+            audit_failure: parse_word(read("AUDIT_FAILURE"), &AUDIT_FAILURE)?,
             regions,
             limits,
         })
+    }
+}
+
+impl AsRef<Self> for Settings {
+    fn as_ref(&self) -> &Self {
+        self
     }
 }
 
@@ -163,26 +196,44 @@ fn parse_quota(text: Option<Text>, name: &'static str, default: u64) -> Result<u
     value.ok_or(SettingsError::Invalid { name, remedy })
 }
 
-fn parse_consistency(text: Option<Text>) -> Result<StateConsistency, SettingsError> {
-    match text.as_ref().map_or("eventual", |text| text.0.trim()) {
-        "eventual" => Ok(StateConsistency::Eventual),
-        "strict" => Ok(StateConsistency::Strict),
-        _ => Err(SettingsError::Invalid {
-            name: "STATE_CONSISTENCY",
-            remedy: "Set it to eventual or strict, or remove it for eventual.",
-        }),
-    }
+/// A variable that is one of two words. The first is the default.
+struct Words<T> {
+    name: &'static str,
+    words: [(&'static str, T); 2],
+    remedy: &'static str,
 }
 
-fn parse_audit_log(text: Option<Text>) -> Result<bool, SettingsError> {
-    match text.as_ref().map_or("on", |text| text.0.trim()) {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err(SettingsError::Invalid {
-            name: "AUDIT_LOG",
-            remedy: "Set it to on or off, or remove it for on.",
-        }),
-    }
+const STATE_CONSISTENCY: Words<StateConsistency> = Words {
+    name: "STATE_CONSISTENCY",
+    words: [("eventual", StateConsistency::Eventual), ("strict", StateConsistency::Strict)],
+    remedy: "Set it to eventual or strict, or remove it for eventual.",
+};
+
+const AUDIT_LOG: Words<bool> = Words {
+    name: "AUDIT_LOG",
+    words: [("on", true), ("off", false)],
+    remedy: "Set it to on or off, or remove it for on.",
+};
+
+const AUDIT_FAILURE: Words<AuditFailure> = Words {
+    name: "AUDIT_FAILURE",
+    words: [("closed", AuditFailure::Closed), ("open", AuditFailure::Open)],
+    remedy: "Set it to closed or open, or remove it for closed.",
+};
+
+/// Whether this is for development, where public keys do no harm.
+const ENVIRONMENT: Words<bool> = Words {
+    name: "ENVIRONMENT",
+    words: [("production", false), ("development", true)],
+    remedy: "Set it to production or development, or remove it for production.",
+};
+
+fn parse_word<T: Copy>(text: Option<Text>, known: &Words<T>) -> Result<T, SettingsError> {
+    let Words { name, words, remedy } = known;
+    let [(_, default), _] = words;
+    let Some(text) = text else { return Ok(*default) };
+    let found = words.iter().find(|(word, _)| *word == text.0.trim());
+    found.map(|(_, value)| *value).ok_or(SettingsError::Invalid { name, remedy })
 }
 
 fn read_account(read: &impl Fn(&str) -> Option<Text>) -> Result<Account, SettingsError> {
@@ -247,12 +298,22 @@ mod tests {
             ("MAX_KEYS", "0"),
             ("MAX_ALIASES", "many"),
             ("AUDIT_LOG", "loud"),
+            ("AUDIT_FAILURE", "ajar"),
+            ("ENVIRONMENT", "prod"),
         ];
         for (name, value) in wrong {
             let error = read_with(&[(name, value)]).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_examples_root_keys_are_for_development_alone() {
+        let error = read_with(&[("ENVIRONMENT", "production")]).unwrap_err();
+        assert_eq!(error, SettingsError::PublishedRootKey { version: "1".to_owned() });
+        assert!(error.to_string().contains("ENVIRONMENT"), "{error}");
+        assert!(read_with(&[("ENVIRONMENT", "")]).is_err(), "production is the default");
     }
 
     #[test]

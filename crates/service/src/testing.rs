@@ -3,29 +3,31 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
+    rc::Rc,
 };
 
-use edgekms_api::{
-    id::{AliasName, KeyId, KeyVersionId},
-    key::{KeySpec, KeyUsage, Origin, ProtectionLevel},
-};
+use edgekms_api::key::{KeySpec, KeyUsage, Origin, ProtectionLevel};
+use futures::executor::block_on;
 
 use crate::{
-    account::{Caller, Principal},
-    audit::AuditEvent,
-    hierarchy::WrappedMaterial,
-    keyring::{KeyringCall, KeyringHost, KeyringReply, handle},
-    nonce::NonceMark,
-    outbox::{OutboxRow, ViewName},
-    place::Place,
-    ports::{
-        AuditSink, Clock, Entropy, EntropyError, KeyringStore, Keyrings, LocalFuture, PortError,
-        PublishedViews,
+    audit::AuditSink,
+    identity::{Caller, Principal},
+    keyring::{
+        record::{KeyRecord, NewKey, VersionRecord},
+        store::KeyringStore,
     },
-    record::{AliasRecord, Change, KeyRecord, NewKey, VersionRecord},
-    root_keys::RootKeys,
-    settings::Limits,
+    keyring_object::KeyringRules,
+    material::{hierarchy::WrappedMaterial, root_keys::RootKeys},
+    memory::MemoryStore,
+    object::{ObjectPorts, Shell},
+    pipeline::Ports,
+    place::Place,
+    port::{
+        Clock, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
+        Timers, ViewWriter,
+    },
+    settings::Settings,
 };
 
 pub(crate) const ROOT_KEYS: &str =
@@ -43,6 +45,7 @@ pub(crate) fn variables() -> HashMap<String, String> {
         ("ACCOUNT_ID", "1234567890123456"),
         ("ACCESS_KEY_ID", "testid"),
         ("ACCESS_KEY_SECRET", SECRET),
+        ("ENVIRONMENT", "development"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()
@@ -104,198 +107,203 @@ impl Clock for StandingClock {
     }
 }
 
-#[derive(Default, Clone)]
-struct Tables {
-    keys: Vec<KeyRecord>,
-    versions: BTreeMap<String, VersionRecord>,
-    aliases: BTreeMap<String, AliasRecord>,
-    nonces: BTreeMap<String, i64>,
-    outbox: BTreeMap<String, i64>,
-    revision: i64,
+impl Clock for Rc<StandingClock> {
+    fn now_millis(&self) -> i64 {
+        self.0.get()
+    }
 }
 
-/// One keyring's truth.
+/// Whoever sleeps moves the clock: nobody else is there to wait for.
+pub(crate) struct MovingTimers(pub(crate) Rc<StandingClock>);
+
+impl Timers for MovingTimers {
+    fn sleep(&self, millis: u32) -> LocalFuture<'static, ()> {
+        self.0.0.set(self.0.0.get() + i64::from(millis));
+        Box::pin(async {})
+    }
+}
+
+/// Workers KV, as it is on a good day and on a bad one.
 #[derive(Default)]
-pub(crate) struct MemoryStore {
-    tables: RefCell<Tables>,
+pub(crate) struct Kv {
+    pub(crate) texts: RefCell<HashMap<String, String>>,
+    /// Whether it refuses everything.
+    pub(crate) broken: Cell<bool>,
+    /// Whether reads never come back.
+    pub(crate) hangs: Cell<bool>,
+    /// How often it was read.
+    pub(crate) loads: Cell<u32>,
+    /// A part of the names whose writes never come back.
+    pub(crate) hangs_for: RefCell<Option<String>>,
+}
+
+impl PublishedViews for Kv {
+    fn load<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<Option<String>, PortError>> {
+        self.loads.set(self.loads.get() + 1);
+        Box::pin(async move {
+            if self.hangs.get() {
+                std::future::pending::<()>().await;
+            }
+            if self.broken.get() {
+                return Err(PortError::new("KV is away"));
+            }
+            Ok(self.texts.borrow().get(key).cloned())
+        })
+    }
+}
+
+impl ViewWriter for Kv {
+    fn put<'a>(
+        &'a self,
+        key: &'a str,
+        text: &'a str,
+        _: u32,
+    ) -> LocalFuture<'a, Result<(), PortError>> {
+        Box::pin(async move {
+            let hangs = self.hangs_for.borrow().clone();
+            if hangs.is_some_and(|part| key.contains(&part)) {
+                std::future::pending::<()>().await;
+            }
+            if self.broken.get() {
+                return Err(PortError::new("429 Too Many Requests"));
+            }
+            self.texts.borrow_mut().insert(key.to_owned(), text.to_owned());
+            Ok(())
+        })
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+        self.texts.borrow_mut().remove(key);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Lines that were written somewhere.
+#[derive(Default)]
+pub(crate) struct Lines {
+    pub(crate) lines: RefCell<Vec<String>>,
     pub(crate) broken: Cell<bool>,
 }
 
-fn slice<T: Clone>(rows: impl Iterator<Item = T>, offset: u64, limit: u64) -> Vec<T> {
-    rows.skip(usize::try_from(offset).unwrap()).take(usize::try_from(limit).unwrap()).collect()
-}
-
-impl KeyringStore for MemoryStore {
-    fn key(&self, id: &KeyId) -> Result<Option<KeyRecord>, PortError> {
-        Ok(self.tables.borrow().keys.iter().find(|key| key.key_id == *id).cloned())
-    }
-    fn count_keys(&self) -> Result<u64, PortError> {
-        Ok(self.tables.borrow().keys.len() as u64)
-    }
-    fn keys(&self, offset: u64, limit: u64) -> Result<Vec<KeyRecord>, PortError> {
-        Ok(slice(self.tables.borrow().keys.iter().cloned(), offset, limit))
-    }
-    fn version(&self, id: &KeyVersionId) -> Result<Option<VersionRecord>, PortError> {
-        Ok(self.tables.borrow().versions.get(id.as_str()).cloned())
-    }
-    fn alias(&self, name: &AliasName) -> Result<Option<AliasRecord>, PortError> {
-        Ok(self.tables.borrow().aliases.get(name.as_str()).cloned())
-    }
-    fn count_aliases(&self) -> Result<u64, PortError> {
-        Ok(self.tables.borrow().aliases.len() as u64)
-    }
-    fn aliases(&self, offset: u64, limit: u64) -> Result<Vec<AliasRecord>, PortError> {
-        Ok(slice(self.tables.borrow().aliases.values().cloned(), offset, limit))
-    }
-    fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError> {
-        Ok(self.tables.borrow().nonces.contains_key(&mark.digest))
-    }
-    fn commit(&self, changes: &[Change]) -> Result<(), PortError> {
-        if self.broken.get() {
-            return Err(PortError("the disk is full".to_owned()));
-        }
-        let tables = &mut *self.tables.borrow_mut();
-        tables.revision += 1;
-        for change in changes {
-            if let Some(view) = change.view_name() {
-                tables.outbox.insert(view.local(), tables.revision);
+impl AuditSink for Lines {
+    fn append<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+        Box::pin(async move {
+            if self.broken.get() {
+                return Err(PortError::new("the trail is full"));
             }
-            match change {
-                Change::PutKey(key) => {
-                    match tables.keys.iter_mut().find(|held| held.key_id == key.key_id) {
-                        Some(held) => *held = (**key).clone(),
-                        None => tables.keys.push((**key).clone()),
-                    }
-                }
-                Change::PutVersion(version) => {
-                    tables.versions.insert(version.version_id.to_string(), (**version).clone());
-                }
-                Change::PutAlias(alias) => {
-                    tables.aliases.insert(alias.name.to_string(), alias.clone());
-                }
-                Change::DeleteAlias(name) => {
-                    tables.aliases.remove(name.as_str());
-                }
-                Change::NoteNonce(mark) => {
-                    tables.nonces.insert(mark.digest.clone(), mark.until_millis);
-                }
-            }
-        }
-        Ok(())
-    }
-    fn outbox(&self, limit: u64) -> Result<Vec<OutboxRow>, PortError> {
-        let tables = self.tables.borrow();
-        let rows = tables.outbox.iter().map(|(name, revision)| OutboxRow {
-            name: ViewName::from_local(name).unwrap(),
-            revision: *revision,
-        });
-        Ok(slice(rows, 0, limit))
-    }
-    fn published(&self, row: &OutboxRow) -> Result<(), PortError> {
-        let outbox = &mut self.tables.borrow_mut().outbox;
-        if outbox.get(&row.name.local()) == Some(&row.revision) {
-            outbox.remove(&row.name.local());
-        }
-        Ok(())
+            self.lines.borrow_mut().push(line.to_owned());
+            Ok(())
+        })
     }
 }
 
-/// Everything outside a worker: keyrings, published views, clock, entropy and audit.
+impl FaultLog for Lines {
+    fn fault(&self, line: &str) {
+        self.lines.borrow_mut().push(line.to_owned());
+    }
+}
+
+pub(crate) type Keyring = Shell<dyn KeyringStore, KeyringRules>;
+
+/// Everything outside an isolate: keyrings, KV, clock, entropy and logs.
 pub(crate) struct World {
-    pub(crate) clock: StandingClock,
-    pub(crate) entropy: CountingEntropy,
-    pub(crate) roots: RootKeys,
-    pub(crate) limits: Limits,
-    pub(crate) stores: RefCell<HashMap<String, std::rc::Rc<MemoryStore>>>,
-    pub(crate) published: RefCell<HashMap<String, String>>,
-    pub(crate) published_broken: Cell<bool>,
+    pub(crate) clock: Rc<StandingClock>,
+    pub(crate) entropy: Rc<CountingEntropy>,
+    pub(crate) settings: RefCell<Rc<Settings>>,
+    pub(crate) stores: RefCell<HashMap<String, Rc<MemoryStore>>>,
+    keyrings: RefCell<HashMap<String, Rc<Keyring>>>,
+    pub(crate) kv: Rc<Kv>,
     pub(crate) keyrings_broken: Cell<bool>,
-    /// How often the published views and the keyrings were asked.
-    pub(crate) loads: Cell<u32>,
-    pub(crate) calls: Cell<u32>,
-    pub(crate) events: RefCell<Vec<AuditEvent>>,
+    /// Messages that reached a keyring.
+    pub(crate) messages: RefCell<Vec<String>>,
+    pub(crate) audit: Rc<Lines>,
+    pub(crate) faults: Rc<Lines>,
+    timers: MovingTimers,
 }
 
 impl World {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let clock = Rc::new(StandingClock(Cell::new(NOW_SECS * 1000)));
         Self {
-            clock: StandingClock(Cell::new(NOW_SECS * 1000)),
-            entropy: CountingEntropy::default(),
-            roots: root_keys(),
-            limits: Limits::default(),
+            timers: MovingTimers(clock.clone()),
+            clock,
+            entropy: Rc::default(),
+            settings: RefCell::new(Rc::new(settings)),
             stores: RefCell::default(),
-            published: RefCell::default(),
-            published_broken: Cell::new(false),
+            keyrings: RefCell::default(),
+            kv: Rc::default(),
             keyrings_broken: Cell::new(false),
-            loads: Cell::new(0),
-            calls: Cell::new(0),
-            events: RefCell::default(),
+            messages: RefCell::default(),
+            audit: Rc::default(),
+            faults: Rc::default(),
         }
     }
 
-    pub(crate) fn store(&self, place: &Place) -> std::rc::Rc<MemoryStore> {
+    pub(crate) fn store(&self, place: &Place) -> Rc<MemoryStore> {
         self.stores.borrow_mut().entry(place.keyring_name()).or_default().clone()
     }
 
-    /// Publishes everything that waits, as the Durable Object's alarm does.
-    pub(crate) fn publish(&self, place: &Place) {
-        let store = self.store(place);
-        for row in store.outbox(1_000).unwrap() {
-            let key = row.name.published_key(place);
-            match store.view(&row.name).unwrap() {
-                Some(text) => self.published.borrow_mut().insert(key, text),
-                None => self.published.borrow_mut().remove(&key),
+    pub(crate) fn keyring(&self, place: &Place) -> Rc<Keyring> {
+        let begin = || {
+            let ports = ObjectPorts {
+                clock: Rc::new(self.clock.clone()),
+                entropy: self.entropy.clone(),
+                timers: Rc::new(MovingTimers(self.clock.clone())),
+                log: self.faults.clone(),
             };
-            store.published(&row).unwrap();
-        }
+            let settings = self.settings.borrow().clone();
+            let rules = KeyringRules::new(settings, self.kv.clone(), self.audit.clone());
+            Rc::new(Shell::new(self.store(place) as Rc<dyn KeyringStore>, ports, rules))
+        };
+        self.keyrings.borrow_mut().entry(place.keyring_name()).or_insert_with(begin).clone()
+    }
+
+    /// Ends the objects: what they did not store is gone, and the next call starts them anew.
+    pub(crate) fn end_keyrings(&self) {
+        self.keyrings.borrow_mut().clear();
+    }
+
+    /// Carries out everything that is due, as the Durable Object does after a message.
+    pub(crate) fn work(&self, place: &Place) {
+        block_on(self.keyring(place).carry_out_due());
     }
 
     pub(crate) fn pass(&self, millis: i64) {
         self.clock.0.set(self.clock.0.get() + millis);
     }
-}
 
-impl PublishedViews for World {
-    fn load<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<Option<String>, PortError>> {
-        self.loads.set(self.loads.get() + 1);
-        Box::pin(async move {
-            if self.published_broken.get() {
-                return Err(PortError("KV is away".to_owned()));
-            }
-            Ok(self.published.borrow().get(key).cloned())
-        })
+    pub(crate) fn ports(&self) -> Ports<'_> {
+        Ports {
+            clock: &self.clock,
+            entropy: &*self.entropy,
+            timers: &self.timers,
+            published: &*self.kv,
+            objects: self,
+            audit: &*self.audit,
+            log: &*self.faults,
+        }
+    }
+
+    /// How often a keyring was asked this, such as `"view"`.
+    pub(crate) fn asked(&self, what: &str) -> usize {
+        let messages = self.messages.borrow();
+        messages.iter().filter(|text| text.contains(&format!("\"ask\":{{\"{what}\""))).count()
     }
 }
 
-impl Keyrings for World {
-    fn call<'a>(
+impl Objects for World {
+    fn send<'a>(
         &'a self,
         place: &'a Place,
-        call: &'a KeyringCall,
-    ) -> LocalFuture<'a, Result<KeyringReply, PortError>> {
-        self.calls.set(self.calls.get() + 1);
+        message: &'a str,
+    ) -> LocalFuture<'a, Result<String, PortError>> {
         Box::pin(async move {
             if self.keyrings_broken.get() {
-                return Err(PortError("the keyring is away".to_owned()));
+                return Err(PortError::new("the keyring is away"));
             }
-            let store = self.store(place);
-            let host = KeyringHost {
-                store: &*store,
-                clock: &self.clock,
-                entropy: &self.entropy,
-                roots: &self.roots,
-                limits: self.limits,
-            };
-            // As between isolate and Durable Object: only text crosses.
-            let call = serde_json::to_string(call).unwrap();
-            let reply = handle(&serde_json::from_str(&call).unwrap(), &host);
-            Ok(serde_json::from_str(&serde_json::to_string(&reply).unwrap()).unwrap())
+            self.messages.borrow_mut().push(message.to_owned());
+            let reply = self.keyring(place).receive(message);
+            reply.map_err(|error| PortError(error.to_string()))
         })
-    }
-}
-
-impl AuditSink for World {
-    fn record(&self, event: &AuditEvent) {
-        self.events.borrow_mut().push(event.clone());
     }
 }

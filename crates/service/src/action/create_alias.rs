@@ -9,9 +9,7 @@ use edgekms_api::{
 use super::{Decision, KeyringAction, KeyringContext};
 use crate::{
     authorise::Resource,
-    keyring::stored,
-    record::{AliasRecord, Change},
-    state::Use,
+    keyring::{record::AliasRecord, state::Use, store::Change, stored},
 };
 
 impl KeyringAction for CreateAlias {
@@ -30,10 +28,6 @@ impl KeyringAction for CreateAlias {
             return Err(ErrorCode::LimitExceeded.into());
         }
         let alias = AliasRecord::new(alias_name, key_id.clone(), context.now_secs);
-        Ok(Decision {
-            response: Empty {},
-            key_id: Some(key_id),
-            changes: vec![Change::PutAlias(alias)],
-        })
+        Ok(Decision::change(Empty {}, key_id, vec![Change::PutAlias(alias)]))
     }
 }

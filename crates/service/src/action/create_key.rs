@@ -13,10 +13,14 @@ use edgekms_api::{
 use super::{Decision, KeyringAction, KeyringContext};
 use crate::{
     authorise::Resource,
-    hierarchy::{MaterialPlace, make_material, wrap_material},
-    keyring::stored,
-    ports::random_bytes,
-    record::{Change, KeyRecord, NewKey, VersionRecord},
+    keyring::{
+        record::{KeyRecord, NewKey, VersionRecord},
+        roots,
+        store::Change,
+        stored,
+    },
+    material::hierarchy::{MaterialPlace, make_material, wrap_material},
+    port::entropy::random_bytes,
 };
 
 impl KeyringAction for CreateKey {
@@ -56,11 +60,12 @@ impl KeyringAction for CreateKey {
             protection_level: request.kind.protection_level,
             tags: request.tags,
         });
-        Ok(Decision {
-            response: CreateKeyResponse { key_metadata: key.metadata(context.place) },
-            key_id: Some(key_id),
-            changes: vec![Change::PutVersion(Box::new(version)), Change::PutKey(Box::new(key))],
-        })
+        let response = CreateKeyResponse { key_metadata: key.metadata(context.place) };
+        let mut changes =
+            vec![Change::PutVersion(Box::new(version)), Change::PutKey(Box::new(key))];
+        let noted = roots::note_current(host.roots, context.place, host.store);
+        changes.extend(noted.map_err(stored)?);
+        Ok(Decision::change(response, key_id, changes))
     }
 }
 

@@ -9,7 +9,8 @@ use edgekms_api::{
     error::ApiError,
 };
 
-use super::{CryptoAction, ReadyKey, Target};
+use super::{CryptoAction, ReadyKey};
+use crate::copies::resolver::Target;
 
 impl CryptoAction for Decrypt {
     fn target(request: &DecryptRequest) -> Target<'_> {

@@ -7,7 +7,7 @@ use edgekms_api::{
 };
 
 use super::{Decision, KeyringAction, KeyringContext};
-use crate::{authorise::Resource, record::Change};
+use crate::{authorise::Resource, keyring::store::Change};
 
 impl KeyringAction for DeleteAlias {
     fn decide(
@@ -16,10 +16,6 @@ impl KeyringAction for DeleteAlias {
     ) -> Result<Decision<Empty>, ApiError> {
         let alias = context.alias(&request.alias_name)?;
         context.authorise(&[Resource::Alias(&alias.name), Resource::Key(&alias.key_id)])?;
-        Ok(Decision {
-            response: Empty {},
-            key_id: Some(alias.key_id),
-            changes: vec![Change::DeleteAlias(alias.name)],
-        })
+        Ok(Decision::change(Empty {}, alias.key_id, vec![Change::DeleteAlias(alias.name)]))
     }
 }

@@ -10,7 +10,7 @@ use edgekms_api::{
 };
 
 use super::{Decision, KeyringAction, KeyringContext};
-use crate::state::Use;
+use crate::keyring::state::Use;
 
 impl KeyringAction for DescribeKey {
     fn decide(
@@ -19,10 +19,9 @@ impl KeyringAction for DescribeKey {
     ) -> Result<Decision<DescribeKeyResponse>, ApiError> {
         let key_id = context.resolve(&request.key)?;
         let key = context.key_for(&key_id, Use::Look)?;
-        Ok(Decision {
-            response: DescribeKeyResponse { key_metadata: key.described(context.place) },
-            key_id: Some(key_id),
-            changes: Vec::new(),
-        })
+        Ok(Decision::look(
+            DescribeKeyResponse { key_metadata: key.described(context.place) },
+            Some(key_id),
+        ))
     }
 }

@@ -8,7 +8,7 @@ use edgekms_api::{
 };
 
 use super::{Decision, KeyringAction, KeyringContext};
-use crate::{record::Change, state::Use};
+use crate::keyring::{state::Use, store::Change};
 
 impl KeyringAction for DisableKey {
     fn decide(
@@ -21,6 +21,6 @@ impl KeyringAction for DisableKey {
         } else {
             vec![Change::PutKey(Box::new(key.changed(|key| key.state = KeyState::Disabled)))]
         };
-        Ok(Decision { response: Empty {}, key_id: Some(request.key_id), changes })
+        Ok(Decision::change(Empty {}, request.key_id, changes))
     }
 }

@@ -8,7 +8,7 @@ use edgekms_api::{
 };
 
 use super::{Decision, KeyringAction, KeyringContext};
-use crate::{record::Change, state::Use};
+use crate::keyring::{state::Use, store::Change};
 
 impl KeyringAction for EnableKey {
     fn decide(
@@ -21,6 +21,6 @@ impl KeyringAction for EnableKey {
         } else {
             vec![Change::PutKey(Box::new(key.changed(|key| key.state = KeyState::Enabled)))]
         };
-        Ok(Decision { response: Empty {}, key_id: Some(request.key_id), changes })
+        Ok(Decision::change(Empty {}, request.key_id, changes))
     }
 }

@@ -11,7 +11,8 @@ use edgekms_api::{
     error::ApiError,
 };
 
-use super::{CryptoAction, ReadyKey, Target};
+use super::{CryptoAction, ReadyKey};
+use crate::copies::resolver::Target;
 
 impl CryptoAction for GenerateDataKeyWithoutPlaintext {
     fn target(request: &GenerateDataKeyWithoutPlaintextRequest) -> Target<'_> {

@@ -10,7 +10,10 @@ use edgekms_api::{
 };
 
 use super::{Decision, KeyringAction, KeyringContext};
-use crate::{authorise::Resource, keyring::stored, record::AliasRecord};
+use crate::{
+    authorise::Resource,
+    keyring::{record::AliasRecord, stored},
+};
 
 impl KeyringAction for ListAliases {
     fn decide(
@@ -26,10 +29,9 @@ impl KeyringAction for ListAliases {
             alias_arn: context.place.alias_arn(&alias.name),
             alias_name: alias.name,
         };
-        Ok(Decision {
-            response: ListAliasesResponse::new(page, total, aliases.into_iter().map(row).collect()),
-            key_id: None,
-            changes: Vec::new(),
-        })
+        Ok(Decision::look(
+            ListAliasesResponse::new(page, total, aliases.into_iter().map(row).collect()),
+            None,
+        ))
     }
 }

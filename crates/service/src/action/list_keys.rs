@@ -10,7 +10,10 @@ use edgekms_api::{
 };
 
 use super::{Decision, KeyringAction, KeyringContext};
-use crate::{authorise::Resource, keyring::stored, record::KeyRecord};
+use crate::{
+    authorise::Resource,
+    keyring::{record::KeyRecord, stored},
+};
 
 impl KeyringAction for ListKeys {
     fn decide(
@@ -32,11 +35,10 @@ impl KeyringAction for ListKeys {
             key_arn: context.place.key_arn(&key.key_id),
             key_id: key.key_id,
         };
-        Ok(Decision {
-            response: ListKeysResponse::new(page, total, keys.into_iter().map(row).collect()),
-            key_id: None,
-            changes: Vec::new(),
-        })
+        Ok(Decision::look(
+            ListKeysResponse::new(page, total, keys.into_iter().map(row).collect()),
+            None,
+        ))
     }
 }
 

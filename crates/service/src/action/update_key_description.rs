@@ -7,7 +7,7 @@ use edgekms_api::{
 };
 
 use super::{Decision, KeyringAction, KeyringContext};
-use crate::{record::Change, state::Use};
+use crate::keyring::{state::Use, store::Change};
 
 impl KeyringAction for UpdateKeyDescription {
     fn decide(
@@ -16,10 +16,6 @@ impl KeyringAction for UpdateKeyDescription {
     ) -> Result<Decision<Empty>, ApiError> {
         let key = context.key_for(&request.key_id, Use::Annotate)?;
         let changed = key.changed(|key| key.description = request.description);
-        Ok(Decision {
-            response: Empty {},
-            key_id: Some(request.key_id),
-            changes: vec![Change::PutKey(Box::new(changed))],
-        })
+        Ok(Decision::change(Empty {}, request.key_id, vec![Change::PutKey(Box::new(changed))]))
     }
 }

@@ -1,21 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Audit events: who called what, on which key, with what outcome (wire reference, section 4).
+//! Audit events: who called what, from where, on which key, with what outcome (wire reference,
+//! section 4).
 //!
 //! An event is made of named fields that are never secret. Plaintext, ciphertext, encryption
-//! context, signatures and tokens have no field to go into.
+//! context, descriptions, signatures and tokens have no field to go into: of a request's
+//! parameters only those that [`ALLOWED_PARAMETERS`] names are kept.
 
-use edgekms_api::id::{AccountId, KeyId, Region, RequestId};
-use serde::Serialize;
+use std::collections::BTreeMap;
 
-use crate::account::Principal;
+use edgekms_api::{
+    id::{AccountId, KeyId, Region, RequestId},
+    params::Params,
+};
+use serde::{Deserialize, Serialize};
 
-/// One call that was authenticated, in the field names of ActionTrail.
+use crate::identity::Principal;
+
+/// The parameters that an event may hold. Every other is left out, whatever it is.
+pub const ALLOWED_PARAMETERS: [&str; 14] = [
+    "AliasName",
+    "DryRun",
+    "KeyId",
+    "KeySpec",
+    "KeyUsage",
+    "KeyVersionId",
+    "NumberOfBytes",
+    "Origin",
+    "PageNumber",
+    "PageSize",
+    "PendingWindowInDays",
+    "ProtectionLevel",
+    "RegionId",
+    "RotationInterval",
+];
+
+/// Longest value of a parameter in an event, in characters; an alias's ARN fits.
+const PARAMETER_MAX_CHARS: usize = 320;
+/// Longest user agent in an event, in characters.
+const USER_AGENT_MAX_CHARS: usize = 256;
+/// Longest source address in an event, in characters: an IPv6 address with a zone fits.
+const ADDRESS_MAX_CHARS: usize = 64;
+
+/// One call that was authenticated, or one thing that the service did by itself, in the field names
+/// of ActionTrail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEvent {
-    /// The request's id, and the event's.
+    /// The request's id, and the event's: no two events of one keyring have the same.
     pub event_id: RequestId,
-    /// When it was answered, `YYYY-MM-DDThh:mm:ssZ`.
+    /// When it was decided, `YYYY-MM-DDThh:mm:ssZ`.
     pub event_time: String,
     /// The action.
     pub event_name: String,
@@ -28,6 +61,9 @@ pub struct AuditEvent {
     pub recipient_account_id: AccountId,
     /// The identity that called.
     pub user_identity: UserIdentity,
+    /// What is known of the request besides.
+    #[serde(flatten)]
+    pub facts: RequestFacts,
     /// The key concerned, once it is known; for a change or look that was refused, the id named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<KeyId>,
@@ -43,8 +79,9 @@ pub struct UserIdentity {
     /// What kind of identity.
     #[serde(rename = "type")]
     pub principal: Principal,
-    /// Its access key.
-    pub access_key_id: String,
+    /// Its access key; none for the service itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_key_id: Option<String>,
 }
 
 /// Whether an action changes what is stored.
@@ -56,10 +93,78 @@ pub enum ReadWrite {
     Write,
 }
 
+/// What an event tells of the request besides action and caller. Bounded, and free of secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RequestFacts {
+    /// The address that the platform says the request came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_ip_address: Option<String>,
+    /// What the caller's program calls itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// The parameters that [`ALLOWED_PARAMETERS`] names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub request_parameters: BTreeMap<String, String>,
+}
+
+impl RequestFacts {
+    /// The facts of a request with these headers and parameters.
+    #[must_use]
+    pub fn new(headers: &[(String, String)], params: &Params) -> Self {
+        let header = |wanted: &str, max| {
+            let found = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            found.map(|(_, value)| value.chars().take(max).collect())
+        };
+        let parameter = |name: &&str| {
+            let value = params.optional(name)?;
+            Some(((*name).to_owned(), value.chars().take(PARAMETER_MAX_CHARS).collect()))
+        };
+        Self {
+            // Cloudflare sets this header itself, and takes away one that a caller has sent.
+            source_ip_address: header("cf-connecting-ip", ADDRESS_MAX_CHARS),
+            user_agent: header("user-agent", USER_AGENT_MAX_CHARS),
+            request_parameters: ALLOWED_PARAMETERS.iter().filter_map(parameter).collect(),
+        }
+    }
+}
+
 impl AuditEvent {
     /// The event as one line of JSON.
     #[must_use]
     pub fn to_line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_named_parameters_are_kept_and_all_are_bounded() {
+        let mut params = Params::new();
+        let long = "k".repeat(1_000);
+        for (name, value) in [
+            ("KeyId", long.as_str()),
+            ("Plaintext", "aGVsbG8="),
+            ("EncryptionContext", "{}"),
+            ("Description", "d"),
+            ("CiphertextBlob", "AAAA"),
+            ("PageSize", ""),
+        ] {
+            params.insert(name, value).unwrap();
+        }
+        let headers = [
+            ("User-Agent".to_owned(), "a".repeat(1_000)),
+            ("CF-Connecting-IP".to_owned(), "192.0.2.1".to_owned()),
+            ("authorization".to_owned(), "secret".to_owned()),
+        ];
+        let facts = RequestFacts::new(&headers, &params);
+        let names: Vec<_> = facts.request_parameters.keys().collect();
+        assert_eq!(names, ["KeyId"]);
+        assert_eq!(facts.request_parameters["KeyId"].len(), PARAMETER_MAX_CHARS);
+        assert_eq!(facts.user_agent.unwrap().len(), USER_AGENT_MAX_CHARS);
+        assert_eq!(facts.source_ip_address.unwrap(), "192.0.2.1");
     }
 }

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-//! One isolate's cache of views: bounded in size, and nothing in it older than 5 s.
+//! One isolate's memory of views, bounded in size; and of unwrapped material, bounded in time too.
+//!
+//! A view stays as long as nothing has altered its name, however long that is: that is
+//! [`super::knowledge`]'s to say. Material in the clear stays [`MATERIAL_LIVES_MILLIS`] after its
+//! last use, and is then wiped although nobody calls (see [`crate::pipeline::Chore`]); the wrapped
+//! record stays, so that the next use needs no load.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    rc::Rc,
+use std::{num::NonZeroUsize, rc::Rc};
+
+use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
+use lru::LruCache;
+
+use crate::keyring::name::ViewName;
+use crate::{
+    keyring::record::{KeyView, VersionRecord},
+    material::blob::BlobKey,
 };
 
-use edgekms_api::id::{KeyId, KeyVersionId};
+/// Views of each kind that one isolate holds at the most.
+pub const CAPACITY: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
 
-use crate::{blob::BlobKey, record::KeyView};
-
-/// How long a view may be used without looking again: the promise for a disabled key.
-pub const MAX_AGE_MILLIS: i64 = 5_000;
-/// Views that one isolate holds at the most.
-pub const CAPACITY: usize = 4_096;
+/// How long unwrapped material stays after its last use.
+pub const MATERIAL_LIVES_MILLIS: i64 = 10_000;
 
 /// A key version with its material unwrapped and made ready.
 pub struct LoadedVersion {
@@ -25,152 +33,201 @@ pub struct LoadedVersion {
     pub blob_key: BlobKey,
 }
 
-/// A view, ready for use.
+/// A view, read.
 #[derive(Clone)]
-pub enum View {
+pub enum Held {
     /// A key's state.
     Key(Rc<KeyView>),
-    /// A key version's material.
-    Version(Rc<LoadedVersion>),
+    /// A key version's wrapped material.
+    Version(Rc<VersionRecord>),
     /// The key behind an alias.
     Alias(KeyId),
-    /// The keyring said a moment ago that there is no such thing any more.
-    Gone,
 }
 
-impl View {
-    /// Of two views under one name the greater is the later. Versions never change; an alias's and
-    /// an absence's newest word counts.
-    fn revision(&self) -> u64 {
-        match self {
-            Self::Key(key) => key.revision,
-            Self::Version(_) | Self::Alias(_) | Self::Gone => 0,
-        }
-    }
+struct Entry<T> {
+    value: T,
+    revision: u64,
 }
 
-struct Entry {
-    view: View,
-    expires_millis: i64,
+struct Version {
+    record: Rc<VersionRecord>,
+    /// The material in the clear, and when it was last used.
+    loaded: Option<(Rc<LoadedVersion>, i64)>,
 }
 
-/// Views by published name.
+/// Views by name.
 pub struct ViewCache {
-    entries: HashMap<String, Entry>,
-    /// Names in order of expiry, since every view lives equally long.
-    order: VecDeque<(String, i64)>,
-    capacity: usize,
+    keys: LruCache<KeyId, Entry<Rc<KeyView>>>,
+    versions: LruCache<KeyVersionId, Entry<Version>>,
+    aliases: LruCache<AliasName, Entry<KeyId>>,
 }
 
 impl ViewCache {
-    /// An empty cache of at most `capacity` views.
+    /// An empty cache of at most `capacity` views of each kind.
     #[must_use]
-    pub fn new(capacity: usize) -> Self {
-        Self { entries: HashMap::new(), order: VecDeque::new(), capacity }
-    }
-
-    /// The view under `name`, if it is fresh.
-    #[must_use]
-    pub fn load(&self, name: &str, now_millis: i64) -> Option<View> {
-        let entry = self.entries.get(name)?;
-        (now_millis < entry.expires_millis).then(|| entry.view.clone())
-    }
-
-    /// Takes a view in. An older revision does not displace a fresh newer one: a slow read must
-    /// not undo what a change has just told this isolate.
-    pub fn store(&mut self, name: &str, view: View, now_millis: i64) {
-        let newer = self.load(name, now_millis).is_some_and(|held| {
-            held.revision() > view.revision()
-                || matches!((&held, &view), (View::Gone, View::Alias(_)))
-        });
-        if newer {
-            return;
+    pub fn new(capacity: NonZeroUsize) -> Self {
+        Self {
+            keys: LruCache::new(capacity),
+            versions: LruCache::new(capacity),
+            aliases: LruCache::new(capacity),
         }
-        self.make_room(now_millis);
-        let expires_millis = now_millis.saturating_add(MAX_AGE_MILLIS);
-        self.order.push_back((name.to_owned(), expires_millis));
-        self.entries.insert(name.to_owned(), Entry { view, expires_millis });
     }
 
-    /// As [`ViewCache::store`], for what the keyring itself has just said of a change: it counts
-    /// whatever is held, unless that is a later revision.
-    pub fn store_from_keyring(&mut self, name: &str, view: View, now_millis: i64) {
-        if matches!(view, View::Alias(_)) {
-            self.entries.remove(name);
+    /// A key's state.
+    pub fn key(&mut self, id: &KeyId) -> Option<Rc<KeyView>> {
+        self.keys.get(id).map(|entry| entry.value.clone())
+    }
+
+    /// The key behind an alias.
+    pub fn alias(&mut self, name: &AliasName) -> Option<KeyId> {
+        self.aliases.get(name).map(|entry| entry.value.clone())
+    }
+
+    /// A version's wrapped material.
+    pub fn version(&mut self, id: &KeyVersionId) -> Option<Rc<VersionRecord>> {
+        self.versions.get(id).map(|entry| entry.value.record.clone())
+    }
+
+    /// A version's material in the clear, if it still is; it then stays on.
+    pub fn loaded(&mut self, id: &KeyVersionId, now_millis: i64) -> Option<Rc<LoadedVersion>> {
+        let (loaded, used) = self.versions.get_mut(id)?.value.loaded.as_mut()?;
+        *used = now_millis;
+        Some(loaded.clone())
+    }
+
+    /// Keeps a version's material in the clear, beside its record.
+    pub fn keep_loaded(&mut self, loaded: &Rc<LoadedVersion>, now_millis: i64) {
+        if let Some(entry) = self.versions.get_mut(&loaded.version_id) {
+            entry.value.loaded = Some((loaded.clone(), now_millis));
         }
-        self.store(name, view, now_millis);
     }
 
-    fn make_room(&mut self, now_millis: i64) {
-        while let Some((name, expires)) = self.order.front() {
-            if *expires > now_millis && self.order.len() < self.capacity {
-                break;
+    /// Takes a view in, unless what is held is from a later revision.
+    pub fn store(&mut self, name: &ViewName, held: Held, revision: u64) {
+        match (name, held) {
+            (ViewName::Key(id), Held::Key(value)) => put(&mut self.keys, id, value, revision),
+            (ViewName::Alias(name), Held::Alias(value)) => {
+                put(&mut self.aliases, name, value, revision);
             }
-            // A name that was stored again has a later place in the order too, and stays.
-            if self.entries.get(name).is_some_and(|entry| entry.expires_millis == *expires) {
-                self.entries.remove(name);
+            (ViewName::Version(id), Held::Version(record)) => {
+                put(&mut self.versions, id, Version { record, loaded: None }, revision);
             }
-            self.order.pop_front();
+            // Read as what its name says, so it is of that kind.
+            _ => {}
         }
+    }
+
+    /// Drops what is held of `name` from before `revision`.
+    pub fn drop_older(&mut self, name: &ViewName, revision: u64) {
+        match name {
+            ViewName::Key(id) => drop_older(&mut self.keys, id, revision),
+            ViewName::Version(id) => drop_older(&mut self.versions, id, revision),
+            ViewName::Alias(name) => drop_older(&mut self.aliases, name, revision),
+        }
+    }
+
+    /// Drops everything.
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.versions.clear();
+        self.aliases.clear();
+    }
+
+    /// Wipes material whose time is over, and says when the next one's is.
+    pub fn evict_material(&mut self, now_millis: i64) -> Option<i64> {
+        let mut next = None;
+        for (_, entry) in self.versions.iter_mut() {
+            let Some((_, used)) = &entry.value.loaded else { continue };
+            let until = used.saturating_add(MATERIAL_LIVES_MILLIS);
+            // A clock that went back is no reason to keep it.
+            if now_millis >= until || now_millis < *used {
+                entry.value.loaded = None;
+            } else {
+                next = Some(next.map_or(until, |earliest: i64| earliest.min(until)));
+            }
+        }
+        next
+    }
+}
+
+fn put<K, V>(entries: &mut LruCache<K, Entry<V>>, key: &K, value: V, revision: u64)
+where
+    K: Clone + Eq + std::hash::Hash,
+{
+    if entries.peek(key).is_none_or(|held| held.revision <= revision) {
+        entries.put(key.clone(), Entry { value, revision });
+    }
+}
+
+fn drop_older<K, V>(entries: &mut LruCache<K, Entry<V>>, key: &K, revision: u64)
+where
+    K: Eq + std::hash::Hash,
+{
+    if entries.peek(key).is_some_and(|held| held.revision < revision) {
+        entries.pop(key);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::key_record;
-    use edgekms_api::key::KeyState;
+    use crate::{
+        material::{blob::BlobKey, secret::KeyMaterial},
+        testing::{key_record, version_record},
+    };
 
-    fn key(revision: u64) -> View {
-        let mut view = key_record().view();
-        view.revision = revision;
-        if revision > 1 {
-            view.state = KeyState::Disabled;
-        }
-        View::Key(Rc::new(view))
+    fn key_name() -> ViewName {
+        ViewName::Key(key_record().key_id)
     }
 
-    fn revision(cache: &ViewCache, now: i64) -> Option<u64> {
-        cache.load("k", now).map(|view| view.revision())
+    fn key() -> Held {
+        Held::Key(Rc::new(key_record().view()))
     }
 
     #[test]
-    fn nothing_is_older_than_five_seconds() {
-        let mut cache = ViewCache::new(8);
-        cache.store("k", key(1), 0);
-        assert_eq!(revision(&cache, 4_999), Some(1));
-        assert_eq!(revision(&cache, 5_000), None);
+    fn an_older_revision_displaces_nothing_and_an_alteration_drops_what_is_older() {
+        let mut cache = ViewCache::new(CAPACITY);
+        cache.store(&key_name(), key(), 5);
+        cache.store(&key_name(), key(), 4);
+        cache.drop_older(&key_name(), 5);
+        assert!(cache.key(&key_record().key_id).is_some(), "held as of 5");
+        cache.drop_older(&key_name(), 6);
+        assert!(cache.key(&key_record().key_id).is_none());
     }
 
     #[test]
-    fn a_slow_read_does_not_undo_a_change() {
-        let mut cache = ViewCache::new(8);
-        cache.store_from_keyring("k", key(2), 0);
-        cache.store("k", key(1), 1);
-        assert_eq!(revision(&cache, 2), Some(2));
-        cache.store("k", key(1), 5_000);
-        assert_eq!(revision(&cache, 5_001), Some(1), "the promise is 5 s, not for ever");
-    }
-
-    #[test]
-    fn a_deleted_alias_stays_deleted_until_it_is_made_again() {
-        let mut cache = ViewCache::new(8);
-        let alias = || View::Alias(key_record().key_id);
-        cache.store_from_keyring("a", View::Gone, 0);
-        cache.store("a", alias(), 1);
-        assert!(matches!(cache.load("a", 2), Some(View::Gone)));
-        cache.store_from_keyring("a", alias(), 3);
-        assert!(matches!(cache.load("a", 4), Some(View::Alias(_))));
-    }
-
-    #[test]
-    fn the_size_is_bounded_and_the_oldest_go() {
-        let mut cache = ViewCache::new(4);
+    fn the_size_is_bounded() {
+        let mut cache = ViewCache::new(NonZeroUsize::new(4).unwrap());
         for index in 0..100 {
-            cache.store(&format!("k{index}"), key(1), index);
+            let name = ViewName::from_local(&format!("alias/{index}")).unwrap();
+            cache.store(&name, Held::Alias(key_record().key_id), 1);
         }
-        assert!(cache.entries.len() <= 4 && cache.order.len() <= 4);
-        assert!(cache.load("k99", 99).is_some());
-        assert!(cache.load("k0", 99).is_none());
+        assert!(cache.aliases.len() <= 4);
+        assert!(cache.alias(&"alias/99".parse().unwrap()).is_some());
+    }
+
+    #[test]
+    fn material_is_wiped_on_time_and_its_record_stays() {
+        let mut cache = ViewCache::new(CAPACITY);
+        let record = version_record();
+        let id = record.version_id.clone();
+        let name = ViewName::Version(id.clone());
+        cache.store(&name, Held::Version(Rc::new(record.clone())), 1);
+        let material = KeyMaterial::from_slice(&[7; 32]).unwrap();
+        let loaded = Rc::new(LoadedVersion {
+            version_id: id.clone(),
+            key_id: record.key_id,
+            blob_key: BlobKey::new(&material),
+        });
+        cache.keep_loaded(&loaded, 0);
+        let gone = Rc::downgrade(&loaded);
+        drop(loaded);
+        assert_eq!(cache.evict_material(9_999), Some(10_000));
+        assert!(cache.loaded(&id, 9_999).is_some(), "and used once more");
+        assert_eq!(cache.evict_material(10_000), Some(19_999));
+        assert_eq!(cache.evict_material(19_999), None);
+        assert_eq!(gone.strong_count(), 0, "nobody holds it any more");
+        assert!(cache.loaded(&id, 20_000).is_none());
+        assert!(cache.version(&id).is_some());
     }
 }

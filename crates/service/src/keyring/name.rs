@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What is published from a keyring, under which names, and when to try again.
-//!
-//! A change writes an outbox row for each view that it alters, in its own transaction. Publishing
-//! reads the truth *then*, so that several changes of one key are one write; a row goes only when
-//! its view has not altered since. So a failed write delays a copy and never loses it.
+//! Names of views: what is published from a keyring, and under which key in KV.
 
 use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
 use serde::{Deserialize, Serialize};
@@ -11,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::place::Place;
 
 /// The name of one view inside a keyring.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "name", rename_all = "lowercase")]
 pub enum ViewName {
     /// A key's state and primary version.
@@ -27,6 +23,13 @@ impl ViewName {
     /// publish beside an older one.
     #[must_use]
     pub fn published_key(&self, place: &Place) -> String {
+        format!("v2/{}/{}/{}", place.account, place.region, self.local())
+    }
+
+    /// The name under which the first slice published it, without a seal. Retired: its isolates must
+    /// not go on believing what nobody brings up to date.
+    #[must_use]
+    pub fn retired_key(&self, place: &Place) -> String {
         format!("v1/{}/{}/{}", place.account, place.region, self.local())
     }
 
@@ -51,28 +54,6 @@ impl ViewName {
     }
 }
 
-/// A view that waits to be published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutboxRow {
-    /// Which view.
-    pub name: ViewName,
-    /// Grows with each change of the keyring, so that a later change is noticed.
-    pub revision: i64,
-}
-
-const FIRST_RETRY_MILLIS: i64 = 200;
-/// Workers KV takes one write a second for a key, and faults pass: a minute is the longest wait.
-const LAST_RETRY_MILLIS: i64 = 60_000;
-
-/// How long to wait after `failures` failed attempts in a row: 0.2 s, doubling, at most 60 s.
-#[must_use]
-pub fn retry_after_millis(failures: u32) -> i64 {
-    FIRST_RETRY_MILLIS
-        .checked_shl(failures.min(16))
-        .unwrap_or(LAST_RETRY_MILLIS)
-        .min(LAST_RETRY_MILLIS)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,12 +73,8 @@ mod tests {
     fn published_names_are_pinned() {
         let place = crate::testing::place();
         let name = ViewName::from_local("alias/photos").unwrap();
-        assert_eq!(name.published_key(&place), "v1/1234567890123456/cn-hangzhou/alias/photos");
-    }
-
-    #[test]
-    fn waiting_doubles_up_to_a_minute() {
-        let waits: Vec<_> = [0, 1, 2, 8, 9, 1_000].map(retry_after_millis).into();
-        assert_eq!(waits, [200, 400, 800, 51_200, 60_000, 60_000]);
+        assert_eq!(name.published_key(&place), "v2/1234567890123456/cn-hangzhou/alias/photos");
+        let retired = name.retired_key(&place);
+        assert_eq!(retired, "v1/1234567890123456/cn-hangzhou/alias/photos");
     }
 }

@@ -13,15 +13,16 @@ use edgekms_api::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    hierarchy::{MaterialPlace, WrappedMaterial},
-    nonce::NonceMark,
-    outbox::ViewName,
+    material::hierarchy::{MaterialPlace, WrappedMaterial},
     place::Place,
-    ports::PortError,
+    port::PortError,
 };
 
-/// The version that this release writes, and the only one so far.
-pub const RECORD_VERSION: u8 = 1;
+/// The version of keys' records that this release writes. Version 1 had no `delete_at`, and a
+/// revision of its own, which the keyring's has replaced; it is still read.
+const KEY_VERSION: u8 = 2;
+/// The version of every other record.
+const RECORD_VERSION: u8 = 1;
 
 /// A key, in the keyring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,11 +50,12 @@ pub struct KeyRecord {
     pub primary_version: KeyVersionId,
     /// Seconds since 1970 when the primary version was made.
     pub last_rotation: i64,
+    /// Seconds since 1970 when it will be deleted, if that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delete_at: Option<i64>,
     /// The user's tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
-    /// Grows with each change of the key.
-    pub revision: u64,
 }
 
 /// What a new [`KeyRecord`] is made of.
@@ -86,7 +88,7 @@ impl KeyRecord {
     #[must_use]
     pub fn new(new: NewKey) -> Self {
         Self {
-            v: RECORD_VERSION,
+            v: KEY_VERSION,
             key_id: new.key_id,
             created: new.created,
             creator: new.creator,
@@ -98,8 +100,8 @@ impl KeyRecord {
             protection_level: new.protection_level,
             primary_version: new.primary_version,
             last_rotation: new.created,
+            delete_at: None,
             tags: new.tags,
-            revision: 1,
         }
     }
 
@@ -107,7 +109,7 @@ impl KeyRecord {
     #[must_use]
     pub fn changed(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
-        self.revision = self.revision.saturating_add(1);
+        self.v = KEY_VERSION;
         self
     }
 
@@ -121,7 +123,6 @@ impl KeyRecord {
             spec: self.spec,
             usage: self.usage,
             primary_version: self.primary_version.clone(),
-            revision: self.revision,
         }
     }
 
@@ -140,7 +141,7 @@ impl KeyRecord {
             origin: self.origin,
             protection_level: self.protection_level,
             primary_key_version: Some(self.primary_version.clone()),
-            delete_date: None,
+            delete_date: self.delete_at.map(Timestamp::from_unix_secs),
             material_expire_time: None,
             last_rotation_date: Timestamp::from_unix_secs(self.last_rotation),
             automatic_rotation: AutomaticRotation::Disabled,
@@ -176,8 +177,6 @@ pub struct KeyView {
     pub usage: KeyUsage,
     /// The version that encrypts.
     pub primary_version: KeyVersionId,
-    /// The record's revision: of two views the greater is the later.
-    pub revision: u64,
 }
 
 /// One version of a key. The same in the keyring and in Workers KV: it never changes, and its
@@ -244,7 +243,7 @@ impl AliasRecord {
 }
 
 macro_rules! stored_text {
-    ($($name:ident),+) => {$(
+    ($($name:ident: $newest:expr),+) => {$(
         impl $name {
             /// The text that is stored or published.
             #[must_use]
@@ -258,71 +257,57 @@ macro_rules! stored_text {
             /// # Errors
             /// [`PortError`] when it is not a record of a known version.
             pub fn decode(text: &str) -> Result<Self, PortError> {
-                decode(stringify!($name), text, |record: &Self| record.v)
+                decode(stringify!($name), text, $newest, |record: &Self| record.v)
             }
         }
     )+};
 }
 
-stored_text!(KeyRecord, KeyView, VersionRecord, AliasRecord);
+stored_text! {
+    KeyRecord: KEY_VERSION,
+    KeyView: RECORD_VERSION,
+    VersionRecord: RECORD_VERSION,
+    AliasRecord: RECORD_VERSION
+}
 
 fn decode<T: DeserializeOwned>(
     name: &str,
     text: &str,
+    newest: u8,
     version: impl Fn(&T) -> u8,
 ) -> Result<T, PortError> {
     let record: T = serde_json::from_str(text)
         .map_err(|error| PortError(format!("a stored {name} does not parse: {error}")))?;
     match version(&record) {
-        RECORD_VERSION => Ok(record),
+        known if (1..=newest).contains(&known) => Ok(record),
         other => Err(PortError(format!(
-            "a stored {name} has version {other}; this release reads {RECORD_VERSION}"
+            "a stored {name} has version {other}; this release reads up to {newest}"
         ))),
-    }
-}
-
-/// One change of a keyring. A list of them is stored whole or not at all.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// A new key, or a key's new record.
-    PutKey(Box<KeyRecord>),
-    /// A new version.
-    PutVersion(Box<VersionRecord>),
-    /// A new alias.
-    PutAlias(AliasRecord),
-    /// An alias is no more.
-    DeleteAlias(AliasName),
-    /// A change's nonce, so that it cannot be replayed.
-    NoteNonce(NonceMark),
-}
-
-impl Change {
-    /// The view that it alters, which must be published anew.
-    #[must_use]
-    pub fn view_name(&self) -> Option<ViewName> {
-        match self {
-            Self::PutKey(key) => Some(ViewName::Key(key.key_id.clone())),
-            Self::PutVersion(version) => Some(ViewName::Version(version.version_id.clone())),
-            Self::PutAlias(alias) => Some(ViewName::Alias(alias.name.clone())),
-            Self::DeleteAlias(name) => Some(ViewName::Alias(name.clone())),
-            Self::NoteNonce(_) => None,
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{key_record, place, version_record};
+    use crate::testing::{key_record, version_record};
 
     /// Any change here must come with a new `v` and a reader of the old one.
     #[test]
     fn stored_texts_are_pinned() {
-        let key = r#"{"v":1,"key_id":"11111111-1111-4111-8111-111111111111","created":1700000000,"creator":"1234567890123456","description":"d","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","origin":"Aliyun_KMS","protection_level":"SOFTWARE","primary_version":"22222222-2222-4222-8222-222222222222","last_rotation":1700000000,"revision":1}"#;
+        let key = r#"{"v":2,"key_id":"11111111-1111-4111-8111-111111111111","created":1700000000,"creator":"1234567890123456","description":"d","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","origin":"Aliyun_KMS","protection_level":"SOFTWARE","primary_version":"22222222-2222-4222-8222-222222222222","last_rotation":1700000000}"#;
         assert_eq!(key_record().encode(), key);
         assert_eq!(KeyRecord::decode(key).unwrap(), key_record());
+        let doomed = key.replace("00}", "00,\"delete_at\":1700604800}");
+        let record = key_record().changed(|key| key.delete_at = Some(1_700_604_800));
+        assert_eq!(record.encode(), doomed);
+        assert_eq!(KeyRecord::decode(&doomed).unwrap(), record);
 
-        let view = r#"{"v":1,"key_id":"11111111-1111-4111-8111-111111111111","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","primary_version":"22222222-2222-4222-8222-222222222222","revision":1}"#;
+        // The first slice's.
+        let first = key.replace("\"v\":2", "\"v\":1").replace("00}", "00,\"revision\":3}");
+        let read = KeyRecord::decode(&first).unwrap();
+        assert_eq!(read.changed(|_| ()), key_record());
+
+        let view = r#"{"v":1,"key_id":"11111111-1111-4111-8111-111111111111","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","primary_version":"22222222-2222-4222-8222-222222222222"}"#;
         assert_eq!(key_record().view().encode(), view);
         assert_eq!(KeyView::decode(view).unwrap(), key_record().view());
 
@@ -339,17 +324,9 @@ mod tests {
 
     #[test]
     fn a_record_of_another_version_is_refused_not_guessed() {
-        let newer = key_record().encode().replace("\"v\":1", "\"v\":2");
+        let newer = key_record().encode().replace("\"v\":2", "\"v\":3");
         let error = KeyRecord::decode(&newer).unwrap_err();
-        assert!(error.0.contains("version 2"), "{error}");
+        assert!(error.0.contains("version 3"), "{error}");
         assert!(KeyRecord::decode("{}").is_err());
-    }
-
-    #[test]
-    fn a_change_raises_the_revision() {
-        let changed = key_record().changed(|key| key.state = KeyState::Disabled);
-        assert_eq!((changed.revision, changed.state), (2, KeyState::Disabled));
-        assert_eq!(changed.view().revision, 2);
-        assert_eq!(changed.metadata(&place()).key_state, KeyState::Disabled);
     }
 }

@@ -15,8 +15,12 @@ pub enum Use {
     Switch,
     /// Give the key a new alias.
     CreateAlias,
-    /// Change its description or tags.
+    /// Change its description or tags, or make an alias name it.
     Annotate,
+    /// Plan its deletion.
+    ScheduleDeletion,
+    /// Take that back.
+    CancelDeletion,
     /// Look at it, or take an alias away.
     Look,
 }
@@ -31,12 +35,14 @@ const STATE: Option<ErrorCode> = Some(E::RejectedStateModifiedFailed);
 
 /// One row for each use; columns are Enabled, Disabled, PendingDeletion, PendingImport.
 #[rustfmt::skip]
-const TABLE: [(Use, [Option<ErrorCode>; 4]); 5] = [
-    (Use::Cryptography, [PERMITTED, DISABLED,  DELETION,  IMPORT   ]),
-    (Use::Switch,       [PERMITTED, PERMITTED, STATE,     STATE    ]),
-    (Use::CreateAlias,  [PERMITTED, PERMITTED, STATE,     PERMITTED]),
-    (Use::Annotate,     [PERMITTED, PERMITTED, DELETION,  PERMITTED]),
-    (Use::Look,         [PERMITTED, PERMITTED, PERMITTED, PERMITTED]),
+const TABLE: [(Use, [Option<ErrorCode>; 4]); 7] = [
+    (Use::Cryptography,     [PERMITTED, DISABLED,  DELETION,  IMPORT   ]),
+    (Use::Switch,           [PERMITTED, PERMITTED, STATE,     STATE    ]),
+    (Use::CreateAlias,      [PERMITTED, PERMITTED, STATE,     PERMITTED]),
+    (Use::Annotate,         [PERMITTED, PERMITTED, DELETION,  PERMITTED]),
+    (Use::ScheduleDeletion, [PERMITTED, PERMITTED, STATE,     PERMITTED]),
+    (Use::CancelDeletion,   [STATE,     STATE,     PERMITTED, STATE    ]),
+    (Use::Look,             [PERMITTED, PERMITTED, PERMITTED, PERMITTED]),
 ];
 
 /// Whether a key in `state` may be used so.
@@ -75,6 +81,8 @@ mod tests {
         let modified = "Rejected.StateModifiedFailed";
         assert_eq!(codes(Use::Switch), ["ok", "ok", modified, modified]);
         assert_eq!(codes(Use::CreateAlias), ["ok", "ok", modified, "ok"]);
+        assert_eq!(codes(Use::ScheduleDeletion), ["ok", "ok", modified, "ok"]);
+        assert_eq!(codes(Use::CancelDeletion), [modified, modified, "ok", modified]);
         assert_eq!(codes(Use::Annotate), ["ok", "ok", "Rejected.PendingDeletion", "ok"]);
         assert_eq!(codes(Use::Look), ["ok"; 4]);
     }

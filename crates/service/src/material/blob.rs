@@ -15,18 +15,20 @@
 //! XAES-256-GCM with random nonces: 2^80 ciphertexts under one key version before a nonce repeats
 //! with noticeable probability. The context is authenticated and not stored.
 
-use edgekms_api::id::KeyVersionId;
+use edgekms_api::{error::ApiError, id::KeyVersionId};
 use xaes_256_gcm::{
     Nonce, Xaes256Gcm,
     aead::{Aead, Payload},
 };
 use zeroize::Zeroizing;
 
+use super::{
+    hierarchy::{NONCE_LEN, TAG_LEN, cipher},
+    secret::KeyMaterial,
+};
 use crate::{
     encoding::framed,
-    hierarchy::{NONCE_LEN, TAG_LEN, cipher},
-    ports::{Entropy, EntropyError, random_bytes},
-    secret::KeyMaterial,
+    port::{Entropy, EntropyError, entropy::random_bytes},
 };
 
 const LABEL: &[u8] = b"edgekms/v1/blob";
@@ -114,9 +116,20 @@ impl<'a> ParsedBlob<'a> {
 
     /// The key version that claims to have sealed it; true only once the blob has opened.
     #[must_use]
-    pub fn version_id(&self) -> &KeyVersionId {
-        &self.version_id
+    pub fn into_version_id(self) -> KeyVersionId {
+        self.version_id
     }
+}
+
+/// The one answer to a blob that does not open: unknown, changed, of another key, with another
+/// context. Which of them it was is nobody's business but the owner's.
+#[must_use]
+pub fn blob_refused() -> ApiError {
+    ApiError::invalid_parameter(
+        "CiphertextBlob",
+        "It must be a blob from this service and region, unchanged, with the EncryptionContext \
+         that it was made with.",
+    )
 }
 
 fn additional_data(version_id: &KeyVersionId, context: &[u8]) -> Vec<u8> {
@@ -151,7 +164,7 @@ mod tests {
     #[test]
     fn a_blob_opens_with_its_key_and_context_only() {
         let blob = sealed();
-        assert_eq!(ParsedBlob::parse(&blob).unwrap().version_id().as_str(), ID);
+        assert_eq!(ParsedBlob::parse(&blob).unwrap().into_version_id().as_str(), ID);
         assert_eq!(open(&key(), &blob, b"ctx").unwrap().as_slice(), &[1; 32]);
         assert_eq!(open(&key(), &blob, b"").unwrap_err(), BlobError);
         let other = BlobKey::new(&KeyMaterial::from_slice(&[8; 32]).unwrap());

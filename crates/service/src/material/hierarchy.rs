@@ -2,7 +2,8 @@
 //! The key hierarchy above a ciphertext: root key, account key, key material.
 //!
 //! ```text
-//! account key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed(LABEL, account, region))
+//! account key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed("edgekms/v1/wrap", account, region))
+//! view key    = the same with "edgekms/v1/view"; check value = 16 bytes with "edgekms/v1/check"
 //! wrapped     = nonce(24) || XAES-256-GCM(account key, nonce, AAD, material) || tag(16)
 //! AAD         = framed(account, region, key id, version id, key spec)
 //! ```
@@ -21,14 +22,21 @@ use xaes_256_gcm::{
 };
 use zeroize::Zeroizing;
 
+use super::{
+    root_keys::RootKeys,
+    secret::{AccountKey, KeyMaterial, RootKey, ViewKey},
+};
 use crate::{
     encoding::framed,
-    ports::{Entropy, EntropyError, random_bytes},
-    root_keys::RootKeys,
-    secret::{AccountKey, KeyMaterial},
+    place::Place,
+    port::{Entropy, EntropyError, entropy::random_bytes},
 };
 
 const LABEL: &[u8] = b"edgekms/v1/wrap";
+const VIEW_LABEL: &[u8] = b"edgekms/v1/view";
+const CHECK_LABEL: &[u8] = b"edgekms/v1/check";
+/// Bytes of a root key's check value: enough that two keys never have the same.
+const CHECK_LEN: usize = 16;
 /// Bytes of an XAES-256-GCM nonce.
 pub(crate) const NONCE_LEN: usize = 24;
 /// Bytes of an AES-GCM tag.
@@ -94,13 +102,40 @@ fn derive_account_key(
     region: &str,
 ) -> Result<AccountKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
-    let info = framed(&[LABEL, account.as_bytes(), region.as_bytes()]);
-    AccountKey::fill_with(|okm| {
-        // 32 bytes is far under HKDF-SHA-256's limit of 255 * 32, so this cannot be refused.
-        Hkdf::<Sha256>::new(None, root.expose_secret())
-            .expand(&info, okm)
-            .map_err(|_| HierarchyError::NotAuthentic)
-    })
+    AccountKey::fill_with(|okm| expand(root, &[LABEL, account.as_bytes(), region.as_bytes()], okm))
+}
+
+/// Derives the key that authenticates the published views of a place.
+///
+/// # Errors
+/// [`HierarchyError::RootVersionMissing`].
+pub fn derive_view_key(
+    roots: &RootKeys,
+    root_version: &str,
+    account: &str,
+    region: &str,
+) -> Result<ViewKey, HierarchyError> {
+    let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
+    let info = [VIEW_LABEL, account.as_bytes(), region.as_bytes()];
+    ViewKey::fill_with(|okm| expand(root, &info, okm))
+}
+
+/// By what a root key version is known again, 32 hexadecimal digits. It tells nothing of the key,
+/// and differs from place to place. `None` for a version that this worker was not given.
+#[must_use]
+pub fn root_check_value(roots: &RootKeys, root_version: &str, place: &Place) -> Option<String> {
+    let root = roots.version(root_version)?;
+    let info = [CHECK_LABEL, place.account.as_str().as_bytes(), place.region.as_str().as_bytes()];
+    let mut value = [0; CHECK_LEN];
+    expand(root, &info, &mut value).ok()?;
+    Some(format!("{:032x}", u128::from_be_bytes(value)))
+}
+
+fn expand(root: &RootKey, info: &[&[u8]], okm: &mut [u8]) -> Result<(), HierarchyError> {
+    // Far under HKDF-SHA-256's limit of 255 * 32 bytes, so this cannot be refused.
+    Hkdf::<Sha256>::new(None, root.expose_secret())
+        .expand(&framed(info), okm)
+        .map_err(|_| HierarchyError::NotAuthentic)
 }
 
 /// New random key material.

@@ -5,13 +5,16 @@
 //! key 32 bytes in standard base64. New wrappings use the current version; every record names the
 //! version that wrapped it, so an old version must stay listed while a record names it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use zeroize::Zeroizing;
 
-use crate::secret::{KEY_LEN, RootKey};
+use super::secret::{KEY_LEN, RootKey};
 
 /// Why the root keys cannot be used. Each message says what to set; none holds key bytes.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -43,6 +46,15 @@ pub enum RootKeysError {
          '_'. Rename it."
     )]
     VersionName,
+    /// One version name twice, so that it is not clear which key is meant.
+    #[error(
+        "The secret ROOT_KEYS names the version \"{version}\" twice. Give each key a version name \
+         of its own."
+    )]
+    VersionTwice {
+        /// The version concerned.
+        version: String,
+    },
     /// A key that is not standard padded base64.
     #[error("Version \"{version}\" in the secret ROOT_KEYS is not base64. Set it again.")]
     NotBase64 {
@@ -71,11 +83,45 @@ pub enum RootKeysError {
     },
 }
 
+/// Keys that are public because this repository holds them, in its examples and tests.
+const PUBLISHED: [&str; 3] = [
+    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=",
+    "lywgN69WabmPlV01BRHIfaITJlR1VrRYhI31tDAzfQc=",
+];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
     current: String,
-    keys: BTreeMap<String, String>,
+    keys: Entries,
+}
+
+/// The entries of a JSON object as they stand, so that a name given twice is seen.
+struct Entries(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+
+        impl<'de> Visitor<'de> for Each {
+            type Value = Entries;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of texts")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(Each)
+    }
 }
 
 /// Every root key version that this worker was given.
@@ -97,9 +143,11 @@ impl RootKeys {
         let document: Document =
             serde_json::from_str(secret).map_err(|_| RootKeysError::Malformed)?;
         let mut keys = BTreeMap::new();
-        for (version, text) in document.keys {
+        for (version, text) in document.keys.0 {
             let key = decode_key(&version, &Zeroizing::new(text))?;
-            keys.insert(version, key);
+            if keys.insert(version.clone(), key).is_some() {
+                return Err(RootKeysError::VersionTwice { version });
+            }
         }
         if !keys.contains_key(&document.current) {
             return Err(RootKeysError::CurrentNotListed);
@@ -111,6 +159,16 @@ impl RootKeys {
     #[must_use]
     pub fn current(&self) -> &str {
         &self.current
+    }
+
+    /// The first version whose key anybody can read in this repository.
+    #[must_use]
+    pub fn published(&self) -> Option<&str> {
+        let known = |key: &RootKey| {
+            let text = Zeroizing::new(STANDARD.encode(key.expose_secret()));
+            PUBLISHED.contains(&text.as_str())
+        };
+        self.keys.iter().find(|(_, key)| known(key)).map(|(version, _)| version.as_str())
     }
 
     /// The key of one version, if this worker was given it.
@@ -162,6 +220,7 @@ mod tests {
 
     #[test]
     fn each_fault_has_its_own_sentence_with_the_variable_and_a_remedy() {
+        let twice = format!(r#"{{"current":"1","keys":{{"1":"{ONE}","1":"{ONE}"}}}}"#);
         let cases = [
             ("", RootKeysError::Missing),
             ("  ", RootKeysError::Missing),
@@ -177,6 +236,7 @@ mod tests {
                 RootKeysError::NotBase64 { version: "1".into() },
             ),
             (r#"{"current":"1","keys":{"":"AAEC"}}"#, RootKeysError::VersionName),
+            (twice.as_str(), RootKeysError::VersionTwice { version: "1".into() }),
             (
                 r#"{"current":"1","keys":{"1":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}}"#,
                 RootKeysError::NotRandom { version: "1".into() },
@@ -187,6 +247,15 @@ mod tests {
             assert_eq!(error, expected, "{secret}");
             assert!(error.to_string().contains("ROOT_KEYS"), "{error}");
         }
+    }
+
+    #[test]
+    fn keys_that_everybody_can_read_are_known() {
+        let text = format!(r#"{{"current":"a","keys":{{"a":"{ONE}"}}}}"#);
+        assert_eq!(RootKeys::parse(&text).unwrap().published(), Some("a"));
+        let other = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHiA=";
+        let text = format!(r#"{{"current":"a","keys":{{"a":"{other}"}}}}"#);
+        assert_eq!(RootKeys::parse(&text).unwrap().published(), None);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The three kinds of 32-byte key, each a type of its own so that one cannot stand in for another.
+//! The four kinds of 32-byte key, each a type of its own so that one cannot stand in for another.
 //!
 //! Bytes live in a box that is wiped when dropped, never print, and leave only through
 //! `expose_secret`.
@@ -63,6 +63,10 @@ secret_key! {
 secret_key! {
     /// Derived from a root key for one account and region; wraps key material.
     AccountKey
+}
+secret_key! {
+    /// Derived from a root key for one account and region; authenticates published views.
+    ViewKey
 }
 secret_key! {
     /// What one version of a CMK encrypts with.

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What every store of a keyring must do, as cases that run over any of them: over the one in memory
+//! in the tests here, and over SQLite inside a running Durable Object.
+//!
+//! A case gets a store with nothing in it. It answers by a sentence if something is not so.
+
+use edgekms_api::{
+    id::{KeyId, KeyVersionId},
+    key::{KeySpec, KeyUsage, Origin, ProtectionLevel},
+};
+
+use crate::{
+    keyring::{
+        name::ViewName,
+        record::{AliasRecord, KeyRecord, NewKey, VersionRecord},
+        roots::RootCheck,
+        store::{Change, KeyringStore},
+    },
+    material::hierarchy::WrappedMaterial,
+    nonce::NonceMark,
+    object::{
+        Batch, Job,
+        agenda::JobChange,
+        batch::{Forget, StoredEvent},
+        store::Altered,
+    },
+};
+
+/// Whether a case holds, and if not, what is not so.
+pub type Verdict = Result<(), String>;
+
+/// One case.
+pub struct Case {
+    /// The fact that it shows.
+    pub name: &'static str,
+    /// Tries it on an empty store.
+    pub run: fn(&dyn KeyringStore) -> Verdict,
+}
+
+/// Every case.
+pub const CASES: [Case; 14] = [
+    Case {
+        name: "keys come in order of creation and keep it when they change",
+        run: keys_in_order,
+    },
+    Case { name: "aliases come in order of name", run: aliases_in_order },
+    Case { name: "an alias is moved and deleted", run: alias_moved },
+    Case { name: "a version is written once", run: version_once },
+    Case { name: "a deleted key is gone with its versions, and no other is", run: deleted_key },
+    Case { name: "a nonce is noted once, and forgotten when its time is over", run: nonces },
+    Case { name: "one revision grows with each commit that alters a view", run: revisions },
+    Case { name: "altered names come latest first, each once, and none twice", run: altered },
+    Case { name: "what is forgotten raises the floor", run: forgetting },
+    Case { name: "jobs come in order of their time, one of a name", run: jobs },
+    Case {
+        name: "a job put again while it is carried out is not taken for done",
+        run: job_put_again,
+    },
+    Case { name: "events keep their order, and no two have one id", run: events },
+    Case { name: "a commit is whole or not at all", run: whole_or_nothing },
+    Case { name: "root keys, facts and view names are found again", run: facts_and_names },
+];
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: T, expected: T) -> Verdict {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("{what}: found {found:?}, expected {expected:?}"))
+    }
+}
+
+fn id(number: u8) -> KeyId {
+    KeyId::from_random_bytes([number; 16])
+}
+
+fn version_id(number: u8) -> KeyVersionId {
+    KeyVersionId::from_random_bytes([number; 16])
+}
+
+fn key(number: u8) -> Result<KeyRecord, String> {
+    Ok(KeyRecord::new(NewKey {
+        key_id: id(number),
+        primary_version: version_id(number),
+        created: 1_700_000_000,
+        creator: "1234567890123456".parse().map_err(text)?,
+        description: format!("key {number}"),
+        spec: KeySpec::Aes256,
+        usage: KeyUsage::EncryptDecrypt,
+        origin: Origin::AliyunKms,
+        protection_level: ProtectionLevel::Software,
+        tags: Vec::new(),
+    }))
+}
+
+fn put_key(number: u8) -> Result<Change, String> {
+    Ok(Change::PutKey(Box::new(key(number)?)))
+}
+
+fn put_version(number: u8, of: u8) -> Change {
+    let material = WrappedMaterial { root_version: "1".to_owned(), sealed: "AAAA".to_owned() };
+    let (version, key) = (version_id(number), id(of));
+    Change::PutVersion(Box::new(VersionRecord::new(version, key, KeySpec::Aes256, 0, material)))
+}
+
+fn put_alias(name: &str, of: u8) -> Result<Change, String> {
+    let name = name.parse().map_err(text)?;
+    Ok(Change::PutAlias(AliasRecord::new(name, id(of), 0)))
+}
+
+fn changes(store: &dyn KeyringStore, changes: Vec<Change>) -> Verdict {
+    let altered = changes.iter().filter_map(Change::view_name).map(|name| name.local()).collect();
+    store.commit(&Batch { changes, altered, ..Batch::default() }, 0).map_err(text)
+}
+
+fn keys_in_order(store: &dyn KeyringStore) -> Verdict {
+    for number in [9, 1, 5] {
+        changes(store, vec![put_key(number)?])?;
+    }
+    let changed = key(9)?.changed(|key| key.description = "another".to_owned());
+    changes(store, vec![Change::PutKey(Box::new(changed))])?;
+    same("count", store.count_keys().map_err(text)?, 3)?;
+    let ids = |offset, limit| -> Result<Vec<KeyId>, String> {
+        let keys = store.keys(offset, limit).map_err(text)?;
+        Ok(keys.into_iter().map(|key| key.key_id).collect())
+    };
+    same("all", ids(0, 10)?, vec![id(9), id(1), id(5)])?;
+    same("a page", ids(1, 1)?, vec![id(1)])?;
+    same("beyond the end", ids(3, 10)?, Vec::new())?;
+    let description = store.key(&id(9)).map_err(text)?.map(|key| key.description);
+    same("the new record", description, Some("another".to_owned()))?;
+    same("an unknown key", store.key(&id(2)).map_err(text)?, None)
+}
+
+fn aliases_in_order(store: &dyn KeyringStore) -> Verdict {
+    changes(store, vec![put_key(1)?, put_alias("alias/b", 1)?, put_alias("alias/a", 1)?])?;
+    changes(store, vec![put_alias("alias/B", 1)?])?;
+    same("count", store.count_aliases().map_err(text)?, 3)?;
+    let aliases = store.aliases(0, 10).map_err(text)?;
+    let names: Vec<_> = aliases.iter().map(|alias| alias.name.as_str()).collect();
+    same("by the bytes of their names", names, vec!["alias/B", "alias/a", "alias/b"])
+}
+
+fn alias_moved(store: &dyn KeyringStore) -> Verdict {
+    let name = "alias/a".parse().map_err(text)?;
+    let named = || -> Result<Option<KeyId>, String> {
+        Ok(store.alias(&name).map_err(text)?.map(|alias| alias.key_id))
+    };
+    changes(store, vec![put_alias("alias/a", 1)?])?;
+    changes(store, vec![put_alias("alias/a", 2)?])?;
+    same("moved", named()?, Some(id(2)))?;
+    same("still one", store.count_aliases().map_err(text)?, 1)?;
+    changes(store, vec![Change::DeleteAlias(name.clone())])?;
+    same("deleted", named()?, None)?;
+    changes(store, vec![Change::DeleteAlias(name.clone())])?;
+    changes(store, vec![put_alias("alias/a", 3)?])?;
+    same("made again", named()?, Some(id(3)))
+}
+
+fn version_once(store: &dyn KeyringStore) -> Verdict {
+    changes(store, vec![put_version(1, 1)])?;
+    if changes(store, vec![put_version(1, 2)]).is_ok() {
+        return Err("a version was written over another".to_owned());
+    }
+    let held = store.version(&version_id(1)).map_err(text)?.map(|version| version.key_id);
+    same("the first stays", held, Some(id(1)))
+}
+
+fn deleted_key(store: &dyn KeyringStore) -> Verdict {
+    changes(store, vec![put_key(1)?, put_key(2)?])?;
+    changes(store, vec![put_version(2, 1), put_version(1, 1), put_version(3, 2)])?;
+    let versions = store.versions_of(&id(1)).map_err(text)?;
+    same("its versions, in order", versions.clone(), vec![version_id(1), version_id(2)])?;
+    let mut all: Vec<_> = versions.into_iter().map(Change::DeleteVersion).collect();
+    all.push(Change::DeleteKey(id(1)));
+    changes(store, all.clone())?;
+    changes(store, all)?;
+    same("the key", store.key(&id(1)).map_err(text)?, None)?;
+    same("its versions", store.versions_of(&id(1)).map_err(text)?, Vec::new())?;
+    same("a version", store.version(&version_id(1)).map_err(text)?, None)?;
+    same("the other's", store.versions_of(&id(2)).map_err(text)?, vec![version_id(3)])?;
+    same("count", store.count_keys().map_err(text)?, 1)
+}
+
+fn nonces(store: &dyn KeyringStore) -> Verdict {
+    let mark = NonceMark::new([1; 16], 1_000);
+    let note = || changes(store, vec![Change::NoteNonce(mark.clone())]);
+    same("unknown", store.nonce_used(&mark).map_err(text)?, false)?;
+    note()?;
+    same("noted", store.nonce_used(&mark).map_err(text)?, true)?;
+    if note().is_ok() {
+        return Err("a nonce was noted twice".to_owned());
+    }
+    changes(store, vec![Change::ForgetNonces(1_000)])?;
+    same("kept to the end of its time", store.nonce_used(&mark).map_err(text)?, true)?;
+    changes(store, vec![Change::ForgetNonces(1_001)])?;
+    same("forgotten", store.nonce_used(&mark).map_err(text)?, false)
+}
+
+fn revisions(store: &dyn KeyringStore) -> Verdict {
+    same("at first", store.revision().map_err(text)?, 0)?;
+    changes(store, vec![put_key(1)?, put_version(1, 1)])?;
+    same("one commit, one revision", store.revision().map_err(text)?, 1)?;
+    changes(store, vec![Change::NoteNonce(NonceMark::new([1; 16], 0))])?;
+    same("nothing altered", store.revision().map_err(text)?, 1)?;
+    changes(store, vec![put_alias("alias/a", 1)?])?;
+    same("another", store.revision().map_err(text)?, 2)
+}
+
+fn altered(store: &dyn KeyringStore) -> Verdict {
+    changes(store, vec![put_alias("alias/a", 1)?])?;
+    changes(store, vec![put_alias("alias/b", 1)?])?;
+    changes(store, vec![put_alias("alias/a", 2)?])?;
+    let row = |name: &str, revision| Altered { name: name.to_owned(), revision };
+    let since = |revision, limit| store.altered_since(revision, limit).map_err(text);
+    same("all", since(0, 10)?, vec![row("alias/a", 3), row("alias/b", 2)])?;
+    same("since 2", since(2, 10)?, vec![row("alias/a", 3)])?;
+    same("the latest", since(0, 1)?, vec![row("alias/a", 3)])?;
+    same("nothing since", since(3, 10)?, Vec::new())
+}
+
+fn forgetting(store: &dyn KeyringStore) -> Verdict {
+    for (at, name) in [(100, "alias/a"), (200, "alias/b"), (300, "alias/c")] {
+        let batch =
+            Batch { altered: vec![name.to_owned()], events: vec![event(name)], ..Batch::default() };
+        store.commit(&batch, at).map_err(text)?;
+    }
+    same("floor", store.floor().map_err(text)?, 0)?;
+    let forget = Some(Forget { altered_before: 201, events_before: 101 });
+    store.commit(&Batch { forget, ..Batch::default() }, 400).map_err(text)?;
+    same("floor", store.floor().map_err(text)?, 2)?;
+    let kept = store.altered_since(0, 10).map_err(text)?;
+    same("kept", kept, vec![Altered { name: "alias/c".to_owned(), revision: 3 }])?;
+    let lines: Vec<_> = store.events(0, 10).map_err(text)?.into_iter().map(|(_, l)| l).collect();
+    same("events", lines, vec!["alias/b".to_owned(), "alias/c".to_owned()])?;
+    same("revision", store.revision().map_err(text)?, 3)?;
+    store.commit(&Batch { forget, ..Batch::default() }, 400).map_err(text)?;
+    same("the floor does not fall", store.floor().map_err(text)?, 2)
+}
+
+fn event(id: &str) -> StoredEvent {
+    StoredEvent { id: id.to_owned(), line: id.to_owned() }
+}
+
+fn agenda(store: &dyn KeyringStore, jobs: Vec<JobChange>) -> Verdict {
+    store.commit(&Batch { jobs, ..Batch::default() }, 0).map_err(text)
+}
+
+fn due(store: &dyn KeyringStore) -> Result<Vec<(String, i64)>, String> {
+    let jobs = store.jobs(10).map_err(text)?;
+    Ok(jobs.into_iter().map(|job| (job.name, job.due_millis)).collect())
+}
+
+fn jobs(store: &dyn KeyringStore) -> Verdict {
+    agenda(store, vec![JobChange::put("b", 200), JobChange::put("a", 300)])?;
+    agenda(store, vec![JobChange::put("c", 100)])?;
+    let row = |name: &str, at| (name.to_owned(), at);
+    same("in order", due(store)?, vec![row("c", 100), row("b", 200), row("a", 300)])?;
+    same("the first", store.jobs(1).map_err(text)?.len(), 1)?;
+    agenda(store, vec![JobChange::put("c", 400), JobChange::Remove { name: "b".to_owned() }])?;
+    same("put again and removed", due(store)?, vec![row("a", 300), row("c", 400)])?;
+    agenda(store, vec![JobChange::Remove { name: "nothing".to_owned() }])
+}
+
+fn first_job(store: &dyn KeyringStore) -> Result<Job, String> {
+    store.jobs(1).map_err(text)?.pop().ok_or_else(|| "there is no job".to_owned())
+}
+
+fn job_put_again(store: &dyn KeyringStore) -> Verdict {
+    agenda(store, vec![JobChange::put("a", 100)])?;
+    let mut taken = first_job(store)?;
+    agenda(store, vec![JobChange::put("a", 200)])?;
+    agenda(store, vec![JobChange::Done(taken.clone())])?;
+    (taken.due_millis, taken.attempts) = (900, 3);
+    agenda(store, vec![JobChange::Postpone(taken)])?;
+    let mut again = first_job(store)?;
+    same("due", (again.due_millis, again.attempts), (200, 0))?;
+    (again.due_millis, again.attempts, again.note) = (300, 2, "half".to_owned());
+    agenda(store, vec![JobChange::Postpone(again.clone())])?;
+    same("postponed", first_job(store)?, again.clone())?;
+    agenda(store, vec![JobChange::Done(again.clone())])?;
+    same("done", due(store)?, Vec::new())?;
+    agenda(store, vec![JobChange::put("a", 500)])?;
+    agenda(store, vec![JobChange::Done(again)])?;
+    same("another of its name", due(store)?, vec![("a".to_owned(), 500)])
+}
+
+fn events(store: &dyn KeyringStore) -> Verdict {
+    let commit = |ids: &[&str]| {
+        let events = ids.iter().map(|id| event(id)).collect();
+        store.commit(&Batch { events, ..Batch::default() }, 7)
+    };
+    commit(&["b", "a"]).map_err(text)?;
+    commit(&["c"]).map_err(text)?;
+    if commit(&["d", "a"]).is_ok() {
+        return Err("an event was stored twice".to_owned());
+    }
+    let all = store.events(0, 10).map_err(text)?;
+    let lines: Vec<_> = all.iter().map(|(_, line)| line.as_str()).collect();
+    same("all", lines, vec!["b", "a", "c"])?;
+    let (second, _) = all.get(1).ok_or("there is no second")?;
+    let later = store.events(*second, 10).map_err(text)?;
+    same("later", later, all.get(2..).unwrap_or_default().to_vec())
+}
+
+fn whole_or_nothing(store: &dyn KeyringStore) -> Verdict {
+    changes(store, vec![put_version(1, 1)])?;
+    let before = store.revision().map_err(text)?;
+    let batch = Batch {
+        changes: vec![put_key(1)?, put_alias("alias/a", 1)?, put_version(1, 1)],
+        altered: vec!["alias/a".to_owned()],
+        jobs: vec![JobChange::put("a", 1)],
+        events: vec![event("a")],
+        facts: vec![("fact", "there".to_owned())],
+        forget: None,
+    };
+    if store.commit(&batch, 0).is_ok() {
+        return Err("a version was written twice".to_owned());
+    }
+    same("key", store.key(&id(1)).map_err(text)?, None)?;
+    same("aliases", store.count_aliases().map_err(text)?, 0)?;
+    same("revision", store.revision().map_err(text)?, before)?;
+    same("jobs", store.jobs(10).map_err(text)?, Vec::new())?;
+    same("events", store.events(0, 10).map_err(text)?, Vec::new())?;
+    same("fact", store.fact("fact").map_err(text)?, None)
+}
+
+fn facts_and_names(store: &dyn KeyringStore) -> Verdict {
+    same("no fact", store.fact("fact").map_err(text)?, None)?;
+    for value in ["one", "two"] {
+        let facts = vec![("fact", value.to_owned())];
+        store.commit(&Batch { facts, ..Batch::default() }, 0).map_err(text)?;
+        same("fact", store.fact("fact").map_err(text)?, Some(value.to_owned()))?;
+    }
+    changes(store, vec![put_key(2)?, put_key(1)?, put_version(1, 1), put_alias("alias/z", 1)?])?;
+    let root = |check: Option<&str>| {
+        vec![RootCheck { version: "1".to_owned(), check: check.map(str::to_owned) }]
+    };
+    same("a root named by a record", store.root_checks().map_err(text)?, root(None))?;
+    let note = Change::NoteRoot { version: "1".to_owned(), check: "c".to_owned() };
+    changes(store, vec![note])?;
+    same("its check value", store.root_checks().map_err(text)?, root(Some("c")))?;
+    let wrapped = store.wrapped_under("1", 9).map_err(text)?;
+    same("wrapped under it", wrapped.len(), 1)?;
+    same("under another", store.wrapped_under("2", 9).map_err(text)?, Vec::new())?;
+    let names = |after: &str, limit| -> Result<Vec<String>, String> {
+        let names = store.view_names(after, limit).map_err(text)?;
+        Ok(names.iter().map(ViewName::local).collect())
+    };
+    let all = [
+        "alias/z".to_owned(),
+        format!("key/{}", id(1)),
+        format!("key/{}", id(2)),
+        format!("version/{}", version_id(1)),
+    ];
+    same("names", names("", 9)?, all.to_vec())?;
+    let mut paged = Vec::new();
+    while let [name] = &names(paged.last().map_or("", String::as_str), 1)?[..] {
+        paged.push(name.clone());
+    }
+    same("names one by one", paged, all.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::MemoryStore;
+
+    #[test]
+    fn the_store_in_memory_does_what_every_store_must() {
+        for Case { name, run } in CASES {
+            assert_eq!(run(&MemoryStore::default()), Ok(()), "{name}");
+        }
+    }
+}

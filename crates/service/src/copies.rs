@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Copies of what the keyring knows, and how far they are believed.
+//!
+//! ```text
+//! keyring --publishes--> KV --load--> isolate's cache --> a cryptographic call
+//!    ^                                     ^
+//!    +--- what changed since revision r? --+
+//! ```
+//!
+//! A copy saves loading and is trusted for nothing. Two things decide whether one is used: its
+//! [`view`] seal (this keyring made it, under this name, as of this revision), and the isolate's
+//! [`knowledge`] (nothing has changed that name since that revision, as of a moment ago). So a copy
+//! that is late, put back, another's or spoilt is a copy that is not there, and the truth is asked.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`view`] | a view with its seal |
+//! | [`knowledge`] | what an isolate knows of changes, and how old that is |
+//! | [`cache`] | views and unwrapped material in an isolate's memory |
+//! | [`talk`] | an isolate's way to its keyring, in the version that the keyring reads |
+//! | [`resolver`] | from a name to a key that is ready for use |
+//!
+//! May be imported: [`crate::keyring`], [`crate::material`], [`crate::port`].
+
+pub mod cache;
+pub mod knowledge;
+
+pub mod resolver;
+pub mod talk;
+pub mod view;
+
+use std::cell::{Cell, RefCell};
+
+use self::{cache::ViewCache, knowledge::Knowledge, talk::Speech};
+use crate::place::Place;
+
+/// One isolate's copies of one keyring.
+pub struct Copies {
+    /// Which keyring.
+    pub place: Place,
+    /// What is known of changes.
+    pub knowledge: RefCell<Knowledge>,
+    /// Views and material.
+    pub cache: RefCell<ViewCache>,
+    /// How to speak to the keyring.
+    pub speech: Speech,
+    /// Since when a question for changes is under way, in milliseconds since 1970.
+    pub asking: Cell<Option<i64>>,
+}
+
+impl Copies {
+    /// No copies yet.
+    #[must_use]
+    pub fn new(place: Place) -> Self {
+        Self {
+            place,
+            knowledge: RefCell::default(),
+            cache: RefCell::new(ViewCache::new(cache::CAPACITY)),
+            speech: Speech::default(),
+            asking: Cell::new(None),
+        }
+    }
+}

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: Apache-2.0
+//! From a name to a key that is ready for use: cache, then published copy, then keyring.
+//!
+//! A call uses a key only in one go: everything it needs is in the cache, and what is known of
+//! changes is fresh, at one and the same moment. Whatever had to be waited for, all of it is looked
+//! at again afterwards.
+
+use std::rc::Rc;
+
+use edgekms_api::{
+    error::{ApiError, ErrorCode},
+    id::KeyId,
+    key::KeyReference,
+};
+
+use super::{
+    Copies,
+    cache::{Held, LoadedVersion},
+    knowledge::{Effect, Freshness},
+    talk::{Talk, misplaced},
+    view::View,
+};
+use crate::{
+    keyring::{
+        message::{Answer, Ask, ChangesAnswer, ChangesQuestion, Done, ViewAnswer, ViewQuestion},
+        name::ViewName,
+        record::{AliasRecord, KeyView, VersionRecord},
+        roots, stored,
+    },
+    material::{
+        blob::{BlobKey, ParsedBlob, blob_refused},
+        hierarchy::unwrap_material,
+        root_keys::RootKeys,
+    },
+    port::{
+        Clock, Entropy, Objects, PortError, PublishedViews, Timers, entropy::random_bytes,
+        timer::within,
+    },
+    settings::StateConsistency,
+};
+
+/// How long a published copy is waited for before the truth is asked.
+const LOAD_LIMIT_MILLIS: u32 = 1_000;
+/// How long a call waits for another call's question before it asks for itself.
+const JOIN_LIMIT_MILLIS: i64 = 1_000;
+/// How often a call that waits for another's question looks whether it is answered.
+const LOOK_MILLIS: u32 = 5;
+/// How often a call may find that what it waited for has changed meanwhile.
+const ROUNDS: u32 = 16;
+
+/// Which key a cryptographic call is about.
+#[derive(Clone, Copy)]
+pub enum Target<'a> {
+    /// The primary version of the key named so.
+    Key(&'a KeyReference),
+    /// The version that a blob names.
+    Blob(&'a [u8]),
+}
+
+/// What resolving needs.
+#[derive(Clone, Copy)]
+pub struct Resolver<'a> {
+    /// This isolate's copies.
+    pub copies: &'a Copies,
+    /// Where the wrapped material's keys come from.
+    pub roots: &'a RootKeys,
+    /// How soon changes are seen.
+    pub consistency: StateConsistency,
+    /// What time it is.
+    pub clock: &'a dyn Clock,
+    /// Randomness.
+    pub entropy: &'a dyn Entropy,
+    /// Timers.
+    pub timers: &'a dyn Timers,
+    /// The published copies.
+    pub published: &'a dyn PublishedViews,
+    /// The truth.
+    pub objects: &'a dyn Objects,
+}
+
+/// Whether the call may use this key, in the state that it is in.
+pub type Permit<'a> = &'a dyn Fn(&KeyView) -> Result<(), ApiError>;
+
+/// What is missing to go on.
+enum Step {
+    Ready(Rc<LoadedVersion>),
+    Missing(ViewName),
+}
+
+impl<'a> Resolver<'a> {
+    /// Finds the key that a call is about, permitted and ready for use.
+    ///
+    /// # Errors
+    /// `Forbidden.KeyNotFound` or `Forbidden.AliasNotFound` for a name; for a blob
+    /// [`blob_refused`], the same as when it does not open. What `permit` refuses with.
+    /// `ServiceUnavailableTemporary` if what is known of changes is too old and the keyring cannot
+    /// be asked.
+    pub async fn ready(
+        &self,
+        target: Target<'_>,
+        permit: Permit<'_>,
+    ) -> Result<Rc<LoadedVersion>, ApiError> {
+        for _ in 0..ROUNDS {
+            if self.freshness() == Freshness::Stale {
+                if self.talk().is_of_an_older_release().await? {
+                    return self.ready_without_copies(target, permit).await;
+                }
+                self.freshen_or_join().await?;
+            }
+            match self.look(target, permit)? {
+                Step::Ready(version) => return Ok(version),
+                Step::Missing(name) => self.fetch(&name, target).await?,
+            }
+        }
+        Err(stored(PortError::new("views changed faster than they could be read")))
+    }
+
+    /// How old the knowledge of changes is.
+    #[must_use]
+    pub fn freshness(&self) -> Freshness {
+        let knowledge = self.copies.knowledge.borrow();
+        knowledge.freshness(self.consistency, self.clock.now_millis())
+    }
+
+    /// Asks what has changed, unless somebody has just begun to.
+    ///
+    /// # Errors
+    /// As [`Resolver::freshen`].
+    pub async fn freshen_beside_calls(&self) -> Result<(), ApiError> {
+        if self.is_asked() { Ok(()) } else { self.freshen().await }
+    }
+
+    /// Takes in what a keyring has just said of the views that a change altered.
+    pub fn learn(&self, done: &Done) {
+        for (name, text) in &done.views {
+            self.copies.knowledge.borrow_mut().note(&done.epoch, name, done.revision);
+            self.copies.cache.borrow_mut().drop_older(name, done.revision);
+            // A view that does not parse is not kept; reading it anew will say why.
+            if let Some(held) = text.as_ref().and_then(|text| read(name, text).ok()) {
+                self.take(name, &done.epoch, done.revision, held);
+            }
+        }
+    }
+
+    fn talk(&self) -> Talk<'a> {
+        Talk {
+            place: &self.copies.place,
+            speech: &self.copies.speech,
+            objects: self.objects,
+            timers: self.timers,
+        }
+    }
+
+    /// Goes as far as the cache allows, without waiting.
+    fn look(&self, target: Target<'_>, permit: Permit<'_>) -> Result<Step, ApiError> {
+        let mut cache = self.copies.cache.borrow_mut();
+        let (version_id, key) = match target {
+            Target::Blob(bytes) => {
+                let blob = ParsedBlob::parse(bytes).map_err(|_| blob_refused())?;
+                let version_id = blob.into_version_id();
+                let Some(version) = cache.version(&version_id) else {
+                    return Ok(Step::Missing(ViewName::Version(version_id)));
+                };
+                let Some(key) = cache.key(&version.key_id) else {
+                    return Ok(Step::Missing(ViewName::Key(version.key_id.clone())));
+                };
+                permit(&key)?;
+                (version_id, key)
+            }
+            Target::Key(reference) => {
+                let named;
+                let key_id = match reference {
+                    KeyReference::Alias(name) => match cache.alias(name) {
+                        Some(key_id) => {
+                            named = key_id;
+                            &named
+                        }
+                        None => return Ok(Step::Missing(ViewName::Alias(name.clone()))),
+                    },
+                    KeyReference::Id(id) => id,
+                    KeyReference::Arn(arn) if *arn == self.copies.place.key_arn(&arn.key_id) => {
+                        &arn.key_id
+                    }
+                    KeyReference::Arn(_) => return Err(ErrorCode::KeyNotFound.into()),
+                };
+                let Some(key) = cache.key(key_id) else {
+                    return Ok(Step::Missing(ViewName::Key(key_id.clone())));
+                };
+                permit(&key)?;
+                (key.primary_version.clone(), key)
+            }
+        };
+        let now = self.clock.now_millis();
+        if let Some(loaded) = cache.loaded(&version_id, now) {
+            return Ok(Step::Ready(loaded));
+        }
+        let Some(record) = cache.version(&version_id) else {
+            return Ok(Step::Missing(ViewName::Version(version_id)));
+        };
+        let loaded = self.unwrap(&record, &key)?;
+        cache.keep_loaded(&loaded, now);
+        Ok(Step::Ready(loaded))
+    }
+
+    fn unwrap(&self, record: &VersionRecord, key: &KeyView) -> Result<Rc<LoadedVersion>, ApiError> {
+        if record.key_id != key.key_id {
+            return Err(ErrorCode::KeyVersionNotFound.into());
+        }
+        let place = record.material_place(&self.copies.place);
+        let material =
+            unwrap_material(self.roots, &place, &record.material).map_err(ApiError::internal)?;
+        Ok(Rc::new(LoadedVersion {
+            version_id: record.version_id.clone(),
+            key_id: record.key_id.clone(),
+            blob_key: BlobKey::new(&material),
+        }))
+    }
+
+    /// Gets a view into the cache: from KV if what is there is to be believed, else from the keyring.
+    async fn fetch(&self, name: &ViewName, target: Target<'_>) -> Result<(), ApiError> {
+        let published_key = name.published_key(&self.copies.place);
+        let load = self.published.load(&published_key);
+        let text = within(self.timers, LOAD_LIMIT_MILLIS, load).await;
+        // A copy that cannot be had, or not in time, is a copy that is not there: the truth is.
+        let text = text.and_then(Result::ok).flatten();
+        let view = text.as_deref().and_then(|text| self.open(name, text));
+        if let Some(view) = &view
+            && self.copies.knowledge.borrow().believes(name, &view.epoch, view.revision)
+            && let Some(held) = view.body.as_ref().and_then(|body| read(name, body).ok())
+        {
+            self.copies.cache.borrow_mut().store(name, held, view.revision);
+            return Ok(());
+        }
+        // A tombstone that is out of date will be overwritten; that there is no such thing is for
+        // the keyring alone to say.
+        let missed = view.is_none();
+        let question = ViewQuestion { name: name.clone(), missed };
+        let Answer::View(answer) = self.talk().question(Ask::View(question)).await? else {
+            return Err(misplaced());
+        };
+        let ViewAnswer { epoch, revision, body } = answer;
+        let body = body.ok_or_else(|| missing(name, target))?;
+        let held = read(name, &body).map_err(ApiError::internal)?;
+        self.take(name, &epoch, revision, held);
+        Ok(())
+    }
+
+    fn open(&self, name: &ViewName, text: &str) -> Option<View> {
+        View::open(text, self.roots, &self.copies.place, name, self.clock.now_millis())
+    }
+
+    /// Takes in what the keyring itself says of a name as of `revision`, if that is still the last
+    /// word on it.
+    fn take(&self, name: &ViewName, epoch: &str, revision: u64, held: Held) {
+        let mut knowledge = self.copies.knowledge.borrow_mut();
+        let mut cache = self.copies.cache.borrow_mut();
+        if knowledge.is_of_another_life(epoch) {
+            // Nothing that is held of the keyring's earlier life is known to be good.
+            knowledge.forget();
+            cache.clear();
+        } else if knowledge.accepts(name, epoch, revision) {
+            cache.store(name, held, revision);
+        }
+    }
+
+    /// Waits for somebody else's question, or asks.
+    async fn freshen_or_join(&self) -> Result<(), ApiError> {
+        while self.is_asked() {
+            // A timer of its own: the one who asks may be gone before the answer comes.
+            self.timers.sleep(LOOK_MILLIS).await;
+            if self.freshness() != Freshness::Stale {
+                return Ok(());
+            }
+        }
+        self.freshen().await
+    }
+
+    fn is_asked(&self) -> bool {
+        let now = self.clock.now_millis();
+        let recent = |since: i64| (0..JOIN_LIMIT_MILLIS).contains(&now.saturating_sub(since));
+        self.copies.asking.get().is_some_and(recent)
+    }
+
+    /// Asks the keyring what has changed.
+    ///
+    /// # Errors
+    /// `ServiceUnavailableTemporary` if it cannot be reached; the sentence about `ROOT_KEYS` if this
+    /// isolate's are not the ones that the keyring knows.
+    pub async fn freshen(&self) -> Result<(), ApiError> {
+        let asked = self.clock.now_millis();
+        self.copies.asking.set(Some(asked));
+        let outcome = self.ask_for_changes(asked).await;
+        if self.copies.asking.get() == Some(asked) {
+            self.copies.asking.set(None);
+        }
+        outcome
+    }
+
+    async fn ask_for_changes(&self, asked: i64) -> Result<(), ApiError> {
+        let jitter =
+            random_bytes(self.entropy).map(u16::from_be_bytes).map_err(ApiError::internal)?;
+        let (question, since) = self.copies.knowledge.borrow_mut().ask(asked, jitter);
+        let ask = Ask::Changes(ChangesQuestion { since });
+        let Answer::Changes(answer) = self.talk().question(ask).await? else {
+            return Err(misplaced());
+        };
+        let compared = roots::compare(self.roots, &self.copies.place, &answer.roots);
+        if compared.is_err() {
+            self.copies.knowledge.borrow_mut().forget();
+            return compared;
+        }
+        self.take_changes(question, answer);
+        Ok(())
+    }
+
+    fn take_changes(&self, question: super::knowledge::Question, answer: ChangesAnswer) {
+        let effect = self.copies.knowledge.borrow_mut().take_in(question, answer);
+        let mut cache = self.copies.cache.borrow_mut();
+        match effect {
+            Effect::None => {}
+            Effect::Everything => cache.clear(),
+            Effect::Altered(altered) => {
+                for (name, revision) in altered {
+                    cache.drop_older(&name, revision);
+                }
+            }
+        }
+    }
+
+    /// As [`Resolver::ready`], with a keyring that cannot say what has changed: every view is asked
+    /// of it, and none is kept.
+    async fn ready_without_copies(
+        &self,
+        target: Target<'_>,
+        permit: Permit<'_>,
+    ) -> Result<Rc<LoadedVersion>, ApiError> {
+        let (key_id, named) = match target {
+            Target::Blob(bytes) => {
+                let blob = ParsedBlob::parse(bytes).map_err(|_| blob_refused())?;
+                let name = ViewName::Version(blob.into_version_id());
+                let Held::Version(version) = self.truth(&name, target).await? else {
+                    return Err(misplaced());
+                };
+                (version.key_id.clone(), Some(version))
+            }
+            Target::Key(KeyReference::Id(id)) => (id.clone(), None),
+            Target::Key(KeyReference::Arn(arn)) => (arn.key_id.clone(), None),
+            Target::Key(KeyReference::Alias(name)) => {
+                let name = ViewName::Alias(name.clone());
+                let Held::Alias(key_id) = self.truth(&name, target).await? else {
+                    return Err(misplaced());
+                };
+                (key_id, None)
+            }
+        };
+        if let Target::Key(KeyReference::Arn(arn)) = target
+            && *arn != self.copies.place.key_arn(&arn.key_id)
+        {
+            return Err(ErrorCode::KeyNotFound.into());
+        }
+        let key = self.truth_of_key(key_id, target).await?;
+        permit(&key)?;
+        let version = match named {
+            Some(version) => version,
+            None => {
+                let name = ViewName::Version(key.primary_version.clone());
+                let Held::Version(version) = self.truth(&name, target).await? else {
+                    return Err(misplaced());
+                };
+                version
+            }
+        };
+        self.unwrap(&version, &key)
+    }
+
+    async fn truth_of_key(&self, id: KeyId, target: Target<'_>) -> Result<Rc<KeyView>, ApiError> {
+        match self.truth(&ViewName::Key(id), target).await? {
+            Held::Key(key) => Ok(key),
+            _ => Err(misplaced()),
+        }
+    }
+
+    async fn truth(&self, name: &ViewName, target: Target<'_>) -> Result<Held, ApiError> {
+        let question = ViewQuestion { name: name.clone(), missed: false };
+        let Answer::View(answer) = self.talk().question(Ask::View(question)).await? else {
+            return Err(misplaced());
+        };
+        let body = answer.body.ok_or_else(|| missing(name, target))?;
+        read(name, &body).map_err(ApiError::internal)
+    }
+}
+
+/// Reads a record as what `name` says it is, and checks that it is that very thing's.
+fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
+    let (held, is_its_own) = match name {
+        ViewName::Key(id) => {
+            let view = KeyView::decode(body)?;
+            let is_its_own = view.key_id == *id;
+            (Held::Key(Rc::new(view)), is_its_own)
+        }
+        ViewName::Version(id) => {
+            let record = VersionRecord::decode(body)?;
+            let is_its_own = record.version_id == *id;
+            (Held::Version(Rc::new(record)), is_its_own)
+        }
+        ViewName::Alias(alias) => {
+            let record = AliasRecord::decode(body)?;
+            (Held::Alias(record.key_id), record.name == *alias)
+        }
+    };
+    if is_its_own { Ok(held) } else { Err(PortError::new("a view is another name's")) }
+}
+
+/// The keyring says that there is no such thing.
+fn missing(name: &ViewName, target: Target<'_>) -> ApiError {
+    match (name, target) {
+        (ViewName::Alias(_), _) => ErrorCode::AliasNotFound.into(),
+        (ViewName::Key(_), _) => ErrorCode::KeyNotFound.into(),
+        (ViewName::Version(_), Target::Blob(_)) => blob_refused(),
+        (ViewName::Version(_), Target::Key(_)) => ErrorCode::KeyVersionNotFound.into(),
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//! An isolate's way to its keyring: what is asked, in a version that the keyring reads, and for no
+//! longer than a bounded time.
+//!
+//! An isolate begins with the version before the newest, and asks in it for a key that cannot exist;
+//! the reply says what the keyring reads. So isolates of a new release work with keyrings of the
+//! last one while a release rolls out, and the other way round.
+
+use std::cell::Cell;
+
+use edgekms_api::error::{ApiError, ErrorCode};
+
+use crate::{
+    keyring::{
+        message::{Answer, Ask, Message, Reply, ViewQuestion},
+        message_v1::{MessageV1, ReplyV1},
+        name::ViewName,
+        stored,
+    },
+    object::message::{NEWEST, OLDEST, told_by},
+    place::Place,
+    port::{Objects, PortError, Timers, timer::within},
+};
+
+/// How long a keyring's reply is waited for. After that nobody knows whether the call was carried
+/// out, and the caller is told so.
+pub const REPLY_LIMIT_MILLIS: u32 = 10_000;
+
+/// An id that is no key's: it is asked about to learn what a keyring reads.
+const NO_KEY: &str = "edgekms-what-do-you-read";
+
+/// In which version to speak to one keyring.
+#[derive(Debug, Default)]
+pub struct Speech {
+    told: Cell<Option<u32>>,
+}
+
+/// One keyring, to be asked.
+#[derive(Clone, Copy)]
+pub struct Talk<'a> {
+    /// Which one.
+    pub place: &'a Place,
+    /// In which version.
+    pub speech: &'a Speech,
+    /// The way there.
+    pub objects: &'a dyn Objects,
+    /// Timers.
+    pub timers: &'a dyn Timers,
+}
+
+impl Talk<'_> {
+    /// Whether the keyring is of a release that knows of no changes, no revisions and no seals, so
+    /// that the truth is asked for every view.
+    ///
+    /// # Errors
+    /// `ServiceUnavailableTemporary` if it cannot be reached.
+    pub async fn is_of_an_older_release(&self) -> Result<bool, ApiError> {
+        Ok(self.version().await.map_err(stored)? < NEWEST)
+    }
+
+    /// Asks, and waits for the answer, which may be a refusal. Not tried again: an action may have
+    /// been carried out although its answer was lost.
+    ///
+    /// # Errors
+    /// `ServiceUnavailableTemporary` if the keyring cannot be reached.
+    pub async fn ask(&self, ask: Ask) -> Result<Answer, ApiError> {
+        self.exchange(ask).await.map_err(stored)
+    }
+
+    /// As [`Talk::ask`], with a refusal as an error.
+    ///
+    /// # Errors
+    /// What the keyring refuses with; `ServiceUnavailableTemporary` if it cannot be reached.
+    pub async fn question(&self, ask: Ask) -> Result<Answer, ApiError> {
+        match self.ask(ask).await? {
+            Answer::Refused(refused) => Err(refused.into_error()),
+            answer => Ok(answer),
+        }
+    }
+
+    async fn version(&self) -> Result<u32, PortError> {
+        if let Some(version) = self.speech.told.get()
+            && version == NEWEST
+        {
+            return Ok(version);
+        }
+        let key = NO_KEY.parse().map_err(|_| PortError::new("the probe's id is not one"))?;
+        let question = ViewQuestion { name: ViewName::Key(key), missed: false };
+        self.exchange_in(OLDEST, Ask::View(question)).await?;
+        Ok(self.speech.told.get().unwrap_or(OLDEST))
+    }
+
+    async fn exchange(&self, ask: Ask) -> Result<Answer, PortError> {
+        let version = self.version().await?;
+        self.exchange_in(version, ask).await
+    }
+
+    async fn exchange_in(&self, version: u32, ask: Ask) -> Result<Answer, PortError> {
+        let text = if version == NEWEST {
+            serde_json::to_string(&Message::new(self.place.clone(), ask))
+        } else {
+            let old = MessageV1::of(self.place, &ask).ok_or_else(|| {
+                PortError::new("the keyring is of a release that cannot be asked for changes")
+            })?;
+            serde_json::to_string(&old)
+        };
+        let text = text.map_err(|error| PortError(error.to_string()))?;
+        let sent = self.objects.send(self.place, &text);
+        let reply = within(self.timers, REPLY_LIMIT_MILLIS, sent).await;
+        let reply = reply.ok_or_else(|| {
+            PortError(format!("the keyring did not reply within {REPLY_LIMIT_MILLIS} ms"))
+        })??;
+        self.speech.told.set(Some(told_by(&reply)));
+        let answer = if version == NEWEST {
+            serde_json::from_str(&reply).map(|reply: Reply| reply.answer)
+        } else {
+            serde_json::from_str(&reply).map(ReplyV1::into_answer)
+        };
+        // The reply's text can hold what an action answers, which is for its caller alone.
+        answer.map_err(|_| PortError::new("the keyring's reply does not parse"))
+    }
+}
+
+/// An answer of another kind than was asked for.
+pub(super) fn misplaced() -> ApiError {
+    ApiError::new(ErrorCode::InternalFailure).with_detail("the keyring answered something else")
+}

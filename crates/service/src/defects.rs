@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Defects of the first slice, to be put back one by one, so that a test can show that the
+//! simulation finds each. Compiled only with the feature `simulation`, which nothing that is
+//! deployed has.
+
+use std::cell::Cell;
+
+/// A defect that was, by what it let happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defect {
+    /// A published view is believed whatever its revision: a write that lands late, or is put back,
+    /// enables a disabled key again.
+    LateWrite,
+    /// A change whose nonce has been forgotten is carried out again.
+    ForgottenNonce,
+    /// What was read before a change is kept after it: an alias goes back to where it was moved from.
+    SlowRead,
+}
+
+thread_local! {
+    static BACK: Cell<Option<Defect>> = const { Cell::new(None) };
+}
+
+/// Puts a defect back on this thread, or takes it away again.
+pub fn put_back(defect: Option<Defect>) {
+    BACK.set(defect);
+}
+
+/// Whether a defect is back on this thread.
+#[must_use]
+pub fn is_back(defect: Defect) -> bool {
+    BACK.get() == Some(defect)
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The jobs of a keyring, by name. A name is stored state: never change one.
+
+use edgekms_api::id::KeyId;
+
+use super::name::ViewName;
+
+/// One job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyringJob {
+    /// Write a view to KV as the truth then has it, or a tombstone.
+    Publish(ViewName),
+    /// Take away a view that the first slice published, which has no seal.
+    Retire(ViewName),
+    /// Delete a key whose waiting time is over.
+    DeleteKey(KeyId),
+    /// Hand events to the log.
+    DeliverEvents,
+    /// Publish everything anew, so that copies neither grow too old nor stay away.
+    Sweep,
+    /// Forget what is too old to matter: nonces, altered names, delivered events.
+    Housekeeping,
+}
+
+/// Job names without a subject.
+const PLAIN: [(&str, KeyringJob); 3] = [
+    ("deliver-events", KeyringJob::DeliverEvents),
+    ("sweep", KeyringJob::Sweep),
+    ("housekeeping", KeyringJob::Housekeeping),
+];
+
+impl KeyringJob {
+    /// Its name in the agenda.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Publish(name) => format!("publish:{}", name.local()),
+            Self::Retire(name) => format!("retire:{}", name.local()),
+            Self::DeleteKey(id) => format!("delete-key:{id}"),
+            plain => {
+                let row = PLAIN.iter().find(|(_, job)| job == plain);
+                row.map_or_else(String::new, |(name, _)| (*name).to_owned())
+            }
+        }
+    }
+
+    /// The inverse of [`KeyringJob::name`].
+    #[must_use]
+    pub fn from_name(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            Some(("publish", name)) => ViewName::from_local(name).map(Self::Publish),
+            Some(("retire", name)) => ViewName::from_local(name).map(Self::Retire),
+            Some(("delete-key", id)) => id.parse().ok().map(Self::DeleteKey),
+            Some(_) => None,
+            None => PLAIN.iter().find(|(name, _)| *name == text).map(|(_, job)| job.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_pinned_and_read_back() {
+        let id = "01234567-89ab-cdef-0123-456789abcdef";
+        let names = [
+            "publish:alias/photos".to_owned(),
+            format!("publish:key/{id}"),
+            format!("retire:version/{id}"),
+            format!("delete-key:{id}"),
+            "deliver-events".to_owned(),
+            "sweep".to_owned(),
+            "housekeeping".to_owned(),
+        ];
+        for name in names {
+            assert_eq!(KeyringJob::from_name(&name).unwrap().name(), name);
+        }
+        for unknown in ["", "publish:", "rotate:x", "delete-key:a b"] {
+            assert_eq!(KeyringJob::from_name(unknown), None, "{unknown}");
+        }
+    }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What crosses to a keyring and back, version 2: JSON, pinned by the tests below. A field that a
+//! message does not have is refused. Version 1 is in [`super::message_v1`].
+
+use edgekms_api::{
+    error::{ApiError, ErrorCode},
+    id::{KeyId, RequestId},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{name::ViewName, roots::Checks};
+use crate::{
+    audit::RequestFacts, identity::Caller, nonce::NonceMark, object::message::NEWEST, place::Place,
+};
+
+/// A message to a keyring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    v: u32,
+    /// The keyring's place. A message that went astray is refused.
+    pub place: Place,
+    /// What is asked.
+    pub ask: Ask,
+}
+
+/// What is asked of a keyring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ask {
+    /// Carry out an action for a caller who is authenticated.
+    Action(Box<ActionCall>),
+    /// Tell a view as the truth has it.
+    View(ViewQuestion),
+    /// Tell what has changed.
+    Changes(ChangesQuestion),
+}
+
+/// An action to carry out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActionCall {
+    /// The action's name.
+    pub action: String,
+    /// Its parameters.
+    pub params: Vec<(String, String)>,
+    /// Who calls.
+    pub caller: Caller,
+    /// The request's nonce, if the action changes anything.
+    pub nonce: Option<NonceMark>,
+    /// The request's id, for the answer and the event.
+    pub request_id: RequestId,
+    /// Whether to answer in XML.
+    pub xml: bool,
+    /// What the event tells of the request.
+    pub facts: RequestFacts,
+}
+
+/// A question for one view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewQuestion {
+    /// Which view.
+    pub name: ViewName,
+    /// Whether KV should have had it and did not: it is then published anew.
+    pub missed: bool,
+}
+
+/// A question for changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangesQuestion {
+    /// What the asker knows already.
+    pub since: Option<Since>,
+}
+
+/// A moment in a keyring's life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Since {
+    /// Which life.
+    pub epoch: String,
+    /// How many changes into it.
+    pub revision: u64,
+}
+
+/// What a keyring replies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    v: u32,
+    /// The newest version of message that this keyring reads.
+    pub reads: u32,
+    /// The answer.
+    pub answer: Answer,
+}
+
+/// The answer of a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// The action is done and stored.
+    Done(Done),
+    /// What was asked is refused; of an action, nothing but its nonce and event is stored.
+    Refused(Refused),
+    /// The view asked for.
+    View(ViewAnswer),
+    /// What has changed.
+    Changes(ChangesAnswer),
+}
+
+/// An action done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The answer's body.
+    pub body: String,
+    /// The key concerned, for the audit record.
+    pub key_id: Option<KeyId>,
+    /// Whether the keyring has stored the event.
+    pub recorded: bool,
+    /// Which life of the keyring.
+    pub epoch: String,
+    /// The keyring's revision after it.
+    pub revision: u64,
+    /// Views that the action altered, as they are now; no text for what is gone.
+    pub views: Vec<(ViewName, Option<String>)>,
+}
+
+/// An action, or a question, refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The error's code.
+    pub code: String,
+    /// Its text for the caller.
+    pub message: String,
+    /// Its text for the log.
+    pub detail: Option<String>,
+    /// Whether the keyring has stored the event.
+    pub recorded: bool,
+}
+
+/// A view as the truth has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewAnswer {
+    /// Which life of the keyring.
+    pub epoch: String,
+    /// As of which revision.
+    pub revision: u64,
+    /// Its text, if there is such a thing.
+    pub body: Option<String>,
+}
+
+/// What has changed, and what every isolate must know besides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesAnswer {
+    /// Which life of the keyring.
+    pub epoch: String,
+    /// The keyring's revision.
+    pub revision: u64,
+    /// Since which revision the list of names is whole.
+    pub complete_since: u64,
+    /// The names altered since, each with the revision that altered it last.
+    pub altered: Vec<(ViewName, u64)>,
+    /// By what the root keys are known again.
+    pub roots: Checks,
+}
+
+impl Message {
+    /// A message of this version.
+    #[must_use]
+    pub const fn new(place: Place, ask: Ask) -> Self {
+        Self { v: NEWEST, place, ask }
+    }
+}
+
+impl Reply {
+    /// A reply of this version.
+    #[must_use]
+    pub const fn new(answer: Answer) -> Self {
+        Self { v: NEWEST, reads: NEWEST, answer }
+    }
+}
+
+impl Refused {
+    /// A refusal by `error`.
+    #[must_use]
+    pub fn new(error: &ApiError, recorded: bool) -> Self {
+        Self {
+            code: error.code().as_str().to_owned(),
+            message: error.message().to_owned(),
+            detail: error.detail().map(str::to_owned),
+            recorded,
+        }
+    }
+
+    /// The refusal as an error.
+    #[must_use]
+    pub fn into_error(self) -> ApiError {
+        let Self { code, message, detail, .. } = self;
+        let known = ErrorCode::ALL.iter().find(|known| known.as_str() == code);
+        let Some(known) = known else {
+            return ApiError::internal(format!("the keyring refused with an unknown code {code}"));
+        };
+        let error = ApiError::with_message(*known, message);
+        match detail {
+            Some(detail) => error.with_detail(detail),
+            None => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{caller, place};
+
+    fn action() -> ActionCall {
+        ActionCall {
+            action: "DisableKey".to_owned(),
+            params: vec![("KeyId".to_owned(), "k".to_owned())],
+            caller: caller(),
+            nonce: Some(NonceMark::new([0xab; 16], 901_000)),
+            request_id: RequestId::from_random_bytes([0; 16]),
+            xml: false,
+            facts: RequestFacts::default(),
+        }
+    }
+
+    /// What one release sends, the next one reads.
+    #[test]
+    fn messages_are_pinned() {
+        let pinned = [
+            (
+                Ask::Action(Box::new(action())),
+                r#"{"v":2,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"action":{"action":"DisableKey","params":[["KeyId","k"]],"caller":{"account":"1234567890123456","access_key_id":"testid","principal":"root-account"},"nonce":{"digest":"abababababababababababababababab","until_millis":901000},"request_id":"00000000-0000-4000-8000-000000000000","xml":false,"facts":{}}}}"#,
+            ),
+            (
+                Ask::View(ViewQuestion {
+                    name: ViewName::Alias("alias/a".parse().unwrap()),
+                    missed: true,
+                }),
+                r#"{"v":2,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"view":{"name":{"kind":"alias","name":"alias/a"},"missed":true}}}"#,
+            ),
+            (
+                Ask::Changes(ChangesQuestion {
+                    since: Some(Since { epoch: "e".into(), revision: 7 }),
+                }),
+                r#"{"v":2,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"changes":{"since":{"epoch":"e","revision":7}}}}"#,
+            ),
+        ];
+        for (ask, text) in pinned {
+            let message = Message::new(place(), ask);
+            assert_eq!(serde_json::to_string(&message).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Message>(text).unwrap(), message);
+        }
+    }
+
+    #[test]
+    fn a_field_that_a_message_does_not_have_is_refused_wherever_it_stands() {
+        let message = Message::new(place(), Ask::Action(Box::new(action())));
+        let text = serde_json::to_string(&message).unwrap();
+        for (at, with) in [
+            (r#"{"v":2"#, r#"{"v":2,"extra":1"#),
+            (r#""xml":false"#, r#""xml":false,"extra":1"#),
+            (r#""facts":{}"#, r#""facts":{"extra":"1"}"#),
+            (r#""until_millis":901000"#, r#""until_millis":901000,"extra":1"#),
+            (r#""access_key_id":"#, r#""extra":1,"access_key_id":"#),
+            (r#""region":"#, r#""extra":1,"region":"#),
+        ] {
+            let spoilt = text.replacen(at, with, 1);
+            assert_ne!(spoilt, text, "{at}");
+            assert!(serde_json::from_str::<Message>(&spoilt).is_err(), "{spoilt}");
+        }
+    }
+}

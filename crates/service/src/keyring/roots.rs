@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Knowing a root key again. A keyring keeps a check value of every root key version that it has
+//! wrapped material under, so that another key under the same name is noticed before anything is
+//! wrapped under it, and not when the right one is back and those keys are lost.
+
+use std::collections::BTreeMap;
+
+use edgekms_api::error::{ApiError, ErrorCode};
+
+use super::store::{Change, KeyringStore};
+use crate::{
+    material::{
+        hierarchy::{root_check_value, unwrap_material},
+        root_keys::RootKeys,
+    },
+    place::Place,
+    port::PortError,
+};
+
+/// Check values by root key version.
+pub type Checks = BTreeMap<String, String>;
+
+/// What a keyring knows of one root key version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootCheck {
+    /// The version's name in `ROOT_KEYS`.
+    pub version: String,
+    /// Its check value; none for one that an earlier release wrapped under and that has not been
+    /// tried since.
+    pub check: Option<String>,
+}
+
+/// Records tried before a root key is taken for another: one of them may be spoilt itself.
+const TRIED: u64 = 3;
+
+/// Compares the root keys given with the ones that the keyring knows, and tries those that it has no
+/// check value of on what they wrapped. Returns what was learnt.
+///
+/// # Errors
+/// [`mismatch`] for a version that is another key than before; a store's failure.
+pub fn examine(
+    roots: &RootKeys,
+    place: &Place,
+    store: &dyn KeyringStore,
+) -> Result<Vec<Change>, ApiError> {
+    let mut learnt = Vec::new();
+    for RootCheck { version, check } in store.root_checks().map_err(super::stored)? {
+        let Some(given) = root_check_value(roots, &version, place) else { continue };
+        match check {
+            Some(known) if known == given => {}
+            Some(_) => return Err(mismatch(&version)),
+            None => {
+                if !opens(roots, place, &version, store).map_err(super::stored)? {
+                    return Err(mismatch(&version));
+                }
+                learnt.push(Change::NoteRoot { version, check: given });
+            }
+        }
+    }
+    Ok(learnt)
+}
+
+fn opens(
+    roots: &RootKeys,
+    place: &Place,
+    version: &str,
+    store: &dyn KeyringStore,
+) -> Result<bool, PortError> {
+    let wrapped = store.wrapped_under(version, TRIED)?;
+    let open = |record: &super::record::VersionRecord| {
+        unwrap_material(roots, &record.material_place(place), &record.material).is_ok()
+    };
+    Ok(wrapped.is_empty() || wrapped.iter().any(open))
+}
+
+/// The change that keeps the check value of the version that wraps, if it is not kept yet.
+///
+/// # Errors
+/// A store's failure.
+pub fn note_current(
+    roots: &RootKeys,
+    place: &Place,
+    store: &dyn KeyringStore,
+) -> Result<Option<Change>, PortError> {
+    let current = roots.current();
+    let known = store.root_checks()?.into_iter();
+    let known = known.filter(|known| known.check.is_some()).any(|known| known.version == current);
+    let check = root_check_value(roots, current, place).filter(|_| !known);
+    Ok(check.map(|check| Change::NoteRoot { version: current.to_owned(), check }))
+}
+
+/// Compares this isolate's root keys with the check values that a keyring told.
+///
+/// # Errors
+/// [`mismatch`] for the first version that is another key.
+pub fn compare(roots: &RootKeys, place: &Place, checks: &Checks) -> Result<(), ApiError> {
+    let other = checks.iter().find(|(version, check)| {
+        root_check_value(roots, version, place).is_some_and(|given| given != **check)
+    });
+    other.map_or(Ok(()), |(version, _)| Err(mismatch(version)))
+}
+
+/// The refusal of every call while a root key version is another key than before. The sentence
+/// holds no secret, so whoever deploys sees it where they look first.
+#[must_use]
+pub fn mismatch(version: &str) -> ApiError {
+    ApiError::with_message(
+        ErrorCode::InternalFailure,
+        format!(
+            "The secret ROOT_KEYS holds, as version \"{version}\", another key than the one that \
+             this keyring's keys are wrapped under. Put that key back, and give a new one a version \
+             name of its own."
+        ),
+    )
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The port to a keyring's records, on top of what every object's database has.
+
+use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
+
+use super::{
+    name::ViewName,
+    record::{AliasRecord, KeyRecord, VersionRecord},
+    roots::RootCheck,
+};
+use crate::{nonce::NonceMark, object::ObjectStore, port::PortError};
+
+/// One change of a keyring's records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A new key, or a key's new record.
+    PutKey(Box<KeyRecord>),
+    /// A key is no more.
+    DeleteKey(KeyId),
+    /// A new version. One of this id must not be there yet.
+    PutVersion(Box<VersionRecord>),
+    /// A version and its material are no more.
+    DeleteVersion(KeyVersionId),
+    /// A new alias, or an alias that names another key.
+    PutAlias(AliasRecord),
+    /// An alias is no more.
+    DeleteAlias(AliasName),
+    /// A change's nonce, so that it cannot be replayed. One of this digest must not be there yet.
+    NoteNonce(NonceMark),
+    /// Nonces whose time was over before this, in milliseconds since 1970.
+    ForgetNonces(i64),
+    /// By what a root key version is known again.
+    NoteRoot {
+        /// The version's name in `ROOT_KEYS`.
+        version: String,
+        /// Its check value.
+        check: String,
+    },
+}
+
+impl Change {
+    /// The view that it alters, which must be published anew.
+    #[must_use]
+    pub fn view_name(&self) -> Option<ViewName> {
+        match self {
+            Self::PutKey(key) => Some(ViewName::Key(key.key_id.clone())),
+            Self::DeleteKey(id) => Some(ViewName::Key(id.clone())),
+            Self::PutVersion(version) => Some(ViewName::Version(version.version_id.clone())),
+            Self::DeleteVersion(id) => Some(ViewName::Version(id.clone())),
+            Self::PutAlias(alias) => Some(ViewName::Alias(alias.name.clone())),
+            Self::DeleteAlias(name) => Some(ViewName::Alias(name.clone())),
+            Self::NoteNonce(_) | Self::ForgetNonces(_) | Self::NoteRoot { .. } => None,
+        }
+    }
+}
+
+/// The truth of one keyring.
+pub trait KeyringStore: ObjectStore<Change = Change> {
+    /// One key.
+    ///
+    /// # Errors
+    /// [`PortError`] when the database fails or a record does not parse; so for every method here.
+    fn key(&self, id: &KeyId) -> Result<Option<KeyRecord>, PortError>;
+    /// How many keys there are.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn count_keys(&self) -> Result<u64, PortError>;
+    /// Keys in order of creation, `limit` of them after the first `offset`.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn keys(&self, offset: u64, limit: u64) -> Result<Vec<KeyRecord>, PortError>;
+    /// One key version.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn version(&self, id: &KeyVersionId) -> Result<Option<VersionRecord>, PortError>;
+    /// The versions of a key, in order of their ids.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn versions_of(&self, id: &KeyId) -> Result<Vec<KeyVersionId>, PortError>;
+    /// Some versions whose material is wrapped under this root key version, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn wrapped_under(&self, root: &str, limit: u64) -> Result<Vec<VersionRecord>, PortError>;
+    /// One alias.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn alias(&self, name: &AliasName) -> Result<Option<AliasRecord>, PortError>;
+    /// How many aliases there are.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn count_aliases(&self) -> Result<u64, PortError>;
+    /// Aliases in order of name, `limit` of them after the first `offset`.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn aliases(&self, offset: u64, limit: u64) -> Result<Vec<AliasRecord>, PortError>;
+    /// Names of views in order of their text, at most `limit`, after the text `after`.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError>;
+    /// Whether a nonce was used by an earlier change.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError>;
+    /// Every root key version that a record names or that has a check value, in order of name.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn root_checks(&self) -> Result<Vec<RootCheck>, PortError>;
+
+    /// The text of a view as the truth has it now; `None` if there is no such thing (any more).
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn view(&self, name: &ViewName) -> Result<Option<String>, PortError> {
+        Ok(match name {
+            ViewName::Key(id) => self.key(id)?.map(|key| key.view().encode()),
+            ViewName::Version(id) => self.version(id)?.map(|version| version.encode()),
+            ViewName::Alias(name) => self.alias(name)?.map(|alias| alias.encode()),
+        })
+    }
+}

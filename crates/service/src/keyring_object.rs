@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The keyring: the one place that decides changes of a place's keys and aliases. It is the first
+//! user of the [object shell](crate::object).
+//!
+//! A message comes in, the truth is loaded, a pure function decides, and all that follows from it is
+//! one transaction: the records, the request's nonce, the audit event, which views altered at which
+//! revision, and the jobs that publish them. What an isolate permitted was only an early refusal:
+//! state, ownership, the nonce and its time are decided here, by the truth and by this clock.
+
+mod jobs;
+
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
+
+use edgekms_api::{
+    action::{ActionKind, ActionName, VERSION},
+    error::{ApiError, ErrorCode},
+    id::{KeyId, RequestId},
+    params::Params,
+    request::Format,
+    time::Timestamp,
+};
+
+use crate::{
+    action::{self, AnswerForm, Decided, KeyringContext},
+    audit::{AuditEvent, AuditSink, ReadWrite, RequestFacts, UserIdentity},
+    identity::{Caller, Principal},
+    keyring::{
+        KeyringHost,
+        job::KeyringJob,
+        message::{
+            ActionCall, Answer, Ask, ChangesAnswer, Done, Message, Refused, Reply, Since,
+            ViewAnswer, ViewQuestion,
+        },
+        message_v1::{MessageV1, ReplyV1},
+        name::ViewName,
+        roots,
+        store::{Change, KeyringStore},
+        stored,
+    },
+    material::root_keys::RootKeys,
+    object::{
+        Batch, Job, Rules, Transactor,
+        agenda::JobChange,
+        batch::StoredEvent,
+        message::{MessageError, NEWEST, version_of},
+        shell::Outcome,
+    },
+    place::Place,
+    port::{LocalFuture, PortError, ViewWriter, entropy::random_bytes},
+    settings::Settings,
+};
+
+/// The fact that says where the keyring is.
+const PLACE: &str = "place";
+/// The fact that says which life of the keyring this is.
+const EPOCH: &str = "epoch";
+/// Names of altered views in one answer, at the most.
+const ALTERED_LIMIT: u64 = 2_000;
+/// How long a view that KV did not have is not published once more: KV itself may take a minute to
+/// show what it has.
+const MISSED_AGAIN_MILLIS: i64 = 60_000;
+/// Missed views remembered for that.
+const MISSED_CAPACITY: usize = 10_000;
+
+/// What a keyring needs to be one.
+pub struct KeyringRules {
+    /// Settings, with the root keys.
+    pub settings: Rc<dyn AsRef<Settings>>,
+    /// Where views are published.
+    pub views: Rc<dyn ViewWriter>,
+    /// Where events are handed on to.
+    pub audit: Rc<dyn AuditSink>,
+    started: OnceCell<Started>,
+    missed: RefCell<HashMap<ViewName, i64>>,
+}
+
+/// What a keyring finds out once, at its first message.
+#[derive(Clone)]
+struct Started {
+    place: Place,
+    epoch: String,
+}
+
+type Object<'a> = Transactor<'a, dyn KeyringStore>;
+
+impl KeyringRules {
+    /// A keyring that has not begun yet.
+    pub fn new(
+        settings: Rc<dyn AsRef<Settings>>,
+        views: Rc<dyn ViewWriter>,
+        audit: Rc<dyn AuditSink>,
+    ) -> Self {
+        Self { settings, views, audit, started: OnceCell::new(), missed: RefCell::default() }
+    }
+
+    fn roots(&self) -> &RootKeys {
+        &self.settings().roots
+    }
+
+    fn settings(&self) -> &Settings {
+        (*self.settings).as_ref()
+    }
+
+    /// Keeps place and epoch at the first call, and refuses calls for another place ever after: a
+    /// message that went astray must not mix two keyrings. Looks whether the root keys are the ones
+    /// that this keyring's material is wrapped under.
+    fn start(&self, place: &Place, object: &Object<'_>) -> Result<&Started, ApiError> {
+        let started = match self.started.get() {
+            Some(started) => started,
+            None => {
+                let started = self.begin(place, object)?;
+                self.started.get_or_init(|| started)
+            }
+        };
+        if started.place == *place {
+            Ok(started)
+        } else {
+            Err(ApiError::internal("a message for another keyring came here"))
+        }
+    }
+
+    fn begin(&self, asked: &Place, object: &Object<'_>) -> Result<Started, ApiError> {
+        let store = object.store;
+        let mut batch = Batch::default();
+        let place = match store.fact(PLACE).map_err(stored)? {
+            Some(text) => serde_json::from_str(&text).map_err(ApiError::internal)?,
+            None => {
+                let text = serde_json::to_string(asked).map_err(ApiError::internal)?;
+                batch.facts.push((PLACE, text));
+                asked.clone()
+            }
+        };
+        let epoch = match store.fact(EPOCH).map_err(stored)? {
+            Some(epoch) => epoch,
+            None => {
+                let epoch: [u8; 16] =
+                    random_bytes(&*object.ports.entropy).map_err(ApiError::internal)?;
+                let epoch = format!("{:032x}", u128::from_be_bytes(epoch));
+                batch.facts.push((EPOCH, epoch.clone()));
+                batch.jobs.extend(jobs::recurring(store, object.now_millis()).map_err(stored)?);
+                epoch
+            }
+        };
+        batch.changes = roots::examine(self.roots(), &place, store)?;
+        object.commit(&batch).map_err(stored)?;
+        Ok(Started { place, epoch })
+    }
+
+    fn respond(&self, message: &Message, object: &Object<'_>) -> Answer {
+        let outcome = self.start(&message.place, object).and_then(|started| match &message.ask {
+            Ask::Action(call) => Ok(self.act(call, started, object)),
+            Ask::View(question) => self.tell_view(question, started, object).map(Answer::View),
+            Ask::Changes(question) => {
+                self.tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
+            }
+        });
+        outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
+    }
+
+    fn tell_view(
+        &self,
+        question: &ViewQuestion,
+        started: &Started,
+        object: &Object<'_>,
+    ) -> Result<ViewAnswer, ApiError> {
+        let ViewQuestion { name, missed } = question;
+        let body = object.store.view(name).map_err(stored)?;
+        let revision = object.store.revision().map_err(stored)?;
+        if *missed && body.is_some() && self.is_missed_anew(name, object.now_millis()) {
+            let job = JobChange::put(KeyringJob::Publish(name.clone()).name(), object.now_millis());
+            let batch = Batch { jobs: vec![job], ..Batch::default() };
+            object.commit(&batch).map_err(stored)?;
+        }
+        Ok(ViewAnswer { epoch: started.epoch.clone(), revision, body })
+    }
+
+    fn is_missed_anew(&self, name: &ViewName, now_millis: i64) -> bool {
+        let mut missed = self.missed.borrow_mut();
+        let recent = |at: &i64| (0..MISSED_AGAIN_MILLIS).contains(&now_millis.saturating_sub(*at));
+        if missed.get(name).is_some_and(recent) {
+            return false;
+        }
+        if missed.len() >= MISSED_CAPACITY {
+            missed.retain(|_, at| recent(at));
+        }
+        if missed.len() < MISSED_CAPACITY {
+            missed.insert(name.clone(), now_millis);
+        }
+        true
+    }
+
+    fn tell_changes(
+        &self,
+        since: Option<&Since>,
+        started: &Started,
+        object: &Object<'_>,
+    ) -> Result<ChangesAnswer, ApiError> {
+        let store = object.store;
+        let revision = store.revision().map_err(stored)?;
+        let floor = store.floor().map_err(stored)?;
+        // Whoever knew another life of the keyring, or a revision that never was, begins anew.
+        let known =
+            since.filter(|since| since.epoch == started.epoch && since.revision <= revision);
+        let mut complete_since = known.map_or(floor, |since| since.revision.max(floor));
+        let rows = store.altered_since(complete_since, ALTERED_LIMIT + 1).map_err(stored)?;
+        let limit = usize::try_from(ALTERED_LIMIT).unwrap_or(usize::MAX);
+        // The list is whole only after the latest revision that it leaves out.
+        if let Some(left_out) = rows.get(limit) {
+            complete_since = left_out.revision;
+        }
+        let altered = rows
+            .into_iter()
+            .take(limit)
+            .filter_map(|row| ViewName::from_local(&row.name).map(|name| (name, row.revision)));
+        let checks = store.root_checks().map_err(stored)?.into_iter();
+        let checks: BTreeMap<_, _> =
+            checks.filter_map(|root| Some((root.version, root.check?))).collect();
+        Ok(ChangesAnswer {
+            epoch: started.epoch.clone(),
+            revision,
+            complete_since,
+            altered: altered.collect(),
+            roots: checks,
+        })
+    }
+
+    /// Carries out an action. A change leaves its event in the transaction that it makes, whether it
+    /// is done or refused.
+    fn act(&self, call: &ActionCall, started: &Started, object: &Object<'_>) -> Answer {
+        let action = ActionName::find(&call.action, VERSION);
+        let is_change = action.is_ok_and(|name| name.spec().kind == ActionKind::KeyringChange);
+        let outcome = self.decide(call, started, object);
+        if !is_change {
+            return match outcome {
+                Ok(decided) => self.done(decided, &[], false, started, object),
+                Err((error, _)) => Answer::Refused(Refused::new(&error, false)),
+            };
+        }
+        let now = object.now_millis();
+        let (mut batch, nonce) = (Batch::default(), call.nonce.clone().map(Change::NoteNonce));
+        let (key_id, code) = match &outcome {
+            Ok(decided) => {
+                batch.changes.clone_from(&decided.changes);
+                batch.jobs.clone_from(&decided.jobs);
+                batch.changes.extend(nonce);
+                (decided.key_id.clone(), None)
+            }
+            // A refused change has used its nonce too.
+            Err((error, nonce_is_new)) => {
+                batch.changes.extend(nonce.filter(|_| *nonce_is_new));
+                (named_key(call), Some(error.code().as_str()))
+            }
+        };
+        if expired_marks_pass() {
+            batch.changes.push(Change::ForgetNonces(now));
+        }
+        let event = CallEvent { call, key_id, code, place: &started.place, now_millis: now };
+        self.complete(&mut batch, event.into_event(), now);
+        match (outcome, object.commit(&batch)) {
+            (Ok(decided), Ok(())) => self.done(decided, &batch.changes, true, started, object),
+            (Ok(_), Err(error)) => Answer::Refused(Refused::new(&stored(error), false)),
+            (Err((error, _)), committed) => {
+                Answer::Refused(Refused::new(&error, committed.is_ok()))
+            }
+        }
+    }
+
+    /// What is to be done; or the refusal, and whether the nonce is one not seen before.
+    fn decide(
+        &self,
+        call: &ActionCall,
+        started: &Started,
+        object: &Object<'_>,
+    ) -> Result<Decided, (ApiError, bool)> {
+        let now = object.now_millis();
+        if let Some(mark) = &call.nonce {
+            // Forgotten only once it has expired, so one that has may have been carried out.
+            if mark.has_expired(now) && !expired_marks_pass() {
+                return Err((ErrorCode::InvalidTimeStampExpired.into(), false));
+            }
+            match object.store.nonce_used(mark) {
+                Ok(false) => {}
+                Ok(true) => return Err((ErrorCode::SignatureNonceUsed.into(), false)),
+                Err(error) => return Err((stored(error), false)),
+            }
+        }
+        self.decide_action(call, &started.place, object, now).map_err(|error| (error, true))
+    }
+
+    fn decide_action(
+        &self,
+        call: &ActionCall,
+        place: &Place,
+        object: &Object<'_>,
+        now_millis: i64,
+    ) -> Result<Decided, ApiError> {
+        let handler = action::keyring_handler(&call.action).ok_or(ErrorCode::InvalidApiNotFound)?;
+        let mut params = Params::new();
+        for (name, value) in &call.params {
+            params.insert(name.as_str(), value.as_str())?;
+        }
+        let form = AnswerForm {
+            format: if call.xml { Format::Xml } else { Format::Json },
+            request_id: call.request_id.clone(),
+        };
+        let host = KeyringHost {
+            store: object.store,
+            entropy: &*object.ports.entropy,
+            roots: self.roots(),
+            limits: self.settings().limits,
+        };
+        let context = KeyringContext {
+            form: &form,
+            host,
+            place,
+            caller: &call.caller,
+            action: &call.action,
+            now_secs: now_millis.div_euclid(1000),
+        };
+        handler(&params, &context)
+    }
+
+    /// Adds to a batch of changes all that follows from them: which views altered, the jobs that
+    /// publish them, the event, and the job that hands it on.
+    fn complete(&self, batch: &mut Batch<Change>, event: StoredEvent, now_millis: i64) {
+        let names: Vec<_> = batch.changes.iter().filter_map(Change::view_name).collect();
+        for name in names {
+            batch.altered.push(name.local());
+            batch.jobs.push(JobChange::put(KeyringJob::Publish(name).name(), now_millis));
+        }
+        batch.events.push(event);
+        if self.settings().audit_log {
+            batch.jobs.push(JobChange::put(KeyringJob::DeliverEvents.name(), now_millis));
+        }
+    }
+
+    fn done(
+        &self,
+        decided: Decided,
+        changes: &[Change],
+        recorded: bool,
+        started: &Started,
+        object: &Object<'_>,
+    ) -> Answer {
+        let view = |name: ViewName| Ok((name.clone(), object.store.view(&name)?));
+        let views = changes.iter().filter_map(Change::view_name).map(view);
+        // Only a help for the isolate that asked: without them it reads them anew.
+        let views = views.collect::<Result<Vec<_>, PortError>>().unwrap_or_default();
+        let revision = object.store.revision().unwrap_or(0);
+        Answer::Done(Done {
+            body: decided.answer.body,
+            key_id: decided.key_id,
+            recorded,
+            epoch: started.epoch.clone(),
+            revision,
+            views,
+        })
+    }
+}
+
+/// For the record of a refusal, the key that was named.
+fn named_key(call: &ActionCall) -> Option<KeyId> {
+    let (_, value) = call.params.iter().find(|(name, _)| name == "KeyId")?;
+    value.parse().ok()
+}
+
+/// What the event of a change is made of.
+struct CallEvent<'a> {
+    call: &'a ActionCall,
+    place: &'a Place,
+    key_id: Option<KeyId>,
+    code: Option<&'static str>,
+    now_millis: i64,
+}
+
+impl CallEvent<'_> {
+    fn into_event(self) -> StoredEvent {
+        let Caller { access_key_id, principal, .. } = self.call.caller.clone();
+        let user_identity = UserIdentity { principal, access_key_id: Some(access_key_id) };
+        let facts = self.call.facts.clone();
+        let (id, name) = (self.call.request_id.clone(), self.call.action.clone());
+        let event = Event { id, name, user_identity, facts, place: self.place };
+        event.written(self.key_id, self.code, self.now_millis)
+    }
+}
+
+/// What every event of a keyring is made of.
+struct Event<'a> {
+    id: RequestId,
+    name: String,
+    user_identity: UserIdentity,
+    facts: RequestFacts,
+    place: &'a Place,
+}
+
+impl<'a> Event<'a> {
+    /// An event of what the keyring does by itself.
+    fn of_system(id: RequestId, name: &str, place: &'a Place) -> Self {
+        let user_identity = UserIdentity { principal: Principal::System, access_key_id: None };
+        Self { id, name: name.to_owned(), user_identity, facts: RequestFacts::default(), place }
+    }
+
+    fn written(
+        self,
+        key_id: Option<KeyId>,
+        error_code: Option<&'static str>,
+        now_millis: i64,
+    ) -> StoredEvent {
+        let event = AuditEvent {
+            event_id: self.id,
+            event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
+            event_name: self.name,
+            event_rw: ReadWrite::Write,
+            acs_region: self.place.region.clone(),
+            recipient_account_id: self.place.account.clone(),
+            user_identity: self.user_identity,
+            facts: self.facts,
+            key_id,
+            error_code,
+        };
+        StoredEvent { id: event.event_id.to_string(), line: event.to_line() }
+    }
+}
+
+/// Whether the defect that let a change be replayed is back: marks are forgotten at each change, and
+/// one that has expired is taken for new. See [`crate::defects`].
+fn expired_marks_pass() -> bool {
+    #[cfg(feature = "simulation")]
+    return crate::defects::is_back(crate::defects::Defect::ForgottenNonce);
+    #[cfg(not(feature = "simulation"))]
+    false
+}
+
+impl Rules for KeyringRules {
+    type Store = dyn KeyringStore;
+
+    fn answer(&self, text: &str, object: &Object<'_>) -> Result<String, MessageError> {
+        let version = version_of(text)?;
+        let form = |_| MessageError::Form { version };
+        let reply = if version == NEWEST {
+            let message: Message = serde_json::from_str(text).map_err(form)?;
+            serde_json::to_string(&Reply::new(self.respond(&message, object)))
+        } else {
+            let message: MessageV1 = serde_json::from_str(text).map_err(form)?;
+            let message = message.into_message();
+            serde_json::to_string(&ReplyV1::of(self.respond(&message, object), &message.ask))
+        };
+        // A reply is made of texts and numbers; serde_json cannot refuse it.
+        Ok(reply.unwrap_or_default())
+    }
+
+    fn carry_out<'a>(
+        &'a self,
+        job: &'a Job,
+        object: Object<'a>,
+    ) -> LocalFuture<'a, Result<Outcome<Change>, PortError>> {
+        Box::pin(jobs::carry_out(self, job, object))
+    }
+}

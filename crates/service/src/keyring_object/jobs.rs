@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What each job of a keyring does. All of them may be carried out twice.
+
+use edgekms_api::{
+    id::{KeyId, RequestId},
+    key::KeyState,
+};
+
+use super::{Event, KeyringRules, Object, PLACE, Started};
+use crate::{
+    copies::view::{KV_LIVES_SECS, View},
+    keyring::{
+        job::KeyringJob,
+        name::ViewName,
+        store::{Change, KeyringStore},
+    },
+    object::{Batch, Job, agenda::JobChange, batch::Forget, shell::Outcome},
+    place::Place,
+    port::{PortError, entropy::random_bytes},
+};
+
+const HOUR_MILLIS: i64 = 60 * 60 * 1000;
+/// How often everything is published anew: well before a view's day is over.
+const SWEEP_MILLIS: i64 = 16 * HOUR_MILLIS;
+/// Views of a sweep that are put on the agenda at once, and the pause after them.
+const SWEEP_PAGE: u64 = 100;
+const SWEEP_PAUSE_MILLIS: i64 = 2_000;
+/// How often what is too old is forgotten.
+const HOUSEKEEPING_MILLIS: i64 = 6 * HOUR_MILLIS;
+/// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
+const ALTERED_KEPT_MILLIS: i64 = 25 * HOUR_MILLIS;
+/// How long a keyring keeps events: as long as ActionTrail shows them.
+const EVENTS_KEPT_MILLIS: i64 = 90 * 24 * HOUR_MILLIS;
+/// Events handed on before the note of it.
+const EVENTS_PAGE: u64 = 100;
+/// The fact that says up to which event all are handed on.
+const DELIVERED: &str = "delivered";
+
+/// The jobs that come back for ever. A keyring that an earlier release has filled is published anew
+/// at once, since its copies have no seal.
+pub(super) fn recurring(
+    store: &dyn KeyringStore,
+    now_millis: i64,
+) -> Result<[JobChange; 2], PortError> {
+    let first = if store.revision()? == 0 { SWEEP_MILLIS } else { 0 };
+    let put = |job: &KeyringJob, after: i64| JobChange::put(job.name(), now_millis + after);
+    Ok([put(&KeyringJob::Sweep, first), put(&KeyringJob::Housekeeping, HOUSEKEEPING_MILLIS)])
+}
+
+pub(super) async fn carry_out(
+    rules: &KeyringRules,
+    job: &Job,
+    object: Object<'_>,
+) -> Result<Outcome<Change>, PortError> {
+    let started = started(rules, &object)?;
+    match KeyringJob::from_name(&job.name) {
+        Some(KeyringJob::Publish(name)) => publish(rules, &name, &started, &object).await,
+        Some(KeyringJob::Retire(name)) => {
+            rules.views.delete(&name.retired_key(&started.place)).await?;
+            Ok(Outcome::done())
+        }
+        Some(KeyringJob::DeleteKey(id)) => delete_key(rules, &id, &started.place, &object),
+        Some(KeyringJob::DeliverEvents) => deliver_events(rules, &object).await,
+        Some(KeyringJob::Sweep) => sweep(&job.note, &object),
+        Some(KeyringJob::Housekeeping) => housekeeping(&object),
+        // Of a later release, which will find it again.
+        None => Err(PortError::new("this release knows no such job")),
+    }
+}
+
+/// Jobs run for the place that the keyring has noted; they have no message to name one.
+fn started(rules: &KeyringRules, object: &Object<'_>) -> Result<Started, PortError> {
+    let text = object.store.fact(PLACE)?;
+    let text = text.ok_or_else(|| PortError::new("the keyring does not know where it is"))?;
+    let place: Place = serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))?;
+    let started = rules.start(&place, object);
+    started.cloned().map_err(|error| PortError(error.to_string()))
+}
+
+async fn publish(
+    rules: &KeyringRules,
+    name: &ViewName,
+    started: &Started,
+    object: &Object<'_>,
+) -> Result<Outcome<Change>, PortError> {
+    // The truth as it is now: several changes of one name are one write.
+    let view = View {
+        epoch: started.epoch.clone(),
+        revision: object.store.revision()?,
+        made_millis: object.now_millis(),
+        body: object.store.view(name)?,
+    };
+    let text = view
+        .seal(rules.roots(), &started.place, name)
+        .map_err(|error| PortError(error.to_string()))?;
+    rules.views.put(&name.published_key(&started.place), &text, KV_LIVES_SECS).await?;
+    Ok(Outcome::done())
+}
+
+/// Decides again, from the truth: the deletion may have been taken back, or put off.
+fn delete_key(
+    rules: &KeyringRules,
+    id: &KeyId,
+    place: &Place,
+    object: &Object<'_>,
+) -> Result<Outcome<Change>, PortError> {
+    let now = object.now_millis();
+    let key = object.store.key(id)?.filter(|key| key.state == KeyState::PendingDeletion);
+    let Some(delete_at) = key.and_then(|key| key.delete_at) else { return Ok(Outcome::done()) };
+    let due_millis = delete_at.saturating_mul(1000);
+    if due_millis > now {
+        return Ok(Outcome::GoesOn { note: String::new(), due_millis });
+    }
+    let versions = object.store.versions_of(id)?.into_iter().map(Change::DeleteVersion);
+    let mut batch = Batch { changes: versions.collect(), ..Batch::default() };
+    batch.changes.push(Change::DeleteKey(id.clone()));
+    let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
+    let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
+    let event = Event::of_system(event_id, "DeleteKey", place).written(Some(id.clone()), None, now);
+    rules.complete(&mut batch, event, now);
+    Ok(Outcome::Done(batch))
+}
+
+async fn deliver_events(
+    rules: &KeyringRules,
+    object: &Object<'_>,
+) -> Result<Outcome<Change>, PortError> {
+    if !rules.settings().audit_log {
+        return Ok(Outcome::done());
+    }
+    let after = object.store.fact(DELIVERED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let events = object.store.events(after, EVENTS_PAGE)?;
+    let Some((last, _)) = events.last() else { return Ok(Outcome::done()) };
+    for (_, line) in &events {
+        rules.audit.append(line).await?;
+    }
+    let facts = vec![(DELIVERED, last.to_string())];
+    object.commit(&Batch { facts, ..Batch::default() })?;
+    Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
+}
+
+/// Puts a page of views on the agenda, each as a job of its own, and goes on after them.
+fn sweep(after: &str, object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
+    let now = object.now_millis();
+    let names = object.store.view_names(after, SWEEP_PAGE)?;
+    let Some(last) = names.last() else {
+        return Ok(Outcome::GoesOn { note: String::new(), due_millis: now + SWEEP_MILLIS });
+    };
+    let put = |name: &ViewName| JobChange::put(KeyringJob::Publish(name.clone()).name(), now);
+    let jobs = names.iter().map(put).collect();
+    object.commit(&Batch { jobs, ..Batch::default() })?;
+    Ok(Outcome::GoesOn { note: last.local(), due_millis: now + SWEEP_PAUSE_MILLIS })
+}
+
+fn housekeeping(object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
+    let now = object.now_millis();
+    let forget = Forget {
+        altered_before: now - ALTERED_KEPT_MILLIS,
+        events_before: now - EVENTS_KEPT_MILLIS,
+    };
+    let changes = vec![Change::ForgetNonces(now)];
+    object.commit(&Batch { changes, forget: Some(forget), ..Batch::default() })?;
+    Ok(Outcome::GoesOn { note: String::new(), due_millis: now + HOUSEKEEPING_MILLIS })
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What every deciding object has in common, whatever it decides about: one transaction a change,
+//! an agenda of jobs, versioned messages, migrations, and one owner of the alarm.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`agenda`] | jobs, and when a failed one is due again |
+//! | [`batch`] | all that one transaction stores |
+//! | [`store`] | the port to the object's database |
+//! | [`migration`] | from the schema that is found to the one that is needed |
+//! | [`message`] | the version of what crosses to an object |
+//! | [`shell`] | the object itself, around its [`shell::Rules`] |
+//!
+//! Nothing here knows what a key is. May be imported: [`crate::port`], and nothing else of ours.
+
+pub mod agenda;
+pub mod batch;
+pub mod message;
+pub mod migration;
+pub mod shell;
+pub mod store;
+
+pub use self::{
+    agenda::Job,
+    batch::Batch,
+    shell::{ObjectPorts, Rules, Shell, Transactor},
+    store::ObjectStore,
+};

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The version of a message to an object.
+//!
+//! Isolates and objects of two releases run side by side while a release rolls out. So an object
+//! reads the newest version and the one before, and says in each reply which is the newest; an
+//! isolate speaks the one before until an object has told it otherwise.
+
+use serde::{Deserialize, Serialize};
+
+/// The newest version: the first with a number in the message. Version 1 is the first slice's, which
+/// has none.
+pub const NEWEST: u32 = 2;
+/// The oldest version that is still read.
+pub const OLDEST: u32 = NEWEST - 1;
+
+/// A message that this release does not take. Nothing has been done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MessageError {
+    /// A version that a later release speaks, or one long gone.
+    #[error(
+        "a message of version {got} came; this release reads {OLDEST} and {NEWEST}. Nothing was done"
+    )]
+    Version {
+        /// The version it says it has.
+        got: u32,
+    },
+    /// Not of its version's form, or with a field that its version does not have. The detail names
+    /// a field or a position, never a value.
+    #[error("not a message of version {version}. Nothing was done")]
+    Form {
+        /// The version it says it has.
+        version: u32,
+    },
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    #[serde(default)]
+    v: Option<u32>,
+}
+
+/// The version of a message, which is one that this release reads.
+///
+/// # Errors
+/// [`MessageError`].
+pub fn version_of(message: &str) -> Result<u32, MessageError> {
+    let versioned: Versioned =
+        serde_json::from_str(message).map_err(|_| MessageError::Form { version: NEWEST })?;
+    match versioned.v {
+        None => Ok(OLDEST),
+        Some(NEWEST) => Ok(NEWEST),
+        Some(got) => Err(MessageError::Version { got }),
+    }
+}
+
+/// What every reply says besides its own matter: which messages the object reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reads {
+    /// The newest version; absent from an object of a release that knew only version 1.
+    #[serde(default = "oldest")]
+    pub reads: u32,
+}
+
+const fn oldest() -> u32 {
+    1
+}
+
+/// The version in which to speak to whoever sent `reply`.
+#[must_use]
+pub fn told_by(reply: &str) -> u32 {
+    serde_json::from_str(reply).map_or(OLDEST, |Reads { reads }| reads).clamp(OLDEST, NEWEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_version_and_the_one_before_are_read() {
+        assert_eq!(version_of(r#"{"ask":"view"}"#), Ok(1));
+        assert_eq!(version_of(r#"{"v":2,"ask":{}}"#), Ok(2));
+        for got in [0, 1, 3, 99] {
+            let newer = version_of(&format!(r#"{{"v":{got}}}"#)).unwrap_err();
+            assert_eq!(newer, MessageError::Version { got });
+        }
+        assert_eq!(version_of("hello"), Err(MessageError::Form { version: 2 }));
+    }
+
+    #[test]
+    fn a_reply_says_what_its_object_reads() {
+        assert_eq!(told_by(r#"{"reply":"done"}"#), 1, "the first slice says nothing");
+        assert_eq!(told_by(r#"{"reply":"done","reads":2}"#), 2);
+        assert_eq!(told_by(r#"{"reads":9}"#), 2, "a later release reads ours too");
+    }
+}

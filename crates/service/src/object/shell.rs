@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A deciding object, without what it decides about.
+//!
+//! A message comes in, [`Rules`] decide and commit once, and nothing waits in between, so no two
+//! messages meet half way. Jobs are carried out after that, beside one another and beside further
+//! messages: each has its own time limit, and one that fails or never ends holds up no other.
+//!
+//! The alarm has one owner, `Shell::set_alarm`, and is always set to the earliest of what is due;
+//! so a job is carried out even if the object dies now and nobody calls it again.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use futures_util::{StreamExt, stream::FuturesUnordered};
+
+use super::{
+    agenda::{Job, JobChange, retry_after_millis},
+    batch::Batch,
+    message::MessageError,
+    store::ObjectStore,
+};
+use crate::port::{Clock, Entropy, FaultLog, LocalFuture, PortError, Timers, timer::within};
+
+/// How long one job may take. A KV write that has not come back by then is tried again later.
+pub const JOB_LIMIT_MILLIS: u32 = 10_000;
+/// Jobs under way at once, and how many of them may be ones that failed before: the rest is kept
+/// for those that did not, so that a KV that hangs for some names leaves room for the others.
+const AT_ONCE: usize = 24;
+const RETRIES_AT_ONCE: usize = 8;
+/// How long the alarm waits for jobs that are due already. Whoever put them carries them out now; the
+/// alarm is for the case that this object dies first, or that they have no room yet.
+const LOOK_AGAIN_MILLIS: i64 = 2_000;
+/// How long the alarm waits after the database failed.
+const STORE_FAILED_MILLIS: i64 = 10_000;
+
+/// What an object works with.
+#[derive(Clone)]
+pub struct ObjectPorts {
+    /// What time it is.
+    pub clock: Rc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Rc<dyn Entropy>,
+    /// Timers.
+    pub timers: Rc<dyn Timers>,
+    /// Where faults are told.
+    pub log: Rc<dyn FaultLog>,
+}
+
+/// What one kind of object decides.
+pub trait Rules {
+    /// Its database.
+    type Store: ObjectStore + ?Sized;
+
+    /// Answers one message by one reply. Nothing may be stored of a message that is refused.
+    ///
+    /// # Errors
+    /// [`MessageError`] for what is no message of a version that is read.
+    fn answer(
+        &self,
+        message: &str,
+        object: &Transactor<'_, Self::Store>,
+    ) -> Result<String, MessageError>;
+
+    /// Carries out one job. It may have been carried out before. What it returns is committed with
+    /// the note that the job is done.
+    fn carry_out<'a>(
+        &'a self,
+        job: &'a Job,
+        object: Transactor<'a, Self::Store>,
+    ) -> LocalFuture<'a, Result<Outcome<<Self::Store as ObjectStore>::Change>, PortError>>;
+}
+
+/// How a job ended.
+pub enum Outcome<C> {
+    /// It is done, with what this changes.
+    Done(Batch<C>),
+    /// It goes on later, from `note`.
+    GoesOn {
+        /// Where it has got to.
+        note: String,
+        /// When it goes on, in milliseconds since 1970.
+        due_millis: i64,
+    },
+}
+
+impl<C> Outcome<C> {
+    /// It is done and changes nothing.
+    #[must_use]
+    pub fn done() -> Self {
+        Self::Done(Batch::default())
+    }
+}
+
+/// What stores a batch.
+type Commit<'a, C> = &'a dyn Fn(&Batch<C>) -> Result<(), PortError>;
+
+/// The way of [`Rules`] to the object's database.
+pub struct Transactor<'a, S: ObjectStore + ?Sized> {
+    /// The database, to be read.
+    pub store: &'a S,
+    /// The object's means.
+    pub ports: &'a ObjectPorts,
+    commit: Commit<'a, S::Change>,
+}
+
+impl<S: ObjectStore + ?Sized> Transactor<'_, S> {
+    /// Stores all of `batch`, and sets the alarm to what is due next.
+    ///
+    /// # Errors
+    /// [`PortError`]; then nothing has changed.
+    pub fn commit(&self, batch: &Batch<S::Change>) -> Result<(), PortError> {
+        if batch.is_empty() { Ok(()) } else { (self.commit)(batch) }
+    }
+
+    /// Milliseconds since 1970, by the object's clock.
+    #[must_use]
+    pub fn now_millis(&self) -> i64 {
+        self.ports.clock.now_millis()
+    }
+}
+
+/// One object.
+pub struct Shell<S: ObjectStore + ?Sized, R> {
+    store: Rc<S>,
+    ports: ObjectPorts,
+    rules: R,
+    /// Jobs under way by name: until when, and whether they failed before.
+    under_way: RefCell<BTreeMap<String, UnderWay>>,
+    /// What the alarm is set to, so far as is known.
+    alarm: Cell<Option<Option<i64>>>,
+}
+
+#[derive(Clone, Copy)]
+struct UnderWay {
+    until_millis: i64,
+    failed_before: bool,
+}
+
+impl<S, R> Shell<S, R>
+where
+    S: ObjectStore + ?Sized,
+    R: Rules<Store = S>,
+{
+    /// An object over its database, with nothing under way.
+    pub fn new(store: Rc<S>, ports: ObjectPorts, rules: R) -> Self {
+        Self { store, ports, rules, under_way: RefCell::default(), alarm: Cell::new(None) }
+    }
+
+    /// Answers one message. Runs to its end without waiting.
+    ///
+    /// # Errors
+    /// [`MessageError`]; then nothing has been done.
+    pub fn receive(&self, message: &str) -> Result<String, MessageError> {
+        let commit = |batch: &Batch<S::Change>| self.commit(batch);
+        self.rules.answer(message, &self.transactor(&commit))
+    }
+
+    /// Whether a job could be carried out now.
+    pub fn has_work(&self) -> bool {
+        self.take(1, false).is_ok_and(|jobs| !jobs.is_empty())
+    }
+
+    /// Carries out what is due, until nothing is due that there is room for. To be called after a
+    /// message, and when the alarm has rung.
+    pub async fn carry_out_due(&self) {
+        let mut running = FuturesUnordered::new();
+        loop {
+            match self.take(AT_ONCE, true) {
+                Ok(jobs) => running.extend(jobs.into_iter().map(|job| self.carry_out(job))),
+                Err(error) => self.log("the agenda cannot be read", &error),
+            }
+            if running.next().await.is_none() {
+                break;
+            }
+        }
+        self.set_alarm();
+    }
+
+    /// The alarm has rung, and is spent.
+    pub async fn alarm_rang(&self) {
+        self.alarm.set(None);
+        self.carry_out_due().await;
+    }
+
+    fn transactor<'a>(&'a self, commit: Commit<'a, S::Change>) -> Transactor<'a, S> {
+        Transactor { store: &self.store, ports: &self.ports, commit }
+    }
+
+    fn commit(&self, batch: &Batch<S::Change>) -> Result<(), PortError> {
+        self.store.commit(batch, self.ports.clock.now_millis())?;
+        self.set_alarm();
+        Ok(())
+    }
+
+    /// Jobs that are due, not under way, and have room, the ones that never failed first.
+    fn take(&self, limit: usize, start: bool) -> Result<Vec<Job>, PortError> {
+        let now = self.ports.clock.now_millis();
+        let mut under_way = self.under_way.borrow_mut();
+        under_way.retain(|_, job| now < job.until_millis);
+        let look = under_way.len() + AT_ONCE + RETRIES_AT_ONCE;
+        let mut due = self.store.jobs(u64::try_from(look).unwrap_or(u64::MAX))?;
+        due.retain(|job| job.due_millis <= now && !under_way.contains_key(&job.name));
+        due.sort_by_key(|job| job.attempts > 0);
+        let room = AT_ONCE.saturating_sub(under_way.len());
+        let retries = under_way.values().filter(|job| job.failed_before).count();
+        let mut room_for_retries = RETRIES_AT_ONCE.saturating_sub(retries);
+        due.retain(|job| {
+            let fits = job.attempts == 0 || room_for_retries > 0;
+            room_for_retries = room_for_retries.saturating_sub(usize::from(job.attempts > 0));
+            fits
+        });
+        due.truncate(room.min(limit));
+        if start {
+            // A little longer than the job's own limit, after which it has been noted as failed.
+            let until_millis = now.saturating_add(2 * i64::from(JOB_LIMIT_MILLIS));
+            for job in &due {
+                let failed_before = job.attempts > 0;
+                under_way.insert(job.name.clone(), UnderWay { until_millis, failed_before });
+            }
+        }
+        Ok(due)
+    }
+
+    async fn carry_out(&self, mut job: Job) {
+        let commit = |batch: &Batch<S::Change>| self.commit(batch);
+        let work = self.rules.carry_out(&job, self.transactor(&commit));
+        let outcome = within(&*self.ports.timers, JOB_LIMIT_MILLIS, work).await;
+        let outcome = outcome.unwrap_or_else(|| {
+            Err(PortError(format!("it did not come to an end within {JOB_LIMIT_MILLIS} ms")))
+        });
+        let batch = match outcome {
+            Ok(Outcome::Done(mut batch)) => {
+                batch.jobs.push(JobChange::Done(job.clone()));
+                batch
+            }
+            Ok(Outcome::GoesOn { note, due_millis }) => {
+                (job.note, job.due_millis, job.attempts) = (note, due_millis, 0);
+                Batch { jobs: vec![JobChange::Postpone(job.clone())], ..Batch::default() }
+            }
+            Err(error) => {
+                job.attempts = job.attempts.saturating_add(1);
+                let wait = retry_after_millis(job.attempts);
+                job.due_millis = self.ports.clock.now_millis().saturating_add(wait);
+                self.log(&format!("{} waits {wait} ms", job.name), &error);
+                Batch { jobs: vec![JobChange::Postpone(job.clone())], ..Batch::default() }
+            }
+        };
+        self.under_way.borrow_mut().remove(&job.name);
+        if let Err(error) = self.commit(&batch) {
+            // It is carried out again, which does no harm.
+            self.log(&format!("the end of {} cannot be stored", job.name), &error);
+            self.set_alarm();
+        }
+    }
+
+    /// The one place that sets the alarm.
+    fn set_alarm(&self) {
+        let at = self.next_due().unwrap_or_else(|error| {
+            self.log("the agenda cannot be read", &error);
+            Some(self.ports.clock.now_millis().saturating_add(STORE_FAILED_MILLIS))
+        });
+        if self.alarm.get() == Some(at) {
+            return;
+        }
+        match self.store.set_alarm(at) {
+            Ok(()) => self.alarm.set(Some(at)),
+            Err(error) => self.log("the alarm cannot be set", &error),
+        }
+    }
+
+    fn next_due(&self) -> Result<Option<i64>, PortError> {
+        let now = self.ports.clock.now_millis();
+        let under_way = self.under_way.borrow();
+        let look = u64::try_from(under_way.len()).unwrap_or(u64::MAX).saturating_add(1);
+        let mut due = self.store.jobs(look)?.into_iter();
+        let waiting = due.find(|job| !under_way.contains_key(&job.name)).map(|job| job.due_millis);
+        let waiting =
+            waiting.map(|due| if due > now { due } else { now.saturating_add(LOOK_AGAIN_MILLIS) });
+        let looked_after = under_way.values().map(|job| job.until_millis).min();
+        Ok(waiting.into_iter().chain(looked_after).min())
+    }
+
+    fn log(&self, what: &str, error: &PortError) {
+        self.ports.log.fault(&format!("{what}: {error}"));
+    }
+}

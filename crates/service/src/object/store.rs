@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The port to an object's database. Synchronous, as SQLite in a Durable Object is: between a load
+//! and the commit that it leads to, nothing else runs.
+
+use crate::port::PortError;
+
+use super::{agenda::Job, batch::Batch};
+
+/// A name whose view altered, and the revision that altered it last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Altered {
+    /// The view's name.
+    pub name: String,
+    /// The object's revision at that change.
+    pub revision: u64,
+}
+
+/// The shell's part of an object's database. What the object decides about is in a trait on top.
+pub trait ObjectStore {
+    /// A change of the object's own records.
+    type Change;
+
+    /// A fact of the object itself.
+    ///
+    /// # Errors
+    /// [`PortError`] when the database fails or a record does not parse; so for every method here.
+    fn fact(&self, name: &str) -> Result<Option<String>, PortError>;
+
+    /// How many commits have altered a view.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn revision(&self) -> Result<u64, PortError>;
+
+    /// The revision since which every altered name is still noted.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn floor(&self) -> Result<u64, PortError>;
+
+    /// The names altered after `revision`, the latest first, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn altered_since(&self, revision: u64, limit: u64) -> Result<Vec<Altered>, PortError>;
+
+    /// Jobs in the order in which they are due, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn jobs(&self, limit: u64) -> Result<Vec<Job>, PortError>;
+
+    /// Events after the sequence number `after`, in order, at most `limit`, each with its own.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError>;
+
+    /// Stores all of `batch`, noted at `now_millis`, in one transaction.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`]; then nothing has changed.
+    fn commit(&self, batch: &Batch<Self::Change>, now_millis: i64) -> Result<(), PortError>;
+
+    /// Sets the object's one alarm, or takes it away. Belongs to the same write as a commit just
+    /// before it. Only [`super::Shell`] calls this.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn set_alarm(&self, at_millis: Option<i64>) -> Result<(), PortError>;
+}

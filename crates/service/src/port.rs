@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the rules need from outside, each as a trait that the worker, the tests and the simulation
+//! implement. These are leaves: nothing here knows a key, an action or a message.
+
+pub mod clock;
+pub mod entropy;
+pub mod error;
+pub mod log;
+pub mod objects;
+pub mod timer;
+pub mod views;
+
+pub use self::{
+    clock::Clock,
+    entropy::{Entropy, EntropyError},
+    error::PortError,
+    log::FaultLog,
+    objects::Objects,
+    timer::Timers,
+    views::{PublishedViews, ViewWriter},
+};
+
+use std::{future::Future, pin::Pin};
+
+/// A future on the one thread of an isolate.
+pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The SQLite of a Durable Object, as the object shell needs it: transactions, migrations, facts, the
+//! agenda, altered names and events. Whatever else an object keeps is in tables beside these.
+
+use edgekms_service::{
+    object::{
+        Batch, Job,
+        agenda::JobChange,
+        batch::Forget,
+        migration::{Migration, pending},
+        store::Altered,
+    },
+    port::PortError,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
+use worker::{SqlStorage, SqlStorageValue, Storage};
+
+use crate::{glue, host::port_error};
+
+/// Where an object's own facts are, its schema version among them.
+const META: &str =
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID";
+const SCHEMA: &str = "schema";
+const REVISION: &str = "revision";
+const FLOOR: &str = "floor";
+
+/// The shell's tables, for the migration that brings them to an object.
+macro_rules! shell_tables {
+    () => {
+        "
+    CREATE TABLE agenda (generation INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, note TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL);
+    CREATE INDEX agenda_by_due ON agenda (due);
+    CREATE TABLE altered (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX altered_by_revision ON altered (revision);
+    CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, line TEXT NOT NULL);
+"
+    };
+}
+pub(crate) use shell_tables;
+
+/// The database of one object.
+pub(crate) struct ObjectSql {
+    storage: Storage,
+    sql: SqlStorage,
+}
+
+#[derive(Deserialize)]
+struct Value {
+    value: String,
+}
+
+/// SQLite's numbers come as JavaScript's.
+#[derive(Deserialize)]
+struct Number {
+    number: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct JobRow {
+    generation: f64,
+    name: String,
+    note: String,
+    due: f64,
+    attempts: f64,
+}
+
+#[derive(Deserialize)]
+struct AlteredRow {
+    name: String,
+    revision: f64,
+}
+
+#[derive(Deserialize)]
+struct EventRow {
+    seq: f64,
+    line: String,
+}
+
+pub(crate) fn text(value: impl Into<String>) -> SqlStorageValue {
+    SqlStorageValue::String(value.into())
+}
+
+pub(crate) fn number(value: i64) -> Result<SqlStorageValue, PortError> {
+    SqlStorageValue::try_from_i64(value).map_err(port_error)
+}
+
+pub(crate) fn unsigned(value: u64) -> Result<SqlStorageValue, PortError> {
+    number(i64::try_from(value).map_err(port_error)?)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, under 2^53")]
+const fn whole(value: f64) -> u64 {
+    value as u64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "whole, under 2^53")]
+const fn millis(value: f64) -> i64 {
+    value as i64
+}
+
+impl ObjectSql {
+    /// Opens the database and brings it to the newest schema, each step in one transaction with the
+    /// note of it, so that one that is interrupted has not been taken.
+    pub(crate) fn open(storage: Storage, migrations: &[Migration]) -> Result<Self, PortError> {
+        let sql = storage.sql();
+        let object = Self { storage, sql };
+        object.run(META, Vec::new())?;
+        let held = object.fact(SCHEMA)?.map_or(Ok(0), |held| held.parse().map_err(port_error))?;
+        for Migration { to, statements } in pending(held, migrations)? {
+            object.at_once(&mut || {
+                object.run(statements, Vec::new())?;
+                object.put_fact(SCHEMA, &to.to_string())
+            })?;
+        }
+        Ok(object)
+    }
+
+    pub(crate) fn run(&self, query: &str, bindings: Vec<SqlStorageValue>) -> Result<(), PortError> {
+        self.sql.exec(query, bindings).map(drop).map_err(port_error)
+    }
+
+    pub(crate) fn rows<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        bindings: Vec<SqlStorageValue>,
+    ) -> Result<Vec<T>, PortError> {
+        self.sql.exec(query, bindings).and_then(|cursor| cursor.to_array()).map_err(port_error)
+    }
+
+    /// The first row's column `value`.
+    pub(crate) fn value(
+        &self,
+        query: &str,
+        bindings: Vec<SqlStorageValue>,
+    ) -> Result<Option<String>, PortError> {
+        let rows: Vec<Value> = self.rows(query, bindings)?;
+        Ok(rows.into_iter().next().map(|row| row.value))
+    }
+
+    /// Every row's column `value`.
+    pub(crate) fn values(
+        &self,
+        query: &str,
+        bindings: Vec<SqlStorageValue>,
+    ) -> Result<Vec<String>, PortError> {
+        let rows: Vec<Value> = self.rows(query, bindings)?;
+        Ok(rows.into_iter().map(|row| row.value).collect())
+    }
+
+    /// The first row's column `number`, if it has one.
+    pub(crate) fn number(
+        &self,
+        query: &str,
+        bindings: Vec<SqlStorageValue>,
+    ) -> Result<Option<u64>, PortError> {
+        let rows: Vec<Number> = self.rows(query, bindings)?;
+        Ok(rows.first().and_then(|row| row.number).map(whole))
+    }
+
+    fn at_once(&self, work: &mut dyn FnMut() -> Result<(), PortError>) -> Result<(), PortError> {
+        let mut work =
+            || work().map(|()| JsValue::UNDEFINED).map_err(|error| JsValue::from_str(&error.0));
+        glue::store_at_once(self.storage.as_raw().as_ref(), &mut work)
+            .map_err(|error| PortError(glue::describe(&error)))
+    }
+
+    pub(crate) fn fact(&self, name: &str) -> Result<Option<String>, PortError> {
+        self.value("SELECT value FROM meta WHERE name = ?", vec![text(name)])
+    }
+
+    fn put_fact(&self, name: &str, value: &str) -> Result<(), PortError> {
+        self.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", vec![text(name), text(value)])
+    }
+
+    fn counter(&self, name: &str) -> Result<u64, PortError> {
+        self.fact(name)?.map_or(Ok(0), |value| value.parse().map_err(port_error))
+    }
+
+    pub(crate) fn revision(&self) -> Result<u64, PortError> {
+        self.counter(REVISION)
+    }
+
+    pub(crate) fn floor(&self) -> Result<u64, PortError> {
+        self.counter(FLOOR)
+    }
+
+    pub(crate) fn altered_since(
+        &self,
+        revision: u64,
+        limit: u64,
+    ) -> Result<Vec<Altered>, PortError> {
+        let query = "SELECT name, revision FROM altered WHERE revision > ? ORDER BY revision DESC, name DESC LIMIT ?";
+        let rows: Vec<AlteredRow> =
+            self.rows(query, vec![unsigned(revision)?, unsigned(limit)?])?;
+        let row = |row: AlteredRow| Altered { name: row.name, revision: whole(row.revision) };
+        Ok(rows.into_iter().map(row).collect())
+    }
+
+    pub(crate) fn jobs(&self, limit: u64) -> Result<Vec<Job>, PortError> {
+        let query = "SELECT generation, name, note, due, attempts FROM agenda ORDER BY due, generation LIMIT ?";
+        let rows: Vec<JobRow> = self.rows(query, vec![unsigned(limit)?])?;
+        let job = |row: JobRow| Job {
+            name: row.name,
+            note: row.note,
+            due_millis: millis(row.due),
+            attempts: u32::try_from(whole(row.attempts)).unwrap_or(u32::MAX),
+            generation: whole(row.generation),
+        };
+        Ok(rows.into_iter().map(job).collect())
+    }
+
+    pub(crate) fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
+        let query = "SELECT seq, line FROM events WHERE seq > ? ORDER BY seq LIMIT ?";
+        let rows: Vec<EventRow> = self.rows(query, vec![unsigned(after)?, unsigned(limit)?])?;
+        Ok(rows.into_iter().map(|row| (whole(row.seq), row.line)).collect())
+    }
+
+    /// Stores a whole batch in one transaction; `apply` stores one of the object's own changes.
+    pub(crate) fn commit<C>(
+        &self,
+        batch: &Batch<C>,
+        now_millis: i64,
+        apply: impl Fn(&C) -> Result<(), PortError>,
+    ) -> Result<(), PortError> {
+        self.at_once(&mut || {
+            batch.changes.iter().try_for_each(&apply)?;
+            self.alter(&batch.altered, now_millis)?;
+            batch.jobs.iter().try_for_each(|change| self.job(change))?;
+            for event in &batch.events {
+                let row = vec![text(&*event.id), number(now_millis)?, text(&*event.line)];
+                self.run("INSERT INTO events (id, at, line) VALUES (?, ?, ?)", row)?;
+            }
+            batch.facts.iter().try_for_each(|(name, value)| self.put_fact(name, value))?;
+            batch.forget.map_or(Ok(()), |forget| self.forget(forget))
+        })
+    }
+
+    fn alter(&self, names: &[String], now_millis: i64) -> Result<(), PortError> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let revision = self.revision()?.saturating_add(1);
+        self.put_fact(REVISION, &revision.to_string())?;
+        names.iter().try_for_each(|name| {
+            let row = vec![text(&**name), unsigned(revision)?, number(now_millis)?];
+            self.run("INSERT OR REPLACE INTO altered VALUES (?, ?, ?)", row)
+        })
+    }
+
+    fn job(&self, change: &JobChange) -> Result<(), PortError> {
+        match change {
+            // A replaced row gets a new generation.
+            JobChange::Put { name, note, due_millis } => self.run(
+                "INSERT OR REPLACE INTO agenda (name, note, due, attempts) VALUES (?, ?, ?, 0)",
+                vec![text(&**name), text(&**note), number(*due_millis)?],
+            ),
+            JobChange::Remove { name } => {
+                self.run("DELETE FROM agenda WHERE name = ?", vec![text(&**name)])
+            }
+            JobChange::Done(job) => self.run(
+                "DELETE FROM agenda WHERE name = ? AND generation = ?",
+                vec![text(&*job.name), unsigned(job.generation)?],
+            ),
+            JobChange::Postpone(job) => self.run(
+                "UPDATE agenda SET note = ?, due = ?, attempts = ? WHERE name = ? AND generation = ?",
+                vec![
+                    text(&*job.note),
+                    number(job.due_millis)?,
+                    number(i64::from(job.attempts))?,
+                    text(&*job.name),
+                    unsigned(job.generation)?,
+                ],
+            ),
+        }
+    }
+
+    fn forget(&self, forget: Forget) -> Result<(), PortError> {
+        let before = || number(forget.altered_before).map(|at| vec![at]);
+        let query = "SELECT MAX(revision) AS number FROM altered WHERE at < ?";
+        if let Some(forgotten) = self.number(query, before()?)? {
+            let floor = self.floor()?.max(forgotten);
+            self.put_fact(FLOOR, &floor.to_string())?;
+            self.run("DELETE FROM altered WHERE at < ?", before()?)?;
+        }
+        self.run("DELETE FROM events WHERE at < ?", vec![number(forget.events_before)?])
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds, far under 2^53")]
+    pub(crate) fn set_alarm(&self, at_millis: Option<i64>) -> Result<(), PortError> {
+        let at = at_millis.map(|at| at as f64);
+        glue::set_alarm(self.storage.as_raw().as_ref(), at)
+            .map_err(|error| PortError(glue::describe(&error)))
+    }
+}
