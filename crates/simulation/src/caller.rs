@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Callers: what they ask, and what they hold the answers to.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    future::{Future, poll_fn},
+    pin::pin,
+    rc::Rc,
+    task::{Poll, Waker},
+};
+
+use edgekms_api::{
+    key::KeyState,
+    params::Params,
+    request::RawRequest,
+    signature::{AccessKeySecret, Credentials, acs},
+    time::Timestamp,
+};
+use edgekms_service::copies::knowledge::bounds;
+use serde_json::Value;
+
+use crate::{
+    executor::Executor,
+    truth::Timeline,
+    world::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, Isolate, World},
+};
+
+/// What a call may take after the moment at which it used its key: the event is awaited.
+const SLACK_MILLIS: i64 = 1_000;
+/// When a caller gives up.
+const PATIENCE_MILLIS: i64 = 30_000;
+/// Keys that callers make before they make one only now and then.
+const KEYS: usize = 8;
+const ALIASES: [&str; 4] = ["alias/a", "alias/b", "alias/c", "alias/d"];
+const BLOBS: usize = 40;
+/// A request is good for so long by the clock of the isolate that it reaches.
+const WINDOW_MILLIS: u64 = 15 * 60_000;
+
+/// What callers have been told.
+#[derive(Default)]
+pub struct Known {
+    keys: RefCell<Vec<String>>,
+    blobs: RefCell<Vec<Blob>>,
+    /// The last change of a key that an isolate was told of.
+    own: RefCell<BTreeMap<(u64, String), Told>>,
+    /// Calls answered.
+    pub answered: Cell<u64>,
+    /// Of them, by a success.
+    pub succeeded: Cell<u64>,
+    /// Nobody calls before this moment, in true time.
+    pub quiet_until: Cell<i64>,
+    /// Whether callers stop.
+    pub over: Cell<bool>,
+}
+
+/// A change, and when its isolate was told of it.
+#[derive(Clone, Copy)]
+struct Told {
+    changed: i64,
+    told: i64,
+}
+
+#[derive(Clone)]
+struct Blob {
+    text: String,
+    plaintext: String,
+    key: String,
+}
+
+/// One signed request, as it goes over the wire.
+#[derive(Clone)]
+struct Signed {
+    target: String,
+    headers: Vec<(String, String)>,
+}
+
+/// A call that was answered.
+struct Answered {
+    isolate: Rc<Isolate>,
+    sent: i64,
+    status: u16,
+    body: Value,
+}
+
+impl Answered {
+    fn code(&self) -> &str {
+        text_at(&self.body, "/Code")
+    }
+
+    fn text(&self, field: &str) -> String {
+        text_at(&self.body, &format!("/{field}")).to_owned()
+    }
+}
+
+fn text_at<'a>(body: &'a Value, pointer: &str) -> &'a str {
+    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// One caller, calling until all is over.
+pub async fn call_on(world: Rc<World>, known: Rc<Known>) {
+    let executor = world.executor.clone();
+    while !known.over.get() {
+        let quiet = known.quiet_until.get() - executor.now();
+        executor.sleep(quiet.max(draw(&executor, 4_000))).await;
+        let caller = Caller { world: world.clone(), known: known.clone() };
+        match executor.draw(100) {
+            0..=24 => caller.generate().await,
+            25..=39 => caller.generate_by_alias().await,
+            40..=54 => caller.decrypt().await,
+            55..=64 => caller.change_key("DisableKey", KeyState::Disabled).await,
+            65..=78 => caller.change_key("EnableKey", KeyState::Enabled).await,
+            79..=80 => caller.schedule_deletion().await,
+            81..=83 => caller.change_key("CancelKeyDeletion", KeyState::Enabled).await,
+            84..=87 => caller.describe().await,
+            88..=91 => caller.create_key().await,
+            92..=97 => caller.change_alias().await,
+            _ => caller.describe_otherwise().await,
+        }
+    }
+}
+
+fn draw(executor: &Executor, below: u64) -> i64 {
+    i64::try_from(executor.draw(below)).unwrap_or(0)
+}
+
+struct Caller {
+    world: Rc<World>,
+    known: Rc<Known>,
+}
+
+impl Caller {
+    fn any<T: Clone>(&self, list: &[T]) -> Option<T> {
+        let index = usize::try_from(self.world.executor.draw(list.len() as u64)).unwrap_or(0);
+        list.get(index).cloned()
+    }
+
+    fn any_key(&self) -> Option<String> {
+        let keys = self.known.keys.borrow();
+        self.any(&keys)
+    }
+
+    fn violate(&self, what: impl FnOnce() -> String) {
+        self.world.truth.violate(what);
+    }
+
+    fn bound(&self) -> i64 {
+        bounds(self.world.settings.consistency).1 + SLACK_MILLIS
+    }
+
+    /// Signs by the clock of `isolate`, so that it is not refused for that.
+    fn sign(&self, isolate: &Isolate, action: &str, params: &[(&str, &str)]) -> Option<Signed> {
+        let mut query = Params::new();
+        for (name, value) in params {
+            query.insert(*name, *value).ok()?;
+        }
+        let now = self.world.executor.now() + isolate.skew;
+        let date = Timestamp::from_unix_secs(now.div_euclid(1000)).to_string();
+        let nonce = self.world.executor.draw(u64::MAX).to_string();
+        let unsigned = acs::Unsigned {
+            method: "POST",
+            host: "localhost",
+            action,
+            version: "2016-01-20",
+            query: &query,
+            body: b"",
+            date: &date,
+            nonce: &nonce,
+            headers: &[],
+        };
+        let credentials = Credentials {
+            access_key_id: ACCESS_KEY_ID.to_owned(),
+            access_key_secret: AccessKeySecret::new(ACCESS_KEY_SECRET),
+            security_token: None,
+        };
+        let mut headers = acs::sign(&unsigned, &credentials).ok()?;
+        headers.push(("host".to_owned(), "localhost".to_owned()));
+        Some(Signed { target: format!("/?{}", query.encode()), headers })
+    }
+
+    /// Sends a call; nothing if no answer came, since the caller hung up or the isolate ended.
+    async fn call(&self, action: &str, params: &[(&str, &str)]) -> Option<Answered> {
+        let isolate = self.world.isolate()?;
+        let signed = self.sign(&isolate, action, params)?;
+        let sent = self.world.executor.now();
+        self.world.tell(|| format!("isolate {:x}: {action} {params:?}", isolate.number >> 48));
+        self.replay_later(action, &signed);
+        let slot = Slot::new();
+        let hang_up = Rc::new(Cell::new(false));
+        let call = answer(isolate.clone(), signed, slot.clone());
+        self.world.executor.spawn(Some(isolate.group), unless(hang_up.clone(), call));
+        let hasty = self.world.executor.chance(60) && self.world.faults.get();
+        let patience = if hasty { draw(&self.world.executor, 300) } else { PATIENCE_MILLIS };
+        let Some((status, body)) = slot.wait(&self.world.executor, patience).await else {
+            // Half of those who hang up take their call along; the others' goes on.
+            hang_up.set(hasty && self.world.executor.chance(500));
+            return None;
+        };
+        self.world.tell(|| {
+            let (code, key) = (text_at(&body, "/Code"), text_at(&body, "/KeyId"));
+            format!("isolate {:x}: {action} answered {status} {code} {key}", isolate.number >> 48)
+        });
+        self.known.answered.set(self.known.answered.get() + 1);
+        if status == 200 {
+            self.known.succeeded.set(self.known.succeeded.get() + 1);
+        }
+        Some(Answered { isolate, sent, status, body })
+    }
+
+    /// Somebody has seen a change's request and sends it again, to any isolate.
+    fn replay_later(&self, action: &str, signed: &Signed) {
+        let changes = ["CreateKey", "UpdateKeyDescription"].contains(&action);
+        if !changes || !self.world.faults.get() || !self.world.executor.chance(600) {
+            return;
+        }
+        let (world, signed, action) = (self.world.clone(), signed.clone(), action.to_owned());
+        self.world.executor.spawn(None, async move {
+            let executor = world.executor.clone();
+            executor.sleep(draw(&executor, 2 * WINDOW_MILLIS)).await;
+            let Some(isolate) = world.isolate() else { return };
+            world.tell(|| format!("isolate {:x}: {action} is replayed", isolate.number >> 48));
+            let group = isolate.group;
+            executor.spawn(Some(group), answer(isolate, signed, Slot::new()));
+        });
+    }
+
+    /// A change that was acknowledged is stored with its event.
+    fn acknowledged(&self, action: &str, answered: &Answered) {
+        let id = answered.text("RequestId");
+        match self.world.truth.event(&id) {
+            None => self.violate(|| format!("{action} {id} was acknowledged and has no event")),
+            Some(line) if line.contains("\"errorCode\"") || !line.contains(action) => {
+                self.violate(|| format!("{action} {id} was acknowledged; its event says {line}"));
+            }
+            Some(_) => {}
+        }
+    }
+
+    async fn create_key(&self) {
+        let enough = self.known.keys.borrow().len() >= KEYS;
+        if enough && !self.world.executor.chance(200) {
+            return;
+        }
+        let description = self.world.executor.draw(u64::MAX).to_string();
+        let Some(answered) = self.call("CreateKey", &[("Description", &description)]).await else {
+            return;
+        };
+        if answered.status != 200 {
+            return;
+        }
+        self.acknowledged("CreateKey", &answered);
+        let key = text_at(&answered.body, "/KeyMetadata/KeyId").to_owned();
+        if self.world.truth.key(&key).is_none() {
+            self.violate(|| format!("key {key} was acknowledged and is not there"));
+        }
+        self.known.keys.borrow_mut().push(key);
+    }
+
+    async fn describe_otherwise(&self) {
+        let Some(key) = self.any_key() else { return };
+        let text = self.world.executor.draw(u64::MAX).to_string();
+        let params = [("KeyId", key.as_str()), ("Description", text.as_str())];
+        if let Some(answered) = self.call("UpdateKeyDescription", &params).await
+            && answered.status == 200
+        {
+            self.acknowledged("UpdateKeyDescription", &answered);
+        }
+    }
+
+    async fn change_key(&self, action: &str, to: KeyState) {
+        let Some(key) = self.any_key() else { return };
+        let params = [("KeyId", key.as_str())];
+        let Some(answered) = self.call(action, &params).await else { return };
+        self.changed(action, &key, to, &answered);
+    }
+
+    async fn schedule_deletion(&self) {
+        let Some(key) = self.any_key() else { return };
+        let params = [("KeyId", key.as_str()), ("PendingWindowInDays", "7")];
+        let Some(answered) = self.call("ScheduleKeyDeletion", &params).await else { return };
+        self.changed("ScheduleKeyDeletion", &key, KeyState::PendingDeletion, &answered);
+    }
+
+    /// What was acknowledged was so at some moment of the call.
+    fn changed(&self, action: &str, key: &str, to: KeyState, answered: &Answered) {
+        if answered.status != 200 {
+            return;
+        }
+        self.acknowledged(action, answered);
+        let told = self.world.executor.now();
+        let states = self.state(key);
+        let changed =
+            states.and_then(|states| states.last(answered.sent, told, |s| *s == Some(to)));
+        let Some(changed) = changed else {
+            self.violate(|| format!("{action} of {key} was acknowledged and did not happen"));
+            return;
+        };
+        let own = (answered.isolate.number, key.to_owned());
+        self.known.own.borrow_mut().insert(own, Told { changed, told });
+    }
+
+    fn state(&self, key: &str) -> Option<Timeline<Option<KeyState>>> {
+        self.world.truth.key(key)
+    }
+
+    async fn describe(&self) {
+        let Some(key) = self.any_key() else { return };
+        let Some(answered) = self.call("DescribeKey", &[("KeyId", &key)]).await else { return };
+        let now = self.world.executor.now();
+        let states = self.state(&key);
+        let was = |is: &dyn Fn(&Option<KeyState>) -> bool| {
+            states.as_ref().is_some_and(|states| states.was(answered.sent, now, is))
+        };
+        let told = text_at(&answered.body, "/KeyMetadata/KeyState");
+        let holds = match answered.status {
+            200 => was(&|state| state.is_some_and(|state| state.as_str() == told)),
+            404 => was(&Option::is_none),
+            _ => true,
+        };
+        if !holds {
+            self.violate(|| format!("DescribeKey of {key} answered {}", answered.body));
+        }
+    }
+
+    async fn change_alias(&self) {
+        let (Some(key), Some(alias)) = (self.any_key(), self.any(&ALIASES)) else { return };
+        let (action, named) = match self.world.executor.draw(10) {
+            0..=3 => ("CreateAlias", Some(key.as_str())),
+            4..=7 => ("UpdateAlias", Some(key.as_str())),
+            _ => ("DeleteAlias", None),
+        };
+        let mut params = vec![("AliasName", alias)];
+        params.extend(named.map(|key| ("KeyId", key)));
+        let Some(answered) = self.call(action, &params).await else { return };
+        if answered.status != 200 {
+            return;
+        }
+        self.acknowledged(action, &answered);
+        let (names, now) = (self.world.truth.alias(alias), self.world.executor.now());
+        if !names.was(answered.sent, now, |name| name.as_deref() == named) {
+            self.violate(|| format!("{action} of {alias} was acknowledged and did not happen"));
+        }
+    }
+
+    async fn generate(&self) {
+        let Some(key) = self.any_key() else { return };
+        let Some(answered) = self.call("GenerateDataKey", &[("KeyId", &key)]).await else { return };
+        self.used("GenerateDataKey", &key, &answered);
+    }
+
+    async fn generate_by_alias(&self) {
+        let Some(alias) = self.any(&ALIASES) else { return };
+        let params = [("KeyId", alias)];
+        let Some(answered) = self.call("GenerateDataKey", &params).await else { return };
+        let (names, now) = (self.world.truth.alias(alias), self.world.executor.now());
+        let (key, sent) = (answered.text("KeyId"), answered.sent);
+        if answered.status == 200 {
+            if !names.was(now - self.bound(), now, |name| name.as_ref() == Some(&key)) {
+                self.violate(|| format!("{alias} stood for {key}, as it had not for too long"));
+            }
+            self.used("GenerateDataKey", &key, &answered);
+        } else if answered.code() == "Forbidden.AliasNotFound"
+            && !names.was(sent, now, Option::is_none)
+        {
+            self.violate(|| format!("{alias} was said to be absent, and never was"));
+        }
+    }
+
+    async fn decrypt(&self) {
+        let blob = {
+            let blobs = self.known.blobs.borrow();
+            self.any(&blobs)
+        };
+        let Some(blob) = blob else { return };
+        let params = [("CiphertextBlob", blob.text.as_str())];
+        let Some(answered) = self.call("Decrypt", &params).await else { return };
+        if answered.status == 200 && answered.text("Plaintext") != blob.plaintext {
+            self.violate(|| "a blob opened to another plaintext".to_owned());
+        }
+        self.used("Decrypt", &blob.key, &answered);
+    }
+
+    /// What a cryptographic call answers of a key is what the truth was, within the bound.
+    fn used(&self, action: &str, key: &str, answered: &Answered) {
+        let now = self.world.executor.now();
+        let Some(states) = self.state(key) else { return };
+        let within =
+            |is: &dyn Fn(&Option<KeyState>) -> bool| states.was(now - self.bound(), now, is);
+        let since_sent =
+            |is: &dyn Fn(&Option<KeyState>) -> bool| states.was(answered.sent, now, is);
+        let enabled = |state: &Option<KeyState>| *state == Some(KeyState::Enabled);
+        let holds = match (answered.status, answered.code()) {
+            (200, _) => within(&enabled) && self.heard(key, answered, &states),
+            (_, "Rejected.Disabled") => within(&|state| *state == Some(KeyState::Disabled)),
+            (_, "Rejected.PendingDeletion") => {
+                within(&|state| *state == Some(KeyState::PendingDeletion))
+            }
+            (_, "Forbidden.KeyNotFound" | "InvalidParameter") => since_sent(&Option::is_none),
+            (_, "Forbidden.KeyVersionNotFound") => since_sent(&Option::is_none),
+            (status, _) => status == 503,
+        };
+        if !holds {
+            let code = answered.code();
+            self.violate(|| {
+                format!("{action} with {key} answered {} {code}: {states:?}", answered.status)
+            });
+        }
+        if answered.status == 200 {
+            self.keep(key, answered);
+        }
+    }
+
+    /// An isolate that was told of a change knows it from then on.
+    fn heard(&self, key: &str, answered: &Answered, states: &Timeline<Option<KeyState>>) -> bool {
+        let own = self.known.own.borrow();
+        let Some(Told { changed, told }) = own.get(&(answered.isolate.number, key.to_owned()))
+        else {
+            return true;
+        };
+        let now = self.world.executor.now();
+        let enabled = |state: &Option<KeyState>| *state == Some(KeyState::Enabled);
+        answered.sent <= *told || states.was(*changed, now, enabled)
+    }
+
+    fn keep(&self, key: &str, answered: &Answered) {
+        if answered.text("KeyId") != key {
+            let used = answered.text("KeyId");
+            self.violate(|| format!("a call for {key} used {used}"));
+        }
+        let version = answered.text("KeyVersionId");
+        if self.world.truth.key_of_version(&version).as_deref() != Some(key) {
+            self.violate(|| format!("a call for {key} used version {version}"));
+        }
+        let (text, plaintext) = (answered.text("CiphertextBlob"), answered.text("Plaintext"));
+        if text.is_empty() {
+            return;
+        }
+        let mut blobs = self.known.blobs.borrow_mut();
+        if blobs.len() >= BLOBS {
+            let index = self.world.executor.draw(BLOBS as u64);
+            blobs.swap_remove(usize::try_from(index).unwrap_or(0));
+        }
+        blobs.push(Blob { text, plaintext, key: key.to_owned() });
+    }
+}
+
+/// Answers one request in an isolate, as the worker does.
+async fn answer(isolate: Rc<Isolate>, signed: Signed, slot: Rc<Slot>) {
+    let Signed { target, headers } = signed;
+    let request = RawRequest { method: "POST", target: &target, headers: &headers, body: b"" };
+    let outcome = isolate.server.answer(request, &isolate.ports()).await;
+    isolate.begin(outcome.chores);
+    let body = serde_json::from_str(&outcome.answer.body).unwrap_or(Value::Null);
+    slot.fill((outcome.answer.status, body));
+}
+
+/// `work`, until `stop` is set.
+async fn unless(stop: Rc<Cell<bool>>, work: impl Future<Output = ()>) {
+    let mut work = pin!(work);
+    poll_fn(|context| if stop.get() { Poll::Ready(()) } else { work.as_mut().poll(context) }).await;
+}
+
+/// Where an answer is put for whoever waits for it.
+struct Slot {
+    value: RefCell<Option<(u16, Value)>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Slot {
+    fn new() -> Rc<Self> {
+        Rc::new(Self { value: RefCell::default(), waker: RefCell::default() })
+    }
+
+    fn fill(&self, value: (u16, Value)) {
+        *self.value.borrow_mut() = Some(value);
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+
+    async fn wait(&self, executor: &Rc<Executor>, millis: i64) -> Option<(u16, Value)> {
+        let mut patience = pin!(executor.sleep(millis));
+        poll_fn(|context| {
+            if let Some(value) = self.value.borrow_mut().take() {
+                return Poll::Ready(Some(value));
+            }
+            *self.waker.borrow_mut() = Some(context.waker().clone());
+            patience.as_mut().poll(context).map(|()| None)
+        })
+        .await
+    }
+}

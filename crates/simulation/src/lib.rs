@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The service in a world of its own: several isolates, a keyring that dies at any await, a KV that is
+//! late, reordered, lost or silent, clocks that differ, callers who hang up and one who replays and
+//! writes to KV. Everything that happens is drawn from one seed, so a failure replays.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`executor`] | tasks, timers and the time, one step at a time |
+//! | [`world`] | the platform: KV, objects, isolates and their clocks |
+//! | [`caller`] | what callers do |
+//! | [`truth`] | what was so, and when; what must never be |
+//! | [`run`] | a run from a seed |
+//!
+//! Outside it are `crypto.subtle` and workerd's rule about requests that are cancelled: those are
+//! tested in the running worker.
+
+pub mod caller;
+pub mod executor;
+pub mod run;
+pub mod truth;
+pub mod world;

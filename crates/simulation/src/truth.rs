@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What was so, and when, as the keyring's database had it at each commit; and the first thing that
+//! must never be and was.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use edgekms_api::key::KeyState;
+use edgekms_service::{keyring::store::Change, object::Batch};
+
+use crate::executor::Executor;
+
+/// What held from which moment on, oldest first.
+#[derive(Debug, Clone)]
+pub struct Timeline<T>(Vec<(i64, T)>);
+
+impl<T: Clone + PartialEq> Timeline<T> {
+    /// Whether something held that `is` recognises, at any moment from `from` to `to`, both
+    /// included. Before the first entry nothing did.
+    pub fn was(&self, from: i64, to: i64, is: impl Fn(&T) -> bool) -> bool {
+        self.0.iter().enumerate().any(|(index, (began, value))| {
+            let ended = self.0.get(index + 1).map_or(i64::MAX, |(next, _)| *next);
+            *began <= to && ended >= from && is(value)
+        })
+    }
+
+    /// Since when something held that `is` recognises, the last time that it did from `from` to `to`.
+    pub fn last(&self, from: i64, to: i64, is: impl Fn(&T) -> bool) -> Option<i64> {
+        let held = |index: usize, began: i64| {
+            let ended = self.0.get(index + 1).map_or(i64::MAX, |(next, _)| *next);
+            began <= to && ended >= from
+        };
+        let entries = self.0.iter().enumerate().rev();
+        let mut found = entries.filter(|(index, (began, value))| held(*index, *began) && is(value));
+        found.next().map(|(_, (began, _))| *began)
+    }
+
+    fn now(&self) -> Option<&T> {
+        self.0.last().map(|(_, value)| value)
+    }
+
+    fn put(&mut self, at: i64, value: T) {
+        if self.now() != Some(&value) {
+            self.0.push((at, value));
+        }
+    }
+}
+
+/// The truth of one keyring.
+pub struct Truth {
+    executor: Rc<Executor>,
+    told: RefCell<Told>,
+}
+
+#[derive(Default)]
+struct Told {
+    keys: BTreeMap<String, Timeline<Option<KeyState>>>,
+    aliases: BTreeMap<String, Timeline<Option<String>>>,
+    versions: BTreeMap<String, String>,
+    descriptions: BTreeMap<String, String>,
+    used: BTreeSet<String>,
+    events: BTreeMap<String, String>,
+    violation: Option<String>,
+    commits: u64,
+}
+
+impl Truth {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(executor: Rc<Executor>) -> Rc<Self> {
+        Rc::new(Self { executor, told: RefCell::default() })
+    }
+
+    /// Takes note of what must never be.
+    pub fn violate(&self, what: impl FnOnce() -> String) {
+        let mut told = self.told.borrow_mut();
+        if told.violation.is_none() {
+            told.violation = Some(what());
+        }
+    }
+
+    /// The first thing that must never be, if it was.
+    #[must_use]
+    pub fn violation(&self) -> Option<String> {
+        self.told.borrow().violation.clone()
+    }
+
+    /// How many transactions were stored.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.told.borrow().commits
+    }
+
+    /// A key's states; none for one that never was.
+    #[must_use]
+    pub fn key(&self, id: &str) -> Option<Timeline<Option<KeyState>>> {
+        self.told.borrow().keys.get(id).cloned()
+    }
+
+    /// The keys that an alias named; `None` where it named none.
+    #[must_use]
+    pub fn alias(&self, name: &str) -> Timeline<Option<String>> {
+        let told = self.told.borrow();
+        told.aliases.get(name).cloned().unwrap_or(Timeline(vec![(i64::MIN, None)]))
+    }
+
+    /// The key of a version that ever was.
+    #[must_use]
+    pub fn key_of_version(&self, id: &str) -> Option<String> {
+        self.told.borrow().versions.get(id).cloned()
+    }
+
+    /// The line of the event with this id.
+    #[must_use]
+    pub fn event(&self, id: &str) -> Option<String> {
+        self.told.borrow().events.get(id).cloned()
+    }
+
+    /// Takes note of a transaction, at the moment when it was stored.
+    pub fn committed(&self, batch: &Batch<Change>) {
+        let now = self.executor.now();
+        let mut told = self.told.borrow_mut();
+        told.commits += 1;
+        let mut twice = None;
+        for change in &batch.changes {
+            twice = told.change(change, now).or(twice);
+        }
+        for event in &batch.events {
+            told.events.insert(event.id.clone(), event.line.clone());
+        }
+        drop(told);
+        if let Some(text) = twice {
+            self.violate(|| format!("a change happened twice: {text}"));
+        }
+        let events = batch.events.len();
+        if !batch.altered.is_empty() && events != 1 {
+            self.violate(|| format!("a change was stored with {events} events"));
+        }
+    }
+}
+
+impl Told {
+    /// Gives back a text that only one request carried, and that is stored a second time.
+    fn change(&mut self, change: &Change, now: i64) -> Option<String> {
+        match change {
+            Change::PutKey(key) => {
+                let id = key.key_id.to_string();
+                let states = self.keys.entry(id.clone()).or_insert(Timeline(Vec::new()));
+                states.put(now, Some(key.state));
+                let held = self.descriptions.insert(id, key.description.clone());
+                let is_new = held.as_ref() != Some(&key.description);
+                return (is_new && !self.used.insert(key.description.clone()))
+                    .then(|| key.description.clone());
+            }
+            Change::DeleteKey(id) => {
+                if let Some(states) = self.keys.get_mut(id.as_str()) {
+                    states.put(now, None);
+                }
+            }
+            Change::PutVersion(version) => {
+                let (id, key) = (version.version_id.to_string(), version.key_id.to_string());
+                self.versions.insert(id, key);
+            }
+            Change::PutAlias(alias) => self.name(alias.name.as_str(), now, Some(&alias.key_id)),
+            Change::DeleteAlias(name) => self.name(name.as_str(), now, None::<&str>),
+            Change::DeleteVersion(_)
+            | Change::NoteNonce(_)
+            | Change::ForgetNonces(_)
+            | Change::NoteRoot { .. } => {}
+        }
+        None
+    }
+
+    fn name(&mut self, name: &str, now: i64, key: Option<impl ToString>) {
+        let never = || Timeline(vec![(i64::MIN, None)]);
+        let names = self.aliases.entry(name.to_owned()).or_insert_with(never);
+        names.put(now, key.map(|key| key.to_string()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeline_knows_what_was_when() {
+        let mut timeline = Timeline(Vec::new());
+        timeline.put(10, 'a');
+        timeline.put(20, 'b');
+        timeline.put(30, 'b');
+        assert!(timeline.was(0, 10, |value| *value == 'a'));
+        assert!(!timeline.was(0, 9, |_| true));
+        assert!(timeline.was(15, 16, |value| *value == 'a'));
+        assert!(!timeline.was(21, 99, |value| *value == 'a'));
+        assert!(timeline.was(99, 99, |value| *value == 'b'));
+        assert_eq!(timeline.last(0, 99, |value| *value == 'a'), Some(10));
+        assert_eq!(timeline.last(21, 99, |value| *value == 'a'), None);
+    }
+}
