@@ -17,11 +17,14 @@ use std::{collections::BTreeSet, env, fs, path::Path, process::Command};
 use serde_json::Value;
 
 /// What each crate of the workspace may depend on, tests and build scripts included.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("edgekms-core", &[]),
     ("edgekms-api", &[]),
     ("edgekms-service", &["edgekms-core", "edgekms-api"]),
     ("edgekms-worker", &["edgekms-core", "edgekms-api", "edgekms-service"]),
+    // Tests of the service and of the worker, which bring nothing into what is deployed.
+    ("edgekms-simulation", &["edgekms-api", "edgekms-service"]),
+    ("edgekms-store-worker", &["edgekms-worker"]),
     ("edgekms-wasm", &["edgekms-core", "edgekms-api"]),
     ("edgekms-wasm-signing", &["edgekms-core"]),
     ("edgekms-tests", &["edgekms-core", "edgekms-api", "edgekms-service"]),
@@ -126,6 +129,28 @@ fn assert_out_of_reach(package: &str, target: &str) {
              see `cargo tree -p {package} --target {target} -e normal -i {forbidden}`"
         );
     }
+}
+
+/// The feature that can put defects back belongs to tests alone.
+#[test]
+fn nothing_deployed_can_have_a_defect_put_back() {
+    let features = |package: &str| {
+        cargo(&[
+            "tree",
+            "--locked",
+            "--package",
+            package,
+            "--target",
+            "wasm32-unknown-unknown",
+            "--edges",
+            "features,normal",
+            "--invert",
+            "edgekms-service",
+        ])
+    };
+    let named = "edgekms-service feature \"simulation\"";
+    assert!(!features("edgekms-worker").contains(named));
+    assert!(features("edgekms-store-worker").contains(named), "the control");
 }
 
 /// The control of the two tests above: the same question finds the platform where it may be.

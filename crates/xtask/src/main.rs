@@ -62,6 +62,13 @@ enum Command {
         #[arg(last = true)]
         more: Vec<String>,
     },
+    /// The service under faults drawn from a seed: KV late, objects dying, callers hanging up
+    #[command(disable_help_flag = true)]
+    Simulate {
+        /// Such as --seed 7 --steps 1000000; --help names them all
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
+    },
     /// Throughput of the client or of the server, beside what the runtime itself does
     Bench {
         /// Both when not given
@@ -109,6 +116,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Test { list: true, .. } => test::list(),
         Command::Test { only, .. } => test::run(&workspace, &only),
         Command::Serve { port, state, more } => scripts::serve(&workspace, port, &state, &more),
+        Command::Simulate { options } => scripts::simulate(&workspace, &options),
         Command::Bench { which, json, more } => scripts::bench(
             &workspace,
             which != Some(Bench::Server),

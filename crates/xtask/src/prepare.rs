@@ -21,6 +21,8 @@ pub(crate) struct Needs {
     pub(crate) pkg: bool,
     /// The worker in `worker/build`.
     pub(crate) worker: bool,
+    /// The worker that tries its own store, in `tests/store-worker/build`.
+    pub(crate) store_worker: bool,
     /// The benchmark's baseline in `bench/noop-worker/build`.
     pub(crate) noop_worker: bool,
     /// Chromium and chromedriver.
@@ -33,7 +35,7 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
     let _lock = cache::lock(&workspace.target("xtask.lock"))?;
     rust_target::ensure(workspace.root())?;
 
-    let any_worker = needs.worker || needs.noop_worker;
+    let any_worker = needs.worker || needs.store_worker || needs.noop_worker;
     let tools = thread::scope(|scope| -> Result<_> {
         let network = scope.spawn(|| -> Result<_> {
             npm::ensure(workspace)?;

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     prepare::{Needs, prepare},
-    process::hand_over,
+    process::{cargo, hand_over},
     setup::Tools,
     workspace::Workspace,
 };
@@ -33,6 +33,21 @@ pub(crate) fn serve(workspace: &Workspace, port: u16, state: &Path, more: &[Stri
     hand_over(&mut serve)
 }
 
+/// The service in a simulated world, compiled for speed.
+pub(crate) fn simulate(workspace: &Workspace, options: &[String]) -> Result<()> {
+    let mut cargo = cargo(workspace.root());
+    cargo.args([
+        "run",
+        "--quiet",
+        "--profile",
+        "simulation",
+        "--package",
+        "edgekms-simulation",
+        "--",
+    ]);
+    hand_over(cargo.args(options))
+}
+
 pub(crate) fn bench(
     workspace: &Workspace,
     client: bool,
@@ -40,7 +55,13 @@ pub(crate) fn bench(
     json: bool,
     more: &[String],
 ) -> Result<()> {
-    let needs = Needs { pkg: true, worker: server, noop_worker: server, browser: client };
+    let needs = Needs {
+        pkg: true,
+        worker: server,
+        noop_worker: server,
+        browser: client,
+        ..Needs::default()
+    };
     let tools = prepare(workspace, &needs)?;
     let scripts = [(client, "bench/client.mjs"), (server, "bench/server.mjs")];
     for (_, name) in scripts.iter().filter(|(wanted, _)| *wanted) {

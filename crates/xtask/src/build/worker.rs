@@ -19,6 +19,7 @@ pub(crate) struct Worker {
 }
 
 const SERVER: Worker = Worker { package: "edgekms-worker", folder: "worker" };
+const STORE: Worker = Worker { package: "edgekms-store-worker", folder: "tests/store-worker" };
 const NOOP: Worker = Worker { package: "edgekms-noop-worker", folder: "bench/noop-worker" };
 
 /// What worker-build sets when it compiles: with another setting cargo would compile twice.
@@ -26,7 +27,7 @@ const COMPILE_ENV: [(&str, &str); 1] = [("WASM_BINDGEN_USE_JS_SYS", "1")];
 
 /// The workers that a command needs.
 pub(crate) fn wanted(needs: &Needs) -> impl Iterator<Item = Worker> + use<> {
-    [(needs.worker, SERVER), (needs.noop_worker, NOOP)]
+    [(needs.worker, SERVER), (needs.store_worker, STORE), (needs.noop_worker, NOOP)]
         .into_iter()
         .filter_map(|(wanted, worker)| wanted.then_some(worker))
 }

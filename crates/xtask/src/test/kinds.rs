@@ -33,14 +33,16 @@ pub(crate) enum Run {
     Node,
 }
 
-const NOTHING: Needs = Needs { pkg: false, worker: false, noop_worker: false, browser: false };
+const NOTHING: Needs =
+    Needs { pkg: false, worker: false, store_worker: false, noop_worker: false, browser: false };
 const WORKER: Needs = Needs { worker: true, ..NOTHING };
+const STORE: Needs = Needs { store_worker: true, ..WORKER };
 const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
 const ALL: Needs = Needs { browser: true, ..BOTH };
 
 const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-signing"];
 
-pub(crate) static KINDS: [Kind; 14] = [
+pub(crate) static KINDS: [Kind; 15] = [
     Kind {
         name: "formatting",
         about: "rustfmt",
@@ -71,6 +73,8 @@ pub(crate) static KINDS: [Kind; 14] = [
                 "edgekms-xtask",
                 "--exclude",
                 "edgekms-tests",
+                "--exclude",
+                "edgekms-simulation",
                 "--target",
                 "wasm32-unknown-unknown",
                 "--",
@@ -93,6 +97,23 @@ pub(crate) static KINDS: [Kind; 14] = [
             "edgekms-wasm",
             "--exclude",
             "edgekms-wasm-signing",
+            // Too slow without optimisation: below.
+            "--exclude",
+            "edgekms-simulation",
+        ])],
+    },
+    Kind {
+        name: "simulation",
+        about: "a million steps of the service under faults, and defects put back and found",
+        lane: Lane::Rust,
+        needs: NOTHING,
+        runs: &[Run::Cargo(&[
+            "test",
+            "--no-fail-fast",
+            "--profile",
+            "simulation",
+            "--package",
+            "edgekms-simulation",
         ])],
     },
     Kind {
@@ -109,11 +130,11 @@ pub(crate) static KINDS: [Kind; 14] = [
         needs: Needs { browser: true, ..NOTHING },
         runs: &[Run::Wasm { arguments: WASM_CRATES, browser: true }],
     },
-    node("worker", "the worker in workerd", WORKER),
+    node("worker", "the worker in workerd", STORE),
     node("package", "the npm package and all its engines", BOTH),
     node("packaging", "the tarball, installed under each runtime and bundler", ALL),
     node("foreign", "other people's SDKs, unmodified, and messages that others sealed", BOTH),
-    node("faults", "killed processes and failing stores", BOTH),
+    node("faults", "killed processes, callers who hang up, and failing stores", BOTH),
     node("bad-input", "what is refused, and with which code", BOTH),
     node("examples", "each folder of examples/", ALL),
     node("browser", "end to end in Chromium", ALL),
@@ -139,6 +160,7 @@ pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
     kinds.iter().fold(Needs::default(), |sum, kind| Needs {
         pkg: sum.pkg || kind.needs.pkg,
         worker: sum.worker || kind.needs.worker,
+        store_worker: sum.store_worker || kind.needs.store_worker,
         noop_worker: sum.noop_worker || kind.needs.noop_worker,
         browser: sum.browser || kind.needs.browser,
     })
