@@ -14,6 +14,7 @@ use crate::testing::{ROOT_KEYS, SECRET, World, place, variables};
 mod audit;
 mod copies;
 mod deletion;
+mod rolling;
 
 struct Service {
     server: Server,
