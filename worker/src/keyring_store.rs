@@ -9,8 +9,7 @@ use edgekms_service::{
     keyring::{
         name::ViewName,
         record::{AliasRecord, KeyRecord, VersionRecord},
-        roots::RootCheck,
-        store::{Change, KeyringStore},
+        store::{Change, KeyringStore, RootCheck},
     },
     nonce::NonceMark,
     object::{Batch, Job, ObjectStore, migration::Migration, store::Altered},

@@ -13,8 +13,7 @@ use crate::{
     keyring::{
         name::ViewName,
         record::{AliasRecord, KeyRecord, NewKey, VersionRecord},
-        roots::RootCheck,
-        store::{Change, KeyringStore},
+        store::{Change, KeyringStore, RootCheck},
     },
     material::hierarchy::WrappedMaterial,
     nonce::NonceMark,

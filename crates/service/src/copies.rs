@@ -19,15 +19,19 @@
 //! | [`cache`] | views and unwrapped material in an isolate's memory |
 //! | [`talk`] | an isolate's way to its keyring, in the version that the keyring reads |
 //! | [`resolver`] | from a name to a key that is ready for use |
+//! | `freshen` | asking what has changed, once for all who wait |
+//! | `without_copies` | the same with a keyring of the release before |
 //!
 //! May be imported: [`crate::keyring`], [`crate::material`], [`crate::port`].
 
 pub mod cache;
+mod freshen;
 pub mod knowledge;
 
 pub mod resolver;
 pub mod talk;
 pub mod view;
+mod without_copies;
 
 use std::cell::{Cell, RefCell};
 

@@ -7,34 +7,31 @@
 //! revision, and the jobs that publish them. What an isolate permitted was only an early refusal:
 //! state, ownership, the nonce and its time are decided here, by the truth and by this clock.
 
+mod event;
 mod jobs;
+mod tell;
 
 use std::{
     cell::{OnceCell, RefCell},
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     rc::Rc,
 };
 
 use edgekms_api::{
     action::{ActionKind, ActionName, VERSION},
     error::{ApiError, ErrorCode},
-    id::{KeyId, RequestId},
     params::Params,
     request::Format,
-    time::Timestamp,
 };
 
+use self::event::{CallEvent, named_key};
 use crate::{
     action::{self, AnswerForm, Decided, KeyringContext},
-    audit::{AuditEvent, AuditSink, ReadWrite, RequestFacts, UserIdentity},
-    identity::{Caller, Principal},
+    audit::AuditSink,
     keyring::{
         KeyringHost,
         job::KeyringJob,
-        message::{
-            ActionCall, Answer, Ask, ChangesAnswer, Done, Message, Refused, Reply, Since,
-            ViewAnswer, ViewQuestion,
-        },
+        message::{ActionCall, Answer, Ask, Done, Message, Refused, Reply},
         message_v1::{MessageV1, ReplyV1},
         name::ViewName,
         roots,
@@ -58,14 +55,6 @@ use crate::{
 const PLACE: &str = "place";
 /// The fact that says which life of the keyring this is.
 const EPOCH: &str = "epoch";
-/// Names of altered views in one answer, at the most.
-const ALTERED_LIMIT: u64 = 2_000;
-/// How long a view that KV did not have is not published once more: KV itself may take a minute to
-/// show what it has.
-const MISSED_AGAIN_MILLIS: i64 = 60_000;
-/// Missed views remembered for that.
-const MISSED_CAPACITY: usize = 10_000;
-
 /// What a keyring needs to be one.
 pub struct KeyringRules {
     /// Settings, with the root keys.
@@ -159,73 +148,6 @@ impl KeyringRules {
             }
         });
         outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
-    }
-
-    fn tell_view(
-        &self,
-        question: &ViewQuestion,
-        started: &Started,
-        object: &Object<'_>,
-    ) -> Result<ViewAnswer, ApiError> {
-        let ViewQuestion { name, missed } = question;
-        let body = object.store.view(name).map_err(stored)?;
-        let revision = object.store.revision().map_err(stored)?;
-        if *missed && body.is_some() && self.is_missed_anew(name, object.now_millis()) {
-            let job = JobChange::put(KeyringJob::Publish(name.clone()).name(), object.now_millis());
-            let batch = Batch { jobs: vec![job], ..Batch::default() };
-            object.commit(&batch).map_err(stored)?;
-        }
-        Ok(ViewAnswer { epoch: started.epoch.clone(), revision, body })
-    }
-
-    fn is_missed_anew(&self, name: &ViewName, now_millis: i64) -> bool {
-        let mut missed = self.missed.borrow_mut();
-        let recent = |at: &i64| (0..MISSED_AGAIN_MILLIS).contains(&now_millis.saturating_sub(*at));
-        if missed.get(name).is_some_and(recent) {
-            return false;
-        }
-        if missed.len() >= MISSED_CAPACITY {
-            missed.retain(|_, at| recent(at));
-        }
-        if missed.len() < MISSED_CAPACITY {
-            missed.insert(name.clone(), now_millis);
-        }
-        true
-    }
-
-    fn tell_changes(
-        &self,
-        since: Option<&Since>,
-        started: &Started,
-        object: &Object<'_>,
-    ) -> Result<ChangesAnswer, ApiError> {
-        let store = object.store;
-        let revision = store.revision().map_err(stored)?;
-        let floor = store.floor().map_err(stored)?;
-        // Whoever knew another life of the keyring, or a revision that never was, begins anew.
-        let known =
-            since.filter(|since| since.epoch == started.epoch && since.revision <= revision);
-        let mut complete_since = known.map_or(floor, |since| since.revision.max(floor));
-        let rows = store.altered_since(complete_since, ALTERED_LIMIT + 1).map_err(stored)?;
-        let limit = usize::try_from(ALTERED_LIMIT).unwrap_or(usize::MAX);
-        // The list is whole only after the latest revision that it leaves out.
-        if let Some(left_out) = rows.get(limit) {
-            complete_since = left_out.revision;
-        }
-        let altered = rows
-            .into_iter()
-            .take(limit)
-            .filter_map(|row| ViewName::from_local(&row.name).map(|name| (name, row.revision)));
-        let checks = store.root_checks().map_err(stored)?.into_iter();
-        let checks: BTreeMap<_, _> =
-            checks.filter_map(|root| Some((root.version, root.check?))).collect();
-        Ok(ChangesAnswer {
-            epoch: started.epoch.clone(),
-            revision,
-            complete_since,
-            altered: altered.collect(),
-            roots: checks,
-        })
     }
 
     /// Carries out an action. A change leaves its event in the transaction that it makes, whether it
@@ -359,70 +281,6 @@ impl KeyringRules {
             revision,
             views,
         })
-    }
-}
-
-/// For the record of a refusal, the key that was named.
-fn named_key(call: &ActionCall) -> Option<KeyId> {
-    let (_, value) = call.params.iter().find(|(name, _)| name == "KeyId")?;
-    value.parse().ok()
-}
-
-/// What the event of a change is made of.
-struct CallEvent<'a> {
-    call: &'a ActionCall,
-    place: &'a Place,
-    key_id: Option<KeyId>,
-    code: Option<&'static str>,
-    now_millis: i64,
-}
-
-impl CallEvent<'_> {
-    fn into_event(self) -> StoredEvent {
-        let Caller { access_key_id, principal, .. } = self.call.caller.clone();
-        let user_identity = UserIdentity { principal, access_key_id: Some(access_key_id) };
-        let facts = self.call.facts.clone();
-        let (id, name) = (self.call.request_id.clone(), self.call.action.clone());
-        let event = Event { id, name, user_identity, facts, place: self.place };
-        event.written(self.key_id, self.code, self.now_millis)
-    }
-}
-
-/// What every event of a keyring is made of.
-struct Event<'a> {
-    id: RequestId,
-    name: String,
-    user_identity: UserIdentity,
-    facts: RequestFacts,
-    place: &'a Place,
-}
-
-impl<'a> Event<'a> {
-    /// An event of what the keyring does by itself.
-    fn of_system(id: RequestId, name: &str, place: &'a Place) -> Self {
-        let user_identity = UserIdentity { principal: Principal::System, access_key_id: None };
-        Self { id, name: name.to_owned(), user_identity, facts: RequestFacts::default(), place }
-    }
-
-    fn written(
-        self,
-        key_id: Option<KeyId>,
-        error_code: Option<&'static str>,
-        now_millis: i64,
-    ) -> StoredEvent {
-        let event = AuditEvent {
-            event_id: self.id,
-            event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
-            event_name: self.name,
-            event_rw: ReadWrite::Write,
-            acs_region: self.place.region.clone(),
-            recipient_account_id: self.place.account.clone(),
-            user_identity: self.user_identity,
-            facts: self.facts,
-            key_id,
-            error_code,
-        };
-        StoredEvent { id: event.event_id.to_string(), line: event.to_line() }
     }
 }
 

@@ -13,8 +13,7 @@ use crate::{
     keyring::{
         name::ViewName,
         record::{AliasRecord, KeyRecord, VersionRecord},
-        roots::RootCheck,
-        store::{Change, KeyringStore},
+        store::{Change, KeyringStore, RootCheck},
     },
     nonce::NonceMark,
     object::{

@@ -6,6 +6,11 @@
 //! [`Ports`]. A call whose views are in the cache never waits. What is to be done beside the calls,
 //! although nobody asked for it just now, comes out as [`Chore`]s.
 
+mod chore;
+mod record;
+
+pub use self::chore::Chore;
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -22,10 +27,7 @@ use edgekms_api::{
 
 use crate::{
     action::{AnswerForm, CryptoCall, Handler, ReadyKey, handler},
-    audit::{
-        AuditEvent, AuditSink, ReadWrite, RequestFacts, UserIdentity,
-        refusals::{COUNTED_FOR_MILLIS, Refusals},
-    },
+    audit::{AuditSink, RequestFacts, refusals::Refusals},
     authorise::{Access, Resource, require},
     copies::{Copies, knowledge::Freshness, resolver::Resolver, talk::Talk},
     identity::Caller,
@@ -33,21 +35,12 @@ use crate::{
         message::{ActionCall, Answer as Replied, Ask},
         record::KeyView,
         state::{self, Use},
-        stored,
     },
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow, digest},
     place::Place,
-    port::{
-        Clock, Entropy, FaultLog, Objects, PortError, PublishedViews, Timers, entropy::random_bytes,
-    },
-    settings::{AuditFailure, Settings},
+    port::{Clock, Entropy, FaultLog, Objects, PublishedViews, Timers, entropy::random_bytes},
+    settings::Settings,
 };
-
-/// How long one watch over unwrapped material lasts. Workers lets work go on for 30 s after the last
-/// answer; a watch that began with a call must reach past that call's material.
-const WATCH_MILLIS: i64 = 25_000;
-/// How old a watch may be when a call relies on it: it still lasts for as long as material lives.
-const WATCH_AGAIN_MILLIS: i64 = 14_000;
 
 /// One isolate's service.
 pub struct Server {
@@ -76,17 +69,6 @@ pub struct Ports<'a> {
     pub audit: &'a dyn AuditSink,
     /// Where faults are told.
     pub log: &'a dyn FaultLog,
-}
-
-/// Work beside the calls. It must outlive the request that it comes from (`waitUntil`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Chore {
-    /// Ask a keyring what has changed, since what is known grows old.
-    Freshen(Place),
-    /// Wipe unwrapped material whose time is over, although nobody calls.
-    WatchMaterial,
-    /// Write down how many requests were refused that nobody can be held to account for.
-    ReportRefusals,
 }
 
 /// An answer with what the log may know of it. It has no `Debug`: an answer's body holds plaintext.
@@ -176,39 +158,6 @@ impl Server {
         failed(AnswerForm { format: Format::Json, request_id }, error, request, Vec::new())
     }
 
-    /// Carries out one chore. What fails is tried again by a later one.
-    pub async fn carry_out_chore(&self, chore: Chore, ports: &Ports<'_>) {
-        match chore {
-            Chore::Freshen(place) => {
-                let copies = self.copies(&place);
-                if let Err(error) = self.resolver(&copies, ports).freshen_beside_calls().await {
-                    ports.log.fault(&format!("what has changed could not be asked: {error}"));
-                }
-            }
-            Chore::WatchMaterial => self.watch_material(ports).await,
-            Chore::ReportRefusals => {
-                ports.timers.sleep(COUNTED_FOR_MILLIS).await;
-                let line = self.refusals.borrow_mut().take_line(ports.clock.now_millis());
-                let Some(line) = line else { return };
-                if let Err(error) = ports.audit.append(&line).await {
-                    ports.log.fault(&format!("refused calls could not be recorded: {error}"));
-                }
-            }
-        }
-    }
-
-    async fn watch_material(&self, ports: &Ports<'_>) {
-        let end = ports.clock.now_millis().saturating_add(WATCH_MILLIS);
-        loop {
-            let now = ports.clock.now_millis();
-            let held = self.copies.borrow().clone();
-            let next = held.iter().filter_map(|each| each.cache.borrow_mut().evict_material(now));
-            let Some(next) = next.min().filter(|next| *next <= end) else { return };
-            let wait = next.saturating_sub(now).max(1);
-            ports.timers.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
-        }
-    }
-
     async fn carry_out(
         &self,
         request: RawRequest<'_>,
@@ -260,16 +209,6 @@ impl Server {
         let form = form.clone();
         let call = Call { form, action, place, caller, facts, key_id: None, recorded: false };
         Ok((request, nonce, call))
-    }
-
-    /// Whether calls of an action leave events: the keyring's changes always, others if there is a
-    /// log to write them to. DescribeRegions is not audited (wire reference, section 4.1).
-    fn records(&self, action: ActionName) -> bool {
-        match action.spec().kind {
-            ActionKind::KeyringChange => true,
-            ActionKind::KeyringRead | ActionKind::Crypto => self.settings.audit_log,
-            ActionKind::Standalone => false,
-        }
     }
 
     /// Refuses a request that this isolate has seen; what is left for a keyring to check is
@@ -331,15 +270,6 @@ impl Server {
         }
         self.have_material_watched(ports.clock.now_millis(), chores);
         answer
-    }
-
-    /// Has unwrapped material wiped on time: the watch that is under way does it, or a new one.
-    fn have_material_watched(&self, now: i64, chores: &mut Vec<Chore>) {
-        let young = |since: i64| (0..WATCH_AGAIN_MILLIS).contains(&now.saturating_sub(since));
-        if !self.watched_since.get().is_some_and(young) {
-            self.watched_since.set(Some(now));
-            chores.push(Chore::WatchMaterial);
-        }
     }
 
     async fn ask_keyring(
@@ -410,32 +340,6 @@ impl Server {
             objects: ports.objects,
         }
     }
-
-    /// Writes the event of a call that the keyring has not recorded with its change. The answer
-    /// waits for it.
-    async fn record(
-        &self,
-        call: &Call,
-        error: Option<&ApiError>,
-        ports: &Ports<'_>,
-    ) -> Result<(), ApiError> {
-        if call.recorded || !self.settings.audit_log || !self.records(call.action) {
-            return Ok(());
-        }
-        let line = event(call, error, ports.clock.now_millis()).to_line();
-        let Err(failure) = ports.audit.append(&line).await else { return Ok(()) };
-        self.not_recorded(failure, ports)
-    }
-
-    fn not_recorded(&self, failure: PortError, ports: &Ports<'_>) -> Result<(), ApiError> {
-        match self.settings.audit_failure {
-            AuditFailure::Closed => Err(stored(failure)),
-            AuditFailure::Open => {
-                ports.log.fault(&format!("a call was answered and not recorded: {failure}"));
-                Ok(())
-            }
-        }
-    }
 }
 
 impl AsRef<Settings> for Server {
@@ -464,25 +368,6 @@ fn failed(
     // Only faults of the server have a detail worth an operator's time.
     let fault = (error.status() >= 500).then(|| error.to_string());
     Outcome { answer, request_id, fault, chores }
-}
-
-fn event(call: &Call, error: Option<&ApiError>, now_millis: i64) -> AuditEvent {
-    let changes = call.action.spec().kind == ActionKind::KeyringChange;
-    AuditEvent {
-        event_id: call.form.request_id.clone(),
-        event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
-        event_name: call.action.as_str().to_owned(),
-        event_rw: if changes { ReadWrite::Write } else { ReadWrite::Read },
-        acs_region: call.place.region.clone(),
-        recipient_account_id: call.place.account.clone(),
-        user_identity: UserIdentity {
-            principal: call.caller.principal,
-            access_key_id: Some(call.caller.access_key_id.clone()),
-        },
-        facts: call.facts.clone(),
-        key_id: call.key_id.clone(),
-        error_code: error.map(|error| error.code().as_str()),
-    }
 }
 
 #[cfg(test)]

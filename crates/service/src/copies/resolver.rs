@@ -9,42 +9,34 @@ use std::rc::Rc;
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
-    id::KeyId,
     key::KeyReference,
 };
 
 use super::{
     Copies,
     cache::{Held, LoadedVersion},
-    knowledge::{Effect, Freshness},
+    knowledge::Freshness,
     talk::{Talk, misplaced},
     view::View,
 };
 use crate::{
     keyring::{
-        message::{Answer, Ask, ChangesAnswer, ChangesQuestion, Done, ViewAnswer, ViewQuestion},
+        message::{Answer, Ask, Done, ViewAnswer, ViewQuestion},
         name::ViewName,
         record::{AliasRecord, KeyView, VersionRecord},
-        roots, stored,
+        stored,
     },
     material::{
         blob::{BlobKey, ParsedBlob, blob_refused},
         hierarchy::unwrap_material,
         root_keys::RootKeys,
     },
-    port::{
-        Clock, Entropy, Objects, PortError, PublishedViews, Timers, entropy::random_bytes,
-        timer::within,
-    },
+    port::{Clock, Entropy, Objects, PortError, PublishedViews, Timers, timer::within},
     settings::StateConsistency,
 };
 
 /// How long a published copy is waited for before the truth is asked.
 const LOAD_LIMIT_MILLIS: u32 = 1_000;
-/// How long a call waits for another call's question before it asks for itself.
-const JOIN_LIMIT_MILLIS: i64 = 1_000;
-/// How often a call that waits for another's question looks whether it is answered.
-const LOOK_MILLIS: u32 = 5;
 /// How often a call may find that what it waited for has changed meanwhile.
 const ROUNDS: u32 = 16;
 
@@ -115,21 +107,6 @@ impl<'a> Resolver<'a> {
         Err(stored(PortError::new("views changed faster than they could be read")))
     }
 
-    /// How old the knowledge of changes is.
-    #[must_use]
-    pub fn freshness(&self) -> Freshness {
-        let knowledge = self.copies.knowledge.borrow();
-        knowledge.freshness(self.consistency, self.clock.now_millis())
-    }
-
-    /// Asks what has changed, unless somebody has just begun to.
-    ///
-    /// # Errors
-    /// As [`Resolver::freshen`].
-    pub async fn freshen_beside_calls(&self) -> Result<(), ApiError> {
-        if self.is_asked() { Ok(()) } else { self.freshen().await }
-    }
-
     /// Takes in what a keyring has just said of the views that a change altered.
     pub fn learn(&self, done: &Done) {
         for (name, text) in &done.views {
@@ -142,7 +119,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn talk(&self) -> Talk<'a> {
+    pub(super) fn talk(&self) -> Talk<'a> {
         Talk {
             place: &self.copies.place,
             speech: &self.copies.speech,
@@ -202,7 +179,11 @@ impl<'a> Resolver<'a> {
         Ok(Step::Ready(loaded))
     }
 
-    fn unwrap(&self, record: &VersionRecord, key: &KeyView) -> Result<Rc<LoadedVersion>, ApiError> {
+    pub(super) fn unwrap(
+        &self,
+        record: &VersionRecord,
+        key: &KeyView,
+    ) -> Result<Rc<LoadedVersion>, ApiError> {
         if record.key_id != key.key_id {
             return Err(ErrorCode::KeyVersionNotFound.into());
         }
@@ -262,136 +243,10 @@ impl<'a> Resolver<'a> {
             cache.store(name, held, revision);
         }
     }
-
-    /// Waits for somebody else's question, or asks.
-    async fn freshen_or_join(&self) -> Result<(), ApiError> {
-        while self.is_asked() {
-            // A timer of its own: the one who asks may be gone before the answer comes.
-            self.timers.sleep(LOOK_MILLIS).await;
-            if self.freshness() != Freshness::Stale {
-                return Ok(());
-            }
-        }
-        self.freshen().await
-    }
-
-    fn is_asked(&self) -> bool {
-        let now = self.clock.now_millis();
-        let recent = |since: i64| (0..JOIN_LIMIT_MILLIS).contains(&now.saturating_sub(since));
-        self.copies.asking.get().is_some_and(recent)
-    }
-
-    /// Asks the keyring what has changed.
-    ///
-    /// # Errors
-    /// `ServiceUnavailableTemporary` if it cannot be reached; the sentence about `ROOT_KEYS` if this
-    /// isolate's are not the ones that the keyring knows.
-    pub async fn freshen(&self) -> Result<(), ApiError> {
-        let asked = self.clock.now_millis();
-        self.copies.asking.set(Some(asked));
-        let outcome = self.ask_for_changes(asked).await;
-        if self.copies.asking.get() == Some(asked) {
-            self.copies.asking.set(None);
-        }
-        outcome
-    }
-
-    async fn ask_for_changes(&self, asked: i64) -> Result<(), ApiError> {
-        let jitter =
-            random_bytes(self.entropy).map(u16::from_be_bytes).map_err(ApiError::internal)?;
-        let (question, since) = self.copies.knowledge.borrow_mut().ask(asked, jitter);
-        let ask = Ask::Changes(ChangesQuestion { since });
-        let Answer::Changes(answer) = self.talk().question(ask).await? else {
-            return Err(misplaced());
-        };
-        let compared = roots::compare(self.roots, &self.copies.place, &answer.roots);
-        if compared.is_err() {
-            self.copies.knowledge.borrow_mut().forget();
-            return compared;
-        }
-        self.take_changes(question, answer);
-        Ok(())
-    }
-
-    fn take_changes(&self, question: super::knowledge::Question, answer: ChangesAnswer) {
-        let effect = self.copies.knowledge.borrow_mut().take_in(question, answer);
-        let mut cache = self.copies.cache.borrow_mut();
-        match effect {
-            Effect::None => {}
-            Effect::Everything => cache.clear(),
-            Effect::Altered(altered) => {
-                for (name, revision) in altered {
-                    cache.drop_older(&name, revision);
-                }
-            }
-        }
-    }
-
-    /// As [`Resolver::ready`], with a keyring that cannot say what has changed: every view is asked
-    /// of it, and none is kept.
-    async fn ready_without_copies(
-        &self,
-        target: Target<'_>,
-        permit: Permit<'_>,
-    ) -> Result<Rc<LoadedVersion>, ApiError> {
-        let (key_id, named) = match target {
-            Target::Blob(bytes) => {
-                let blob = ParsedBlob::parse(bytes).map_err(|_| blob_refused())?;
-                let name = ViewName::Version(blob.into_version_id());
-                let Held::Version(version) = self.truth(&name, target).await? else {
-                    return Err(misplaced());
-                };
-                (version.key_id.clone(), Some(version))
-            }
-            Target::Key(KeyReference::Id(id)) => (id.clone(), None),
-            Target::Key(KeyReference::Arn(arn)) => (arn.key_id.clone(), None),
-            Target::Key(KeyReference::Alias(name)) => {
-                let name = ViewName::Alias(name.clone());
-                let Held::Alias(key_id) = self.truth(&name, target).await? else {
-                    return Err(misplaced());
-                };
-                (key_id, None)
-            }
-        };
-        if let Target::Key(KeyReference::Arn(arn)) = target
-            && *arn != self.copies.place.key_arn(&arn.key_id)
-        {
-            return Err(ErrorCode::KeyNotFound.into());
-        }
-        let key = self.truth_of_key(key_id, target).await?;
-        permit(&key)?;
-        let version = match named {
-            Some(version) => version,
-            None => {
-                let name = ViewName::Version(key.primary_version.clone());
-                let Held::Version(version) = self.truth(&name, target).await? else {
-                    return Err(misplaced());
-                };
-                version
-            }
-        };
-        self.unwrap(&version, &key)
-    }
-
-    async fn truth_of_key(&self, id: KeyId, target: Target<'_>) -> Result<Rc<KeyView>, ApiError> {
-        match self.truth(&ViewName::Key(id), target).await? {
-            Held::Key(key) => Ok(key),
-            _ => Err(misplaced()),
-        }
-    }
-
-    async fn truth(&self, name: &ViewName, target: Target<'_>) -> Result<Held, ApiError> {
-        let question = ViewQuestion { name: name.clone(), missed: false };
-        let Answer::View(answer) = self.talk().question(Ask::View(question)).await? else {
-            return Err(misplaced());
-        };
-        let body = answer.body.ok_or_else(|| missing(name, target))?;
-        read(name, &body).map_err(ApiError::internal)
-    }
 }
 
 /// Reads a record as what `name` says it is, and checks that it is that very thing's.
-fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
+pub(super) fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
     let (held, is_its_own) = match name {
         ViewName::Key(id) => {
             let view = KeyView::decode(body)?;
@@ -412,7 +267,7 @@ fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
 }
 
 /// The keyring says that there is no such thing.
-fn missing(name: &ViewName, target: Target<'_>) -> ApiError {
+pub(super) fn missing(name: &ViewName, target: Target<'_>) -> ApiError {
     match (name, target) {
         (ViewName::Alias(_), _) => ErrorCode::AliasNotFound.into(),
         (ViewName::Key(_), _) => ErrorCode::KeyNotFound.into(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use edgekms_api::error::{ApiError, ErrorCode};
 
-use super::store::{Change, KeyringStore};
+use super::store::{Change, KeyringStore, RootCheck};
 use crate::{
     material::{
         hierarchy::{root_check_value, unwrap_material},
@@ -19,16 +19,6 @@ use crate::{
 
 /// Check values by root key version.
 pub type Checks = BTreeMap<String, String>;
-
-/// What a keyring knows of one root key version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RootCheck {
-    /// The version's name in `ROOT_KEYS`.
-    pub version: String,
-    /// Its check value; none for one that an earlier release wrapped under and that has not been
-    /// tried since.
-    pub check: Option<String>,
-}
 
 /// Records tried before a root key is taken for another: one of them may be spoilt itself.
 const TRIED: u64 = 3;

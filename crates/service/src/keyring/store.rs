@@ -6,7 +6,6 @@ use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
 use super::{
     name::ViewName,
     record::{AliasRecord, KeyRecord, VersionRecord},
-    roots::RootCheck,
 };
 use crate::{nonce::NonceMark, object::ObjectStore, port::PortError};
 
@@ -36,6 +35,16 @@ pub enum Change {
         /// Its check value.
         check: String,
     },
+}
+
+/// What a keyring knows of one root key version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootCheck {
+    /// The version's name in `ROOT_KEYS`.
+    pub version: String,
+    /// Its check value; none for one that an earlier release wrapped under and that has not been
+    /// tried since.
+    pub check: Option<String>,
 }
 
 impl Change {

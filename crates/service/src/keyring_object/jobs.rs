@@ -6,7 +6,7 @@ use edgekms_api::{
     key::KeyState,
 };
 
-use super::{Event, KeyringRules, Object, PLACE, Started};
+use super::{KeyringRules, Object, PLACE, Started, event::Event};
 use crate::{
     copies::view::{KV_LIVES_SECS, View},
     keyring::{

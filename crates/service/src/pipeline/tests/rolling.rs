@@ -2,7 +2,7 @@
 //! Isolates and keyrings of two releases, side by side while one rolls out.
 
 use super::*;
-use crate::port::LocalFuture;
+use crate::port::{LocalFuture, PortError};
 
 /// A keyring of the first slice: it reads version 1 alone, and does not say what it reads.
 struct FirstSlice<'a>(&'a World);

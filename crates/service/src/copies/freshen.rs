@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Asking the keyring what has changed: beside the calls as long as what is known is fresh, before
+//! them once it is not, and one question for all calls that wait.
+
+use edgekms_api::error::ApiError;
+
+use super::{
+    knowledge::{Effect, Freshness, Question},
+    resolver::Resolver,
+    talk::misplaced,
+};
+use crate::{
+    keyring::{
+        message::{Answer, Ask, ChangesAnswer, ChangesQuestion},
+        roots,
+    },
+    port::entropy::random_bytes,
+};
+
+/// How long a call waits for another call's question before it asks for itself.
+const JOIN_LIMIT_MILLIS: i64 = 1_000;
+/// How often a call that waits for another's question looks whether it is answered.
+const LOOK_MILLIS: u32 = 5;
+
+impl Resolver<'_> {
+    /// How old the knowledge of changes is.
+    #[must_use]
+    pub fn freshness(&self) -> Freshness {
+        let knowledge = self.copies.knowledge.borrow();
+        knowledge.freshness(self.consistency, self.clock.now_millis())
+    }
+
+    /// Asks what has changed, unless somebody has just begun to.
+    ///
+    /// # Errors
+    /// As [`Resolver::freshen`].
+    pub async fn freshen_beside_calls(&self) -> Result<(), ApiError> {
+        if self.is_asked() { Ok(()) } else { self.freshen().await }
+    }
+
+    /// Waits for somebody else's question, or asks.
+    pub(super) async fn freshen_or_join(&self) -> Result<(), ApiError> {
+        while self.is_asked() {
+            // A timer of its own: the one who asks may be gone before the answer comes.
+            self.timers.sleep(LOOK_MILLIS).await;
+            if self.freshness() != Freshness::Stale {
+                return Ok(());
+            }
+        }
+        self.freshen().await
+    }
+
+    fn is_asked(&self) -> bool {
+        let now = self.clock.now_millis();
+        let recent = |since: i64| (0..JOIN_LIMIT_MILLIS).contains(&now.saturating_sub(since));
+        self.copies.asking.get().is_some_and(recent)
+    }
+
+    /// Asks the keyring what has changed.
+    ///
+    /// # Errors
+    /// `ServiceUnavailableTemporary` if it cannot be reached; the sentence about `ROOT_KEYS` if this
+    /// isolate's are not the ones that the keyring knows.
+    pub async fn freshen(&self) -> Result<(), ApiError> {
+        let asked = self.clock.now_millis();
+        self.copies.asking.set(Some(asked));
+        let outcome = self.ask_for_changes(asked).await;
+        if self.copies.asking.get() == Some(asked) {
+            self.copies.asking.set(None);
+        }
+        outcome
+    }
+
+    async fn ask_for_changes(&self, asked: i64) -> Result<(), ApiError> {
+        let jitter =
+            random_bytes(self.entropy).map(u16::from_be_bytes).map_err(ApiError::internal)?;
+        let (question, since) = self.copies.knowledge.borrow_mut().ask(asked, jitter);
+        let ask = Ask::Changes(ChangesQuestion { since });
+        let Answer::Changes(answer) = self.talk().question(ask).await? else {
+            return Err(misplaced());
+        };
+        let compared = roots::compare(self.roots, &self.copies.place, &answer.roots);
+        if compared.is_err() {
+            self.copies.knowledge.borrow_mut().forget();
+            return compared;
+        }
+        self.take_changes(question, answer);
+        Ok(())
+    }
+
+    fn take_changes(&self, question: Question, answer: ChangesAnswer) {
+        let effect = self.copies.knowledge.borrow_mut().take_in(question, answer);
+        let mut cache = self.copies.cache.borrow_mut();
+        match effect {
+            Effect::None => {}
+            Effect::Everything => cache.clear(),
+            Effect::Altered(altered) => {
+                for (name, revision) in altered {
+                    cache.drop_older(&name, revision);
+                }
+            }
+        }
+    }
+}

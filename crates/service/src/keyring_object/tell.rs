@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What a keyring tells isolates: one view, and what has changed.
+
+use std::collections::BTreeMap;
+
+use edgekms_api::error::ApiError;
+
+use super::{KeyringRules, Object, Started};
+use crate::{
+    keyring::{
+        job::KeyringJob,
+        message::{ChangesAnswer, Since, ViewAnswer, ViewQuestion},
+        name::ViewName,
+        stored,
+    },
+    object::{Batch, agenda::JobChange},
+};
+
+/// Names of altered views in one answer, at the most.
+const ALTERED_LIMIT: u64 = 2_000;
+/// How long a view that KV did not have is not published once more: KV itself may take a minute to
+/// show what it has.
+const MISSED_AGAIN_MILLIS: i64 = 60_000;
+/// Missed views remembered for that.
+const MISSED_CAPACITY: usize = 10_000;
+
+impl KeyringRules {
+    pub(super) fn tell_view(
+        &self,
+        question: &ViewQuestion,
+        started: &Started,
+        object: &Object<'_>,
+    ) -> Result<ViewAnswer, ApiError> {
+        let ViewQuestion { name, missed } = question;
+        let body = object.store.view(name).map_err(stored)?;
+        let revision = object.store.revision().map_err(stored)?;
+        if *missed && body.is_some() && self.is_missed_anew(name, object.now_millis()) {
+            let job = JobChange::put(KeyringJob::Publish(name.clone()).name(), object.now_millis());
+            let batch = Batch { jobs: vec![job], ..Batch::default() };
+            object.commit(&batch).map_err(stored)?;
+        }
+        Ok(ViewAnswer { epoch: started.epoch.clone(), revision, body })
+    }
+
+    fn is_missed_anew(&self, name: &ViewName, now_millis: i64) -> bool {
+        let mut missed = self.missed.borrow_mut();
+        let recent = |at: &i64| (0..MISSED_AGAIN_MILLIS).contains(&now_millis.saturating_sub(*at));
+        if missed.get(name).is_some_and(recent) {
+            return false;
+        }
+        if missed.len() >= MISSED_CAPACITY {
+            missed.retain(|_, at| recent(at));
+        }
+        if missed.len() < MISSED_CAPACITY {
+            missed.insert(name.clone(), now_millis);
+        }
+        true
+    }
+
+    pub(super) fn tell_changes(
+        &self,
+        since: Option<&Since>,
+        started: &Started,
+        object: &Object<'_>,
+    ) -> Result<ChangesAnswer, ApiError> {
+        let store = object.store;
+        let revision = store.revision().map_err(stored)?;
+        let floor = store.floor().map_err(stored)?;
+        // Whoever knew another life of the keyring, or a revision that never was, begins anew.
+        let known =
+            since.filter(|since| since.epoch == started.epoch && since.revision <= revision);
+        let mut complete_since = known.map_or(floor, |since| since.revision.max(floor));
+        let rows = store.altered_since(complete_since, ALTERED_LIMIT + 1).map_err(stored)?;
+        let limit = usize::try_from(ALTERED_LIMIT).unwrap_or(usize::MAX);
+        // The list is whole only after the latest revision that it leaves out.
+        if let Some(left_out) = rows.get(limit) {
+            complete_since = left_out.revision;
+        }
+        let altered = rows
+            .into_iter()
+            .take(limit)
+            .filter_map(|row| ViewName::from_local(&row.name).map(|name| (name, row.revision)));
+        let checks = store.root_checks().map_err(stored)?.into_iter();
+        let checks: BTreeMap<_, _> =
+            checks.filter_map(|root| Some((root.version, root.check?))).collect();
+        Ok(ChangesAnswer {
+            epoch: started.epoch.clone(),
+            revision,
+            complete_since,
+            altered: altered.collect(),
+            roots: checks,
+        })
+    }
+}
