@@ -5,16 +5,16 @@
 use edgekms_api::error::ApiError;
 
 use super::{
-    knowledge::{Effect, Freshness, Question},
+    knowledge::{Effect, Freshness, Question, bounds},
     resolver::Resolver,
     talk::misplaced,
 };
 use crate::{
     keyring::{
         message::{Answer, Ask, ChangesAnswer, ChangesQuestion},
-        roots,
+        roots, stored,
     },
-    port::entropy::random_bytes,
+    port::{PortError, entropy::random_bytes, timer::within},
 };
 
 /// How long a call waits for another call's question before it asks for itself.
@@ -76,9 +76,14 @@ impl Resolver<'_> {
             random_bytes(self.entropy).map(u16::from_be_bytes).map_err(ApiError::internal)?;
         let (question, since) = self.copies.knowledge.borrow_mut().ask(asked, jitter);
         let ask = Ask::Changes(ChangesQuestion { since });
-        let Answer::Changes(answer) = self.talk().question(ask).await? else {
-            return Err(misplaced());
-        };
+        // An answer that takes longer than the bound is of no use any more.
+        let (_, bound) = bounds(self.consistency);
+        let bound = u32::try_from(bound).unwrap_or(u32::MAX);
+        let answer = within(self.timers, bound, self.talk().question(ask)).await;
+        let answer = answer.ok_or_else(|| {
+            stored(PortError(format!("the keyring did not say within {bound} ms what has changed")))
+        })??;
+        let Answer::Changes(answer) = answer else { return Err(misplaced()) };
         let compared = roots::compare(self.roots, &self.copies.place, &answer.roots);
         if compared.is_err() {
             self.copies.knowledge.borrow_mut().forget();

@@ -98,6 +98,8 @@ impl<'a> Resolver<'a> {
                     return self.ready_without_copies(target, permit).await;
                 }
                 self.freshen_or_join().await?;
+                // An answer that was long on the way is stale when it comes.
+                continue;
             }
             match self.look(target, permit)? {
                 Step::Ready(version) => return Ok(version),

@@ -134,8 +134,12 @@ async fn deliver_events(
     for (_, line) in &events {
         rules.audit.append(line).await?;
     }
-    let facts = vec![(DELIVERED, last.to_string())];
-    object.commit(&Batch { facts, ..Batch::default() })?;
+    let delivered = Batch { facts: vec![(DELIVERED, last.to_string())], ..Batch::default() };
+    if (events.len() as u64) < EVENTS_PAGE {
+        // An event stored meanwhile has put this job on the agenda again.
+        return Ok(Outcome::Done(delivered));
+    }
+    object.commit(&delivered)?;
     Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
 }
 

@@ -5,8 +5,8 @@
 //! messages meet half way. Jobs are carried out after that, beside one another and beside further
 //! messages: each has its own time limit, and one that fails or never ends holds up no other.
 //!
-//! The alarm has one owner, `Shell::set_alarm`, and is always set to the earliest of what is due;
-//! so a job is carried out even if the object dies now and nobody calls it again.
+//! The alarm has one owner, `Shell::set_alarm`, and never rings later than the earliest of what is
+//! due; so a job is carried out even if the object dies now and nobody calls it again.
 
 use std::{
     cell::{Cell, RefCell},
@@ -129,8 +129,8 @@ pub struct Shell<S: ObjectStore + ?Sized, R> {
     rules: R,
     /// Jobs under way by name: until when, and whether they failed before.
     under_way: RefCell<BTreeMap<String, UnderWay>>,
-    /// What the alarm is set to, so far as is known.
-    alarm: Cell<Option<Option<i64>>>,
+    /// What the alarm is set to, if that is known.
+    alarm: Cell<Option<i64>>,
 }
 
 #[derive(Clone, Copy)]
@@ -262,11 +262,15 @@ where
             self.log("the agenda cannot be read", &error);
             Some(self.ports.clock.now_millis().saturating_add(STORE_FAILED_MILLIS))
         });
-        if self.alarm.get() == Some(at) {
+        // One that rings sooner does as well: it finds nothing due and is set anew. To move it with
+        // each change and each job's end would be a write for each.
+        let now = self.ports.clock.now_millis();
+        let soon_enough = |held: i64| now < held && at.is_none_or(|at| held <= at);
+        if self.alarm.get().is_some_and(soon_enough) {
             return;
         }
         match self.store.set_alarm(at) {
-            Ok(()) => self.alarm.set(Some(at)),
+            Ok(()) => self.alarm.set(at),
             Err(error) => self.log("the alarm cannot be set", &error),
         }
     }

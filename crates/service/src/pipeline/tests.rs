@@ -80,12 +80,25 @@ impl Service {
         nonce: &str,
         clock_off_secs: i64,
     ) -> (u16, Value) {
+        let (target, headers) = self.sign(credentials, host, action, params, nonce, clock_off_secs);
+        self.send(&target, &headers, b"")
+    }
+
+    /// Target and headers of a signed request.
+    fn sign(
+        &self,
+        credentials: &Credentials,
+        host: &str,
+        action: &str,
+        params: &[(&str, &str)],
+        nonce: &str,
+        clock_off_secs: i64,
+    ) -> (String, Vec<(String, String)>) {
         let mut query = Params::new();
         for (name, value) in params {
             query.insert(*name, *value).unwrap();
         }
         let now = self.world.clock.0.get() / 1000 + clock_off_secs;
-        let date = Timestamp::from_unix_secs(now).to_string();
         let unsigned = acs::Unsigned {
             method: "POST",
             host,
@@ -93,13 +106,28 @@ impl Service {
             version: "2016-01-20",
             query: &query,
             body: b"",
-            date: &date,
+            date: &Timestamp::from_unix_secs(now).to_string(),
             nonce,
             headers: &[],
         };
         let mut headers = acs::sign(&unsigned, credentials).unwrap();
         headers.push(("host".to_owned(), host.to_owned()));
-        self.send(&format!("/?{}", query.encode()), &headers, b"")
+        (format!("/?{}", query.encode()), headers)
+    }
+
+    /// As [`Service::signed`], with another way to the keyrings.
+    fn signed_over(
+        &self,
+        objects: &dyn Objects,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> (u16, Value) {
+        let nonce = self.nonce();
+        let (target, headers) = self.sign(&credentials(), "localhost", action, params, &nonce, 0);
+        let request = RawRequest { method: "POST", target: &target, headers: &headers, body: b"" };
+        let ports = Ports { objects, ..self.world.ports() };
+        let outcome = block_on(self.server.answer(request, &ports));
+        (outcome.answer.status, serde_json::from_str(&outcome.answer.body).unwrap())
     }
 
     fn call(&self, action: &str, params: &[(&str, &str)]) -> Value {

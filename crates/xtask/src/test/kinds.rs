@@ -104,7 +104,7 @@ pub(crate) static KINDS: [Kind; 15] = [
     },
     Kind {
         name: "simulation",
-        about: "a million steps of the service under faults, and defects put back and found",
+        about: "five million steps of the service under faults, and defects put back and found",
         lane: Lane::Rust,
         needs: NOTHING,
         runs: &[Run::Cargo(&[

@@ -5,6 +5,7 @@ use super::*;
 use crate::{
     copies::view::{LIVES_MILLIS, MAX_SKEW_MILLIS},
     keyring::name::ViewName,
+    port::{LocalFuture, PortError},
 };
 
 const BOUND: i64 = 60_000;
@@ -60,6 +61,33 @@ fn past_the_bound_without_the_keyring_calls_fail_closed() {
     assert_eq!(code(&generate(&service, &key).1), "ServiceUnavailableTemporary");
     service.world.keyrings_broken.set(false);
     assert_eq!(generate(&service, &key).0, 200);
+}
+
+/// A keyring whose replies are long on the way.
+struct Slow<'a>(&'a World);
+
+impl Objects for Slow<'_> {
+    fn send<'a>(
+        &'a self,
+        place: &'a Place,
+        message: &'a str,
+    ) -> LocalFuture<'a, Result<String, PortError>> {
+        Box::pin(async move {
+            let reply = self.0.send(place, message).await;
+            self.0.pass(STRICT_BOUND + 1_000);
+            reply
+        })
+    }
+}
+
+/// The simulation's seed 34 found this: the answer was taken for fresh when it came.
+#[test]
+fn an_answer_that_was_long_on_the_way_is_stale_when_it_comes() {
+    let service = Service::with(&[("STATE_CONSISTENCY", "strict")]);
+    let key = service.new_key();
+    let query = [("KeyId", key.as_str())];
+    let (status, answer) = service.signed_over(&Slow(&service.world), "GenerateDataKey", &query);
+    assert_eq!(status, 503, "{answer}");
 }
 
 #[test]

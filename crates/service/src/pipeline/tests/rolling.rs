@@ -26,31 +26,7 @@ impl Objects for FirstSlice<'_> {
 }
 
 fn call_first_slice(service: &Service, action: &str, params: &[(&str, &str)]) -> (u16, Value) {
-    let mut query = Params::new();
-    for (name, value) in params {
-        query.insert(*name, *value).unwrap();
-    }
-    let nonce = service.nonce();
-    let date = Timestamp::from_unix_secs(service.world.clock.0.get() / 1000).to_string();
-    let unsigned = acs::Unsigned {
-        method: "POST",
-        host: "localhost",
-        action,
-        version: "2016-01-20",
-        query: &query,
-        body: b"",
-        date: &date,
-        nonce: &nonce,
-        headers: &[],
-    };
-    let mut headers = acs::sign(&unsigned, &credentials()).unwrap();
-    headers.push(("host".to_owned(), "localhost".to_owned()));
-    let target = format!("/?{}", query.encode());
-    let request = RawRequest { method: "POST", target: &target, headers: &headers, body: b"" };
-    let old = FirstSlice(&service.world);
-    let ports = Ports { objects: &old, ..service.world.ports() };
-    let outcome = block_on(service.server.answer(request, &ports));
-    (outcome.answer.status, serde_json::from_str(&outcome.answer.body).unwrap())
+    service.signed_over(&FirstSlice(&service.world), action, params)
 }
 
 #[test]
