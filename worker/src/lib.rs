@@ -17,6 +17,7 @@ mod host;
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
 pub mod keyring_do;
 mod keyring_store;
+mod object_do;
 mod object_sql;
 mod objects;
 mod views;

@@ -44,6 +44,12 @@ impl Account {
         Self { id, access_key_id, secret: AccessKeySecret::new(secret) }
     }
 
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &AccountId {
+        &self.id
+    }
+
     /// The caller and the secret that an access key id stands for, if it is known here.
     #[must_use]
     pub fn access_key(&self, access_key_id: &str) -> Option<(Caller, &AccessKeySecret)> {

@@ -159,6 +159,14 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// The account that is served.
+    #[must_use]
+    pub fn account_id(&self) -> AccountId {
+        self.account.id().clone()
+    }
+}
+
 impl AsRef<Self> for Settings {
     fn as_ref(&self) -> &Self {
         self

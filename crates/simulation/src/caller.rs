@@ -22,8 +22,9 @@ use serde_json::Value;
 
 use crate::{
     executor::Executor,
-    truth::Timeline,
-    world::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, Isolate, World},
+    isolate::Isolate,
+    truth::{Timeline, Truth},
+    world::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, World, draw},
 };
 
 /// What a call may take after the moment at which it used its key: the event is awaited.
@@ -37,13 +38,19 @@ const BLOBS: usize = 40;
 /// A request is good for so long by the clock of the isolate that it reaches.
 const WINDOW_MILLIS: u64 = 15 * 60_000;
 
-/// What callers have been told.
+/// What callers have been told of one keyring.
 #[derive(Default)]
-pub struct Known {
+struct OfRegion {
     keys: RefCell<Vec<String>>,
     blobs: RefCell<Vec<Blob>>,
     /// The last change of a key that an isolate was told of.
     own: RefCell<BTreeMap<(u64, String), Told>>,
+}
+
+/// What callers have been told.
+#[derive(Default)]
+pub struct Known {
+    regions: RefCell<BTreeMap<usize, Rc<OfRegion>>>,
     /// Calls answered.
     pub answered: Cell<u64>,
     /// Of them, by a success.
@@ -103,7 +110,12 @@ pub async fn call_on(world: Rc<World>, known: Rc<Known>) {
     while !known.over.get() {
         let quiet = known.quiet_until.get() - executor.now();
         executor.sleep(quiet.max(draw(&executor, 4_000))).await;
-        let caller = Caller { world: world.clone(), known: known.clone() };
+        let number = world.any_region();
+        let Some(region) = world.regions.get(number) else { return };
+        let told = known.regions.borrow_mut().entry(number).or_default().clone();
+        let (truth, name) = (region.truth.clone(), region.place.region.to_string());
+        let caller =
+            Caller { world: world.clone(), known: known.clone(), told, truth, region: name };
         match executor.draw(100) {
             0..=24 => caller.generate().await,
             25..=39 => caller.generate_by_alias().await,
@@ -120,13 +132,12 @@ pub async fn call_on(world: Rc<World>, known: Rc<Known>) {
     }
 }
 
-fn draw(executor: &Executor, below: u64) -> i64 {
-    i64::try_from(executor.draw(below)).unwrap_or(0)
-}
-
 struct Caller {
     world: Rc<World>,
     known: Rc<Known>,
+    told: Rc<OfRegion>,
+    truth: Rc<Truth>,
+    region: String,
 }
 
 impl Caller {
@@ -136,12 +147,12 @@ impl Caller {
     }
 
     fn any_key(&self) -> Option<String> {
-        let keys = self.known.keys.borrow();
+        let keys = self.told.keys.borrow();
         self.any(&keys)
     }
 
     fn violate(&self, what: impl FnOnce() -> String) {
-        self.world.truth.violate(what);
+        self.truth.violate(what);
     }
 
     fn bound(&self) -> i64 {
@@ -157,9 +168,10 @@ impl Caller {
         let now = self.world.executor.now() + isolate.skew;
         let date = Timestamp::from_unix_secs(now.div_euclid(1000)).to_string();
         let nonce = self.world.executor.draw(u64::MAX).to_string();
+        let host = format!("kms.{}.localhost", self.region);
         let unsigned = acs::Unsigned {
             method: "POST",
-            host: "localhost",
+            host: &host,
             action,
             version: "2016-01-20",
             query: &query,
@@ -174,7 +186,7 @@ impl Caller {
             security_token: None,
         };
         let mut headers = acs::sign(&unsigned, &credentials).ok()?;
-        headers.push(("host".to_owned(), "localhost".to_owned()));
+        headers.push(("host".to_owned(), host));
         Some(Signed { target: format!("/?{}", query.encode()), headers })
     }
 
@@ -183,7 +195,9 @@ impl Caller {
         let isolate = self.world.isolate()?;
         let signed = self.sign(&isolate, action, params)?;
         let sent = self.world.executor.now();
-        self.world.tell(|| format!("isolate {:x}: {action} {params:?}", isolate.number >> 48));
+        self.world.tell(|| {
+            format!("isolate {:x}: {} {action} {params:?}", isolate.number >> 48, self.region)
+        });
         self.replay_later(action, &signed);
         let slot = Slot::new();
         let hang_up = Rc::new(Cell::new(false));
@@ -227,7 +241,7 @@ impl Caller {
     /// A change that was acknowledged is stored with its event.
     fn acknowledged(&self, action: &str, answered: &Answered) {
         let id = answered.text("RequestId");
-        match self.world.truth.event(&id) {
+        match self.truth.event(&id) {
             None => self.violate(|| format!("{action} {id} was acknowledged and has no event")),
             Some(line) if line.contains("\"errorCode\"") || !line.contains(action) => {
                 self.violate(|| format!("{action} {id} was acknowledged; its event says {line}"));
@@ -237,7 +251,7 @@ impl Caller {
     }
 
     async fn create_key(&self) {
-        let enough = self.known.keys.borrow().len() >= KEYS;
+        let enough = self.told.keys.borrow().len() >= KEYS;
         if enough && !self.world.executor.chance(200) {
             return;
         }
@@ -250,10 +264,10 @@ impl Caller {
         }
         self.acknowledged("CreateKey", &answered);
         let key = text_at(&answered.body, "/KeyMetadata/KeyId").to_owned();
-        if self.world.truth.key(&key).is_none() {
+        if self.truth.key(&key).is_none() {
             self.violate(|| format!("key {key} was acknowledged and is not there"));
         }
-        self.known.keys.borrow_mut().push(key);
+        self.told.keys.borrow_mut().push(key);
     }
 
     async fn describe_otherwise(&self) {
@@ -296,11 +310,11 @@ impl Caller {
             return;
         };
         let own = (answered.isolate.number, key.to_owned());
-        self.known.own.borrow_mut().insert(own, Told { changed, told });
+        self.told.own.borrow_mut().insert(own, Told { changed, told });
     }
 
     fn state(&self, key: &str) -> Option<Timeline<Option<KeyState>>> {
-        self.world.truth.key(key)
+        self.truth.key(key)
     }
 
     async fn describe(&self) {
@@ -336,7 +350,7 @@ impl Caller {
             return;
         }
         self.acknowledged(action, &answered);
-        let (names, now) = (self.world.truth.alias(alias), self.world.executor.now());
+        let (names, now) = (self.truth.alias(alias), self.world.executor.now());
         if !names.was(answered.sent, now, |name| name.as_deref() == named) {
             self.violate(|| format!("{action} of {alias} was acknowledged and did not happen"));
         }
@@ -352,7 +366,7 @@ impl Caller {
         let Some(alias) = self.any(&ALIASES) else { return };
         let params = [("KeyId", alias)];
         let Some(answered) = self.call("GenerateDataKey", &params).await else { return };
-        let (names, now) = (self.world.truth.alias(alias), self.world.executor.now());
+        let (names, now) = (self.truth.alias(alias), self.world.executor.now());
         let (key, sent) = (answered.text("KeyId"), answered.sent);
         if answered.status == 200 {
             if !names.was(now - self.bound(), now, |name| name.as_ref() == Some(&key)) {
@@ -368,7 +382,7 @@ impl Caller {
 
     async fn decrypt(&self) {
         let blob = {
-            let blobs = self.known.blobs.borrow();
+            let blobs = self.told.blobs.borrow();
             self.any(&blobs)
         };
         let Some(blob) = blob else { return };
@@ -412,7 +426,7 @@ impl Caller {
 
     /// An isolate that was told of a change knows it from then on.
     fn heard(&self, key: &str, answered: &Answered, states: &Timeline<Option<KeyState>>) -> bool {
-        let own = self.known.own.borrow();
+        let own = self.told.own.borrow();
         let Some(Told { changed, told }) = own.get(&(answered.isolate.number, key.to_owned()))
         else {
             return true;
@@ -428,14 +442,14 @@ impl Caller {
             self.violate(|| format!("a call for {key} used {used}"));
         }
         let version = answered.text("KeyVersionId");
-        if self.world.truth.key_of_version(&version).as_deref() != Some(key) {
+        if self.truth.key_of_version(&version).as_deref() != Some(key) {
             self.violate(|| format!("a call for {key} used version {version}"));
         }
         let (text, plaintext) = (answered.text("CiphertextBlob"), answered.text("Plaintext"));
         if text.is_empty() {
             return;
         }
-        let mut blobs = self.known.blobs.borrow_mut();
+        let mut blobs = self.told.blobs.borrow_mut();
         if blobs.len() >= BLOBS {
             let index = self.world.executor.draw(BLOBS as u64);
             blobs.swap_remove(usize::try_from(index).unwrap_or(0));

@@ -6,7 +6,8 @@
 //! | file | what |
 //! |---|---|
 //! | [`executor`] | tasks, timers and the time, one step at a time |
-//! | [`world`] | the platform: KV, objects, isolates and their clocks |
+//! | [`world`] | the platform: KV, the keyrings' objects, clocks |
+//! | [`isolate`] | one isolate of the worker, and the platform as it meets it |
 //! | [`caller`] | what callers do |
 //! | [`truth`] | what was so, and when; what must never be |
 //! | [`run`] | a run from a seed |
@@ -16,6 +17,7 @@
 
 pub mod caller;
 pub mod executor;
+pub mod isolate;
 pub mod run;
 pub mod truth;
 pub mod world;

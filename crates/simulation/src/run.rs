@@ -7,14 +7,13 @@ use edgekms_service::{
     copies::view::View,
     defects::{Defect, put_back},
     keyring::store::KeyringStore,
-    place::Place,
     settings::StateConsistency,
 };
 
 use crate::{
     caller::{Known, call_on},
     executor::{Executor, Step},
-    world::{World, settings},
+    world::{Region, World, settings},
 };
 
 const CALLERS: usize = 6;
@@ -22,6 +21,8 @@ const START_MILLIS: i64 = 1_700_000_000_000;
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// The calm at the end: longer than a sweep takes to come round.
 const CALM_MILLIS: i64 = 40 * HOUR_MILLIS;
+/// How often the whole database is held against what was acknowledged.
+const LOOK_STEPS: u64 = 1_000;
 /// The calm is over long before this, or something never comes to rest.
 const CALM_STEPS: u64 = 2_000_000;
 
@@ -78,12 +79,8 @@ fn run_with_defect(plan: Plan) -> Result<Report, Box<Failure>> {
     let executor = Executor::new(plan.seed, START_MILLIS);
     let strict = executor.chance(300);
     let consistency = if strict { StateConsistency::Strict } else { StateConsistency::Eventual };
-    let place = Place {
-        account: "1234567890123456".parse().map_err(|_| fault("no account".to_owned()))?,
-        region: "cn-hangzhou".parse().map_err(|_| fault("no region".to_owned()))?,
-    };
     let settings = Rc::new(settings(consistency).map_err(fault)?);
-    let world = World::new(executor.clone(), settings, place);
+    let world = World::new(executor.clone(), settings);
     world.loud.set(plan.loud);
     let known = Rc::new(Known::default());
     for _ in 0..CALLERS {
@@ -96,7 +93,7 @@ fn run_with_defect(plan: Plan) -> Result<Report, Box<Failure>> {
     }
     calm(&world, &known, &mut report)?;
     report.calls = (known.answered.get(), known.succeeded.get());
-    report.commits = world.truth.commits();
+    report.commits = world.regions.iter().map(|region| region.truth.commits()).sum();
     report.millis = executor.now() - START_MILLIS;
     Ok(report)
 }
@@ -105,10 +102,17 @@ fn step(world: &Rc<World>, report: &mut Report) -> Result<Step, Box<Failure>> {
     let step = world.executor.step(world.alarm());
     world.ring_if_due();
     report.steps += 1;
-    match world.truth.violation() {
-        None => Ok(step),
-        Some(what) => Err(Box::new(Failure { what, step: report.steps, lines: world.told() })),
+    if report.steps.is_multiple_of(LOOK_STEPS) {
+        world.regions.iter().for_each(|region| region.truth.hold_against(&*region.store));
     }
+    match world.violation() {
+        None => Ok(step),
+        Some(what) => Err(failed(world, report, what)),
+    }
+}
+
+fn failed(world: &World, report: &Report, what: String) -> Box<Failure> {
+    Box::new(Failure { what, step: report.steps, lines: world.told() })
 }
 
 /// What goes wrong besides: objects and isolates end, somebody writes to KV, nobody calls for days.
@@ -119,7 +123,7 @@ async fn disturb(world: Rc<World>, known: Rc<Known>) {
     while !known.over.get() {
         executor.sleep(between(10_000)).await;
         match executor.draw(100) {
-            0..=24 => world.end_the_object(),
+            0..=24 => world.end_an_object(),
             25..=39 => world.end_an_isolate(),
             40..=94 => world.meddle(),
             _ => {
@@ -144,25 +148,25 @@ fn calm(world: &Rc<World>, known: &Known, report: &mut Report) -> Result<(), Box
             break;
         }
         if report.steps > last {
-            world.truth.violate(|| "it does not come to rest".to_owned());
+            return Err(failed(world, report, "it does not come to rest".to_owned()));
         }
     }
-    if let Err(what) = converged(world) {
-        world.truth.violate(|| what);
-        step(world, report)?;
+    for region in &world.regions {
+        region.truth.hold_against(&*region.store);
+        converged(world, region).map_err(|what| failed(world, report, what))?;
     }
-    Ok(())
+    step(world, report).map(drop)
 }
 
-fn converged(world: &World) -> Result<(), String> {
-    let names = world.store.view_names("", u64::MAX).map_err(|error| error.to_string())?;
+fn converged(world: &World, region: &Region) -> Result<(), String> {
+    let names = region.store.view_names("", u64::MAX).map_err(|error| error.to_string())?;
     for name in names {
-        let key = name.published_key(&world.place);
+        let key = name.published_key(&region.place);
         let text = world.published(&key).ok_or_else(|| format!("KV has nothing under {key}"))?;
         let now = world.executor.now();
-        let view = View::open(&text, &world.settings.roots, &world.place, &name, now)
+        let view = View::open(&text, &world.settings.roots, &region.place, &name, now)
             .ok_or_else(|| format!("what KV has under {key} is no view of it: {text}"))?;
-        let truth = world.store.view(&name).map_err(|error| error.to_string())?;
+        let truth = region.store.view(&name).map_err(|error| error.to_string())?;
         if view.body != truth {
             return Err(format!("the copy under {key} is {:?}, not {truth:?}", view.body));
         }

@@ -9,7 +9,10 @@ use std::{
 };
 
 use edgekms_api::key::KeyState;
-use edgekms_service::{keyring::store::Change, object::Batch};
+use edgekms_service::{
+    keyring::store::{Change, KeyringStore},
+    object::Batch,
+};
 
 use crate::executor::Executor;
 
@@ -38,6 +41,10 @@ impl<T: Clone + PartialEq> Timeline<T> {
         found.next().map(|(_, (began, _))| *began)
     }
 
+    fn since(&self) -> Option<i64> {
+        self.0.last().map(|(began, _)| *began)
+    }
+
     fn now(&self) -> Option<&T> {
         self.0.last().map(|(_, value)| value)
     }
@@ -47,6 +54,17 @@ impl<T: Clone + PartialEq> Timeline<T> {
             self.0.push((at, value));
         }
     }
+}
+
+/// The shortest time that a key waits for its deletion, less what clocks differ by.
+const WAITING_MILLIS: i64 = (7 * 24 - 1) * 60 * 60 * 1000;
+
+/// What no change may do.
+enum Wrong {
+    /// Store a text that only one request carried a second time.
+    Twice(String),
+    /// Delete a key that nobody planned to, or too soon.
+    DeletedTooSoon(String),
 }
 
 /// The truth of one keyring.
@@ -119,21 +137,36 @@ impl Truth {
         self.told.borrow().events.get(id).cloned()
     }
 
+    /// Holds the database against all that was ever stored in it: a key is there unless a deletion
+    /// that was planned has been carried out, and an alias names what it was last made to name.
+    pub fn hold_against(&self, store: &dyn KeyringStore) {
+        let lost = self.told.borrow().lost(store);
+        if let Some(what) = lost {
+            self.violate(|| what);
+        }
+    }
+
     /// Takes note of a transaction, at the moment when it was stored.
     pub fn committed(&self, batch: &Batch<Change>) {
         let now = self.executor.now();
         let mut told = self.told.borrow_mut();
         told.commits += 1;
-        let mut twice = None;
+        let mut wrong = None;
         for change in &batch.changes {
-            twice = told.change(change, now).or(twice);
+            wrong = told.change(change, now).or(wrong);
         }
         for event in &batch.events {
             told.events.insert(event.id.clone(), event.line.clone());
         }
         drop(told);
-        if let Some(text) = twice {
-            self.violate(|| format!("a change happened twice: {text}"));
+        match wrong {
+            Some(Wrong::Twice(text)) => {
+                self.violate(|| format!("a change happened twice: {text}"));
+            }
+            Some(Wrong::DeletedTooSoon(key)) => {
+                self.violate(|| format!("{key} was deleted before its waiting time was over"));
+            }
+            None => {}
         }
         let events = batch.events.len();
         if !batch.altered.is_empty() && events != 1 {
@@ -143,8 +176,26 @@ impl Truth {
 }
 
 impl Told {
-    /// Gives back a text that only one request carried, and that is stored a second time.
-    fn change(&mut self, change: &Change, now: i64) -> Option<String> {
+    fn lost(&self, store: &dyn KeyringStore) -> Option<String> {
+        for (id, states) in &self.keys {
+            let held = id.parse().ok().and_then(|id| store.key(&id).ok().flatten());
+            let state = held.map(|key| key.state);
+            if states.now() != Some(&state) {
+                return Some(format!("key {id} is {state:?} in the database"));
+            }
+        }
+        for (name, names) in &self.aliases {
+            let held = name.parse().ok().and_then(|name| store.alias(&name).ok().flatten());
+            let key = held.map(|alias| alias.key_id.to_string());
+            if names.now() != Some(&key) {
+                return Some(format!("{name} names {key:?} in the database"));
+            }
+        }
+        None
+    }
+
+    /// Gives back what a change does that none may.
+    fn change(&mut self, change: &Change, now: i64) -> Option<Wrong> {
         match change {
             Change::PutKey(key) => {
                 let id = key.key_id.to_string();
@@ -153,11 +204,16 @@ impl Told {
                 let held = self.descriptions.insert(id, key.description.clone());
                 let is_new = held.as_ref() != Some(&key.description);
                 return (is_new && !self.used.insert(key.description.clone()))
-                    .then(|| key.description.clone());
+                    .then(|| Wrong::Twice(key.description.clone()));
             }
             Change::DeleteKey(id) => {
                 if let Some(states) = self.keys.get_mut(id.as_str()) {
+                    let planned = states.now() == Some(&Some(KeyState::PendingDeletion));
+                    let since = states.since().unwrap_or(now);
                     states.put(now, None);
+                    if !planned || now - since < WAITING_MILLIS {
+                        return Some(Wrong::DeletedTooSoon(id.to_string()));
+                    }
                 }
             }
             Change::PutVersion(version) => {

@@ -14,17 +14,15 @@ use edgekms_service::{
     keyring_object::KeyringRules,
     memory::MemoryStore,
     object::{ObjectPorts, Shell},
-    pipeline::{Chore, Ports, Server},
+    pipeline::Server,
     place::Place,
-    port::{
-        Clock, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
-        Timers, ViewWriter,
-    },
+    port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers, ViewWriter},
     settings::{Settings, StateConsistency},
 };
 
 use crate::{
     executor::{Executor, Group},
+    isolate::Isolate,
     truth::Truth,
 };
 
@@ -32,7 +30,7 @@ use crate::{
 const KEPT_LINES: usize = 400;
 /// Isolates of the one worker.
 pub const ISOLATES: usize = 4;
-const MINUTE: u64 = 60_000;
+pub(crate) const MINUTE: u64 = 60_000;
 
 type Keyring = Shell<dyn KeyringStore, KeyringRules>;
 
@@ -42,16 +40,10 @@ pub struct World {
     pub executor: Rc<Executor>,
     /// The worker's settings.
     pub settings: Rc<Settings>,
-    /// The one place that is called.
-    pub place: Place,
-    /// The keyring's database, which outlives its object.
-    pub store: Rc<MemoryStore>,
-    /// What was so, and when.
-    pub truth: Rc<Truth>,
+    /// The keyrings, which have no key in common.
+    pub regions: Vec<Region>,
     /// Whether things go wrong.
     pub faults: Cell<bool>,
-    object: RefCell<Option<Object>>,
-    object_skew: i64,
     isolates: RefCell<Vec<Rc<Isolate>>>,
     kv: RefCell<BTreeMap<String, VecDeque<(i64, String)>>>,
     lines: RefCell<VecDeque<String>>,
@@ -59,42 +51,42 @@ pub struct World {
     pub loud: Cell<bool>,
 }
 
+/// One keyring.
+pub struct Region {
+    /// Where it is.
+    pub place: Place,
+    /// Its database, which outlives its object.
+    pub store: Rc<MemoryStore>,
+    /// What was so in it, and when.
+    pub truth: Rc<Truth>,
+    object: RefCell<Option<Object>>,
+    skew: i64,
+}
+
 struct Object {
     keyring: Rc<Keyring>,
     group: Group,
 }
 
-/// One isolate, from its start to its end.
-pub struct Isolate {
-    /// Which one of all that ever were.
-    pub number: u64,
-    /// Its service.
-    pub server: Server,
-    /// Its clock, in milliseconds ahead of the true time.
-    pub skew: i64,
-    /// What dies with it.
-    pub group: Group,
-    world: Rc<World>,
-}
-
 impl World {
     /// A world in which nothing has happened.
     #[must_use]
-    pub fn new(executor: Rc<Executor>, settings: Rc<Settings>, place: Place) -> Rc<Self> {
-        let object_skew = skew(&executor);
-        let truth = Truth::new(executor.clone());
-        let store = Rc::new(MemoryStore::default());
-        let observed = truth.clone();
-        store.observe(Box::new(move |batch| observed.committed(batch)));
+    pub fn new(executor: Rc<Executor>, settings: Rc<Settings>) -> Rc<Self> {
+        let account = &settings.account_id();
+        let region = |region: &edgekms_api::id::Region| {
+            let truth = Truth::new(executor.clone());
+            let store = Rc::new(MemoryStore::default());
+            let observed = truth.clone();
+            store.observe(Box::new(move |batch| observed.committed(batch)));
+            let place = Place { account: account.clone(), region: region.clone() };
+            Region { place, store, truth, object: RefCell::default(), skew: skew(&executor) }
+        };
+        let regions = settings.regions.iter().map(region).collect();
         let world = Rc::new(Self {
             executor,
             settings,
-            place,
-            store,
-            truth,
+            regions,
             faults: Cell::new(true),
-            object: RefCell::default(),
-            object_skew,
             isolates: RefCell::default(),
             kv: RefCell::default(),
             lines: RefCell::default(),
@@ -125,7 +117,7 @@ impl World {
         self.lines.borrow().iter().cloned().collect()
     }
 
-    fn goes_wrong(&self, in_thousand: u64) -> bool {
+    pub(crate) fn goes_wrong(&self, in_thousand: u64) -> bool {
         self.faults.get() && self.executor.chance(in_thousand)
     }
 
@@ -164,20 +156,27 @@ impl World {
         }
     }
 
-    /// Ends the keyring's object where it stands; its database stays.
-    pub fn end_the_object(&self) {
-        let object = self.object.borrow_mut().take();
+    /// One keyring, any of them: its number.
+    #[must_use]
+    pub fn any_region(&self) -> usize {
+        usize::try_from(self.executor.draw(self.regions.len() as u64)).unwrap_or(0)
+    }
+
+    /// Ends a keyring's object where it stands; its database stays.
+    pub fn end_an_object(&self) {
+        let Some(region) = self.regions.get(self.any_region()) else { return };
+        let object = region.object.borrow_mut().take();
         if let Some(object) = object {
-            self.tell(|| "the keyring's object dies".to_owned());
+            self.tell(|| format!("the object of {} dies", region.place.region));
             self.executor.kill(object.group);
         }
     }
 
-    fn object(self: &Rc<Self>) -> (Rc<Keyring>, Group) {
-        let mut held = self.object.borrow_mut();
+    fn object(self: &Rc<Self>, region: &Region) -> (Rc<Keyring>, Group) {
+        let mut held = region.object.borrow_mut();
         let object = held.get_or_insert_with(|| {
             let ports = ObjectPorts {
-                clock: Rc::new(SkewedClock(self.executor.clone(), self.object_skew)),
+                clock: Rc::new(SkewedClock(self.executor.clone(), region.skew)),
                 entropy: Rc::new(Chance(self.executor.clone())),
                 timers: Rc::new(Waiting(self.executor.clone())),
                 log: Rc::new(Faults(Rc::downgrade(self))),
@@ -187,36 +186,44 @@ impl World {
                 Rc::new(Writer(Rc::downgrade(self))),
                 Rc::new(Discard),
             );
-            let store: Rc<dyn KeyringStore> = self.store.clone();
+            let store: Rc<dyn KeyringStore> = region.store.clone();
             let keyring = Rc::new(Shell::new(store, ports, rules));
             Object { keyring, group: self.executor.group() }
         });
         (object.keyring.clone(), object.group)
     }
 
-    /// When the platform wakes the object, in true time.
+    /// When the platform next wakes an object, in true time.
     #[must_use]
     pub fn alarm(&self) -> Option<i64> {
-        self.store.alarm().map(|at| at - self.object_skew)
+        self.regions.iter().filter_map(Region::alarm).min()
     }
 
-    /// Wakes the object, if it is time; sometimes twice, as the platform may.
+    /// Wakes the objects whose time it is; sometimes twice, as the platform may.
     pub fn ring_if_due(self: &Rc<Self>) {
-        if self.alarm().is_none_or(|at| at > self.executor.now()) {
-            return;
-        }
-        self.store.ring();
-        let (keyring, group) = self.object();
-        let times = if self.goes_wrong(50) { 2 } else { 1 };
-        for _ in 0..times {
-            let keyring = keyring.clone();
-            self.executor.spawn(Some(group), async move { keyring.alarm_rang().await });
+        for region in &self.regions {
+            if region.alarm().is_none_or(|at| at > self.executor.now()) {
+                continue;
+            }
+            region.store.ring();
+            let (keyring, group) = self.object(region);
+            let times = if self.goes_wrong(50) { 2 } else { 1 };
+            for _ in 0..times {
+                let keyring = keyring.clone();
+                self.executor.spawn(Some(group), async move { keyring.alarm_rang().await });
+            }
         }
     }
 
     /// A message arrives: the object answers it in one go, and works on what is due.
-    fn arrive(self: &Rc<Self>, message: &str) -> Result<String, PortError> {
-        let (keyring, group) = self.object();
+    pub(crate) fn arrive(
+        self: &Rc<Self>,
+        place: &Place,
+        message: &str,
+    ) -> Result<String, PortError> {
+        let region = self.regions.iter().find(|region| region.place == *place);
+        let region = region.ok_or_else(|| PortError::new("there is no such keyring"))?;
+        let (keyring, group) = self.object(region);
         let reply = keyring.receive(message).map_err(|error| PortError(error.to_string()));
         if keyring.has_work() {
             self.executor.spawn(Some(group), async move { keyring.carry_out_due().await });
@@ -224,8 +231,14 @@ impl World {
         reply
     }
 
+    /// The first thing that must never be, if it was.
+    #[must_use]
+    pub fn violation(&self) -> Option<String> {
+        self.regions.iter().find_map(|region| region.truth.violation())
+    }
+
     /// What KV holds under `key`, as an isolate sees it that is `late` behind.
-    fn read(&self, key: &str, late: i64) -> Option<String> {
+    pub(crate) fn read(&self, key: &str, late: i64) -> Option<String> {
         let at = self.executor.now() - late;
         let kv = self.kv.borrow();
         let seen = kv.get(key)?.iter().rev().find(|(landed, _)| *landed <= at);
@@ -275,6 +288,12 @@ impl World {
     }
 }
 
+impl Region {
+    fn alarm(&self) -> Option<i64> {
+        self.store.alarm().map(|at| at - self.skew)
+    }
+}
+
 /// The worker's settings; the root key is a public one.
 ///
 /// # Errors
@@ -289,6 +308,7 @@ pub fn settings(consistency: StateConsistency) -> Result<Settings, String> {
             "ACCESS_KEY_ID" => ACCESS_KEY_ID,
             "ACCESS_KEY_SECRET" => ACCESS_KEY_SECRET,
             "ENVIRONMENT" => "development",
+            "REGIONS" => "cn-hangzhou,cn-beijing",
             "MAX_KEYS" | "MAX_ALIASES" => "100000",
             "STATE_CONSISTENCY" if consistency == StateConsistency::Strict => "strict",
             _ => return None,
@@ -394,123 +414,6 @@ impl ViewWriter for Writer {
     }
 }
 
-fn draw(executor: &Executor, below: u64) -> i64 {
+pub(crate) fn draw(executor: &Executor, below: u64) -> i64 {
     i64::try_from(executor.draw(below)).unwrap_or(0)
-}
-
-impl Isolate {
-    /// What its calls are answered with.
-    #[must_use]
-    pub fn ports(&self) -> Ports<'_> {
-        Ports {
-            clock: self,
-            entropy: self,
-            timers: self,
-            published: self,
-            objects: self,
-            audit: self,
-            log: self,
-        }
-    }
-
-    /// Has chores carried out beside the calls, as long as the isolate lives.
-    pub fn begin(self: &Rc<Self>, chores: Vec<Chore>) {
-        for chore in chores {
-            let isolate = self.clone();
-            self.world.executor.spawn(Some(self.group), async move {
-                isolate.server.carry_out_chore(chore, &isolate.ports()).await;
-            });
-        }
-    }
-}
-
-impl Clock for Isolate {
-    fn now_millis(&self) -> i64 {
-        self.world.executor.now() + self.skew
-    }
-}
-
-impl Entropy for Isolate {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
-        self.world.executor.fill(bytes);
-        Ok(())
-    }
-}
-
-impl Timers for Isolate {
-    fn sleep(&self, millis: u32) -> LocalFuture<'static, ()> {
-        Box::pin(self.world.executor.sleep(i64::from(millis)))
-    }
-}
-
-impl FaultLog for Isolate {
-    fn fault(&self, line: &str) {
-        self.world.tell(|| format!("log: {line}"));
-    }
-}
-
-impl AuditSink for Isolate {
-    fn append<'a>(&'a self, _: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
-        Box::pin(async move {
-            let world = &self.world;
-            if world.goes_wrong(100) {
-                world.executor.sleep(draw(&world.executor, 50)).await;
-            }
-            if world.goes_wrong(5) { Err(PortError::new("the trail is full")) } else { Ok(()) }
-        })
-    }
-}
-
-impl PublishedViews for Isolate {
-    fn load<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<Option<String>, PortError>> {
-        Box::pin(async move {
-            let (world, executor) = (&self.world, &self.world.executor);
-            executor.sleep(draw(executor, 30)).await;
-            let late = if world.goes_wrong(300) { 10 * MINUTE } else { 1 };
-            let text = world.read(key, draw(executor, late));
-            if world.goes_wrong(20) {
-                return Err(PortError::new("KV is away"));
-            }
-            if world.goes_wrong(10) {
-                std::future::pending::<()>().await;
-            }
-            // A slow read: what it saw is old when it comes.
-            let slow = if world.goes_wrong(100) { 3_000 } else { 30 };
-            executor.sleep(draw(executor, slow)).await;
-            Ok(text)
-        })
-    }
-}
-
-impl Objects for Isolate {
-    fn send<'a>(
-        &'a self,
-        _: &'a Place,
-        message: &'a str,
-    ) -> LocalFuture<'a, Result<String, PortError>> {
-        Box::pin(async move {
-            let (world, executor) = (&self.world, &self.world.executor);
-            if world.goes_wrong(15) {
-                return Err(PortError::new("the keyring is out of reach"));
-            }
-            // On its way it outlives whoever sent it.
-            let slow = || if world.goes_wrong(60) { MINUTE / 3 } else { 50 };
-            let way = draw(executor, if world.goes_wrong(10) { 5 * MINUTE } else { slow() });
-            let back = draw(executor, slow());
-            let reply: Rc<RefCell<Option<Result<String, PortError>>>> = Rc::default();
-            let (told, timer, there) = (reply.clone(), executor.clone(), world.clone());
-            let (message, loses) = (message.to_owned(), world.goes_wrong(15));
-            executor.spawn(None, async move {
-                timer.sleep(way).await;
-                let answer = there.arrive(&message);
-                if !loses {
-                    *told.borrow_mut() = Some(answer);
-                }
-            });
-            executor.sleep(way + 1).await;
-            executor.sleep(back).await;
-            let answer = reply.borrow_mut().take();
-            answer.unwrap_or_else(|| Err(PortError::new("the reply was lost")))
-        })
-    }
 }

@@ -110,3 +110,26 @@ fn a_job_that_this_release_does_not_know_waits_and_holds_up_nothing() {
     let unknown = waiting.iter().find(|job| job.name == "rotate-key:k").unwrap();
     assert!(unknown.attempts > 0);
 }
+
+#[test]
+fn a_job_whose_subject_is_gone_or_is_no_longer_to_be_deleted_is_done() {
+    let service = Service::new();
+    let key = service.new_key();
+    let store = service.world.store(&place());
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    let put = |name: String| crate::object::agenda::JobChange::put(name, 0);
+    let jobs = vec![
+        put(format!("publish:key/{nobody}")),
+        put("publish:alias/never".to_owned()),
+        put(format!("delete-key:{nobody}")),
+        put(format!("delete-key:{key}")),
+    ];
+    store.commit(&crate::object::Batch { jobs, ..Default::default() }, 0).unwrap();
+    service.work();
+    let left: Vec<_> = store.jobs(100).unwrap().into_iter().map(|job| job.name).collect();
+    assert_eq!(left, ["housekeeping", "sweep"]);
+    service.call("GenerateDataKey", &[("KeyId", &key)]);
+    let texts = service.world.kv.texts.borrow();
+    let name = ViewName::from_local("alias/never").unwrap().published_key(&place());
+    assert!(texts[&name].contains("\"body\":null"), "a tombstone");
+}

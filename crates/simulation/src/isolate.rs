@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//! One isolate of the worker: its service, and the platform as it meets it.
+
+use std::{cell::RefCell, rc::Rc};
+
+use edgekms_service::{
+    audit::AuditSink,
+    pipeline::{Chore, Ports, Server},
+    place::Place,
+    port::{
+        Clock, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
+        Timers,
+    },
+};
+
+use crate::{
+    executor::Group,
+    world::{MINUTE, World, draw},
+};
+
+/// One isolate, from its start to its end.
+pub struct Isolate {
+    /// Which one of all that ever were.
+    pub number: u64,
+    /// Its service.
+    pub server: Server,
+    /// Its clock, in milliseconds ahead of the true time.
+    pub skew: i64,
+    /// What dies with it.
+    pub group: Group,
+    pub(crate) world: Rc<World>,
+}
+
+impl Isolate {
+    /// What its calls are answered with.
+    #[must_use]
+    pub fn ports(&self) -> Ports<'_> {
+        Ports {
+            clock: self,
+            entropy: self,
+            timers: self,
+            published: self,
+            objects: self,
+            audit: self,
+            log: self,
+        }
+    }
+
+    /// Has chores carried out beside the calls, as long as the isolate lives.
+    pub fn begin(self: &Rc<Self>, chores: Vec<Chore>) {
+        for chore in chores {
+            let isolate = self.clone();
+            self.world.executor.spawn(Some(self.group), async move {
+                isolate.server.carry_out_chore(chore, &isolate.ports()).await;
+            });
+        }
+    }
+}
+
+impl Clock for Isolate {
+    fn now_millis(&self) -> i64 {
+        self.world.executor.now() + self.skew
+    }
+}
+
+impl Entropy for Isolate {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+        self.world.executor.fill(bytes);
+        Ok(())
+    }
+}
+
+impl Timers for Isolate {
+    fn sleep(&self, millis: u32) -> LocalFuture<'static, ()> {
+        Box::pin(self.world.executor.sleep(i64::from(millis)))
+    }
+}
+
+impl FaultLog for Isolate {
+    fn fault(&self, line: &str) {
+        self.world.tell(|| format!("log: {line}"));
+    }
+}
+
+impl AuditSink for Isolate {
+    fn append<'a>(&'a self, _: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+        Box::pin(async move {
+            let world = &self.world;
+            if world.goes_wrong(100) {
+                world.executor.sleep(draw(&world.executor, 50)).await;
+            }
+            if world.goes_wrong(5) { Err(PortError::new("the trail is full")) } else { Ok(()) }
+        })
+    }
+}
+
+impl PublishedViews for Isolate {
+    fn load<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<Option<String>, PortError>> {
+        Box::pin(async move {
+            let (world, executor) = (&self.world, &self.world.executor);
+            executor.sleep(draw(executor, 30)).await;
+            let late = if world.goes_wrong(300) { 10 * MINUTE } else { 1 };
+            let text = world.read(key, draw(executor, late));
+            if world.goes_wrong(20) {
+                return Err(PortError::new("KV is away"));
+            }
+            if world.goes_wrong(10) {
+                std::future::pending::<()>().await;
+            }
+            // A slow read: what it saw is old when it comes.
+            let slow = if world.goes_wrong(100) { 3_000 } else { 30 };
+            executor.sleep(draw(executor, slow)).await;
+            Ok(text)
+        })
+    }
+}
+
+impl Objects for Isolate {
+    fn send<'a>(
+        &'a self,
+        place: &'a Place,
+        message: &'a str,
+    ) -> LocalFuture<'a, Result<String, PortError>> {
+        Box::pin(async move {
+            let (world, executor) = (&self.world, &self.world.executor);
+            if world.goes_wrong(15) {
+                return Err(PortError::new("the keyring is out of reach"));
+            }
+            // On its way it outlives whoever sent it.
+            let slow = || if world.goes_wrong(150) { MINUTE / 7 } else { 50 };
+            let way = draw(executor, if world.goes_wrong(10) { 5 * MINUTE } else { slow() });
+            let back = draw(executor, slow());
+            let reply: Rc<RefCell<Option<Result<String, PortError>>>> = Rc::default();
+            let (told, timer, there) = (reply.clone(), executor.clone(), world.clone());
+            let (place, message) = (place.clone(), message.to_owned());
+            let loses = world.goes_wrong(15);
+            executor.spawn(None, async move {
+                timer.sleep(way).await;
+                let answer = there.arrive(&place, &message);
+                if !loses {
+                    *told.borrow_mut() = Some(answer);
+                }
+            });
+            executor.sleep(way + 1).await;
+            executor.sleep(back).await;
+            let answer = reply.borrow_mut().take();
+            answer.unwrap_or_else(|| Err(PortError::new("the reply was lost")))
+        })
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What every Durable Object of this worker does with the platform's events, whatever it decides about.
+//!
+//! One internal route: a POST of a message is answered by its reply, both JSON, status 200; 400 for
+//! what is no message of a version that is read; 500 for an object that cannot open its database or
+//! has no settings. Nobody but this worker can reach it.
+//!
+//! Why a message is atomic: the platform delivers no second event while this one runs without
+//! waiting (input gate), and `Shell::receive` never waits; all that it commits is one SQLite
+//! transaction with the alarm; the answer leaves only once that is on disk (output gate).
+
+use std::rc::Rc;
+
+use edgekms_service::{
+    object::{ObjectPorts, ObjectStore, Rules, Shell},
+    port::PortError,
+};
+use worker::{Request, Response, Result, State};
+
+use crate::{
+    glue,
+    host::{Log, PlatformClock, PlatformEntropy, PlatformTimers},
+};
+
+/// An object, or why there is none until the platform starts it again.
+pub(crate) struct Hosted<S: ObjectStore + ?Sized, R> {
+    state: State,
+    shell: std::result::Result<Rc<Shell<S, R>>, PortError>,
+}
+
+impl<S, R> Hosted<S, R>
+where
+    S: ObjectStore + ?Sized + 'static,
+    R: Rules<Store = S> + 'static,
+{
+    /// An object over what `open` finds in its storage.
+    pub(crate) fn new(
+        state: State,
+        open: impl FnOnce(&State) -> std::result::Result<(Rc<S>, R), PortError>,
+    ) -> Self {
+        let shell = open(&state).map(|(store, rules)| {
+            let ports = ObjectPorts {
+                clock: Rc::new(PlatformClock),
+                entropy: Rc::new(PlatformEntropy),
+                timers: Rc::new(PlatformTimers),
+                log: Rc::new(Log),
+            };
+            Rc::new(Shell::new(store, ports, rules))
+        });
+        Self { state, shell }
+    }
+
+    /// Answers a message, and has what is due carried out after it.
+    pub(crate) async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let message = request.text().await?;
+        let shell = match &self.shell {
+            Ok(shell) => shell,
+            Err(error) => {
+                glue::log_fault(&format!("an object cannot be opened: {error}"));
+                return Response::error(error.to_string(), 500);
+            }
+        };
+        let reply = match shell.receive(&message) {
+            Ok(reply) => reply,
+            Err(error) => return Response::error(error.to_string(), 400),
+        };
+        if shell.has_work() {
+            let shell = shell.clone();
+            self.state.wait_until(async move { shell.carry_out_due().await });
+        }
+        Response::ok(reply)
+    }
+
+    /// Carries out what is due.
+    pub(crate) async fn alarm(&self) -> Result<Response> {
+        if let Ok(shell) = &self.shell {
+            shell.alarm_rang().await;
+        }
+        Response::ok("")
+    }
+}
