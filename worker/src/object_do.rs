@@ -9,7 +9,7 @@
 //! waiting (input gate), and `Shell::receive` never waits; all that it commits is one SQLite
 //! transaction with the alarm; the answer leaves only once that is on disk (output gate).
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use edgekms_service::{
     object::{ObjectPorts, ObjectStore, Rules, Shell},
@@ -21,6 +21,9 @@ use crate::{
     glue,
     host::{Log, PlatformClock, PlatformEntropy, PlatformTimers},
 };
+
+/// When the alarm of an object that cannot be opened rings again.
+const OPEN_AGAIN: Duration = Duration::from_secs(60);
 
 /// An object, or why there is none until the platform starts it again.
 pub(crate) struct Hosted<S: ObjectStore + ?Sized, R> {
@@ -71,10 +74,15 @@ where
         Response::ok(reply)
     }
 
-    /// Carries out what is due.
+    /// Carries out what is due. The platform takes the alarm for spent, so an object that cannot be
+    /// opened sets it anew: what is due must not wait for somebody to call.
     pub(crate) async fn alarm(&self) -> Result<Response> {
-        if let Ok(shell) = &self.shell {
-            shell.alarm_rang().await;
+        match &self.shell {
+            Ok(shell) => shell.alarm_rang().await,
+            Err(error) => {
+                glue::log_fault(&format!("an object cannot be opened for its alarm: {error}"));
+                self.state.storage().set_alarm(OPEN_AGAIN).await?;
+            }
         }
         Response::ok("")
     }

@@ -192,6 +192,12 @@ impl Knowledge {
             && known.altered_at(name) <= revision
     }
 
+    /// Whether a view is from a revision that is not known yet.
+    #[must_use]
+    pub fn is_behind(&self, epoch: &str, revision: u64) -> bool {
+        self.known.as_ref().is_some_and(|known| known.epoch == epoch && known.revision < revision)
+    }
+
     /// Whether what the keyring itself has said of `name` is still the last word on it.
     #[must_use]
     pub fn accepts(&self, name: &ViewName, epoch: &str, revision: u64) -> bool {

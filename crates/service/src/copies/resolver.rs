@@ -214,9 +214,11 @@ impl<'a> Resolver<'a> {
             self.copies.cache.borrow_mut().store(name, held, view.revision);
             return Ok(());
         }
-        // A tombstone that is out of date will be overwritten; that there is no such thing is for
-        // the keyring alone to say.
-        let missed = view.is_none();
+        // What is not to be believed is to be published again, unless it is ahead of this isolate.
+        // That there is no such thing is for the keyring alone to say, whatever lies in KV.
+        let is_ahead =
+            |view: &View| self.copies.knowledge.borrow().is_behind(&view.epoch, view.revision);
+        let missed = !view.as_ref().is_some_and(is_ahead);
         let question = ViewQuestion { name: name.clone(), missed };
         let Answer::View(answer) = self.talk().question(Ask::View(question)).await? else {
             return Err(misplaced());

@@ -18,9 +18,9 @@ use crate::{
 
 /// Names of altered views in one answer, at the most.
 const ALTERED_LIMIT: u64 = 2_000;
-/// How long a view that KV did not have is not published once more: KV itself may take a minute to
-/// show what it has.
-const MISSED_AGAIN_MILLIS: i64 = 60_000;
+/// How long a view that KV did not have is not published once more: KV takes one write a second for a
+/// name, and may take a minute to show it everywhere.
+const MISSED_AGAIN_MILLIS: i64 = 5_000;
 /// Missed views remembered for that.
 const MISSED_CAPACITY: usize = 10_000;
 
