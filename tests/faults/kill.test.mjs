@@ -3,11 +3,13 @@
 /**
  * Nothing that the worker acknowledged is ever lost: its whole process tree is killed in the
  * middle of 200 concurrent calls, ten times over, and after each restart on the same state every
- * acknowledged key exists and works, and every acknowledged blob decrypts.
+ * acknowledged key exists and works, and every acknowledged blob decrypts. In the end each key, known or
+ * not, has its one audit event.
  */
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { eventsOfKeys, storedKeyIds, withKeyringFile } from "../lib/keyring-file.mjs";
 import { connectionPool, acs3Request, send } from "../lib/signed-request.mjs";
 import { removeState, startWorker, temporaryState } from "../lib/worker.mjs";
 
@@ -66,6 +68,16 @@ describe("the worker is killed in the middle of 200 calls, ten times", () => {
       await assertNothingLost();
     });
   }
+
+  test("every key has exactly one event, and no event is without its key", async () => {
+    await worker.stop();
+    await withKeyringFile(state, (keyring) => {
+      const keyIds = storedKeyIds(keyring);
+      const stored = new Set(keyIds);
+      assert.deepEqual(keys.filter((keyId) => !stored.has(keyId)), [], "acknowledged and lost");
+      assert.deepEqual(eventsOfKeys(keyring, "CreateKey"), new Map(keyIds.map((keyId) => [keyId, 1])));
+    });
+  });
 
   /**
    * Keeps 200 calls under way, kills the worker at the given answer, and waits until each has ended.

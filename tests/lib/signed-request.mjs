@@ -122,14 +122,14 @@ export function connectionPool(maxSockets = Infinity) {
 }
 
 /**
- * Sends it byte for byte and reads the whole answer.
+ * Sends it byte for byte and reads the whole answer, or hangs up when `signal` says so.
  *
  * @param {string} address
  * @param {{ method: string, path: string, headers: Record<string, string>, body?: Buffer }} signed
- * @param {{ agent?: Agent }} [options]
+ * @param {{ agent?: Agent, signal?: AbortSignal }} [options]
  * @returns {Promise<{ status: number, json: any, text: string }>}
  */
-export function send(address, { method, path, headers, body }, { agent } = {}) {
+export function send(address, { method, path, headers, body }, { agent, signal } = {}) {
   const { hostname, port } = new URL(address);
   return new Promise((resolve, reject) => {
     const outgoing = request({ hostname, port, method, path, headers, agent }, (response) => {
@@ -142,6 +142,11 @@ export function send(address, { method, path, headers, body }, { agent } = {}) {
       });
     });
     outgoing.on("error", reject);
+    // By a reset: workerd sees a connection that only ends no sooner than it writes the answer.
+    signal?.addEventListener("abort", () => {
+      outgoing.socket?.resetAndDestroy();
+      outgoing.destroy();
+    });
     outgoing.end(body);
   });
 }

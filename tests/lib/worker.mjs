@@ -7,6 +7,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,11 +29,26 @@ export async function removeState(state) {
   await rm(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** @param {number} pid */
+/**
+ * Whether a process has not ended yet. One that has, and of which its parent has not heard, holds nothing
+ * any more; some init processes take seconds to hear.
+ *
+ * @param {number} pid
+ */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+  } catch {
+    return false;
+  }
+  return !isZombie(pid);
+}
+
+/** Only Linux tells; elsewhere every process that is there counts. */
+function isZombie(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.startsWith("Z", stat.lastIndexOf(")") + 2);
   } catch {
     return false;
   }

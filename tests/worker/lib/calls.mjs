@@ -10,11 +10,14 @@ import { acs3Request, send } from "../../lib/signed-request.mjs";
 
 /**
  * @param {{ address: string, host: string, credentials: { accessKeyId: string, accessKeySecret: string } }} worker
+ * @param {() => object} [defaults] options of every call
  */
-export function callsTo(worker) {
-  /** Sends it and gives status and body. */
-  const send_ = (action, params = {}, { host = worker.host, ...options } = {}) =>
-    send(worker.address, acs3Request(worker.credentials, host, action, Object.entries(params), options));
+export function callsTo(worker, defaults = () => ({})) {
+  /** Sends it, with further headers that are not signed, and gives status and body. By `signal` it hangs up. */
+  const send_ = (action, params = {}, { host = worker.host, unsigned, signal, ...options } = {}) => {
+    const signed = acs3Request(worker.credentials, host, action, Object.entries(params), { ...defaults(), ...options });
+    return send(worker.address, { ...signed, headers: { ...signed.headers, ...unsigned } }, { signal });
+  };
   return {
     send: send_,
     /** The answer of a call that must succeed. */

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What the running worker records of calls: who, from where, on which key, with what outcome, and
+ * nothing secret; a change's event in the transaction of the change; and what becomes of calls while
+ * nothing can be recorded.
+ */
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { until } from "../lib/eventually.mjs";
+import { storedEvents, withKeyringFile } from "../lib/keyring-file.mjs";
+import { acs3Request, rpcRequest, send } from "../lib/signed-request.mjs";
+import { removeState, temporaryState } from "../lib/worker.mjs";
+import { base64 } from "./lib/calls.mjs";
+import { MOMENT_MS, startGatedWorker, withGatedWorker } from "./lib/gated-worker.mjs";
+
+const UNAVAILABLE = [503, "ServiceUnavailableTemporary"];
+/** Refused calls are counted for 10 s before their line is written. */
+const COUNTED_WITHIN_MS = 13_000;
+
+/** Every line that the worker has written so far. */
+function logOf(worker) {
+  const all = [];
+  const read = async () => {
+    all.push(...(await worker.lines()));
+    return all;
+  };
+  return {
+    read,
+    events: async () => (await read()).filter((line) => line.startsWith("{")).map((line) => JSON.parse(line)),
+  };
+}
+
+const named = (events, name) => events.filter(({ eventName }) => eventName === name);
+
+describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
+  test("an event says who called what from where, and holds only allowed parameters", () =>
+    withGatedWorker(
+      async (worker) => {
+        const { KeyId } = (await worker.call("CreateKey", { Description: "hush-description" })).KeyMetadata;
+        const context = JSON.stringify({ purpose: "hush-context" });
+        const params = { KeyId, Plaintext: base64("hush-plaintext"), EncryptionContext: context };
+        const headers = { "cf-connecting-ip": "192.0.2.7", "user-agent": "an SDK/1.0" };
+        const sealed = await worker.call("Encrypt", params, { unsigned: headers });
+        await worker.refused("Decrypt", { CiphertextBlob: sealed.CiphertextBlob }, { unsigned: headers });
+        const data = await worker.call("GenerateDataKey", { KeyId, NumberOfBytes: "16" });
+        await worker.call("CreateAlias", { KeyId, AliasName: "alias/a" }, { unsigned: headers });
+        await worker.call("DescribeRegions");
+
+        const log = logOf(worker);
+        await until("all are written", async () => (await log.events()).length >= 5);
+        const events = await log.events();
+        assert.deepEqual(
+          events.map(({ eventName, eventRW, errorCode }) => [eventName, eventRW, errorCode]).sort(),
+          [
+            ["CreateAlias", "Write", undefined],
+            ["CreateKey", "Write", undefined],
+            ["Decrypt", "Read", "InvalidParameter"],
+            ["Encrypt", "Read", undefined],
+            ["GenerateDataKey", "Read", undefined],
+          ],
+        );
+        const [encrypt] = named(events, "Encrypt");
+        assert.match(encrypt.eventTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+        assert.deepEqual(encrypt, {
+          eventId: sealed.RequestId,
+          eventTime: encrypt.eventTime,
+          eventName: "Encrypt",
+          eventRW: "Read",
+          acsRegion: worker.about.region,
+          recipientAccountId: worker.about.accountId,
+          userIdentity: { type: "root-account", accessKeyId: worker.credentials.accessKeyId },
+          sourceIpAddress: "192.0.2.7",
+          userAgent: "an SDK/1.0",
+          requestParameters: { KeyId },
+          keyId: KeyId,
+        });
+        const [alias] = named(events, "CreateAlias");
+        assert.deepEqual([alias.sourceIpAddress, alias.userAgent], ["192.0.2.7", "an SDK/1.0"], "of a change too");
+        assert.deepEqual(alias.requestParameters, { AliasName: "alias/a", KeyId });
+        assert.deepEqual(named(events, "GenerateDataKey")[0].requestParameters, { KeyId, NumberOfBytes: "16" });
+
+        const text = (await log.read()).join("\n");
+        const { accessKeySecret, rootKeys } = worker.credentials;
+        const given = ["hush", base64("hush-plaintext"), base64(context)];
+        const made = [sealed.CiphertextBlob, data.Plaintext, data.CiphertextBlob];
+        for (const secret of [...given, ...made, accessKeySecret, rootKeys]) assert.ok(!text.includes(secret), secret);
+      },
+      { set: ["AUDIT_LOG=on"] },
+    ));
+
+  test("a change's event is stored with the change, once, and written to the log once", async () => {
+    const state = await temporaryState();
+    const worker = await startGatedWorker({ state, set: ["AUDIT_LOG=on"] });
+    try {
+      const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
+      await worker.call("DisableKey", { KeyId });
+      const params = { KeyId: "no-such-key", Description: "d" };
+      assert.deepEqual(await worker.refused("UpdateKeyDescription", params), [404, "Forbidden.KeyNotFound"]);
+      await worker.call("DescribeKey", { KeyId });
+      const log = logOf(worker);
+      await until("all are written", async () => (await log.events()).length >= 4);
+      await worker.killObject();
+      await worker.call("EnableKey", { KeyId });
+      await until("the next life goes on after them", async () => named(await log.events(), "EnableKey").length === 1);
+      const written = await log.events();
+      await worker.stop();
+      const stored = await withKeyringFile(state, storedEvents);
+      assert.deepEqual(
+        stored.map(({ eventName, keyId, errorCode }) => [eventName, keyId, errorCode]),
+        [
+          ["CreateKey", KeyId, undefined],
+          ["DisableKey", KeyId, undefined],
+          ["UpdateKeyDescription", "no-such-key", "Forbidden.KeyNotFound"],
+          ["EnableKey", KeyId, undefined],
+        ],
+      );
+      assert.deepEqual(written.filter(({ eventRW }) => eventRW === "Write"), stored);
+      assert.deepEqual(named(written, "DescribeKey").length, 1, "a look is written, and not stored");
+    } finally {
+      await worker.stop();
+      await removeState(state);
+    }
+  });
+
+  test("a caller who hangs up loses the answer, and not the event", () =>
+    withGatedWorker(
+      async (worker) => {
+        const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
+        const log = logOf(worker);
+        await worker.faults({ slowKeyring: true });
+        for (const action of ["GenerateDataKey", "DescribeKey", "DisableKey"]) {
+          const written = async () => named(await log.events(), action).length;
+          await assert.rejects(worker.send(action, { KeyId }, { signal: AbortSignal.timeout(MOMENT_MS / 5) }));
+          if (action !== "DisableKey") assert.equal(await written(), 0, "it had not come to its end");
+          await until(`the event of ${action} is written`, async () => (await written()) === 1);
+        }
+      },
+      { set: ["AUDIT_LOG=on"] },
+    ));
+
+  for (const [setting, answers] of [
+    ["closed", async (worker, params) => assert.deepEqual(await worker.refused(...params), UNAVAILABLE)],
+    ["open", async (worker, params) => void (await worker.call(...params))],
+  ]) {
+    test(`a log that fails, AUDIT_FAILURE=${setting}: changes are made all the same, and written later`, () =>
+      withGatedWorker(
+        async (worker) => {
+          const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
+          const { CiphertextBlob } = await worker.call("GenerateDataKey", { KeyId });
+          await worker.faults({ logFails: true });
+          for (const params of [
+            ["GenerateDataKey", { KeyId }],
+            ["Decrypt", { CiphertextBlob }],
+            ["DescribeKey", { KeyId }],
+          ]) {
+            await answers(worker, params);
+          }
+          await worker.call("UpdateKeyDescription", { KeyId, Description: "made while the log failed" });
+          const log = logOf(worker);
+          await until("it is told", async () => (await log.read()).some((line) => /deliver-events waits/.test(line)));
+          assert.deepEqual(named(await log.events(), "UpdateKeyDescription"), [], "the gate does fail");
+          const missing = (await log.read()).filter((line) => line.includes("answered and not recorded"));
+          assert.equal(missing.length, setting === "open" ? 3 : 0);
+
+          await worker.faults({});
+          await until("the change's event is written", async () => named(await log.events(), "UpdateKeyDescription").length === 1);
+          const { KeyMetadata } = await worker.call("DescribeKey", { KeyId });
+          assert.equal(KeyMetadata.Description, "made while the log failed");
+        },
+        { set: ["AUDIT_LOG=on", ...(setting === "open" ? ["AUDIT_FAILURE=open"] : [])] },
+      ));
+  }
+
+  test("requests that nobody can be held to account for are one counted line without a word of their sender", () =>
+    withGatedWorker(
+      async (worker) => {
+        const { credentials, address } = worker;
+        const wrong = { ...credentials, accessKeySecret: "chosen-by-the-sender" };
+        const unknown = { ...credentials, accessKeyId: "chosen-by-the-sender" };
+        const chosen = [["KeyId", "chosen-by-the-sender"]];
+        const host = new URL(address).host;
+        for (const [signed, code] of [
+          [acs3Request(wrong, host, "DescribeKey", chosen), "SignatureDoesNotMatch"],
+          [rpcRequest(wrong, "DescribeKey", chosen), "SignatureDoesNotMatch"],
+          [rpcRequest(unknown, "DescribeKey", chosen), "InvalidAccessKeyId.NotFound"],
+          [rpcRequest(credentials, "chosen-by-the-sender", []), "InvalidApi.NotFound"],
+          [rpcRequest(credentials, "DescribeKey", chosen, { clockOffsetMs: -3_600_000 }), "InvalidTimeStamp.Expired"],
+          [rpcRequest(credentials, "ListKeys", [["RegionId", "cn-chosen-by-the-sender"]]), "InvalidParameter"],
+        ]) {
+          const headers = { ...signed.headers, "user-agent": "chosen-by-the-sender" };
+          const { status, json } = await send(address, { ...signed, headers });
+          assert.ok(status >= 400);
+          assert.equal(json.Code, code);
+        }
+        const log = logOf(worker);
+        const counted = async () => (await log.events()).filter(({ eventType }) => eventType === "RefusedCalls");
+        await until("the line is written", async () => (await counted()).length > 0, COUNTED_WITHIN_MS);
+        const [{ refused }, ...more] = await counted();
+        assert.deepEqual(more, []);
+        assert.deepEqual(refused, {
+          "InvalidAccessKeyId.NotFound": 1,
+          "InvalidApi.NotFound": 1,
+          "InvalidTimeStamp.Expired": 1,
+          RegionNotServed: 1,
+          SignatureDoesNotMatch: 2,
+        });
+        assert.ok(!(await log.read()).join("\n").includes("chosen-by-the-sender"));
+      },
+      { set: ["AUDIT_LOG=on"] },
+    ));
+});

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Runs inside workerd, as the entry in front of the built worker: see gated-worker.mjs, which says what
+ * each fault is. Nothing of the worker itself is changed; what it is given by the runtime is.
+ */
+
+import { env as given } from "cloudflare:workers";
+import Entry, { KeyringObject as Built } from "./index.js";
+
+// One to an isolate: the edge's part of this worker and its objects run in the same one.
+let { faults } = given.GATE;
+let clockMillis = 0;
+/** By the moved clock; undefined as long as the object has set none in this process. */
+let alarmAt;
+/** What was written to the log. */
+const lines = [];
+/** How many messages went to the keyring, by what they ask. */
+let asked = {};
+
+const realNow = Date.now;
+Date.now = () => realNow() + clockMillis;
+// Kept for the test, and not shown: a fault that a test wants is no news.
+console.log = (line) => {
+  if (faults.logFails) throw new Error("no line can be written");
+  lines.push(String(line));
+};
+console.error = (line) => void lines.push(String(line));
+
+const replacing = (object, replaced) => new Proxy(object, {
+  get(target, name) {
+    if (Object.hasOwn(replaced, name)) return replaced[name];
+    const value = target[name];
+    return typeof value === "function" && name !== "constructor" ? value.bind(target) : value;
+  },
+});
+const isMet = (fault, text) => faults[fault] !== undefined && text.includes(faults[fault]);
+const forever = () => new Promise(() => {});
+const aMoment = () => new Promise((done) => setTimeout(done, given.GATE.momentMs));
+
+const write = (kv, method) => async (key, ...rest) => {
+  if (isMet("refuse", key)) throw new Error("KV failed: 429 Too Many Requests");
+  if (isMet("hang", key)) await forever();
+  return kv[method](key, ...rest);
+};
+const gatedViews = (kv) => replacing(kv, {
+  async get(key, ...rest) {
+    if (isMet("hangReads", key)) await forever();
+    if (isMet("loseReads", key)) return null;
+    const text = await kv.get(key, ...rest);
+    if (isMet("slowReads", key)) await aMoment();
+    return text;
+  },
+  put: write(kv, "put"),
+  delete: write(kv, "delete"),
+});
+const countedStub = (stub) => replacing(stub, {
+  async fetch(request) {
+    const { ask } = await request.clone().json();
+    const kind = typeof ask === "string" ? "version 1" : Object.keys(ask)[0];
+    asked[kind] = (asked[kind] ?? 0) + 1;
+    if (faults.noKeyring) throw new Error("Network connection lost.");
+    const reply = await stub.fetch(request);
+    if (faults.slowKeyring) await aMoment();
+    return reply;
+  },
+});
+const countedKeyrings = (namespace) => replacing(namespace, {
+  getByName: (...which) => countedStub(namespace.getByName(...which)),
+});
+const gated = (env) => new Proxy(env, {
+  get(target, name) {
+    if (name === "KEY_VIEWS") return gatedViews(target.KEY_VIEWS);
+    if (name === "KEYRING") return countedKeyrings(target.KEYRING);
+    return target[name];
+  },
+});
+
+const failing = (sql) => replacing(sql, {
+  exec(query, ...bindings) {
+    if (bindings.some((value) => String(value).includes(given.GATE.spoilt))) throw new Error("disk I/O error");
+    if (isMet("failStatement", query)) {
+      sql.exec(query.slice(0, query.indexOf(faults.failStatement)));
+      throw new Error("disk I/O error");
+    }
+    return sql.exec(query, ...bindings);
+  },
+});
+
+export const KeyringObject = new Proxy(Built, {
+  construct(target, [state, env], newTarget) {
+    const { storage } = state;
+    const gatedStorage = replacing(storage, {
+      sql: failing(storage.sql),
+      setAlarm: (at) => storage.setAlarm((alarmAt = at) - clockMillis),
+    });
+    const built = Reflect.construct(target, [replacing(state, { storage: gatedStorage }), gated(env)], newTarget);
+    return replacing(built, {
+      async fetch(request) {
+        const { pathname } = new URL(request.url);
+        if (pathname === "/die") state.abort("killed by a test");
+        if (pathname !== "/clock") return built.fetch(request);
+        // The platform's own clock has moved too, so the alarm rings when it is due by it.
+        alarmAt ??= await storage.getAlarm();
+        if (alarmAt !== null) await storage.setAlarm(alarmAt - clockMillis);
+        return new Response("");
+      },
+    });
+  },
+});
+
+const controls = {
+  "/faults": async (request) => ((faults = await request.json()), new Response("")),
+  "/clock": async (request) => ((clockMillis = await request.json()), new Response("")),
+  "/lines": async () => Response.json(lines.splice(0)),
+  "/asked": async () => {
+    const counted = asked;
+    asked = {};
+    return Response.json(counted);
+  },
+};
+
+export default class extends Entry {
+  constructor(context, env) {
+    super(context, gated(env));
+  }
+  fetch(request) {
+    const control = controls[new URL(request.url).pathname];
+    return control === undefined ? super.fetch(request) : control(request);
+  }
+}

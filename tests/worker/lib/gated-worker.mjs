@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The built worker with faults put in front of it (gate.js): a KV that refuses, hangs or loses, a keyring
+ * that is slow or out of reach, a disk that fails, a log that fails, a clock that is moved, an object that
+ * dies.
+ *
+ * Further isolates are further copies of the same worker over the same KV and the same keyring object,
+ * which lives in the first one.
+ */
+
+import { randomInt } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../../worker/serve.mjs";
+import { removeState, temporaryState } from "../../lib/worker.mjs";
+import { callsTo } from "./calls.mjs";
+
+export const BUILD = fileURLToPath(new URL("../../../worker/build", import.meta.url));
+const GATE = await readFile(new URL("gate.js", import.meta.url), "utf8");
+
+/** SQLite fails to write a row with this text. */
+export const SPOILT = "no disk takes this";
+
+/** How late what is slow answers: not so late that it is given up. */
+export const MOMENT_MS = 500;
+
+/** Part of every view's name. */
+export const EVERY_VIEW = "/cn-hangzhou/";
+
+/**
+ * What can be put in front of one isolate; the keyring object has the faults of the first one.
+ *
+ * @typedef {object} Faults
+ * @property {string} [refuse] writes to KV of names with this part are refused
+ * @property {string} [hang] such writes never come to an end
+ * @property {string} [loseReads] KV has nothing under names with this part
+ * @property {string} [hangReads] reads of such names never come to an end
+ * @property {string} [slowReads] reads of such names answer a moment late, with what was there before
+ * @property {boolean} [noKeyring] no message reaches the keyring
+ * @property {boolean} [slowKeyring] its replies come a moment late
+ * @property {string} [failStatement] SQLite fails when it comes to this part of its statements
+ * @property {boolean} [logFails] no audit event can be written to the log
+ */
+
+/** Below the ports that systems take for outgoing connections, which could be in between. */
+let nextPort = randomInt(20_000, 30_000);
+
+async function freePort() {
+  for (;;) {
+    const port = nextPort++;
+    const server = createServer();
+    const isFree = await new Promise((done) => {
+      server.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true));
+    });
+    if (!isFree) continue;
+    await new Promise((done) => server.close(done));
+    return port;
+  }
+}
+
+/** `serve` tells workerd by the environment where to note its process id: one start at a time. */
+let starting = Promise.resolve();
+
+function serveNext(...args) {
+  const started = starting.then(() => serve(...args));
+  starting = started.catch(() => {});
+  return started;
+}
+
+/**
+ * Starts it in this process, so that the test can look into its KV and its object.
+ *
+ * @param {object} [options]
+ * @param {string} [options.state] kept by `stop` if it is given
+ * @param {number} [options.isolates] the first one counts
+ * @param {string[]} [options.set] variables, `NAME=value`
+ * @param {Faults} [options.faults] there from the beginning, in every isolate
+ */
+export async function startGatedWorker({ state, isolates = 1, set = [], faults = {} } = {}) {
+  const folder = state ?? (await temporaryState());
+  const [firstPort, ...ports] = await Promise.all(Array.from({ length: isolates }, freePort));
+  const extend = (all) => {
+    const [worker] = all.workers;
+    worker.modules.unshift({ type: "ESModule", path: join(BUILD, "gated.js"), contents: GATE });
+    worker.bindings.GATE = { faults, spoilt: SPOILT, momentMs: MOMENT_MS };
+    for (const [index, port] of ports.entries()) {
+      all.workers.push({
+        ...worker,
+        name: `isolate-${index + 2}`,
+        durableObjects: { KEYRING: { className: "KeyringObject", scriptName: worker.name, useSQLite: true } },
+        unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+      });
+    }
+    return all;
+  };
+  const values = { port: String(firstPort), state: folder, build: BUILD, set: ["MAX_KEYS=1000", ...set] };
+  const { about, stop, miniflare } = await serveNext(values, extend);
+  const credentials = JSON.parse(await readFile(about.credentialsFile, "utf8"));
+  const addresses = [about.address, ...ports.map((port) => `http://127.0.0.1:${port}`)];
+  const edges = addresses.map((address) => edgeAt(address, credentials));
+  const views = await miniflare.getKVNamespace("KEY_VIEWS", "edgekms");
+  const keyrings = await miniflare.getDurableObjectNamespace("KEYRING", "edgekms");
+  // A way to an object that has died is broken, so each message takes a new one.
+  const toKeyring = (path, init) => {
+    const stub = keyrings.get(keyrings.idFromName(`v1/${about.accountId}/${about.region}`));
+    return stub.fetch(`http://keyring${path}`, init);
+  };
+  const nameOf = (view) => `v2/${about.accountId}/${about.region}/${view}`;
+  const read = async (view) => JSON.parse((await views.get(nameOf(view))) ?? "null");
+  return {
+    ...edges[0],
+    edges,
+    about,
+    credentials,
+    state: folder,
+    /** The KV namespace itself. */
+    views,
+    nameOf,
+    publishedNames: async () => (await views.list()).keys.map((key) => key.name),
+    /** Whether KV holds a view that stands for something. */
+    published: async (view) => typeof (await read(view))?.body === "string",
+    /** Whether KV says that there is no such thing. */
+    tombstone: async (view) => (await read(view))?.body === null,
+    publishedState: async (keyId) => JSON.parse((await read(`key/${keyId}`))?.body ?? "null")?.state,
+    /** Sends a message to the keyring object, as the edge does. */
+    async message(message) {
+      const body = typeof message === "string" ? message : JSON.stringify(message);
+      const answer = await toKeyring("/", { method: "POST", body });
+      return { status: answer.status, text: await answer.text() };
+    },
+    /** It is this much later than it is, everywhere; the object's alarm rings when that is due. */
+    async moveClock(millis) {
+      await Promise.all(edges.map((edge) => edge.moveClock(millis)));
+      await toKeyring("/clock");
+    },
+    /** The object dies; the next message, or its alarm, finds a new one. */
+    killObject: () => toKeyring("/die").catch(() => {}),
+    async stop() {
+      await stop();
+      if (state === undefined) await removeState(folder);
+    },
+  };
+}
+
+/** One isolate: calls to it, its faults, and what it did since it was last asked. */
+function edgeAt(address, credentials) {
+  let clockOffsetMs = 0;
+  const control = async (path, value) => {
+    const answer = await fetch(`${address}${path}`, { method: "POST", body: JSON.stringify(value) });
+    return answer.text();
+  };
+  return {
+    ...callsTo({ address, host: new URL(address).host, credentials }, () => ({ clockOffsetMs })),
+    address,
+    /** @param {Faults} faults in place of the ones that are there */
+    faults: (faults) => control("/faults", faults),
+    /** This isolate's clock, and that of whoever signs calls to it. */
+    moveClock(millis) {
+      clockOffsetMs = millis;
+      return control("/clock", millis);
+    },
+    /** What was written to the log. */
+    lines: async () => JSON.parse(await control("/lines")),
+    /** How many messages went to the keyring, by what they ask. */
+    asked: async () => JSON.parse(await control("/asked")),
+  };
+}
+
+/** Runs `use` with a gated worker and ends it. */
+export async function withGatedWorker(use, options) {
+  const worker = await startGatedWorker(options);
+  try {
+    await use(worker);
+  } finally {
+    await worker.stop();
+  }
+}

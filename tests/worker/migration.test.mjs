@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What the first slice stored, under this release: a state folder of schema version 1 is brought to
+ * version 2, whole or not at all, and a later release's is left alone.
+ */
+
+import assert from "node:assert/strict";
+import { cp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { until } from "../lib/eventually.mjs";
+import { allRows, withKeyringFile } from "../lib/keyring-file.mjs";
+import { removeState, temporaryState } from "../lib/worker.mjs";
+import { base64 } from "./lib/calls.mjs";
+import { startGatedWorker } from "./lib/gated-worker.mjs";
+
+const FIXTURE = fileURLToPath(new URL("fixtures/schema-1", import.meta.url));
+/** The fixture's root key is public. */
+const DEVELOPMENT = ["ENVIRONMENT=development"];
+const WEEK_MS = 7 * 86_400_000;
+const DISABLED = [409, "Rejected.Disabled"];
+const UNAVAILABLE = [503, "ServiceUnavailableTemporary"];
+
+const story = JSON.parse(await readFile(join(FIXTURE, "story.json"), "utf8"));
+const rowsOf = (state) => withKeyringFile(state, allRows);
+const factsOf = ({ meta }) => Object.fromEntries(meta.map(({ name, value }) => [name, value]));
+
+/** Runs `use` with a copy of the fixture. */
+async function withSchema1(use) {
+  const state = await temporaryState();
+  try {
+    await cp(FIXTURE, state, { recursive: true });
+    await use(state);
+  } finally {
+    await removeState(state);
+  }
+}
+
+async function running(state, options, use) {
+  const worker = await startGatedWorker({ state, set: DEVELOPMENT, ...options });
+  try {
+    await use(worker);
+  } finally {
+    await worker.stop();
+  }
+}
+
+/** Everything that the story tells of is there and works. */
+async function assertStory({ call, refused, edges }) {
+  assert.equal((await call("ListKeys")).TotalCount, 2);
+  for (const edge of edges) {
+    const opened = await edge.call("Decrypt", { CiphertextBlob: story.blobOfEnabled, EncryptionContext: '{"from":"schema 1"}' });
+    assert.deepEqual([opened.Plaintext, opened.KeyId], [base64("sealed by schema 1"), story.enabled]);
+    assert.equal((await edge.call("GenerateDataKey", { KeyId: "alias/published" })).KeyId, story.enabled);
+    assert.deepEqual(await edge.refused("Decrypt", { CiphertextBlob: story.blobOfDisabled }), DISABLED);
+    assert.deepEqual(await edge.refused("GenerateDataKey", { KeyId: "alias/waiting" }), DISABLED);
+  }
+  for (const [alias, keyId] of [
+    ["alias/published", story.enabled],
+    ["alias/waiting", story.disabled],
+  ]) {
+    assert.equal((await call("DescribeKey", { KeyId: alias })).KeyMetadata.KeyId, keyId);
+  }
+  assert.deepEqual(await refused("CreateAlias", { KeyId: story.enabled, AliasName: "alias/waiting" }), [400, "AliasAlreadyExists"]);
+}
+
+test("the fixture is of schema 1, with views that were not published yet", async () =>
+  withSchema1(async (state) => {
+    const rows = await rowsOf(state);
+    assert.equal(factsOf(rows).schema, "1");
+    assert.deepEqual(rows.outbox.map(({ name }) => name), [`key/${story.disabled}`, "alias/waiting"]);
+  }));
+
+test("its root key is public: without ENVIRONMENT=development every call is refused by a sentence about ROOT_KEYS", () =>
+  withSchema1((state) =>
+    running(state, { set: [] }, async ({ send }) => {
+      const { status, json } = await send("Decrypt", { CiphertextBlob: story.blobOfEnabled });
+      assert.deepEqual([status, json.Code], [500, "InternalFailure"]);
+      assert.match(json.Message, /^Version "1" in the secret ROOT_KEYS is a key from this repository's examples/);
+    }),
+  ));
+
+describe("a keyring of schema 1", () => {
+  test("works as before, and its copies are published anew with a seal", () =>
+    withSchema1(async (state) => {
+      await running(state, { isolates: 2 }, async (worker) => {
+        await assertStory(worker);
+        const names = async () => (await worker.publishedNames()).filter((name) => !name.startsWith("v2/"));
+        await until("copies without a seal are taken away", async () => (await names()).length === 0);
+        await until("all are published anew", async () => (await worker.publishedNames()).length === 6);
+        assert.equal(await worker.publishedState(story.disabled), "Disabled");
+        assert.equal(await worker.published("alias/waiting"), true);
+        await worker.call("EnableKey", { KeyId: story.disabled });
+        await worker.call("Decrypt", { CiphertextBlob: story.blobOfDisabled });
+        await worker.call("CreateKey");
+      });
+      const rows = await rowsOf(state);
+      assert.equal(factsOf(rows).schema, "2");
+      const tables = ["agenda", "aliases", "altered", "events", "keys", "meta", "nonces", "roots", "versions"];
+      assert.deepEqual(Object.keys(rows).filter((name) => name !== "sqlite_sequence").sort(), tables);
+      assert.deepEqual(rows.events.map(({ line }) => JSON.parse(line).eventName), ["CreateAlias", "EnableKey", "CreateKey"]);
+      assert.deepEqual(rows.roots.map(({ version }) => version), ["1"]);
+      assert.match(rows.roots[0].check_value, /^[0-9a-f]{32}$/);
+    }));
+
+  test("whose migration is interrupted is as it was, and is migrated by the next start", () =>
+    withSchema1(async (state) => {
+      const before = await rowsOf(state);
+      await running(state, { faults: { failStatement: "DROP TABLE outbox" } }, async (worker) => {
+        assert.deepEqual(await worker.refused("ListKeys"), UNAVAILABLE);
+        assert.deepEqual(await worker.refused("Decrypt", { CiphertextBlob: story.blobOfEnabled }), UNAVAILABLE);
+        assert.match((await worker.lines()).join("\n"), /cannot be opened: .*disk I\/O error/);
+      });
+      assert.deepEqual(await rowsOf(state), before);
+      await running(state, {}, assertStory);
+      assert.equal(factsOf(await rowsOf(state)).schema, "2");
+    }));
+});
+
+test("a keyring of a later release's schema is refused and left as it is", () =>
+  withSchema1(async (state) => {
+    await running(state, {}, assertStory);
+    await withKeyringFile(state, (keyring) => keyring.exec("UPDATE meta SET value = '9' WHERE name = 'schema'"));
+    const before = await rowsOf(state);
+    await running(state, {}, async (worker) => {
+      assert.deepEqual(await worker.refused("ListKeys"), UNAVAILABLE);
+      assert.deepEqual(await worker.refused("CreateKey"), UNAVAILABLE);
+      assert.match((await worker.lines()).join("\n"), /cannot be opened: .*schema version 9; this release knows 2/);
+    });
+    assert.deepEqual(await rowsOf(state), before);
+  }));
+
+test("an alarm that rings while a keyring cannot be opened is not lost", () =>
+  withSchema1(async (state) => {
+    const setSchema = (version) =>
+      withKeyringFile(state, (keyring) => keyring.exec(`UPDATE meta SET value = '${version}' WHERE name = 'schema'`));
+    await running(state, {}, async (worker) => {
+      await worker.call("ScheduleKeyDeletion", { KeyId: story.enabled, PendingWindowInDays: "7" });
+    });
+    await setSchema(9);
+    await running(state, {}, async (worker) => {
+      await worker.moveClock(WEEK_MS);
+      await sleep(500);
+    });
+    await setSchema(2);
+    await running(state, {}, async (worker) => {
+      await worker.moveClock(WEEK_MS + 600_000);
+      await until("the key is deleted although nobody calls", () => worker.tombstone(`key/${story.enabled}`), 2_000);
+    });
+  }));
