@@ -135,7 +135,10 @@ export async function serve(values, extend = (all) => all) {
     workers: [workerOptions(build, bindings, port)],
   });
   const miniflare = new Miniflare(convertV4MiniflareOptions(all));
-  await miniflare.ready;
+  await miniflare.ready.catch(async (error) => {
+    await miniflare.dispose();
+    throw error;
+  });
   const workerdPid = Number(readFileSync(pidFile, "utf8"));
   const watch = endWithUs(workerdPid);
 

@@ -119,9 +119,6 @@ describe("a keyring of schema 1", () => {
       assert.equal(factsOf(await rowsOf(state)).schema, "2");
     }));
 
-  // Suspected defect: what an object found when it was made is kept for as long as it lives
-  // (`Hosted::shell` in worker/src/object_do.rs), and an object that is asked again and again lives on:
-  // one failure of the disk at that moment refuses every call from then on.
   test("whose migration failed once is migrated as soon as the disk is well again", () =>
     withSchema1((state) =>
       running(state, { faults: { failStatement: "DROP TABLE outbox" } }, async (worker) => {

@@ -25,7 +25,7 @@ pub struct KeyringObject {
 
 impl DurableObject for KeyringObject {
     fn new(state: State, env: Env) -> Self {
-        let keyring = Hosted::new(state, |state| {
+        let keyring = Hosted::new(state, move |state| {
             let variables: &JsValue = env.as_ref();
             let settings = server(variables).map_err(port_error)?;
             let store: Rc<dyn KeyringStore> = Rc::new(SqlStore::open(state.storage())?);

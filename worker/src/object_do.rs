@@ -9,7 +9,7 @@
 //! waiting (input gate), and `Shell::receive` never waits; all that it commits is one SQLite
 //! transaction with the alarm; the answer leaves only once that is on disk (output gate).
 
-use std::{rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use edgekms_service::{
     object::{ObjectPorts, ObjectStore, Rules, Shell},
@@ -25,10 +25,15 @@ use crate::{
 /// When the alarm of an object that cannot be opened rings again.
 const OPEN_AGAIN: Duration = Duration::from_secs(60);
 
-/// An object, or why there is none until the platform starts it again.
+/// What opens an object over its storage: its database and its rules.
+type Open<S, R> = dyn Fn(&State) -> std::result::Result<(Rc<S>, R), PortError>;
+
+/// An object, once it could be opened. One that cannot be is tried again at the next message and at
+/// the next alarm, since the platform keeps an object for as long as somebody calls it.
 pub(crate) struct Hosted<S: ObjectStore + ?Sized, R> {
     state: State,
-    shell: std::result::Result<Rc<Shell<S, R>>, PortError>,
+    open: Box<Open<S, R>>,
+    shell: RefCell<Option<Rc<Shell<S, R>>>>,
 }
 
 impl<S, R> Hosted<S, R>
@@ -39,36 +44,40 @@ where
     /// An object over what `open` finds in its storage.
     pub(crate) fn new(
         state: State,
-        open: impl FnOnce(&State) -> std::result::Result<(Rc<S>, R), PortError>,
+        open: impl Fn(&State) -> std::result::Result<(Rc<S>, R), PortError> + 'static,
     ) -> Self {
-        let shell = open(&state).map(|(store, rules)| {
-            let ports = ObjectPorts {
-                clock: Rc::new(PlatformClock),
-                entropy: Rc::new(PlatformEntropy),
-                timers: Rc::new(PlatformTimers),
-                log: Rc::new(Log),
-            };
-            Rc::new(Shell::new(store, ports, rules))
-        });
-        Self { state, shell }
+        Self { state, open: Box::new(open), shell: RefCell::default() }
+    }
+
+    fn shell(&self) -> std::result::Result<Rc<Shell<S, R>>, PortError> {
+        if let Some(shell) = &*self.shell.borrow() {
+            return Ok(shell.clone());
+        }
+        let (store, rules) = (self.open)(&self.state).inspect_err(|error| {
+            glue::log_fault(&format!("an object cannot be opened: {error}"));
+        })?;
+        let ports = ObjectPorts {
+            clock: Rc::new(PlatformClock),
+            entropy: Rc::new(PlatformEntropy),
+            timers: Rc::new(PlatformTimers),
+            log: Rc::new(Log),
+        };
+        let shell = Rc::new(Shell::new(store, ports, rules));
+        Ok(self.shell.borrow_mut().insert(shell).clone())
     }
 
     /// Answers a message, and has what is due carried out after it.
     pub(crate) async fn fetch(&self, mut request: Request) -> Result<Response> {
         let message = request.text().await?;
-        let shell = match &self.shell {
+        let shell = match self.shell() {
             Ok(shell) => shell,
-            Err(error) => {
-                glue::log_fault(&format!("an object cannot be opened: {error}"));
-                return Response::error(error.to_string(), 500);
-            }
+            Err(error) => return Response::error(error.to_string(), 500),
         };
         let reply = match shell.receive(&message) {
             Ok(reply) => reply,
             Err(error) => return Response::error(error.to_string(), 400),
         };
         if shell.has_work() {
-            let shell = shell.clone();
             self.state.wait_until(async move { shell.carry_out_due().await });
         }
         Response::ok(reply)
@@ -77,12 +86,9 @@ where
     /// Carries out what is due. The platform takes the alarm for spent, so an object that cannot be
     /// opened sets it anew: what is due must not wait for somebody to call.
     pub(crate) async fn alarm(&self) -> Result<Response> {
-        match &self.shell {
+        match self.shell() {
             Ok(shell) => shell.alarm_rang().await,
-            Err(error) => {
-                glue::log_fault(&format!("an object cannot be opened for its alarm: {error}"));
-                self.state.storage().set_alarm(OPEN_AGAIN).await?;
-            }
+            Err(_) => self.state.storage().set_alarm(OPEN_AGAIN).await?,
         }
         Response::ok("")
     }
