@@ -162,6 +162,10 @@ impl ObjectStore for SqlStore {
         self.0.jobs(limit)
     }
 
+    fn due_jobs(&self, now_millis: i64, failed: bool, limit: u64) -> Result<Vec<Job>, PortError> {
+        self.0.due_jobs(now_millis, failed, limit)
+    }
+
     fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
         self.0.events(after, limit)
     }

@@ -199,7 +199,11 @@ impl ObjectSql {
 
     pub(crate) fn jobs(&self, limit: u64) -> Result<Vec<Job>, PortError> {
         let query = "SELECT generation, name, note, due, attempts FROM agenda ORDER BY due, generation LIMIT ?";
-        let rows: Vec<JobRow> = self.rows(query, vec![unsigned(limit)?])?;
+        self.job_rows(query, vec![unsigned(limit)?])
+    }
+
+    fn job_rows(&self, query: &str, bindings: Vec<SqlStorageValue>) -> Result<Vec<Job>, PortError> {
+        let rows: Vec<JobRow> = self.rows(query, bindings)?;
         let job = |row: JobRow| Job {
             name: row.name,
             note: row.note,
@@ -208,6 +212,19 @@ impl ObjectSql {
             generation: whole(row.generation),
         };
         Ok(rows.into_iter().map(job).collect())
+    }
+
+    pub(crate) fn due_jobs(
+        &self,
+        now_millis: i64,
+        failed: bool,
+        limit: u64,
+    ) -> Result<Vec<Job>, PortError> {
+        let query = "SELECT generation, name, note, due, attempts FROM agenda WHERE due <= ? AND (attempts > 0) = ? ORDER BY due, generation LIMIT ?";
+        self.job_rows(
+            query,
+            vec![number(now_millis)?, number(i64::from(failed))?, unsigned(limit)?],
+        )
     }
 
     pub(crate) fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
@@ -255,6 +272,10 @@ impl ObjectSql {
                 "INSERT OR REPLACE INTO agenda (name, note, due, attempts) VALUES (?, ?, ?, 0)",
                 vec![text(&**name), text(&**note), number(*due_millis)?],
             ),
+            JobChange::PutIfNone { name, due_millis } => self.run(
+                "INSERT OR IGNORE INTO agenda (name, note, due, attempts) VALUES (?, '', ?, 0)",
+                vec![text(&**name), number(*due_millis)?],
+            ),
             JobChange::Remove { name } => {
                 self.run("DELETE FROM agenda WHERE name = ?", vec![text(&**name)])
             }
@@ -283,7 +304,9 @@ impl ObjectSql {
             self.put_fact(FLOOR, &floor.to_string())?;
             self.run("DELETE FROM altered WHERE at < ?", before()?)?;
         }
-        self.run("DELETE FROM events WHERE at < ?", vec![number(forget.events_before)?])
+        self.run("DELETE FROM events WHERE at < ?", vec![number(forget.events_before)?])?;
+        let query = "DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?";
+        self.run(query, vec![unsigned(forget.events_kept)?])
     }
 
     #[expect(clippy::cast_precision_loss, reason = "milliseconds, far under 2^53")]

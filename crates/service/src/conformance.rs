@@ -228,7 +228,7 @@ fn forgetting(store: &dyn KeyringStore) -> Verdict {
         store.commit(&batch, at).map_err(text)?;
     }
     same("floor", store.floor().map_err(text)?, 0)?;
-    let forget = Some(Forget { altered_before: 201, events_before: 101 });
+    let forget = Some(Forget { altered_before: 201, events_before: 101, events_kept: 9 });
     store.commit(&Batch { forget, ..Batch::default() }, 400).map_err(text)?;
     same("floor", store.floor().map_err(text)?, 2)?;
     let kept = store.altered_since(0, 10).map_err(text)?;
@@ -237,7 +237,11 @@ fn forgetting(store: &dyn KeyringStore) -> Verdict {
     same("events", lines, vec!["alias/b".to_owned(), "alias/c".to_owned()])?;
     same("revision", store.revision().map_err(text)?, 3)?;
     store.commit(&Batch { forget, ..Batch::default() }, 400).map_err(text)?;
-    same("the floor does not fall", store.floor().map_err(text)?, 2)
+    same("the floor does not fall", store.floor().map_err(text)?, 2)?;
+    let latest = Some(Forget { altered_before: 0, events_before: 0, events_kept: 1 });
+    store.commit(&Batch { forget: latest, ..Batch::default() }, 400).map_err(text)?;
+    let lines: Vec<_> = store.events(0, 10).map_err(text)?.into_iter().map(|(_, l)| l).collect();
+    same("the latest event", lines, vec!["alias/c".to_owned()])
 }
 
 fn event(id: &str) -> StoredEvent {
@@ -261,6 +265,21 @@ fn jobs(store: &dyn KeyringStore) -> Verdict {
     same("the first", store.jobs(1).map_err(text)?.len(), 1)?;
     agenda(store, vec![JobChange::put("c", 400), JobChange::Remove { name: "b".to_owned() }])?;
     same("put again and removed", due(store)?, vec![row("a", 300), row("c", 400)])?;
+    let put = |name: &str, due_millis| JobChange::PutIfNone { name: name.to_owned(), due_millis };
+    agenda(store, vec![put("a", 1), put("d", 350)])?;
+    same("put if none", due(store)?, vec![row("a", 300), row("d", 350), row("c", 400)])?;
+    let mut failing = first_job(store)?;
+    (failing.due_millis, failing.attempts) = (360, 1);
+    agenda(store, vec![JobChange::Postpone(failing)])?;
+    let due_jobs = |now, failed, limit| -> Result<Vec<String>, String> {
+        let jobs = store.due_jobs(now, failed, limit).map_err(text)?;
+        Ok(jobs.into_iter().map(|job| job.name).collect())
+    };
+    same("due by then", due_jobs(399, false, 9)?, vec!["d".to_owned()])?;
+    same("due at the moment", due_jobs(400, false, 9)?, vec!["d".to_owned(), "c".to_owned()])?;
+    same("at most", due_jobs(400, false, 1)?, vec!["d".to_owned()])?;
+    same("failed before", due_jobs(400, true, 9)?, vec!["a".to_owned()])?;
+    same("failed, not due yet", due_jobs(359, true, 9)?, Vec::new())?;
     agenda(store, vec![JobChange::Remove { name: "nothing".to_owned() }])
 }
 

@@ -35,6 +35,8 @@ mod without_copies;
 
 use std::cell::{Cell, RefCell};
 
+use edgekms_api::error::ApiError;
+
 use self::{cache::ViewCache, knowledge::Knowledge, talk::Speech};
 use crate::place::Place;
 
@@ -50,6 +52,16 @@ pub struct Copies {
     pub speech: Speech,
     /// Since when a question for changes is under way, in milliseconds since 1970.
     pub asking: Cell<Option<i64>>,
+    /// The last question for changes, if it failed.
+    pub failure: RefCell<Option<Failure>>,
+}
+
+/// A question that failed.
+pub struct Failure {
+    /// When, in milliseconds since 1970.
+    pub at_millis: i64,
+    /// How.
+    pub error: ApiError,
 }
 
 impl Copies {
@@ -62,6 +74,7 @@ impl Copies {
             cache: RefCell::new(ViewCache::new(cache::CAPACITY)),
             speech: Speech::default(),
             asking: Cell::new(None),
+            failure: RefCell::default(),
         }
     }
 }

@@ -43,6 +43,7 @@ struct Tables {
     events: BTreeMap<u64, (StoredEvent, i64)>,
     event_ids: BTreeSet<String>,
     last: u64,
+    last_event: u64,
 }
 
 /// Who is told of every commit.
@@ -185,6 +186,10 @@ impl Tables {
                 let (name, note) = (name.clone(), note.clone());
                 self.put_job(Job { name, note, due_millis: *due_millis, attempts: 0, generation });
             }
+            JobChange::PutIfNone { name, .. } if self.jobs.contains_key(name) => {}
+            JobChange::PutIfNone { name, due_millis } => {
+                self.job(&JobChange::put(name.clone(), *due_millis));
+            }
             JobChange::Remove { name } => self.remove_job(name),
             JobChange::Done(job) if is_this(self, job) => self.remove_job(&job.name),
             JobChange::Postpone(job) if is_this(self, job) => self.put_job(job.clone()),
@@ -192,7 +197,8 @@ impl Tables {
         }
     }
 
-    fn forget(&mut self, Forget { altered_before, events_before }: Forget) {
+    fn forget(&mut self, forget: Forget) {
+        let Forget { altered_before, events_before, events_kept } = forget;
         let old = self.altered.iter().filter(|(_, (_, at))| *at < altered_before);
         let old: Vec<_> = old.map(|(name, (revision, _))| (*revision, name.clone())).collect();
         for (revision, name) in old {
@@ -201,8 +207,9 @@ impl Tables {
             self.by_revision.remove(&(revision, name));
         }
         let Self { events, event_ids, .. } = self;
-        events.retain(|_, (event, at)| {
-            let kept = *at >= events_before;
+        let latest = events.keys().next_back().copied().unwrap_or(0);
+        events.retain(|seq, (event, at)| {
+            let kept = *at >= events_before && latest - *seq < events_kept;
             if !kept {
                 event_ids.remove(&event.id);
             }
@@ -240,6 +247,13 @@ impl ObjectStore for MemoryStore {
         Ok(slice(rows, 0, limit))
     }
 
+    fn due_jobs(&self, now_millis: i64, failed: bool, limit: u64) -> Result<Vec<Job>, PortError> {
+        let tables = self.tables.borrow();
+        let due = tables.by_due.iter().take_while(|(due, _, _)| *due <= now_millis);
+        let jobs = due.filter_map(|(_, _, name)| tables.jobs.get(name));
+        Ok(slice(jobs.filter(|job| (job.attempts > 0) == failed).cloned(), 0, limit))
+    }
+
     fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
         let tables = self.tables.borrow();
         let later = tables.events.range(after.saturating_add(1)..);
@@ -256,7 +270,8 @@ impl ObjectStore for MemoryStore {
         tables.alter(&batch.altered, now_millis);
         batch.jobs.iter().for_each(|change| tables.job(change));
         for event in &batch.events {
-            let seq = tables.next();
+            tables.last_event += 1;
+            let seq = tables.last_event;
             tables.event_ids.insert(event.id.clone());
             tables.events.insert(seq, (event.clone(), now_millis));
         }

@@ -93,6 +93,8 @@ struct Call {
     key_id: Option<KeyId>,
     /// Whether the keyring has stored the event, in the transaction of the change.
     recorded: bool,
+    /// Whether nobody knows if the keyring carried it out; it may have stored an event of its own.
+    unknown: bool,
 }
 
 /// What a request was refused for before it was a call of anybody's.
@@ -207,7 +209,8 @@ impl Server {
             RequestFacts::default()
         };
         let form = form.clone();
-        let call = Call { form, action, place, caller, facts, key_id: None, recorded: false };
+        let (recorded, unknown) = (false, false);
+        let call = Call { form, action, place, caller, facts, key_id: None, recorded, unknown };
         Ok((request, nonce, call))
     }
 
@@ -299,16 +302,17 @@ impl Server {
             objects: ports.objects,
             timers: ports.timers,
         };
-        match talk.ask(ask).await? {
+        let replied = talk.ask(ask).await.inspect_err(|_| call.unknown = changes)?;
+        match replied {
             Replied::Done(done) => {
-                call.recorded = done.recorded;
+                call.recorded = done.recorded && changes;
                 self.resolver(&copies, ports).learn(&done);
                 call.key_id = done.key_id;
                 let content_type = call.form.format.content_type();
                 Ok(Answer { status: 200, content_type, body: done.body })
             }
             Replied::Refused(refused) => {
-                call.recorded = refused.recorded;
+                call.recorded = refused.recorded && changes;
                 Err(refused.into_error())
             }
             Replied::View(_) | Replied::Changes(_) => {

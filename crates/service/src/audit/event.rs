@@ -46,8 +46,12 @@ const ADDRESS_MAX_CHARS: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEvent {
-    /// The request's id, and the event's: no two events of one keyring have the same.
+    /// The event's id: the request's, but for what the service does by itself, and for a change whose
+    /// outcome an isolate does not know. No two events of one keyring have the same.
     pub event_id: RequestId,
+    /// The request's id, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<RequestId>,
     /// When it was decided, `YYYY-MM-DDThh:mm:ssZ`.
     pub event_time: String,
     /// The action.

@@ -90,7 +90,12 @@ impl ViewCache {
 
     /// A version's material in the clear, if it still is; it then stays on.
     pub fn loaded(&mut self, id: &KeyVersionId, now_millis: i64) -> Option<Rc<LoadedVersion>> {
-        let (loaded, used) = self.versions.get_mut(id)?.value.loaded.as_mut()?;
+        let held = &mut self.versions.get_mut(id)?.value.loaded;
+        // What should have been wiped by now is, at the latest here.
+        *held = held.take().filter(|(_, used)| {
+            (0..MATERIAL_LIVES_MILLIS).contains(&now_millis.saturating_sub(*used))
+        });
+        let (loaded, used) = held.as_mut()?;
         *used = now_millis;
         Some(loaded.clone())
     }

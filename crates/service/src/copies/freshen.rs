@@ -5,6 +5,7 @@
 use edgekms_api::error::ApiError;
 
 use super::{
+    Failure,
     knowledge::{Effect, Freshness, Question, bounds},
     resolver::Resolver,
     talk::misplaced,
@@ -21,6 +22,8 @@ use crate::{
 const JOIN_LIMIT_MILLIS: i64 = 1_000;
 /// How often a call that waits for another's question looks whether it is answered.
 const LOOK_MILLIS: u32 = 5;
+/// After a question that failed, the next one beside the calls waits for this part of the interval.
+const FAILED_SHARE: i64 = 6;
 
 impl Resolver<'_> {
     /// How old the knowledge of changes is.
@@ -30,21 +33,37 @@ impl Resolver<'_> {
         knowledge.freshness(self.consistency, self.clock.now_millis())
     }
 
-    /// Asks what has changed, unless somebody has just begun to.
+    /// Asks what has changed, unless somebody has just begun to, or has just failed to: a keyring
+    /// that is overloaded must not be asked by every call.
     ///
     /// # Errors
     /// As [`Resolver::freshen`].
     pub async fn freshen_beside_calls(&self) -> Result<(), ApiError> {
-        if self.is_asked() { Ok(()) } else { self.freshen().await }
+        if self.has_just_failed() || self.is_asked() { Ok(()) } else { self.freshen().await }
     }
 
-    /// Waits for somebody else's question, or asks.
+    fn has_just_failed(&self) -> bool {
+        let (interval, _) = bounds(self.consistency);
+        let age = |failure: &Failure| self.clock.now_millis().saturating_sub(failure.at_millis);
+        let failure = self.copies.failure.borrow();
+        failure.as_ref().is_some_and(|held| (0..interval / FAILED_SHARE).contains(&age(held)))
+    }
+
+    /// Waits for somebody else's question, or asks. Whoever has waited for long enough goes alone,
+    /// and a question that failed meanwhile has failed for all who waited.
     pub(super) async fn freshen_or_join(&self) -> Result<(), ApiError> {
-        while self.is_asked() {
+        let came = self.clock.now_millis();
+        let waited = || self.clock.now_millis().saturating_sub(came);
+        while self.is_asked() && (0..JOIN_LIMIT_MILLIS).contains(&waited()) {
             // A timer of its own: the one who asks may be gone before the answer comes.
             self.timers.sleep(LOOK_MILLIS).await;
             if self.freshness() != Freshness::Stale {
                 return Ok(());
+            }
+            if let Some(failure) = &*self.copies.failure.borrow()
+                && failure.at_millis >= came
+            {
+                return Err(failure.error.clone());
             }
         }
         self.freshen().await
@@ -65,6 +84,10 @@ impl Resolver<'_> {
         let asked = self.clock.now_millis();
         self.copies.asking.set(Some(asked));
         let outcome = self.ask_for_changes(asked).await;
+        let at_millis = self.clock.now_millis();
+        let failure =
+            outcome.as_ref().err().map(|error| Failure { at_millis, error: error.clone() });
+        *self.copies.failure.borrow_mut() = failure;
         if self.copies.asking.get() == Some(asked) {
             self.copies.asking.set(None);
         }

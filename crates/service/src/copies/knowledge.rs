@@ -29,9 +29,9 @@ pub struct Knowledge {
     /// Questions asked so far; an answer to an earlier one than the last answered is stale.
     questions: u64,
     answered: u64,
-    /// What a keyring has said of a change before anything was known: the revision, and the questions
-    /// asked until then, whose answers may be older.
-    noted: Option<(u64, u64)>,
+    /// The latest change that a keyring has told this isolate of, and the questions asked until then:
+    /// an answer to one of them that is older would make it forgotten.
+    noted: Option<Noted>,
     /// Answers in a row that went back behind what is known.
     went_back: u32,
     /// A share of the interval in thousandths, drawn anew for each question.
@@ -46,6 +46,13 @@ struct Known {
     floor: u64,
     altered: HashMap<ViewName, u64>,
     asked_millis: i64,
+}
+
+#[derive(Debug)]
+struct Noted {
+    epoch: String,
+    revision: u64,
+    questions: u64,
 }
 
 /// A question under way.
@@ -115,8 +122,12 @@ impl Knowledge {
 
     /// Takes in the answer to `question`.
     pub fn take_in(&mut self, question: Question, answer: ChangesAnswer) -> Effect {
-        let is_older = |(revision, asked)| question.number <= asked && answer.revision < revision;
-        if question.number <= self.answered || self.noted.is_some_and(is_older) {
+        let is_older = |noted: &Noted| {
+            noted.epoch == answer.epoch
+                && question.number <= noted.questions
+                && answer.revision < noted.revision
+        };
+        if question.number <= self.answered || self.noted.as_ref().is_some_and(is_older) {
             return Effect::None;
         }
         let ChangesAnswer { epoch, revision, complete_since, altered, .. } = answer;
@@ -160,10 +171,12 @@ impl Knowledge {
 
     /// Takes note that `revision` altered `name`, as a keyring has just said of a change.
     pub fn note(&mut self, epoch: &str, name: &ViewName, revision: u64) {
-        match self.known.as_mut().filter(|known| known.epoch == epoch) {
-            Some(known) => known.note(name, revision),
-            None => self.noted = Some((revision, self.questions)),
+        if let Some(known) = self.known.as_mut().filter(|known| known.epoch == epoch) {
+            known.note(name, revision);
         }
+        let earlier = self.noted.take().filter(|noted| noted.epoch == epoch);
+        let revision = earlier.map_or(revision, |noted| noted.revision.max(revision));
+        self.noted = Some(Noted { epoch: epoch.to_owned(), revision, questions: self.questions });
     }
 
     /// Whether `epoch` is another life of the keyring than the one that is known.
@@ -206,7 +219,7 @@ impl Knowledge {
         if crate::defects::is_back(crate::defects::Defect::SlowRead) {
             return true;
         }
-        known.epoch == epoch && known.altered_at(name) <= revision
+        known.epoch == epoch && known.floor <= revision && known.altered_at(name) <= revision
     }
 }
 
@@ -284,6 +297,7 @@ mod tests {
         assert!(!believed("a", "another", 9));
         assert!(knowledge.accepts(&name("b"), "e", 11), "the keyring itself is ahead of us");
         assert!(!knowledge.accepts(&name("a"), "e", 7), "a slow answer does not undo a change");
+        assert!(!knowledge.accepts(&name("b"), "e", 3), "nor one that may be forgotten");
     }
 
     #[test]
@@ -332,6 +346,12 @@ mod tests {
         let (next, _) = knowledge.ask(1, 0);
         let known = answer("e", 11, 0, &[("a", 11)]);
         assert_eq!(knowledge.take_in(next, known), Effect::Everything);
+        // Told in the other order than it happened, and with a gap before the question.
+        let (slow, _) = knowledge.ask(2, 0);
+        knowledge.note("e", &name("b"), 31);
+        knowledge.note("e", &name("a"), 30);
+        assert_eq!(knowledge.take_in(slow, answer("e", 30, 25, &[])), Effect::None);
+        assert!(!knowledge.believes(&name("b"), "e", 11));
     }
 
     #[test]

@@ -94,10 +94,12 @@ impl<'a> Resolver<'a> {
     ) -> Result<Rc<LoadedVersion>, ApiError> {
         for _ in 0..ROUNDS {
             if self.freshness() == Freshness::Stale {
-                if self.talk().is_of_an_older_release().await? {
-                    return self.ready_without_copies(target, permit).await;
+                if let Err(error) = self.freshen_or_join().await {
+                    if self.copies.speech.is_of_the_release_before() {
+                        return self.ready_without_copies(target, permit).await;
+                    }
+                    return Err(error);
                 }
-                self.freshen_or_join().await?;
                 // An answer that was long on the way is stale when it comes.
                 continue;
             }

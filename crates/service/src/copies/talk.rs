@@ -35,6 +35,15 @@ pub struct Speech {
     told: Cell<Option<u32>>,
 }
 
+impl Speech {
+    /// Whether the keyring has said that it is of a release that knows of no changes, no revisions
+    /// and no seals, so that the truth is asked for every view.
+    #[must_use]
+    pub fn is_of_the_release_before(&self) -> bool {
+        self.told.get().is_some_and(|told| told < NEWEST)
+    }
+}
+
 /// One keyring, to be asked.
 #[derive(Clone, Copy)]
 pub struct Talk<'a> {
@@ -49,15 +58,6 @@ pub struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    /// Whether the keyring is of a release that knows of no changes, no revisions and no seals, so
-    /// that the truth is asked for every view.
-    ///
-    /// # Errors
-    /// `ServiceUnavailableTemporary` if it cannot be reached.
-    pub async fn is_of_an_older_release(&self) -> Result<bool, ApiError> {
-        Ok(self.version().await.map_err(stored)? < NEWEST)
-    }
-
     /// Asks, and waits for the answer, which may be a refusal. Not tried again: an action may have
     /// been carried out although its answer was lost.
     ///

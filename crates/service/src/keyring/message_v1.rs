@@ -171,16 +171,18 @@ impl ReplyV1 {
     #[must_use]
     pub fn into_answer(self) -> Answer {
         match self {
-            Self::Done { body, key_id, .. } => Answer::Done(Done {
+            Self::Done { body, key_id, reads, .. } => Answer::Done(Done {
                 body,
                 key_id,
-                recorded: false,
+                recorded: reads >= NEWEST,
                 epoch: String::new(),
                 revision: 0,
                 views: Vec::new(),
             }),
-            Self::Refused { code, message, detail, .. } => {
-                Answer::Refused(Refused { code, message, detail, recorded: false })
+            Self::Refused { code, message, detail, reads } => {
+                // A keyring that reads later versions records every change, whatever asked for it.
+                let recorded = reads >= NEWEST;
+                Answer::Refused(Refused { code, message, detail, recorded })
             }
             Self::View { text, .. } => {
                 Answer::View(ViewAnswer { epoch: String::new(), revision: 0, body: text })

@@ -35,7 +35,8 @@ impl CallEvent<'_> {
         let user_identity = UserIdentity { principal, access_key_id: Some(access_key_id) };
         let facts = self.call.facts.clone();
         let (id, name) = (self.call.request_id.clone(), self.call.action.clone());
-        let event = Event { id, name, user_identity, facts, place: self.place };
+        let request_id = Some(id.clone());
+        let event = Event { id, request_id, name, user_identity, facts, place: self.place };
         event.written(self.key_id, self.code, self.now_millis)
     }
 }
@@ -43,6 +44,7 @@ impl CallEvent<'_> {
 /// What every event of a keyring is made of.
 pub(super) struct Event<'a> {
     id: RequestId,
+    request_id: Option<RequestId>,
     name: String,
     user_identity: UserIdentity,
     facts: RequestFacts,
@@ -53,7 +55,14 @@ impl<'a> Event<'a> {
     /// An event of what the keyring does by itself.
     pub(super) fn of_system(id: RequestId, name: &str, place: &'a Place) -> Self {
         let user_identity = UserIdentity { principal: Principal::System, access_key_id: None };
-        Self { id, name: name.to_owned(), user_identity, facts: RequestFacts::default(), place }
+        Self {
+            id,
+            request_id: None,
+            name: name.to_owned(),
+            user_identity,
+            facts: RequestFacts::default(),
+            place,
+        }
     }
 
     pub(super) fn written(
@@ -64,6 +73,7 @@ impl<'a> Event<'a> {
     ) -> StoredEvent {
         let event = AuditEvent {
             event_id: self.id,
+            request_id: self.request_id,
             event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
             event_name: self.name,
             event_rw: ReadWrite::Write,

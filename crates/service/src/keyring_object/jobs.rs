@@ -8,7 +8,7 @@ use edgekms_api::{
 
 use super::{KeyringRules, Object, PLACE, Started, event::Event};
 use crate::{
-    copies::view::{KV_LIVES_SECS, View},
+    copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     keyring::{
         job::KeyringJob,
         name::ViewName,
@@ -26,11 +26,13 @@ const SWEEP_MILLIS: i64 = 16 * HOUR_MILLIS;
 const SWEEP_PAGE: u64 = 100;
 const SWEEP_PAUSE_MILLIS: i64 = 2_000;
 /// How often what is too old is forgotten.
-const HOUSEKEEPING_MILLIS: i64 = 6 * HOUR_MILLIS;
+const HOUSEKEEPING_MILLIS: i64 = HOUR_MILLIS;
 /// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
 const ALTERED_KEPT_MILLIS: i64 = 25 * HOUR_MILLIS;
 /// How long a keyring keeps events: as long as ActionTrail shows them.
 const EVENTS_KEPT_MILLIS: i64 = 90 * 24 * HOUR_MILLIS;
+/// And how many at the most: about a tenth of what an object of the platform may hold.
+const EVENTS_KEPT: u64 = 1_000_000;
 /// Events handed on before the note of it.
 const EVENTS_PAGE: u64 = 100;
 /// The fact that says up to which event all are handed on.
@@ -146,11 +148,22 @@ async fn deliver_events(
 /// Puts a page of views on the agenda, each as a job of its own, and goes on after them.
 fn sweep(after: &str, object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
     let now = object.now_millis();
+    let waiting = object.store.due_jobs(now, false, SWEEP_PAGE)?.len();
+    if u64::try_from(waiting).is_ok_and(|waiting| waiting > SWEEP_PAGE / 2) {
+        // KV is slow: a page must not pile up on the one before.
+        return Ok(Outcome::GoesOn {
+            note: after.to_owned(),
+            due_millis: now + SWEEP_PAUSE_MILLIS,
+        });
+    }
     let names = object.store.view_names(after, SWEEP_PAGE)?;
     let Some(last) = names.last() else {
         return Ok(Outcome::GoesOn { note: String::new(), due_millis: now + SWEEP_MILLIS });
     };
-    let put = |name: &ViewName| JobChange::put(KeyringJob::Publish(name.clone()).name(), now);
+    let put = |name: &ViewName| {
+        let name = KeyringJob::Publish(name.clone()).name();
+        JobChange::PutIfNone { name, due_millis: now }
+    };
     let jobs = names.iter().map(put).collect();
     object.commit(&Batch { jobs, ..Batch::default() })?;
     Ok(Outcome::GoesOn { note: last.local(), due_millis: now + SWEEP_PAUSE_MILLIS })
@@ -161,8 +174,10 @@ fn housekeeping(object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
     let forget = Forget {
         altered_before: now - ALTERED_KEPT_MILLIS,
         events_before: now - EVENTS_KEPT_MILLIS,
+        events_kept: EVENTS_KEPT,
     };
-    let changes = vec![Change::ForgetNonces(now)];
+    // Another machine's clock may be behind this one's, and would take an expired mark for good.
+    let changes = vec![Change::ForgetNonces(now - MAX_SKEW_MILLIS)];
     object.commit(&Batch { changes, forget: Some(forget), ..Batch::default() })?;
     Ok(Outcome::GoesOn { note: String::new(), due_millis: now + HOUSEKEEPING_MILLIS })
 }

@@ -35,7 +35,10 @@ impl KeyringRules {
         let body = object.store.view(name).map_err(stored)?;
         let revision = object.store.revision().map_err(stored)?;
         if *missed && body.is_some() && self.is_missed_anew(name, object.now_millis()) {
-            let job = JobChange::put(KeyringJob::Publish(name.clone()).name(), object.now_millis());
+            // One that waits already keeps its time: KV may be refusing it.
+            let (name, due_millis) =
+                (KeyringJob::Publish(name.clone()).name(), object.now_millis());
+            let job = JobChange::PutIfNone { name, due_millis };
             let batch = Batch { jobs: vec![job], ..Batch::default() };
             object.commit(&batch).map_err(stored)?;
         }

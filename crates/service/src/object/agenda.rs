@@ -32,6 +32,13 @@ pub enum JobChange {
         /// When it is due, in milliseconds since 1970.
         due_millis: i64,
     },
+    /// A job, unless there is one of the same name: that keeps its time and its attempts.
+    PutIfNone {
+        /// Its name.
+        name: String,
+        /// When it is due, in milliseconds since 1970.
+        due_millis: i64,
+    },
     /// No job of this name any more.
     Remove {
         /// Its name.
@@ -41,6 +48,14 @@ pub enum JobChange {
     Done(Job),
     /// This very job failed once more and is due later; one put in its place since stays as it is.
     Postpone(Job),
+}
+
+impl Job {
+    /// What kind of job, such as `publish`: its name up to the subject.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.name.split_once(':').map_or(&self.name, |(kind, _)| kind)
+    }
 }
 
 impl JobChange {

@@ -28,6 +28,8 @@ pub struct Forget {
     pub altered_before: i64,
     /// Events noted before this moment.
     pub events_before: i64,
+    /// Events beyond the latest so many.
+    pub events_kept: u64,
 }
 
 /// An audit event as an object keeps it.

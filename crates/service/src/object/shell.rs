@@ -26,10 +26,14 @@ use crate::port::{Clock, Entropy, FaultLog, LocalFuture, PortError, Timers, time
 
 /// How long one job may take. A KV write that has not come back by then is tried again later.
 pub const JOB_LIMIT_MILLIS: u32 = 10_000;
-/// Jobs under way at once, and how many of them may be ones that failed before: the rest is kept
-/// for those that did not, so that a KV that hangs for some names leaves room for the others.
+/// Jobs under way at once; how many of them may be of one kind, so that views that KV does not take
+/// leave room for a deletion; and how many may have failed before, so that they leave room for those
+/// that did not.
 const AT_ONCE: usize = 24;
+const KIND_AT_ONCE: usize = 16;
 const RETRIES_AT_ONCE: usize = 8;
+/// Due jobs that are looked at for a place, of those that failed before and of the others.
+const LOOKED_AT: u64 = 256;
 /// How long the alarm waits for jobs that are due already. Whoever put them carries them out now; the
 /// alarm is for the case that this object dies first, or that they have no room yet.
 const LOOK_AGAIN_MILLIS: i64 = 2_000;
@@ -127,16 +131,17 @@ pub struct Shell<S: ObjectStore + ?Sized, R> {
     store: Rc<S>,
     ports: ObjectPorts,
     rules: R,
-    /// Jobs under way by name: until when, and whether they failed before.
+    /// Jobs under way by name.
     under_way: RefCell<BTreeMap<String, UnderWay>>,
     /// What the alarm is set to, if that is known.
     alarm: Cell<Option<i64>>,
 }
 
-#[derive(Clone, Copy)]
 struct UnderWay {
     until_millis: i64,
-    failed_before: bool,
+    /// Whether it failed before.
+    failed: bool,
+    kind: String,
 }
 
 impl<S, R> Shell<S, R>
@@ -200,28 +205,30 @@ where
         let now = self.ports.clock.now_millis();
         let mut under_way = self.under_way.borrow_mut();
         under_way.retain(|_, job| now < job.until_millis);
-        let look = under_way.len() + AT_ONCE + RETRIES_AT_ONCE;
-        let mut due = self.store.jobs(u64::try_from(look).unwrap_or(u64::MAX))?;
-        due.retain(|job| job.due_millis <= now && !under_way.contains_key(&job.name));
-        due.sort_by_key(|job| job.attempts > 0);
-        let room = AT_ONCE.saturating_sub(under_way.len());
-        let retries = under_way.values().filter(|job| job.failed_before).count();
-        let mut room_for_retries = RETRIES_AT_ONCE.saturating_sub(retries);
-        due.retain(|job| {
-            let fits = job.attempts == 0 || room_for_retries > 0;
-            room_for_retries = room_for_retries.saturating_sub(usize::from(job.attempts > 0));
-            fits
-        });
-        due.truncate(room.min(limit));
-        if start {
-            // A little longer than the job's own limit, after which it has been noted as failed.
-            let until_millis = now.saturating_add(2 * i64::from(JOB_LIMIT_MILLIS));
-            for job in &due {
-                let failed_before = job.attempts > 0;
-                under_way.insert(job.name.clone(), UnderWay { until_millis, failed_before });
+        let mut taken = Vec::new();
+        for failed in [false, true] {
+            for job in self.store.due_jobs(now, failed, LOOKED_AT)? {
+                let same = |held: &UnderWay| held.kind == job.kind();
+                let has_room = taken.len() < limit
+                    && under_way.len() < AT_ONCE
+                    && under_way.values().filter(|held| same(held)).count() < KIND_AT_ONCE
+                    && !(failed
+                        && under_way.values().filter(|held| held.failed).count()
+                            >= RETRIES_AT_ONCE);
+                if !has_room || under_way.contains_key(&job.name) {
+                    continue;
+                }
+                // A little longer than the job's own limit, after which it has been noted as failed.
+                let until_millis = now.saturating_add(2 * i64::from(JOB_LIMIT_MILLIS));
+                let kind = job.kind().to_owned();
+                under_way.insert(job.name.clone(), UnderWay { until_millis, failed, kind });
+                taken.push(job);
             }
         }
-        Ok(due)
+        if !start {
+            taken.iter().for_each(|job| drop(under_way.remove(&job.name)));
+        }
+        Ok(taken)
     }
 
     async fn carry_out(&self, mut job: Job) {

@@ -50,6 +50,13 @@ pub trait ObjectStore {
     /// As [`ObjectStore::fact`].
     fn jobs(&self, limit: u64) -> Result<Vec<Job>, PortError>;
 
+    /// Jobs due at `now_millis`, in the order in which they were, at most `limit`: those that failed
+    /// before, or those that did not.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn due_jobs(&self, now_millis: i64, failed: bool, limit: u64) -> Result<Vec<Job>, PortError>;
+
     /// Events after the sequence number `after`, in order, at most `limit`, each with its own.
     ///
     /// # Errors

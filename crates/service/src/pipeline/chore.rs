@@ -44,14 +44,19 @@ impl Server {
     }
 
     async fn watch_material(&self, ports: &Ports<'_>) {
+        let began = self.watched_since.get();
         let end = ports.clock.now_millis().saturating_add(WATCH_MILLIS);
         loop {
             let now = ports.clock.now_millis();
             let held = self.copies.borrow().clone();
             let next = held.iter().filter_map(|each| each.cache.borrow_mut().evict_material(now));
-            let Some(next) = next.min().filter(|next| *next <= end) else { return };
+            let Some(next) = next.min().filter(|next| *next <= end) else { break };
             let wait = next.saturating_sub(now).max(1);
             ports.timers.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
+        }
+        // Whoever uses material from now on cannot rely on this watch.
+        if self.watched_since.get() == began {
+            self.watched_since.set(None);
         }
     }
 

@@ -4,6 +4,7 @@
 use edgekms_api::{
     action::{ActionKind, ActionName},
     error::ApiError,
+    id::RequestId,
     time::Timestamp,
 };
 
@@ -11,7 +12,7 @@ use super::{Call, Ports, Server};
 use crate::{
     audit::{AuditEvent, ReadWrite, UserIdentity},
     keyring::stored,
-    port::PortError,
+    port::{PortError, entropy::random_bytes},
     settings::AuditFailure,
 };
 
@@ -37,7 +38,15 @@ impl Server {
         if call.recorded || !self.settings.audit_log || !self.records(call.action) {
             return Ok(());
         }
-        let line = event(call, error, ports.clock.now_millis()).to_line();
+        let event_id = if call.unknown {
+            // The keyring's own event, if there is one, has the request's id and is what was.
+            random_bytes(ports.entropy)
+                .map(RequestId::from_random_bytes)
+                .map_err(ApiError::internal)?
+        } else {
+            call.form.request_id.clone()
+        };
+        let line = event(call, event_id, error, ports.clock.now_millis()).to_line();
         let Err(failure) = ports.audit.append(&line).await else { return Ok(()) };
         self.not_recorded(failure, ports)
     }
@@ -53,10 +62,16 @@ impl Server {
     }
 }
 
-fn event(call: &Call, error: Option<&ApiError>, now_millis: i64) -> AuditEvent {
+fn event(
+    call: &Call,
+    event_id: RequestId,
+    error: Option<&ApiError>,
+    now_millis: i64,
+) -> AuditEvent {
     let changes = call.action.spec().kind == ActionKind::KeyringChange;
     AuditEvent {
-        event_id: call.form.request_id.clone(),
+        event_id,
+        request_id: Some(call.form.request_id.clone()),
         event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
         event_name: call.action.as_str().to_owned(),
         event_rw: if changes { ReadWrite::Write } else { ReadWrite::Read },

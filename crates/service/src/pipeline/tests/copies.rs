@@ -91,6 +91,23 @@ fn an_answer_that_was_long_on_the_way_is_stale_when_it_comes() {
 }
 
 #[test]
+fn a_keyring_that_fails_is_not_asked_by_every_call() {
+    let service = Service::new();
+    let key = service.new_key();
+    service.call("GenerateDataKey", &[("KeyId", &key)]);
+    service.world.keyrings_broken.set(true);
+    service.world.pass(40_000);
+    for _ in 0..50 {
+        service.call("GenerateDataKey", &[("KeyId", &key)]);
+    }
+    let told = || service.world.faults.lines.borrow().len();
+    assert_eq!(told(), 1, "asked once, beside the calls");
+    service.world.pass(5_000);
+    service.call("GenerateDataKey", &[("KeyId", &key)]);
+    assert_eq!(told(), 2, "and again after a pause");
+}
+
+#[test]
 fn a_warm_call_asks_neither_kv_nor_the_keyring() {
     let mut service = Service::new();
     let key = service.new_key();
@@ -333,6 +350,16 @@ fn material_is_wiped_although_nobody_calls() {
     assert_eq!(version.strong_count(), 1);
     block_on(service.server.carry_out_chore(Chore::WatchMaterial, &service.world.ports()));
     assert_eq!(version.strong_count(), 0);
+    // A watch that has ended is none to rely on: the next use begins another.
+    for _ in ["one", "another"] {
+        let nonce = service.nonce();
+        let (target, headers) =
+            service.sign(&credentials(), "localhost", "GenerateDataKey", &query, &nonce, 0);
+        let request = RawRequest { method: "POST", target: &target, headers: &headers, body: b"" };
+        let outcome = block_on(service.server.answer(request, &service.world.ports()));
+        assert_eq!(outcome.chores, [Chore::WatchMaterial]);
+        block_on(service.server.carry_out_chore(Chore::WatchMaterial, &service.world.ports()));
+    }
 }
 
 #[test]
