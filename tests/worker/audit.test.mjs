@@ -65,6 +65,7 @@ describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
         assert.match(encrypt.eventTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
         assert.deepEqual(encrypt, {
           eventId: sealed.RequestId,
+          requestId: sealed.RequestId,
           eventTime: encrypt.eventTime,
           eventName: "Encrypt",
           eventRW: "Read",
