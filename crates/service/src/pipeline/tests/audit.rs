@@ -2,7 +2,7 @@
 //! What is recorded, when, and what happens if it cannot be.
 
 use super::*;
-use crate::object::ObjectStore;
+use crate::{keyring::store::KeyringStore, object::ObjectStore};
 
 fn lines(service: &Service) -> Vec<Value> {
     let lines = service.world.audit.lines.borrow();
@@ -156,4 +156,32 @@ fn messages_of_no_known_form_change_nothing() {
         assert!(sent.is_err() || sent.unwrap().contains("refused"), "{spoilt}");
     }
     assert_eq!(service.call("ListKeys", &[])["TotalCount"], 1);
+}
+
+#[test]
+fn an_event_of_an_unknown_outcome_has_an_id_of_its_own() {
+    let service = Service::new();
+    service.new_key();
+    service.world.keyrings_broken.set(true);
+    let (status, answer) = service.signed("CreateKey", &[], &service.nonce());
+    assert_eq!(status, 503);
+    let event = lines(&service).pop().unwrap();
+    assert_eq!(event["errorCode"], "ServiceUnavailableTemporary");
+    assert_eq!(event["requestId"], answer["RequestId"]);
+    assert_ne!(event["eventId"], answer["RequestId"], "the keyring's own event may have that one");
+}
+
+#[test]
+fn a_mark_is_kept_for_as_long_as_clocks_may_differ() {
+    let service = Service::new();
+    assert_eq!(service.signed("CreateKey", &[], "same").0, 200);
+    let mark = NonceMark::new(digest("testid", "same"), 0);
+    let hour = 60 * 60 * 1000;
+    service.world.pass(hour + 60_000);
+    service.work();
+    let store = service.world.store(&place());
+    assert!(store.nonce_used(&mark).unwrap(), "expired, and kept for a clock that is behind");
+    service.world.pass(3 * hour);
+    service.work();
+    assert!(!store.nonce_used(&mark).unwrap());
 }
