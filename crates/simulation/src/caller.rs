@@ -4,16 +4,12 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
-    future::{Future, poll_fn},
-    pin::pin,
     rc::Rc,
-    task::{Poll, Waker},
 };
 
 use edgekms_api::{
     key::KeyState,
     params::Params,
-    request::RawRequest,
     signature::{AccessKeySecret, Credentials, acs},
     time::Timestamp,
 };
@@ -21,8 +17,8 @@ use edgekms_service::copies::knowledge::bounds;
 use serde_json::Value;
 
 use crate::{
-    executor::Executor,
-    isolate::Isolate,
+    call::{Signed, Slot, answer, unless},
+    isolate::{Isolate, Isolates},
     truth::{Timeline, Truth},
     world::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, World, draw},
 };
@@ -75,13 +71,6 @@ struct Blob {
     key: String,
 }
 
-/// One signed request, as it goes over the wire.
-#[derive(Clone)]
-struct Signed {
-    target: String,
-    headers: Vec<(String, String)>,
-}
-
 /// A call that was answered.
 struct Answered {
     isolate: Rc<Isolate>,
@@ -105,7 +94,8 @@ fn text_at<'a>(body: &'a Value, pointer: &str) -> &'a str {
 }
 
 /// One caller, calling until all is over.
-pub async fn call_on(world: Rc<World>, known: Rc<Known>) {
+pub async fn call_on(isolates: Rc<Isolates>, known: Rc<Known>) {
+    let world = isolates.world.clone();
     let executor = world.executor.clone();
     while !known.over.get() {
         let quiet = known.quiet_until.get() - executor.now();
@@ -114,8 +104,14 @@ pub async fn call_on(world: Rc<World>, known: Rc<Known>) {
         let Some(region) = world.regions.get(number) else { return };
         let told = known.regions.borrow_mut().entry(number).or_default().clone();
         let (truth, name) = (region.truth.clone(), region.place.region.to_string());
-        let caller =
-            Caller { world: world.clone(), known: known.clone(), told, truth, region: name };
+        let caller = Caller {
+            world: world.clone(),
+            isolates: isolates.clone(),
+            known: known.clone(),
+            told,
+            truth,
+            region: name,
+        };
         match executor.draw(100) {
             0..=24 => caller.generate().await,
             25..=39 => caller.generate_by_alias().await,
@@ -134,6 +130,7 @@ pub async fn call_on(world: Rc<World>, known: Rc<Known>) {
 
 struct Caller {
     world: Rc<World>,
+    isolates: Rc<Isolates>,
     known: Rc<Known>,
     told: Rc<OfRegion>,
     truth: Rc<Truth>,
@@ -192,7 +189,7 @@ impl Caller {
 
     /// Sends a call; nothing if no answer came, since the caller hung up or the isolate ended.
     async fn call(&self, action: &str, params: &[(&str, &str)]) -> Option<Answered> {
-        let isolate = self.world.isolate()?;
+        let isolate = self.isolates.any()?;
         let signed = self.sign(&isolate, action, params)?;
         let sent = self.world.executor.now();
         self.world.tell(|| {
@@ -227,11 +224,12 @@ impl Caller {
         if !changes || !self.world.faults.get() || !self.world.executor.chance(600) {
             return;
         }
-        let (world, signed, action) = (self.world.clone(), signed.clone(), action.to_owned());
+        let (world, isolates) = (self.world.clone(), self.isolates.clone());
+        let (signed, action) = (signed.clone(), action.to_owned());
         self.world.executor.spawn(None, async move {
             let executor = world.executor.clone();
             executor.sleep(draw(&executor, 2 * WINDOW_MILLIS)).await;
-            let Some(isolate) = world.isolate() else { return };
+            let Some(isolate) = isolates.any() else { return };
             world.tell(|| format!("isolate {:x}: {action} is replayed", isolate.number >> 48));
             let group = isolate.group;
             executor.spawn(Some(group), answer(isolate, signed, Slot::new()));
@@ -455,52 +453,5 @@ impl Caller {
             blobs.swap_remove(usize::try_from(index).unwrap_or(0));
         }
         blobs.push(Blob { text, plaintext, key: key.to_owned() });
-    }
-}
-
-/// Answers one request in an isolate, as the worker does.
-async fn answer(isolate: Rc<Isolate>, signed: Signed, slot: Rc<Slot>) {
-    let Signed { target, headers } = signed;
-    let request = RawRequest { method: "POST", target: &target, headers: &headers, body: b"" };
-    let outcome = isolate.server.answer(request, &isolate.ports()).await;
-    isolate.begin(outcome.chores);
-    let body = serde_json::from_str(&outcome.answer.body).unwrap_or(Value::Null);
-    slot.fill((outcome.answer.status, body));
-}
-
-/// `work`, until `stop` is set.
-async fn unless(stop: Rc<Cell<bool>>, work: impl Future<Output = ()>) {
-    let mut work = pin!(work);
-    poll_fn(|context| if stop.get() { Poll::Ready(()) } else { work.as_mut().poll(context) }).await;
-}
-
-/// Where an answer is put for whoever waits for it.
-struct Slot {
-    value: RefCell<Option<(u16, Value)>>,
-    waker: RefCell<Option<Waker>>,
-}
-
-impl Slot {
-    fn new() -> Rc<Self> {
-        Rc::new(Self { value: RefCell::default(), waker: RefCell::default() })
-    }
-
-    fn fill(&self, value: (u16, Value)) {
-        *self.value.borrow_mut() = Some(value);
-        if let Some(waker) = self.waker.borrow_mut().take() {
-            waker.wake();
-        }
-    }
-
-    async fn wait(&self, executor: &Rc<Executor>, millis: i64) -> Option<(u16, Value)> {
-        let mut patience = pin!(executor.sleep(millis));
-        poll_fn(|context| {
-            if let Some(value) = self.value.borrow_mut().take() {
-                return Poll::Ready(Some(value));
-            }
-            *self.waker.borrow_mut() = Some(context.waker().clone());
-            patience.as_mut().poll(context).map(|()| None)
-        })
-        .await
     }
 }

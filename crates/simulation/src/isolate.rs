@@ -15,7 +15,7 @@ use edgekms_service::{
 
 use crate::{
     executor::Group,
-    world::{MINUTE, World, draw},
+    world::{MINUTE, World, draw, settings, skew},
 };
 
 /// One isolate, from its start to its end.
@@ -28,7 +28,65 @@ pub struct Isolate {
     pub skew: i64,
     /// What dies with it.
     pub group: Group,
-    pub(crate) world: Rc<World>,
+    world: Rc<World>,
+}
+
+/// The isolates of the one worker that live now.
+pub struct Isolates {
+    /// Where they are.
+    pub world: Rc<World>,
+    living: RefCell<Vec<Rc<Isolate>>>,
+}
+
+/// How many there are.
+const ISOLATES: usize = 4;
+
+impl Isolates {
+    /// New ones, all of them.
+    #[must_use]
+    pub fn start(world: Rc<World>) -> Rc<Self> {
+        let isolates = Rc::new(Self { world, living: RefCell::default() });
+        (0..ISOLATES).for_each(|index| isolates.start_one(index));
+        isolates
+    }
+
+    /// Any of them.
+    #[must_use]
+    pub fn any(&self) -> Option<Rc<Isolate>> {
+        self.living.borrow().get(self.draw()).cloned()
+    }
+
+    fn draw(&self) -> usize {
+        usize::try_from(self.world.executor.draw(ISOLATES as u64)).unwrap_or(0)
+    }
+
+    fn start_one(&self, index: usize) {
+        let world = &self.world;
+        let Ok(settings) = settings(world.settings.consistency) else { return };
+        let isolate = Rc::new(Isolate {
+            number: world.executor.draw(u64::MAX),
+            server: Server::new(settings),
+            skew: skew(&world.executor),
+            group: world.executor.group(),
+            world: world.clone(),
+        });
+        let mut living = self.living.borrow_mut();
+        match living.get_mut(index) {
+            Some(held) => *held = isolate,
+            None => living.push(isolate),
+        }
+    }
+
+    /// Ends one of them where it stands; another takes its place.
+    pub fn end_one(&self) {
+        let index = self.draw();
+        let group = self.living.borrow().get(index).map(|isolate| isolate.group);
+        self.world.tell(|| format!("isolate {index} ends"));
+        self.start_one(index);
+        if let Some(group) = group {
+            self.world.executor.kill(group);
+        }
+    }
 }
 
 impl Isolate {

@@ -8,13 +8,15 @@
 //! | [`executor`] | tasks, timers and the time, one step at a time |
 //! | [`world`] | the platform: KV, the keyrings' objects, clocks |
 //! | [`isolate`] | one isolate of the worker, and the platform as it meets it |
-//! | [`caller`] | what callers do |
+//! | `call` | one call on its way |
+//! | [`caller`] | what callers ask, and what they hold the answers to |
 //! | [`truth`] | what was so, and when; what must never be |
 //! | [`run`] | a run from a seed |
 //!
 //! Outside it are `crypto.subtle` and workerd's rule about requests that are cancelled: those are
 //! tested in the running worker.
 
+mod call;
 pub mod caller;
 pub mod executor;
 pub mod isolate;

@@ -13,6 +13,7 @@ use edgekms_service::{
 use crate::{
     caller::{Known, call_on},
     executor::{Executor, Step},
+    isolate::Isolates,
     world::{Region, World, settings},
 };
 
@@ -82,11 +83,12 @@ fn run_with_defect(plan: Plan) -> Result<Report, Box<Failure>> {
     let settings = Rc::new(settings(consistency).map_err(fault)?);
     let world = World::new(executor.clone(), settings);
     world.loud.set(plan.loud);
+    let isolates = Isolates::start(world.clone());
     let known = Rc::new(Known::default());
     for _ in 0..CALLERS {
-        executor.spawn(None, call_on(world.clone(), known.clone()));
+        executor.spawn(None, call_on(isolates.clone(), known.clone()));
     }
-    executor.spawn(None, disturb(world.clone(), known.clone()));
+    executor.spawn(None, disturb(isolates.clone(), known.clone()));
     let mut report = Report::default();
     while report.steps < plan.steps {
         step(&world, &mut report)?;
@@ -116,7 +118,8 @@ fn failed(world: &World, report: &Report, what: String) -> Box<Failure> {
 }
 
 /// What goes wrong besides: objects and isolates end, somebody writes to KV, nobody calls for days.
-async fn disturb(world: Rc<World>, known: Rc<Known>) {
+async fn disturb(isolates: Rc<Isolates>, known: Rc<Known>) {
+    let world = isolates.world.clone();
     let executor = world.executor.clone();
     let between =
         |below: i64| i64::try_from(executor.draw(u64::try_from(below).unwrap_or(1))).unwrap_or(0);
@@ -124,7 +127,7 @@ async fn disturb(world: Rc<World>, known: Rc<Known>) {
         executor.sleep(between(10_000)).await;
         match executor.draw(100) {
             0..=24 => world.end_an_object(),
-            25..=39 => world.end_an_isolate(),
+            25..=39 => isolates.end_one(),
             40..=94 => world.meddle(),
             _ => {
                 let longest = if executor.chance(60) { 9 * 24 * HOUR_MILLIS } else { HOUR_MILLIS };

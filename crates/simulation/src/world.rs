@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The platform: KV, the keyring's object, isolates and their clocks, and everything that goes wrong
-//! with them.
+//! The platform: KV, the keyrings' objects and their clocks, and everything that goes wrong with them.
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,7 +13,6 @@ use edgekms_service::{
     keyring_object::KeyringRules,
     memory::MemoryStore,
     object::{ObjectPorts, Shell},
-    pipeline::Server,
     place::Place,
     port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers, ViewWriter},
     settings::{Settings, StateConsistency},
@@ -22,14 +20,11 @@ use edgekms_service::{
 
 use crate::{
     executor::{Executor, Group},
-    isolate::Isolate,
     truth::Truth,
 };
 
 /// How many lines of what happened are kept for the report of a failure.
 const KEPT_LINES: usize = 400;
-/// Isolates of the one worker.
-pub const ISOLATES: usize = 4;
 pub(crate) const MINUTE: u64 = 60_000;
 
 type Keyring = Shell<dyn KeyringStore, KeyringRules>;
@@ -44,7 +39,6 @@ pub struct World {
     pub regions: Vec<Region>,
     /// Whether things go wrong.
     pub faults: Cell<bool>,
-    isolates: RefCell<Vec<Rc<Isolate>>>,
     kv: RefCell<BTreeMap<String, VecDeque<(i64, String)>>>,
     lines: RefCell<VecDeque<String>>,
     /// Whether every line is printed as it comes.
@@ -82,20 +76,15 @@ impl World {
             Region { place, store, truth, object: RefCell::default(), skew: skew(&executor) }
         };
         let regions = settings.regions.iter().map(region).collect();
-        let world = Rc::new(Self {
+        Rc::new(Self {
             executor,
             settings,
             regions,
             faults: Cell::new(true),
-            isolates: RefCell::default(),
             kv: RefCell::default(),
             lines: RefCell::default(),
             loud: Cell::new(false),
-        });
-        for index in 0..ISOLATES {
-            world.start_isolate(index);
-        }
-        world
+        })
     }
 
     /// Notes what happened, for the report of a failure.
@@ -119,41 +108,6 @@ impl World {
 
     pub(crate) fn goes_wrong(&self, in_thousand: u64) -> bool {
         self.faults.get() && self.executor.chance(in_thousand)
-    }
-
-    /// An isolate, any of them.
-    #[must_use]
-    pub fn isolate(&self) -> Option<Rc<Isolate>> {
-        let isolates = self.isolates.borrow();
-        let index = usize::try_from(self.executor.draw(isolates.len() as u64)).unwrap_or(0);
-        isolates.get(index).cloned()
-    }
-
-    fn start_isolate(self: &Rc<Self>, index: usize) {
-        let Ok(settings) = settings(self.settings.consistency) else { return };
-        let isolate = Rc::new(Isolate {
-            number: self.executor.draw(u64::MAX),
-            server: Server::new(settings),
-            skew: skew(&self.executor),
-            group: self.executor.group(),
-            world: self.clone(),
-        });
-        let mut isolates = self.isolates.borrow_mut();
-        match isolates.get_mut(index) {
-            Some(held) => *held = isolate,
-            None => isolates.push(isolate),
-        }
-    }
-
-    /// Ends one isolate where it stands; another takes its place.
-    pub fn end_an_isolate(self: &Rc<Self>) {
-        let index = usize::try_from(self.executor.draw(ISOLATES as u64)).unwrap_or(0);
-        let group = self.isolates.borrow().get(index).map(|isolate| isolate.group);
-        self.tell(|| format!("isolate {index} ends"));
-        self.start_isolate(index);
-        if let Some(group) = group {
-            self.executor.kill(group);
-        }
     }
 
     /// One keyring, any of them: its number.
@@ -324,7 +278,7 @@ pub const ACCESS_KEY_ID: &str = "simulation";
 pub const ACCESS_KEY_SECRET: &str = "a-secret-that-everybody-may-read";
 
 /// Most clocks are a little off, some are minutes off.
-fn skew(executor: &Executor) -> i64 {
+pub(crate) fn skew(executor: &Executor) -> i64 {
     let most = if executor.chance(300) { 12 * MINUTE } else { 2_000 };
     i64::try_from(executor.draw(2 * most)).unwrap_or(0) - i64::try_from(most).unwrap_or(0)
 }

@@ -144,6 +144,41 @@ struct UnderWay {
     kind: String,
 }
 
+/// What there is room for beside the jobs under way.
+struct Room {
+    all: usize,
+    failed: usize,
+    kinds: BTreeMap<String, usize>,
+}
+
+impl Room {
+    fn beside<'a>(under_way: impl Iterator<Item = &'a UnderWay>) -> Self {
+        let mut room = Self { all: AT_ONCE, failed: RETRIES_AT_ONCE, kinds: BTreeMap::new() };
+        for held in under_way {
+            room.occupy(held.failed, &held.kind);
+        }
+        room
+    }
+
+    /// Whether there is a place for `job`, which it then has.
+    fn takes(&mut self, job: &Job) -> bool {
+        let failed = job.attempts > 0;
+        let of_kind = self.kinds.get(job.kind()).copied().unwrap_or(0);
+        let has_place = self.all > 0 && of_kind < KIND_AT_ONCE && !(failed && self.failed == 0);
+        if has_place {
+            self.occupy(failed, job.kind());
+        }
+        has_place
+    }
+
+    fn occupy(&mut self, failed: bool, kind: &str) {
+        self.all = self.all.saturating_sub(1);
+        self.failed = self.failed.saturating_sub(usize::from(failed));
+        let of_kind = self.kinds.entry(kind.to_owned()).or_default();
+        *of_kind = of_kind.saturating_add(1);
+    }
+}
+
 impl<S, R> Shell<S, R>
 where
     S: ObjectStore + ?Sized,
@@ -165,7 +200,7 @@ where
 
     /// Whether a job could be carried out now.
     pub fn has_work(&self) -> bool {
-        self.take(1, false).is_ok_and(|jobs| !jobs.is_empty())
+        self.ready(self.ports.clock.now_millis()).is_ok_and(|jobs| !jobs.is_empty())
     }
 
     /// Carries out what is due, until nothing is due that there is room for. To be called after a
@@ -173,7 +208,7 @@ where
     pub async fn carry_out_due(&self) {
         let mut running = FuturesUnordered::new();
         loop {
-            match self.take(AT_ONCE, true) {
+            match self.take() {
                 Ok(jobs) => running.extend(jobs.into_iter().map(|job| self.carry_out(job))),
                 Err(error) => self.log("the agenda cannot be read", &error),
             }
@@ -201,34 +236,28 @@ where
     }
 
     /// Jobs that are due, not under way, and have room, the ones that never failed first.
-    fn take(&self, limit: usize, start: bool) -> Result<Vec<Job>, PortError> {
-        let now = self.ports.clock.now_millis();
+    fn ready(&self, now: i64) -> Result<Vec<Job>, PortError> {
         let mut under_way = self.under_way.borrow_mut();
         under_way.retain(|_, job| now < job.until_millis);
-        let mut taken = Vec::new();
-        for failed in [false, true] {
-            for job in self.store.due_jobs(now, failed, LOOKED_AT)? {
-                let same = |held: &UnderWay| held.kind == job.kind();
-                let has_room = taken.len() < limit
-                    && under_way.len() < AT_ONCE
-                    && under_way.values().filter(|held| same(held)).count() < KIND_AT_ONCE
-                    && !(failed
-                        && under_way.values().filter(|held| held.failed).count()
-                            >= RETRIES_AT_ONCE);
-                if !has_room || under_way.contains_key(&job.name) {
-                    continue;
-                }
-                // A little longer than the job's own limit, after which it has been noted as failed.
-                let until_millis = now.saturating_add(2 * i64::from(JOB_LIMIT_MILLIS));
-                let kind = job.kind().to_owned();
-                under_way.insert(job.name.clone(), UnderWay { until_millis, failed, kind });
-                taken.push(job);
-            }
+        let mut due = self.store.due_jobs(now, false, LOOKED_AT)?;
+        due.extend(self.store.due_jobs(now, true, LOOKED_AT)?);
+        let mut room = Room::beside(under_way.values());
+        due.retain(|job| !under_way.contains_key(&job.name) && room.takes(job));
+        Ok(due)
+    }
+
+    /// Takes up what is ready.
+    fn take(&self) -> Result<Vec<Job>, PortError> {
+        let now = self.ports.clock.now_millis();
+        let ready = self.ready(now)?;
+        // A little longer than a job's own limit, after which it has been noted as failed.
+        let until_millis = now.saturating_add(2 * i64::from(JOB_LIMIT_MILLIS));
+        let mut under_way = self.under_way.borrow_mut();
+        for job in &ready {
+            let (failed, kind) = (job.attempts > 0, job.kind().to_owned());
+            under_way.insert(job.name.clone(), UnderWay { until_millis, failed, kind });
         }
-        if !start {
-            taken.iter().for_each(|job| drop(under_way.remove(&job.name)));
-        }
-        Ok(taken)
+        Ok(ready)
     }
 
     async fn carry_out(&self, mut job: Job) {
