@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Resource names (wire reference, section 2.1): `acs:kms:<region>:<account>:key/<KeyId>` and
-//! `acs:kms:<region>:<account>:alias/<name>`, five parts parted by colons.
+//! `acs:kms:<region>:<account>:alias/<name>`, five parts parted by colons. AWS's names of the same
+//! things have one part more in front: `arn:aws:kms:..`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -35,9 +36,42 @@ pub struct AliasArn {
     pub name: AliasName,
 }
 
+/// How AWS's names of this service begin.
+const AWS_PREFIX: &str = "arn:aws:kms:";
+/// How Alibaba's do. It is also the form that is stored and sent.
+const PREFIX: &str = "acs:kms:";
+
+/// A resource name as AWS writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct AwsForm<'a, T>(pub &'a T);
+
+impl<T: fmt::Display> fmt::Display for AwsForm<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.to_string();
+        write!(f, "{AWS_PREFIX}{}", text.strip_prefix(PREFIX).unwrap_or(&text))
+    }
+}
+
+impl<T: fmt::Display> serde::Serialize for AwsForm<'_, T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Reads a resource name as AWS writes it.
+///
+/// # Errors
+/// What the name must be.
+pub fn from_aws_form<T: FromStr<Err = TextError>>(text: &str) -> Result<T, TextError> {
+    const FORM: TextError =
+        TextError { expected: "It must be an ARN: arn:aws:kms:<region>:<account id>:<resource>." };
+    let rest = text.strip_prefix(AWS_PREFIX).ok_or(FORM)?;
+    format!("{PREFIX}{rest}").parse().map_err(|_| FORM)
+}
+
 /// Region, account and relative name of any ARN of the service.
 fn split(text: &str) -> Option<(&str, &str, &str)> {
-    let mut parts = text.strip_prefix("acs:kms:")?.split(':');
+    let mut parts = text.strip_prefix(PREFIX)?.split(':');
     let parsed = (parts.next()?, parts.next()?, parts.next()?);
     parts.next().is_none().then_some(parsed)
 }
@@ -86,17 +120,7 @@ impl fmt::Display for AliasArn {
     }
 }
 
-impl serde::Serialize for KeyArn {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl serde::Serialize for AliasArn {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+crate::text::printed_text!(KeyArn, AliasArn);
 
 #[cfg(test)]
 mod tests {
@@ -110,6 +134,16 @@ mod tests {
         assert_eq!(KEY.parse::<KeyArn>().unwrap().to_string(), KEY);
         let alias = "acs:kms:cn-hangzhou:1234567890123456:alias/photos/2026";
         assert_eq!(alias.parse::<AliasArn>().unwrap().to_string(), alias);
+    }
+
+    #[test]
+    fn aws_s_form_names_the_same_thing() {
+        let arn: KeyArn = KEY.parse().unwrap();
+        let text = AwsForm(&arn).to_string();
+        assert_eq!(text, KEY.replace("acs:", "arn:aws:"));
+        assert_eq!(from_aws_form::<KeyArn>(&text).unwrap(), arn);
+        assert!(from_aws_form::<KeyArn>(KEY).is_err());
+        assert!(from_aws_form::<AliasArn>(&text).is_err());
     }
 
     #[test]

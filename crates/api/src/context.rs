@@ -5,10 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-#[cfg(feature = "server")]
-use crate::{error::ApiError, params::Params};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Longest context that a request may carry, in characters of its JSON.
+/// Longest context that a request may carry, in characters of its compact JSON.
 pub const CONTEXT_MAX_CHARS: usize = 8192;
 
 /// The pairs, in the byte order of their keys.
@@ -72,36 +71,7 @@ impl fmt::Debug for EncryptionContext {
     }
 }
 
-#[cfg(feature = "server")]
 impl EncryptionContext {
-    /// Reads the parameter `name`, in either of its forms: one JSON object of texts, or one
-    /// parameter a pair (`EncryptionContext.Purpose=test`; the key is all after the first dot).
-    ///
-    /// # Errors
-    /// `InvalidParameter` naming it if it is not a flat object of texts, has a key twice, is
-    /// longer than [`CONTEXT_MAX_CHARS`], or comes in both forms.
-    pub fn from_params(params: &Params, name: &str) -> Result<Self, ApiError> {
-        let invalid = |remedy: &str| ApiError::invalid_parameter(name, remedy);
-        let too_long = || invalid("It must not be longer than 8192 characters.");
-        let prefix = format!("{name}.");
-        let dotted: Self =
-            params.dotted(&prefix).map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        match params.optional(name) {
-            Some(_) if !dotted.is_empty() => {
-                Err(invalid("Give it as one JSON object or as one parameter a pair, not both."))
-            }
-            Some(json) if json.chars().count() > CONTEXT_MAX_CHARS => Err(too_long()),
-            Some(json) => {
-                let pairs: UniquePairs = serde_json::from_str(json).map_err(|_| {
-                    invalid("It must be a JSON object of strings, without arrays, numbers, nested objects or repeated keys.")
-                })?;
-                Ok(Self(pairs.0))
-            }
-            None if dotted.json_chars() > CONTEXT_MAX_CHARS => Err(too_long()),
-            None => Ok(dotted),
-        }
-    }
-
     /// Length as compact JSON, before escapes: `{"k":"v","k":"v"}`.
     fn json_chars(&self) -> usize {
         self.iter()
@@ -111,33 +81,41 @@ impl EncryptionContext {
     }
 }
 
-/// A JSON object of texts in which no key comes twice. `serde_json` alone would keep the last.
-#[cfg(feature = "server")]
-struct UniquePairs(BTreeMap<String, String>);
+impl Serialize for EncryptionContext {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(&self.0)
+    }
+}
 
-#[cfg(feature = "server")]
-impl<'de> serde::Deserialize<'de> for UniquePairs {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+/// What a context is, where something else came.
+const FORM: &str = "It must be a JSON object of strings, without arrays, numbers, nested objects or repeated keys.";
+
+/// A flat object of texts in which no key comes twice. A reader that keeps one of two values could
+/// keep another one than its caller meant.
+impl<'de> Deserialize<'de> for EncryptionContext {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;
 
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = UniquePairs;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = EncryptionContext;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a flat object of strings")
+                f.write_str(FORM.trim_start_matches("It must be ").trim_end_matches('.'))
             }
 
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> Result<UniquePairs, A::Error> {
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let form = |_| de::Error::custom(FORM);
                 let mut pairs = BTreeMap::new();
-                while let Some((key, value)) = map.next_entry()? {
+                while let Some((key, value)) = map.next_entry::<String, String>().map_err(form)? {
                     if pairs.insert(key, value).is_some() {
-                        return Err(serde::de::Error::custom("repeated key"));
+                        return Err(de::Error::custom(FORM));
                     }
                 }
-                Ok(UniquePairs(pairs))
+                let context = EncryptionContext(pairs);
+                if context.json_chars() > CONTEXT_MAX_CHARS {
+                    return Err(de::Error::custom("It must not be longer than 8192 characters."));
+                }
+                Ok(context)
             }
         }
 
@@ -145,38 +123,36 @@ impl<'de> serde::Deserialize<'de> for UniquePairs {
     }
 }
 
-#[cfg(feature = "server")]
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for EncryptionContext {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EncryptionContext".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "format": "encryption-context",
+            "additionalProperties": { "type": "string" },
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorCode;
 
-    fn read(encoded: &str) -> Result<EncryptionContext, ApiError> {
-        EncryptionContext::from_params(
-            &Params::decode(encoded.as_bytes()).unwrap(),
-            "EncryptionContext",
-        )
-    }
-
-    fn json(text: &str) -> Result<EncryptionContext, ApiError> {
-        let mut params = Params::new();
-        params.insert("EncryptionContext", text).unwrap();
-        EncryptionContext::from_params(&params, "EncryptionContext")
+    fn read(text: &str) -> Result<EncryptionContext, serde_json::Error> {
+        serde_json::from_str(text)
     }
 
     #[test]
-    fn both_forms_spacing_and_order_are_one_context() {
-        let dotted = read("EncryptionContext.Purpose=test&EncryptionContext.a%20b=c%26d").unwrap();
-        assert_eq!(dotted, json(r#"{"Purpose":"test","a b":"c&d"}"#).unwrap());
-        assert_eq!(dotted, json(r#"{ "a b": "c&d", "Purpose": "test" }"#).unwrap());
-        assert_eq!(read("EncryptionContext.a.b=c").unwrap(), json(r#"{"a.b":"c"}"#).unwrap());
-    }
-
-    #[test]
-    fn an_empty_value_is_no_context() {
-        assert!(read("EncryptionContext=").unwrap().is_empty());
-        assert!(read("").unwrap().is_empty());
-        assert!(json("{}").unwrap().is_empty());
+    fn spacing_and_order_mean_nothing() {
+        let one = read(r#"{"Purpose":"test","a b":"c&d"}"#).unwrap();
+        assert_eq!(one, read(r#"{ "a b": "c&d", "Purpose": "test" }"#).unwrap());
+        assert!(read("{}").unwrap().is_empty());
     }
 
     #[test]
@@ -194,37 +170,29 @@ mod tests {
             "a=b",
             r#"{"a":"b"} x"#,
         ] {
-            let error = json(bad).unwrap_err();
-            assert_eq!(error.code(), ErrorCode::InvalidParameter, "{bad}");
-            assert!(error.message().contains("\"EncryptionContext\""), "{bad}");
+            assert!(read(bad).is_err(), "{bad}");
         }
-        let both =
-            read("EncryptionContext=%7B%22a%22%3A%22b%22%7D&EncryptionContext.a=b").unwrap_err();
-        assert_eq!(both.code(), ErrorCode::InvalidParameter);
     }
 
     #[test]
-    fn the_length_limit_counts_characters_in_both_forms() {
+    fn the_length_limit_counts_characters() {
         let fits = format!(r#"{{"k":"{}"}}"#, "é".repeat(CONTEXT_MAX_CHARS - 8));
-        assert!(json(&fits).is_ok());
-        assert!(json(&fits.replace("é\"", "éé\"")).is_err());
-        let dotted = |count: usize| read(&format!("EncryptionContext.k={}", "x".repeat(count)));
-        assert!(dotted(CONTEXT_MAX_CHARS - 8).is_ok());
-        assert!(dotted(CONTEXT_MAX_CHARS - 7).is_err());
+        assert!(read(&fits).is_ok());
+        assert!(read(&fits.replace("é\"", "éé\"")).is_err());
     }
 
     #[test]
     fn canonical_bytes_are_pinned_and_tell_pairs_apart() {
         assert_eq!(EncryptionContext::new().to_canonical_bytes(), b"");
-        let two = json(r#"{"b":"c","a":"é"}"#).unwrap().to_canonical_bytes();
+        let two = read(r#"{"b":"c","a":"é"}"#).unwrap().to_canonical_bytes();
         assert_eq!(
             hex::encode(two),
             "000000020000000161 00000002c3a9 0000000162 0000000163".replace(' ', "")
         );
-        let one = json(r#"{"a":"b&c=d"}"#).unwrap();
+        let one = read(r#"{"a":"b&c=d"}"#).unwrap();
         assert_ne!(
             one.to_canonical_bytes(),
-            json(r#"{"a":"b","c":"d"}"#).unwrap().to_canonical_bytes()
+            read(r#"{"a":"b","c":"d"}"#).unwrap().to_canonical_bytes()
         );
     }
 }

@@ -23,7 +23,13 @@ macro_rules! error_codes {
             /// Every code, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The text in the answer's `Code`.
+            /// The code's own name, by which parts of one deployment tell it to one another.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($variant)),+ }
+            }
+
+            /// The text in the answer's `Code`: Alibaba's, and what audit events hold.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code),+ }
@@ -53,6 +59,7 @@ error_codes! {
     UnsupportedHttpMethod = 403 "UnsupportedHTTPMethod" "This http method is not supported.";
 
     // The gateway: who is asking.
+    NotSigned = 400 "MissingParameter" "The request is not signed.";
     IncompleteSignature = 400 "IncompleteSignature" "The request signature does not conform to Alibaba Cloud standards.";
     SignatureDoesNotMatch = 400 "SignatureDoesNotMatch" "Specified signature is not matched with our calculation.";
     SignatureNonceUsed = 400 "SignatureNonceUsed" "Specified signature nonce was used already.";
@@ -84,11 +91,21 @@ error_codes! {
     AliasAlreadyExists = 400 "AliasAlreadyExists" "AliasName Already Exists.";
     LimitExceeded = 400 "Rejected.LimitExceeded" "The request was rejected because user create resource limit was exceeded.";
 
+    // What was named or given cannot be. Alibaba has one code for these, AWS one for each.
+    InvalidCiphertext = 400 "InvalidParameter" "The specified parameter \"CiphertextBlob\" is not valid.";
+    InvalidArn = 400 "InvalidParameter" "The specified resource name is not valid.";
+    InvalidAliasName = 400 "InvalidParameter" "The specified parameter \"AliasName\" is not valid.";
+    InvalidTag = 400 "InvalidParameter" "The specified tags are not valid.";
+    InvalidMarker = 400 "InvalidParameter" "The specified marker is not valid.";
+    IncorrectKey = 400 "InvalidParameter" "The ciphertext was made under another key than the one named.";
+    MalformedBody = 400 "ParseRequestParameterException" "The body cannot be read.";
+
     // Keys: not for this kind of key, or not here.
     UnsupportedOrigin = 400 "Unsupported.Origin" "This key origin is not valid for this api.";
     UnsupportedAlias = 400 "Unsupported.Alias" "Alias is not valid for this api.";
     UnsupportedProtectionLevel = 400 "Unsupported.ProtectionLevel" "This protection level is not valid for this region";
     UnsupportedOperation = 400 "UnsupportedOperation" "This action is not supported.";
+    UnsupportedKeyUsage = 400 "UnsupportedOperation" "The key is not for this use.";
 
     // Keys: not in this state.
     RejectedEnabled = 409 "Rejected.Enabled" "The request was rejected because the key state is Enabled.";
@@ -211,11 +228,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_unique_and_statuses_are_errors() {
-        let mut codes: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), ErrorCode::ALL.len());
+    fn names_are_unique_and_statuses_are_errors() {
+        let mut names: Vec<_> = ErrorCode::ALL.iter().map(|code| code.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ErrorCode::ALL.len());
         assert!(ErrorCode::ALL.iter().all(|code| (400..600).contains(&code.status())));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Identifiers (wire reference, section 2.1). Each is its own type; none is a bare string.
 
+use crate::error::{ApiError, ErrorCode};
 use crate::text::checked_text;
 
 /// Length of a UUID as text, bytes.
@@ -55,6 +56,21 @@ impl AliasName {
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         self.as_str().starts_with(Self::RESERVED_PREFIX)
+    }
+
+    /// Refuses a name that no user may give.
+    ///
+    /// # Errors
+    /// `InvalidParameter` naming `AliasName` (AWS: `InvalidAliasNameException`).
+    pub fn not_reserved(&self) -> Result<(), ApiError> {
+        if self.is_reserved() {
+            return Err(ApiError::with_message(
+                ErrorCode::InvalidAliasName,
+                "The specified parameter \"AliasName\" is not valid. Names that begin with alias/acs \
+                 belong to service keys.",
+            ));
+        }
+        Ok(())
     }
 }
 

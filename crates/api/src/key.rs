@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A CMK as the wire describes it: its words, its metadata, its tags, and the ways to name one.
 
+pub mod data_key;
+pub mod description;
+pub mod filter;
 pub mod metadata;
 pub mod offer;
 pub mod reference;
 pub mod spec;
 pub mod tag;
 
+pub use self::description::Description;
 pub use self::metadata::KeyMetadata;
 pub use self::reference::KeyReference;
 pub use self::spec::{KeySpec, KeyUsage};
-pub use self::tag::Tag;
+pub use self::tag::{Tag, Tags};
 
 use crate::text::words;
 

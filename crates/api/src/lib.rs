@@ -1,30 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The Alibaba Cloud KMS OpenAPI (product `Kms`, version `2016-01-20`) as types: what a request
-//! may say, how it is signed, and what the answer looks like.
+//! The contract of the key management service: what may be asked, what is answered, and how both
+//! look on the wires of two clouds.
 //!
 //! ```text
-//! RawRequest --parse--> SignedRequest --verify--> AuthenticatedRequest --action--> typed request
-//!                                                                                      |
-//!              JSON or XML <--answer-- typed response or ApiError <-- the service -----+
+//! RawRequest --claim--> Claimed --parse--> SignedRequest --verify--> AuthenticatedRequest
+//!                                                                        |  command
+//!            Response <--write-- Reply or ApiError <-- the service <-- Command
 //! ```
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`id`], [`arn`], [`place`], [`context`], [`time`], [`text`], [`error`] and what stands beside them | the words that all share |
+//! | [`key`] | a CMK as it is described and named |
+//! | [`action`] | the table of actions |
+//! | [`kms`] | the actions' contracts: typed commands and replies, which know no transport |
+//! | [`dialect`] | bytes to commands and replies to bytes: Alibaba's way and AWS's |
 //!
 //! The crate does no I/O, has no clock and draws no random numbers: all three are arguments. It
 //! knows the shape and the limits of every request, and nothing of keys: what an action *does* is
-//! the service's. The client uses it too, to sign ([`signature`]), without the `server` feature.
+//! the service's. The client uses it too, to sign, without the `server` feature.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "server")]
 pub mod action;
-#[cfg(feature = "server")]
-pub mod answer;
 pub mod arn;
+#[cfg(feature = "server")]
+pub mod bytes;
 pub mod context;
+pub mod dialect;
 pub mod error;
 pub mod id;
 #[cfg(feature = "server")]
 pub mod key;
-pub mod params;
-pub mod request;
-pub mod signature;
+#[cfg(feature = "server")]
+pub mod kms;
+#[cfg(feature = "server")]
+pub mod list;
+#[cfg(feature = "server")]
+pub mod number;
+#[cfg(feature = "server")]
+pub mod page;
+pub mod place;
 pub mod text;
 pub mod time;

@@ -14,6 +14,9 @@ use crate::text::TextError;
 const FORMAT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
+const BASIC_FORMAT: &[BorrowedFormatItem<'_>] =
+    format_description!("[year][month][day]T[hour][minute][second]Z");
+
 /// Length of a time as text, bytes.
 const TEXT_LEN: usize = "2016-03-28T03:13:08Z".len();
 
@@ -32,6 +35,13 @@ impl Timestamp {
     #[must_use]
     pub const fn unix_secs(self) -> i64 {
         self.0
+    }
+
+    /// Reads the form without dashes and colons, `20160328T031308Z` (ISO 8601, basic).
+    #[must_use]
+    pub fn from_basic(text: &str) -> Option<Self> {
+        let time = PrimitiveDateTime::parse(text, BASIC_FORMAT).ok()?;
+        (text.len() == "20160328T031308Z".len()).then(|| Self(time.assume_utc().unix_timestamp()))
     }
 
     /// Whether the two moments are at most `secs` apart, whichever comes first.
@@ -61,11 +71,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-impl serde::Serialize for Timestamp {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+crate::text::printed_text!(Timestamp);
 
 #[cfg(test)]
 mod tests {
@@ -77,6 +83,15 @@ mod tests {
             let time: Timestamp = text.parse().unwrap();
             assert_eq!(time.unix_secs(), secs);
             assert_eq!(time.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn the_basic_form_is_the_same_moment() {
+        let time = Timestamp::from_basic("20160328T031308Z").unwrap();
+        assert_eq!(time.to_string(), "2016-03-28T03:13:08Z");
+        for bad in ["2016-03-28T03:13:08Z", "20160328T031308", "20160328", "+20160328T031308Z"] {
+            assert_eq!(Timestamp::from_basic(bad), None, "{bad}");
         }
     }
 

@@ -2,15 +2,16 @@
 //! The `KeyMetadata` object of CreateKey and DescribeKey (wire reference, section 2.6). Every
 //! value on the wire is a string; an unset date is an empty one.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{AutomaticRotation, KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel};
+use super::{AutomaticRotation, Description, KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel};
 use crate::arn::KeyArn;
 use crate::id::{AccountId, KeyId, KeyVersionId};
 use crate::time::Timestamp;
 
 /// What the service tells about a key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct KeyMetadata {
     /// The id.
@@ -22,7 +23,7 @@ pub struct KeyMetadata {
     /// The account that made it.
     pub creator: AccountId,
     /// The user's description.
-    pub description: String,
+    pub description: Description,
     /// Where it is in its life.
     pub key_state: KeyState,
     /// What it is for.
@@ -34,29 +35,31 @@ pub struct KeyMetadata {
     /// What guards its material.
     pub protection_level: ProtectionLevel,
     /// The version that encrypts. Symmetric keys only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary_key_version: Option<KeyVersionId>,
     /// When it will be deleted, if that is decided.
-    #[serde(serialize_with = "or_empty")]
+    #[serde(serialize_with = "or_empty", deserialize_with = "from_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Timestamp"))]
     pub delete_date: Option<Timestamp>,
     /// When imported material expires, if it does.
-    #[serde(serialize_with = "or_empty")]
+    #[serde(serialize_with = "or_empty", deserialize_with = "from_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Timestamp"))]
     pub material_expire_time: Option<Timestamp>,
     /// When the newest version was made.
     pub last_rotation_date: Timestamp,
     /// Whether new versions come by themselves.
     pub automatic_rotation: AutomaticRotation,
     /// Time between versions, such as `31536000s`. Only if rotation is on or suspended.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rotation_interval: Option<String>,
     /// When the next version comes. Only if rotation is on or suspended.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_rotation_date: Option<Timestamp>,
     /// `Enabled` or `Disabled`. DescribeKey only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion_protection: Option<DeletionProtection>,
     /// Why deletion protection is on. DescribeKey only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion_protection_description: Option<String>,
 }
 
@@ -74,4 +77,10 @@ fn or_empty<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S:
         Some(time) => serializer.collect_str(time),
         None => serializer.serialize_str(""),
     }
+}
+
+fn from_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let time = (!text.is_empty()).then(|| text.parse().map_err(de::Error::custom));
+    time.transpose()
 }

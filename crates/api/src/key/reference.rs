@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The ways to name a key in a `KeyId` parameter (wire reference, section 2.1).
 
+use std::fmt;
 use std::str::FromStr;
 
-use crate::arn::KeyArn;
-use crate::error::{ApiError, ErrorCode};
+use crate::arn::{AliasArn, KeyArn};
 use crate::id::{AliasName, KeyId};
-use crate::params::Params;
 use crate::text::TextError;
 
-/// A key named by its id, one of its aliases, or its ARN.
+/// A key named by its id, one of its aliases, or an ARN of either.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum KeyReference {
     /// The id of a key of the caller's account, in the region called.
@@ -18,7 +17,23 @@ pub enum KeyReference {
     Alias(AliasName),
     /// A key of any account and region.
     Arn(KeyArn),
+    /// An alias of any account and region.
+    AliasArn(AliasArn),
 }
+
+impl KeyReference {
+    /// The key's id, unless an alias stands for it.
+    #[must_use]
+    pub const fn key_id(&self) -> Option<&KeyId> {
+        match self {
+            Self::Id(key_id) | Self::Arn(KeyArn { key_id, .. }) => Some(key_id),
+            Self::Alias(_) | Self::AliasArn(_) => None,
+        }
+    }
+}
+
+const FORM: TextError =
+    TextError { expected: "It must be a key id, an alias (alias/<name>) or a key ARN." };
 
 impl FromStr for KeyReference {
     type Err = TextError;
@@ -27,29 +42,45 @@ impl FromStr for KeyReference {
         if text.starts_with("alias/") {
             text.parse().map(Self::Alias)
         } else if text.starts_with("acs:") {
-            text.parse().map(Self::Arn)
+            let alias = || text.parse().map(Self::AliasArn);
+            text.parse().map(Self::Arn).or_else(|error| alias().map_err(|_| error))
         } else {
-            text.parse().map(Self::Id).map_err(|_| TextError {
-                expected: "It must be a key id, an alias (alias/<name>) or a key ARN.",
-            })
+            text.parse().map(Self::Id).map_err(|_| FORM)
         }
     }
 }
 
-/// Reads `KeyId` where the action takes a plain id alone.
-///
-/// # Errors
-/// `MissingParameter`; `Unsupported.Alias` for an alias; `InvalidParameter` for an ARN and for
-/// what is none of the three.
-pub fn plain_key_id(params: &Params) -> Result<KeyId, ApiError> {
-    match params.required_parsed("KeyId")? {
-        KeyReference::Id(key_id) => Ok(key_id),
-        KeyReference::Alias(_) => Err(ApiError::with_message(
-            ErrorCode::UnsupportedAlias,
-            "Alias is not valid for this api. Give the key's id; DescribeKey tells it.",
-        )),
-        KeyReference::Arn(_) => {
-            Err(ApiError::invalid_parameter("KeyId", "Give the key's id alone, not its ARN."))
+impl fmt::Display for KeyReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Alias(name) => name.fmt(f),
+            Self::Arn(arn) => arn.fmt(f),
+            Self::AliasArn(arn) => arn.fmt(f),
+        }
+    }
+}
+
+crate::text::printed_text!(KeyReference);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_named_by_id_alias_or_arn_and_prints_as_it_was_read() {
+        const PLACE: &str = "acs:kms:cn-hangzhou:1234567890123456";
+        let read = |text: &str| text.parse::<KeyReference>().unwrap();
+        let (key, alias) = (format!("{PLACE}:key/a"), format!("{PLACE}:alias/a"));
+        assert!(matches!(read("alias/a"), KeyReference::Alias(_)));
+        assert!(matches!(read(&key), KeyReference::Arn(_)));
+        assert!(matches!(read(&alias), KeyReference::AliasArn(_)));
+        assert!(matches!(read("no-such-key"), KeyReference::Id(_)));
+        for text in ["alias/a", &key, &alias, "no-such-key"] {
+            assert_eq!(read(text).to_string(), text);
+        }
+        for bad in ["alias/a b", "acs:kms:x", "a b", "acs:kms:cn-hangzhou:1:key/a"] {
+            assert!(bad.parse::<KeyReference>().is_err(), "{bad}");
         }
     }
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Two clouds' ways to say the same things: bytes to [`Command`]s, [`Reply`]s and errors to bytes.
+//!
+//! A request is taken in steps, each a type, so that no step can be passed over:
+//!
+//! ```text
+//! RawRequest::claim   whose it says it is, at the least cost      -> Claimed
+//! Claimed::parse      bounds, encoding, form, which signature     -> SignedRequest
+//! SignedRequest::verify   clock window, signature                 -> AuthenticatedRequest
+//! AuthenticatedRequest::{action, region, command}                 what it asks for
+//! ```
+//!
+//! Nothing beyond this room knows parameters, JSON or XML. Each dialect's own rooms know nothing of
+//! the other's.
+
+pub mod alibaba;
+pub mod aws;
+#[cfg(feature = "server")]
+pub(crate) mod fields;
+pub(crate) mod headers;
+#[cfg(feature = "server")]
+pub mod request;
+#[cfg(feature = "server")]
+pub mod response;
+pub mod signature;
+
+#[cfg(feature = "server")]
+pub use self::steps::{AuthenticatedRequest, Claimed, Dialect, ReplayGuard, SignedRequest};
+
+#[cfg(feature = "server")]
+mod steps;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The Alibaba Cloud KMS OpenAPI (product `Kms`, version `2016-01-20`): what a request says, how it
+//! is signed, and what the answer looks like. "Wire reference" in comments is the project's own
+//! account of it.
+
+pub mod acs;
+#[cfg(feature = "server")]
+pub mod command;
+pub mod params;
+#[cfg(feature = "server")]
+pub mod reply;
+#[cfg(feature = "server")]
+pub mod request;
+pub mod rpc_v1;
+
+/// The API version of all actions.
+pub const VERSION: &str = "2016-01-20";
+
+/// The media type of a body of parameters.
+pub const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
+
+/// What requests of this dialect are bound to, where plaintexts have at most `plaintext_max_len`
+/// bytes.
+#[cfg(feature = "server")]
+#[must_use]
+pub const fn limits(plaintext_max_len: usize) -> crate::action::Limits {
+    crate::action::Limits { plaintext_max_len, tags: TAGS }
+}
+
+/// The wire reference, section 2.2.
+#[cfg(feature = "server")]
+const TAGS: crate::key::tag::TagRules = crate::key::tag::TagRules {
+    max: 20,
+    plain: true,
+    value_max_chars: 128,
+    reserved: &["aliyun", "acs:"],
+    remedy: "It must hold at most 20 tags, of ASCII letters, digits or / \\ _ - . + = : @, with \
+             TagKeys that do not begin with aliyun or acs: and TagValues of at most 128 characters.",
+};

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Parameters to commands, and back for what an older keyring reads.
+
+use serde_json::Value;
+
+use super::params::Params;
+use crate::action::{Action, ActionName, Command, KeyNames, Limits};
+use crate::dialect::fields::{self, Field, FieldError};
+use crate::error::{ApiError, ErrorCode};
+use crate::key::KeyReference;
+
+macro_rules! by_name {
+    ($($family:ident { $($name:ident $module:ident
+        $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
+        $repeat:ident $clouds:ident;)+ })+) => {
+        /// Reads the parameters as a command of the action. Parameters that the action does not have
+        /// are passed over, as SDKs send common ones with every call.
+        ///
+        /// # Errors
+        /// An error that names the parameter and says what to send instead.
+        pub(crate) fn read(
+            action: ActionName,
+            params: &Params,
+            limits: &Limits,
+        ) -> Result<Command, ApiError> {
+            match action {
+                $($(ActionName::$name => {
+                    read_as::<crate::action::$name>(params, limits).map(Command::$name)
+                })+)+
+            }
+        }
+
+        /// The command's parameters, if Alibaba's dialect can say all of it.
+        #[must_use]
+        pub fn parameters(command: &Command) -> Option<Vec<(String, String)>> {
+            let value = match command {
+                $($(Command::$name(command) => serde_json::to_value(command),)+)+
+            };
+            let Ok(Value::Object(fields)) = value else { return None };
+            fields.into_iter().filter_map(|(name, value)| parameter(name, value)).collect()
+        }
+    };
+}
+
+crate::with_actions!(by_name);
+
+fn read_as<A: Action>(params: &Params, limits: &Limits) -> Result<A, ApiError> {
+    A::NOT_OFFERED.iter().try_for_each(|name| not_offered(params, name))?;
+    let command: A = fields::read(&|name| field(params, name))
+        .map_err(|error| error.into_api_error(ErrorCode::InvalidParameter))?;
+    if let Some(key) = command.key() {
+        check_key(A::NAME.row().key, key)?;
+    }
+    command.check(limits)?;
+    Ok(command)
+}
+
+/// The parameter `name`, or those that begin with it and a dot: an object, one parameter a pair
+/// (`EncryptionContext.Purpose=test`; the key is all after the first dot).
+fn field<'a>(params: &'a Params, name: &str) -> Result<Option<Field<'a>>, FieldError> {
+    let dotted: Vec<_> = params.dotted(name).collect();
+    match (params.value(name), dotted.is_empty()) {
+        (value, true) => Ok(value.map(Field::Text)),
+        (None | Some(""), false) => Ok(Some(Field::Pairs(dotted))),
+        (Some(_), false) => Err(FieldError::of(
+            name,
+            "Give it as one JSON object or as one parameter a pair, not both.",
+        )),
+    }
+}
+
+/// Refuses a parameter that is documented and not offered here, unless it is empty.
+fn not_offered(params: &Params, name: &str) -> Result<(), ApiError> {
+    match params.optional(name) {
+        None => Ok(()),
+        Some(_) => Err(ApiError::with_message(
+            ErrorCode::UnsupportedOperation,
+            format!("This action is not supported with the parameter \"{name}\". Leave it out."),
+        )),
+    }
+}
+
+/// Whether the action takes a key that is named so.
+fn check_key(names: KeyNames, key: &KeyReference) -> Result<(), ApiError> {
+    let invalid = |remedy| Err(ApiError::invalid_parameter("KeyId", remedy));
+    match (names, key) {
+        (_, KeyReference::Id(_))
+        | (KeyNames::Any, KeyReference::Alias(_) | KeyReference::Arn(_)) => Ok(()),
+        (KeyNames::Key | KeyNames::None, KeyReference::Alias(_)) => Err(ApiError::with_message(
+            ErrorCode::UnsupportedAlias,
+            "Alias is not valid for this api. Give the key's id; DescribeKey tells it.",
+        )),
+        (KeyNames::Any, KeyReference::AliasArn(_)) => {
+            invalid("It must be a key id, an alias (alias/<name>) or a key ARN.")
+        }
+        (KeyNames::Key | KeyNames::None, KeyReference::Arn(_) | KeyReference::AliasArn(_)) => {
+            invalid("Give the key's id alone, not an ARN.")
+        }
+    }
+}
+
+/// One parameter that says what a command's field says; nothing for a field that says nothing.
+fn parameter(name: String, value: Value) -> Option<Option<(String, String)>> {
+    let text = match value {
+        Value::Null => return None,
+        // A meaning that only another cloud's callers can ask for.
+        value if name.starts_with(|first: char| first.is_ascii_lowercase()) => {
+            let is_default = value == Value::Bool(false) || value == "enabled";
+            return if is_default { None } else { Some(None) };
+        }
+        Value::String(text) => text,
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    };
+    Some(Some((name, text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::alibaba;
+
+    fn read_text(action: ActionName, text: &str) -> Result<Command, ApiError> {
+        read(action, &Params::decode(text.as_bytes()).unwrap(), &alibaba::limits(4096))
+    }
+
+    fn code(action: ActionName, text: &str) -> Result<(), ErrorCode> {
+        read_text(action, text).map(|_| ()).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn the_table_says_what_the_commands_accept_as_a_key() {
+        let rest = "AliasName=alias/a&Plaintext=aGVsbG8=&CiphertextBlob=aGVsbG8=&Description=\
+                    &PendingWindowInDays=7&NumberOfBytes=16&Tags=[]&TagKeys=[]";
+        const ARN: &str = "&KeyId=acs:kms:cn-hangzhou:1234567890123456:key/k";
+        for &action in ActionName::ALL {
+            let outcome = |key: &str| code(action, &format!("{rest}{key}"));
+            let (none, alias, arn) = match action.row().key {
+                KeyNames::None => (Ok(()), Ok(()), Ok(())),
+                KeyNames::Any => (Err(ErrorCode::MissingParameter), Ok(()), Ok(())),
+                KeyNames::Key => (
+                    Err(ErrorCode::MissingParameter),
+                    Err(ErrorCode::UnsupportedAlias),
+                    Err(ErrorCode::InvalidParameter),
+                ),
+            };
+            assert_eq!(outcome("&KeyId=k"), Ok(()), "{action:?}");
+            assert_eq!(outcome(""), none, "{action:?}");
+            assert_eq!(outcome("&KeyId=alias/a"), alias, "{action:?}");
+            assert_eq!(outcome(ARN), arn, "{action:?}");
+            let alias_arn = ARN.replace("key/", "alias/");
+            assert_eq!(outcome(&alias_arn).is_ok(), action.row().key == KeyNames::None, "{action:?}");
+        }
+    }
+
+    /// A context that a caller gave, in either form.
+    fn context(text: &str) -> Result<Vec<(String, String)>, ApiError> {
+        let text = format!("CiphertextBlob=aGVsbG8=&{text}");
+        let Command::Decrypt(command) = read_text(ActionName::Decrypt, &text)? else { panic!() };
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Ok(command.context.iter().map(own).collect())
+    }
+
+    #[test]
+    fn both_forms_of_a_context_are_one() {
+        let dotted = context("EncryptionContext.Purpose=test&EncryptionContext.a%20b=c%26d").unwrap();
+        let json = r#"EncryptionContext={"Purpose":"test","a b":"c%26d"}"#;
+        assert_eq!(dotted, context(json).unwrap());
+        assert_eq!(
+            context("EncryptionContext.a.b=c").unwrap(),
+            context(r#"EncryptionContext={"a.b":"c"}"#).unwrap()
+        );
+        assert!(context("EncryptionContext=").unwrap().is_empty());
+        assert!(context("EncryptionContext={}").unwrap().is_empty());
+        assert_eq!(context("EncryptionContext=&EncryptionContext.a=b").unwrap().len(), 1);
+        for bad in ["[]", "{", r#"{"a":1}"#, r#"{"a":"b","a":"c"}"#, r#""a""#, "a", r#"{"a":{}}"#] {
+            let error = context(&format!("EncryptionContext={bad}")).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidParameter, "{bad}");
+            assert!(error.message().contains("\"EncryptionContext\""), "{}", error.message());
+            assert!(error.message().contains("JSON object of strings"), "{}", error.message());
+        }
+        let both = context(r#"EncryptionContext={"a":"b"}&EncryptionContext.a=b"#).unwrap_err();
+        assert_eq!(both.code(), ErrorCode::InvalidParameter);
+        let long = format!("EncryptionContext.k={}", "x".repeat(8192 - 7));
+        assert!(context(&long).is_err());
+        assert!(context(&long[..long.len() - 1]).is_ok());
+    }
+
+    #[test]
+    fn errors_name_the_parameter_and_the_remedy_and_repeat_no_value() {
+        use ActionName::{CreateAlias, CreateKey, Encrypt, ListKeys, ScheduleKeyDeletion};
+        use ErrorCode::{InvalidParameter, MissingParameter};
+        for (action, text, code, remedy) in [
+            (Encrypt, "KeyId=k", MissingParameter, "\"Plaintext\""),
+            (Encrypt, "KeyId=k&Plaintext=", MissingParameter, "\"Plaintext\""),
+            (Encrypt, "KeyId=k&Plaintext=s3cret!", InvalidParameter, "standard base64"),
+            (Encrypt, "KeyId=k&Plaintext=aGVsbG8=&DryRun=s3cret", InvalidParameter, "true or false"),
+            (ScheduleKeyDeletion, "KeyId=k", MissingParameter, "\"PendingWindowInDays\""),
+            (ScheduleKeyDeletion, "KeyId=k&PendingWindowInDays=6", InvalidParameter, "from 7 to 366"),
+            (ScheduleKeyDeletion, "KeyId=k&PendingWindowInDays=7.5", InvalidParameter, "from 7 to 366"),
+            (ScheduleKeyDeletion, "KeyId=k&PendingWindowInDays=%2B7", InvalidParameter, "from 7 to 366"),
+            (ScheduleKeyDeletion, "KeyId=k&PendingWindowInDays=-7", InvalidParameter, "from 7 to 366"),
+            (CreateAlias, "KeyId=k&AliasName=s3cret", InvalidParameter, "alias/"),
+            (CreateAlias, "KeyId=k&AliasName=alias/acs/oss", InvalidParameter, "service keys"),
+            (CreateKey, "Tags=s3cret", InvalidParameter, "\"Tags\""),
+            (CreateKey, r#"Tags=[{"TagValue":"s3cret"}]"#, InvalidParameter, "TagKey"),
+            (CreateKey, r#"Tags=["s3cret"]"#, InvalidParameter, "an object with TagKey"),
+            (CreateKey, r#"Tags={"TagKey":"s3cret"}"#, InvalidParameter, "a JSON array such as"),
+            (CreateKey, r#"Tags=[{"TagKey":"a%20s3cret"}]"#, InvalidParameter, "TagKey"),
+            (CreateKey, r#"Tags=[{"TagKey":"a"},{"TagKey":"a"}]"#, InvalidParameter, "once"),
+            (CreateKey, "Description=a%01s3cret", InvalidParameter, "control characters"),
+            (CreateKey, "KeySpec=s3cret", InvalidParameter, "\"KeySpec\""),
+            (ListKeys, "Filters=s3cret", InvalidParameter, "\"Filters\""),
+            (ListKeys, r#"Filters=[{"Key":"s3cret","Values":[]}]"#, InvalidParameter, "CreatorType"),
+            (ListKeys, "PageNumber=0", InvalidParameter, "from 1 to 4294967295"),
+            (ListKeys, "PageSize=101", InvalidParameter, "from 1 to 100"),
+        ] {
+            let error = read_text(action, text).unwrap_err();
+            assert_eq!(error.code(), code, "{text}: {}", error.message());
+            assert!(error.message().contains(remedy), "{text}: {}", error.message());
+            assert!(!error.message().contains("s3cret"), "{text}: {}", error.message());
+        }
+    }
+
+    #[test]
+    fn what_the_sdks_send_is_carried() {
+        let text = "Description=h%C3%A9llo&KeySpec=Aliyun_AES_256&KeyUsage=ENCRYPT%2FDECRYPT&Origin=Aliyun_KMS&ProtectionLevel=SOFTWARE&EnableAutomaticRotation=False&RotationInterval=365d&Tags=%5B%7B%22TagKey%22%3A%22k%22%2C%22TagValue%22%3A%22v%22%7D%5D&RegionId=x&KeyId=";
+        let Ok(Command::CreateKey(command)) = read_text(ActionName::CreateKey, text) else { panic!() };
+        assert_eq!(command.description.unwrap().as_str(), "héllo");
+        assert_eq!(command.tags.0[0].key.as_str(), "k");
+        let Ok(Command::CreateKey(none)) = read_text(ActionName::CreateKey, "Description=&Tags=")
+        else {
+            panic!()
+        };
+        assert_eq!(none, crate::action::CreateKey::default(), "empty is absent");
+        let cleared = read_text(ActionName::UpdateKeyDescription, "KeyId=k&Description=");
+        assert!(cleared.is_ok(), "but for a description, where it is a value");
+        assert_eq!(
+            code(ActionName::UpdateKeyDescription, "KeyId=k"),
+            Err(ErrorCode::MissingParameter)
+        );
+    }
+
+    #[test]
+    fn what_is_not_offered_is_refused_by_its_own_code() {
+        for (text, expected) in [
+            ("KeySpec=aliyun_aes_256", ErrorCode::InvalidParameter),
+            ("KeyUsage=SIGN%2FVERIFY", ErrorCode::InvalidParameter),
+            ("KeySpec=RSA_2048", ErrorCode::UnsupportedOperation),
+            ("Origin=EXTERNAL", ErrorCode::UnsupportedOrigin),
+            ("Origin=external", ErrorCode::InvalidParameter),
+            ("ProtectionLevel=HSM", ErrorCode::UnsupportedProtectionLevel),
+            ("EnableAutomaticRotation=True&RotationInterval=365d", ErrorCode::UnsupportedOperation),
+            ("EnableAutomaticRotation=true", ErrorCode::MissingParameter),
+            ("EnableAutomaticRotation=yes", ErrorCode::InvalidParameter),
+            ("Policy=%7B%7D", ErrorCode::UnsupportedOperation),
+            ("DKMSInstanceId=kst-x", ErrorCode::UnsupportedOperation),
+            ("KeyStorageMechanism=HsmInternal", ErrorCode::UnsupportedOperation),
+        ] {
+            assert_eq!(code(ActionName::CreateKey, text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_parameter_reaches_a_meaning_of_another_cloud() {
+        let text = "KeyId=k&becomes=disabled&dated=true&PendingWindowInDays=7";
+        let cancel = read_text(ActionName::CancelKeyDeletion, text).unwrap();
+        let plain = read_text(ActionName::CancelKeyDeletion, "KeyId=k").unwrap();
+        assert_eq!(cancel, plain);
+        let Ok(Command::ScheduleKeyDeletion(command)) =
+            read_text(ActionName::ScheduleKeyDeletion, text)
+        else {
+            panic!()
+        };
+        assert!(!command.dated);
+    }
+
+    #[test]
+    fn a_command_says_itself_in_parameters_again() {
+        for (action, text) in [
+            (ActionName::CreateKey, r#"Description=d&KeySpec=Aliyun_AES_256&Tags=[{"TagKey":"k"}]"#),
+            (ActionName::ListKeys, r#"PageNumber=2&PageSize=3&Filters=[{"Key":"KeyState","Values":["Enabled"]}]"#),
+            (ActionName::Encrypt, r#"KeyId=alias/a&Plaintext=aGVsbG8=&EncryptionContext={"a":"b"}&DryRun=true"#),
+            (ActionName::CancelKeyDeletion, "KeyId=k"),
+            (ActionName::ScheduleKeyDeletion, "KeyId=k&PendingWindowInDays=30"),
+            (ActionName::DescribeRegions, ""),
+        ] {
+            let command = read_text(action, text).unwrap();
+            let mut params = Params::new();
+            for (name, value) in parameters(&command).unwrap() {
+                params.insert(name, value).unwrap();
+            }
+            assert_eq!(read(action, &params, &alibaba::limits(4096)).unwrap(), command);
+        }
+        let Ok(Command::CancelKeyDeletion(mut cancel)) =
+            read_text(ActionName::CancelKeyDeletion, "KeyId=k")
+        else {
+            panic!()
+        };
+        cancel.becomes = crate::kms::cancel_key_deletion::Becomes::Disabled;
+        assert_eq!(parameters(&Command::CancelKeyDeletion(cancel)), None, "it cannot say this");
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//! AWS KMS: JSON 1.1 with Signature Version 4. "Wire reference" in the comments of this room is the
+//! project's own account of that protocol.
+//!
+//! Each action's form is in [`kms`]: what AWS's clients send and get, and how that is a command and a
+//! reply of ours.
+
+#[cfg(feature = "server")]
+mod error;
+#[cfg(feature = "server")]
+pub mod kms;
+#[cfg(feature = "server")]
+mod marker;
+#[cfg(feature = "server")]
+pub mod reply;
+#[cfg(feature = "server")]
+pub mod request;
+pub mod sigv4;
+#[cfg(feature = "server")]
+pub mod words;
+
+/// The prefix of `X-Amz-Target`.
+pub const TARGET_PREFIX: &str = "TrentService.";
+
+/// The media type of requests and answers.
+pub const JSON_MEDIA_TYPE: &str = "application/x-amz-json-1.1";
+
+/// What requests of this dialect are bound to, where plaintexts have at most `plaintext_max_len`
+/// bytes.
+#[cfg(feature = "server")]
+#[must_use]
+pub const fn limits(plaintext_max_len: usize) -> crate::action::Limits {
+    crate::action::Limits { plaintext_max_len, tags: TAGS }
+}
+
+#[cfg(feature = "server")]
+const TAGS: crate::key::tag::TagRules = crate::key::tag::TagRules {
+    max: crate::key::tag::TAGS_OF_A_KEY_MAX,
+    plain: false,
+    value_max_chars: 256,
+    reserved: &["aws:"],
+    remedy: "It must hold at most 50 tags, with TagKeys that do not begin with aws:.",
+};

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What AWS calls the errors (wire reference, "Transport" and "Actions").
+
+use crate::error::ErrorCode as E;
+
+/// The name and the HTTP status of an error.
+pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
+    let name = match code {
+        // Before the action.
+        E::NotSigned => "MissingAuthenticationTokenException",
+        E::IncompleteSignature | E::IllegalTimestamp | E::InvalidTimeStampFormat => {
+            "IncompleteSignatureException"
+        }
+        E::SignatureDoesNotMatch | E::InvalidTimeStampExpired | E::InvalidSignatureMethod => {
+            "InvalidSignatureException"
+        }
+        E::InvalidAccessKeyIdNotFound
+        | E::InvalidAccessKeyIdInactive
+        | E::ForbiddenAccessKey
+        | E::InvalidSecurityTokenMalformed
+        | E::InvalidSecurityTokenMismatch
+        | E::MissingSecurityToken => "UnrecognizedClientException",
+        E::InvalidSecurityTokenExpired => "ExpiredTokenException",
+        E::ForbiddenNoPermission => "AccessDeniedException",
+        E::InvalidApiNotFound | E::UnsupportedHttpMethod => "UnknownOperationException",
+        E::MalformedBody | E::ParseRequestParameterException => "SerializationException",
+        // This protocol has no nonce: clients that make the same change twice in one second sign the
+        // same request. This code makes them sign anew and try again.
+        E::SignatureNonceUsed | E::Throttling | E::ThrottlingUser | E::RejectedThrottling => {
+            "ThrottlingException"
+        }
+        E::InternalFailure => return ("KMSInternalException", 500),
+        E::ServiceUnavailableTemporary => return ("DependencyTimeoutException", 503),
+        // Of the action.
+        E::MissingParameter | E::InvalidParameter => "ValidationException",
+        E::InvalidCiphertext => "InvalidCiphertextException",
+        E::InvalidArn => "InvalidArnException",
+        E::InvalidAliasName => "InvalidAliasNameException",
+        E::InvalidTag => "TagException",
+        E::InvalidMarker => "InvalidMarkerException",
+        E::IncorrectKey => "IncorrectKeyException",
+        E::KeyNotFound
+        | E::KeyVersionNotFound
+        | E::AliasNotFound
+        | E::ResourceNotFound
+        | E::UnsupportedAlias => "NotFoundException",
+        E::AliasAlreadyExists => "AlreadyExistsException",
+        E::LimitExceeded => "LimitExceededException",
+        E::UnsupportedOrigin | E::UnsupportedProtectionLevel | E::UnsupportedOperation => {
+            "UnsupportedOperationException"
+        }
+        E::UnsupportedKeyUsage => "InvalidKeyUsageException",
+        E::RejectedDisabled => "DisabledException",
+        E::RejectedEnabled
+        | E::RejectedPendingDeletion
+        | E::RejectedPendingImport
+        | E::RejectedUnavailable
+        | E::RejectedStateModifiedFailed => "KMSInvalidStateException",
+        E::DryRunOperationError => "DryRunOperationException",
+    };
+    (name, 400)
+}

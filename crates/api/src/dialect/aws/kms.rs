@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The actions as AWS's clients know them, one module each: what they send, what they get, and how
+//! that is a command and a reply of ours.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::super::fields::{self, Field, FieldError, Kind, Tree};
+use crate::action::{Action, ActionName, Command, KeyNames, Limits, Reply};
+use crate::error::{ApiError, ErrorCode};
+use crate::key::KeyReference;
+use crate::place::Place;
+
+/// Actions of AWS KMS that are not offered here; of the others, the table knows.
+pub(super) const OTHER_ACTIONS: [&str; 34] = [
+    "ConnectCustomKeyStore",
+    "CreateCustomKeyStore",
+    "CreateGrant",
+    "DeleteCustomKeyStore",
+    "DeleteImportedKeyMaterial",
+    "DeriveSharedSecret",
+    "DescribeCustomKeyStores",
+    "DisableKeyRotation",
+    "DisconnectCustomKeyStore",
+    "EnableKeyRotation",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateMac",
+    "GetKeyPolicy",
+    "GetKeyRotationStatus",
+    "GetParametersForImport",
+    "GetPublicKey",
+    "ImportKeyMaterial",
+    "ListGrants",
+    "ListKeyPolicies",
+    "ListKeyRotations",
+    "ListRetirableGrants",
+    "PutKeyPolicy",
+    "ReEncrypt",
+    "ReplicateKey",
+    "RetireGrant",
+    "RevokeGrant",
+    "RotateKeyOnDemand",
+    "Sign",
+    "UpdateCustomKeyStore",
+    "UpdatePrimaryRegion",
+    "Verify",
+    "VerifyMac",
+    "Encapsulate",
+];
+
+/// An action in AWS's form.
+pub trait Form: Action {
+    /// What a client sends.
+    type Request: DeserializeOwned;
+    /// What a client gets; `()` for no body.
+    type Answer: Serialize;
+    /// Documented fields of AWS's that nothing made here can have.
+    const NOT_OFFERED: &'static [&'static str] = &[];
+
+    /// The command that a request is.
+    ///
+    /// # Errors
+    /// An error that names the field and says what to send instead.
+    fn command(request: Self::Request) -> Result<Self, ApiError>;
+
+    /// What a client gets for the reply to this command, in `place`.
+    fn answer(&self, reply: Self::Reply, place: &Place) -> Self::Answer;
+}
+
+/// The codes of fields whose values cannot be; every other has a general one.
+const CODES: [(&str, ErrorCode); 6] = [
+    ("KeyId", ErrorCode::InvalidArn),
+    ("TargetKeyId", ErrorCode::InvalidArn),
+    ("AliasName", ErrorCode::InvalidAliasName),
+    ("Tags", ErrorCode::InvalidTag),
+    ("TagKeys", ErrorCode::InvalidTag),
+    ("Marker", ErrorCode::InvalidMarker),
+];
+
+macro_rules! module {
+    (Aliyun $module:ident) => {};
+    ($clouds:ident $module:ident) => {
+        pub mod $module;
+    };
+}
+
+macro_rules! read_row {
+    (Aliyun $name:ident $body:ident $limits:ident) => {
+        Err(ErrorCode::InvalidApiNotFound.into())
+    };
+    ($clouds:ident $name:ident $body:ident $limits:ident) => {
+        read_as::<crate::action::$name>($body, $limits).map(Command::$name)
+    };
+}
+
+macro_rules! write_row {
+    (Aliyun $command:ident $reply:ident $place:ident) => {{
+        let _ = ($command, $reply);
+        Err(ApiError::internal("an action without this form"))
+    }};
+    ($clouds:ident $command:ident $reply:ident $place:ident) => {
+        write($command, $reply, $place)
+    };
+}
+
+macro_rules! by_name {
+    ($($family:ident { $($name:ident $module:ident
+        $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
+        $repeat:ident $clouds:ident;)+ })+) => {
+        $($(module!($clouds $module);)+)+
+
+        /// Reads a body's fields as a command of the action. Fields that the action does not have are
+        /// passed over.
+        pub(super) fn read(
+            action: ActionName,
+            body: &[(String, Tree)],
+            limits: &Limits,
+        ) -> Result<Command, ApiError> {
+            match action {
+                $($(ActionName::$name => read_row!($clouds $name body limits),)+)+
+            }
+        }
+
+        /// The body that tells the reply to a command in `place`.
+        ///
+        /// # Errors
+        /// `InternalFailure` if it cannot be written, or is another action's.
+        pub(crate) fn success(
+            command: &Command,
+            reply: Reply,
+            place: &Place,
+        ) -> Result<String, ApiError> {
+            match (command, reply) {
+                $($((Command::$name(command), Reply::$name(reply)) => {
+                    write_row!($clouds command reply place)
+                })+)+
+                _ => Err(ApiError::internal("the reply is another action's")),
+            }
+        }
+    };
+}
+
+crate::with_actions!(by_name);
+
+fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiError> {
+    let is_given = |value: &Tree| !matches!(value, Tree::Null | Tree::Bool(false));
+    let given = |name: &&&str| body.iter().any(|(held, value)| held == **name && is_given(value));
+    if let Some(name) = <A as Form>::NOT_OFFERED.iter().find(given) {
+        let message = format!("The field {name} is not supported with this action. Leave it out.");
+        return Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message));
+    }
+    let request = fields::read(&|name| field(body, name)).map_err(refused)?;
+    let command = A::command(request)?;
+    if let Some(key) = command.key() {
+        check_key(A::NAME.row().key, key)?;
+    }
+    command.check(limits)?;
+    Ok(command)
+}
+
+fn field<'a>(body: &'a [(String, Tree)], name: &str) -> Result<Option<Field<'a>>, FieldError> {
+    let mut found = body.iter().filter(|(held, _)| held == name);
+    match (found.next(), found.next()) {
+        (None, _) | (Some((_, Tree::Null)), None) => Ok(None),
+        (Some((_, value)), None) => Ok(Some(Field::Typed(value))),
+        (Some(_), Some(_)) => Err(FieldError::of(name, "Give it once.")),
+    }
+}
+
+fn refused(error: FieldError) -> ApiError {
+    let code = CODES.iter().find(|(name, _)| *name == error.name()).map(|(_, code)| *code);
+    let code = match error.kind() {
+        Kind::Type => ErrorCode::MalformedBody,
+        Kind::Missing | Kind::Value => code.unwrap_or(ErrorCode::InvalidParameter),
+    };
+    error.into_api_error(code)
+}
+
+/// Whether the action takes a key that is named so.
+fn check_key(names: KeyNames, key: &KeyReference) -> Result<(), ApiError> {
+    match (names, key) {
+        (KeyNames::Key, KeyReference::Alias(_) | KeyReference::AliasArn(_)) => {
+            Err(ApiError::with_message(
+                ErrorCode::UnsupportedAlias,
+                "This action takes a key's id or ARN, and no alias. DescribeKey tells the id.",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn write<A: Form>(command: &A, reply: A::Reply, place: &Place) -> Result<String, ApiError> {
+    match serde_json::to_string(&command.answer(reply, place)) {
+        // `()`: an answer without a body.
+        Ok(text) if text == "null" => Ok(String::new()),
+        Ok(text) => Ok(text),
+        Err(error) => Err(ApiError::internal(error)),
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//! CreateKey.
+
+use serde::{Deserialize, Serialize};
+
+use super::Form;
+use crate::action::CreateKey;
+use crate::dialect::aws::words::{AwsKeyMetadata, spec_of, usage_of};
+use crate::error::{ApiError, ErrorCode};
+use crate::key::{Description, Tags};
+use crate::kms::create_key::CreateKeyReply;
+use crate::place::Place;
+
+/// Makes a key, enabled, with fresh material.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateKeyRequest {
+    /// At most 8,192 characters.
+    pub description: Option<Description>,
+    /// Algorithm and size; SYMMETRIC_DEFAULT if absent.
+    pub key_spec: Option<String>,
+    /// As KeySpec, under its old name.
+    pub customer_master_key_spec: Option<String>,
+    /// What the key is for; ENCRYPT_DECRYPT if absent.
+    pub key_usage: Option<String>,
+    /// Who makes its material; AWS_KMS if absent.
+    pub origin: Option<String>,
+    /// At most 50, each key once.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// The key made.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateKeyAnswer {
+    /// What was made.
+    pub key_metadata: AwsKeyMetadata,
+}
+
+impl Form for CreateKey {
+    type Request = CreateKeyRequest;
+    type Answer = CreateKeyAnswer;
+    const NOT_OFFERED: &'static [&'static str] =
+        &["Policy", "CustomKeyStoreId", "MultiRegion", "XksKeyId"];
+
+    fn command(request: CreateKeyRequest) -> Result<Self, ApiError> {
+        let spec = match (request.key_spec, request.customer_master_key_spec) {
+            (Some(_), Some(_)) => {
+                let remedy = "Give it or CustomerMasterKeySpec, not both.";
+                return Err(ApiError::invalid_parameter("KeySpec", remedy));
+            }
+            (one, other) => one.or(other),
+        };
+        match request.origin.as_deref() {
+            None | Some("AWS_KMS") => {}
+            Some("EXTERNAL" | "AWS_CLOUDHSM" | "EXTERNAL_KEY_STORE") => {
+                return Err(ErrorCode::UnsupportedOrigin.into());
+            }
+            Some(_) => {
+                return Err(ApiError::invalid_parameter("Origin", "It must be AWS_KMS."));
+            }
+        }
+        Ok(Self {
+            description: request.description,
+            key_spec: spec.map(|text| spec_of(&text)).transpose()?,
+            key_usage: request.key_usage.map(|text| usage_of(&text)).transpose()?,
+            tags: request.tags,
+            ..Self::default()
+        })
+    }
+
+    fn answer(&self, reply: CreateKeyReply, _: &Place) -> CreateKeyAnswer {
+        CreateKeyAnswer { key_metadata: reply.key_metadata.into() }
+    }
+}

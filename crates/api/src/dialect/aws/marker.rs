@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Markers: where a list goes on, as a text that means nothing to whoever holds it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::{ApiError, ErrorCode};
+use crate::page::Cursor;
+
+/// Longest marker read, in bytes; the longest made holds an alias's name.
+const MARKER_MAX_LEN: usize = 1024;
+
+/// Where to go on, from a request's `Marker` and `Limit`.
+pub(super) fn cursor(marker: Option<&str>, limit: u32) -> Result<Cursor, ApiError> {
+    let after = marker.map(|marker| {
+        let bytes = (marker.len() <= MARKER_MAX_LEN).then(|| URL_SAFE_NO_PAD.decode(marker));
+        let bytes = bytes.and_then(Result::ok).filter(|bytes| !bytes.is_empty());
+        bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+            ApiError::with_message(
+                ErrorCode::InvalidMarker,
+                "The specified parameter \"Marker\" is not valid. It must be the NextMarker of the page before.",
+            )
+        })
+    });
+    Ok(Cursor { after: after.transpose()?, limit })
+}
+
+/// What to give as `NextMarker`.
+pub(super) fn next(after: Option<String>) -> Option<String> {
+    after.map(|after| URL_SAFE_NO_PAD.encode(after))
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What a request of AWS's dialect says: the action in a header, all else in a JSON body.
+
+use super::{JSON_MEDIA_TYPE, TARGET_PREFIX, kms, sigv4};
+use crate::action::{ActionName, Clouds, Command, Limits};
+use crate::dialect::fields::Tree;
+use crate::dialect::headers::incomplete;
+use crate::dialect::request::RawRequest;
+use crate::dialect::signature::{Claim, SecurityToken, Sender};
+use crate::error::{ApiError, ErrorCode};
+use crate::id::Region;
+
+/// What a request asks for.
+pub(crate) struct Content {
+    action: String,
+    region: String,
+    body: Vec<(String, Tree)>,
+}
+
+/// Shows no more than the action: the body may hold plaintext.
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Content").field("action", &self.action).finish_non_exhaustive()
+    }
+}
+
+/// Whose request it says it is, at the least cost.
+pub(crate) fn access_key_id(
+    raw: &RawRequest<'_>,
+) -> Result<(String, Option<SecurityToken>), ApiError> {
+    let id = sigv4::access_key_id(authorization(raw)?).unwrap_or_default().to_owned();
+    Ok((id, raw.headers().first("x-amz-security-token").map(SecurityToken::new)))
+}
+
+fn authorization<'a>(raw: &RawRequest<'a>) -> Result<&'a str, ApiError> {
+    let headers = raw.headers();
+    if !raw.query()?.is_empty() {
+        return Err(incomplete("Presigned URLs are not accepted: sign by an Authorization header."));
+    }
+    headers.one("authorization")?.ok_or_else(|| {
+        ApiError::with_message(
+            ErrorCode::NotSigned,
+            "Missing Authentication Token. Sign the request by an Authorization header.",
+        )
+    })
+}
+
+/// Reads the request, and which signature it carries.
+pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), ApiError> {
+    let headers = raw.headers();
+    if raw.method != "POST" {
+        return Err(unknown_operation("The method is POST."));
+    }
+    let other = ["x-acs-action", "x-acs-date", "x-acs-version", "x-acs-security-token"];
+    if let Some(name) = other.iter().find(|name| headers.first(name).is_some()) {
+        return Err(incomplete(&format!("The header {name} belongs to another protocol.")));
+    }
+    let (sender, claim, region) = sigv4::read(headers, authorization(raw)?, raw.body)?;
+    let target = headers.one_word("x-amz-target")?.unwrap_or_default();
+    let action = target.strip_prefix(TARGET_PREFIX).unwrap_or_default().to_owned();
+    let media_type = headers.one("content-type")?.unwrap_or_default();
+    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(JSON_MEDIA_TYPE)
+    {
+        return Err(malformed_body("The Content-Type must be application/x-amz-json-1.1."));
+    }
+    let body = match serde_json::from_slice(raw.body) {
+        Ok(Tree::Object(fields)) => fields,
+        // The error of the parser would quote the body.
+        _ => return Err(malformed_body("The body must be a JSON object.")),
+    };
+    Ok((sender, claim, Content { action, region: region.to_owned(), body }))
+}
+
+fn malformed_body(remedy: &'static str) -> ApiError {
+    ApiError::with_message(ErrorCode::MalformedBody, remedy)
+}
+
+fn unknown_operation(remedy: &'static str) -> ApiError {
+    ApiError::with_message(ErrorCode::InvalidApiNotFound, remedy)
+}
+
+impl Content {
+    /// The action asked for.
+    pub(crate) fn action(&self) -> Result<ActionName, ApiError> {
+        let found = ActionName::find(&self.action);
+        if let Some(action) = found.filter(|action| action.row().clouds != Clouds::Aliyun) {
+            return Ok(action);
+        }
+        if kms::OTHER_ACTIONS.contains(&self.action.as_str()) {
+            let message = format!("The action {} is not supported by this server.", self.action);
+            return Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message));
+        }
+        Err(unknown_operation(
+            "X-Amz-Target must be TrentService.<action>, with an action of AWS KMS.",
+        ))
+    }
+
+    /// All that is asked.
+    pub(crate) fn command(&self, action: ActionName, limits: &Limits) -> Result<Command, ApiError> {
+        kms::read(action, &self.body, limits)
+    }
+
+    /// The region called: the one that the credential is for.
+    pub(crate) fn region<'a>(&self, served: &'a [Region]) -> Result<&'a Region, ApiError> {
+        served.iter().find(|region| region.as_str() == self.region).ok_or_else(|| {
+            ApiError::with_message(
+                ErrorCode::SignatureDoesNotMatch,
+                "Credential should be scoped to a region that this server serves.",
+            )
+        })
+    }
+
+    /// Those of the fields `names` that are there and are no lists or objects, as their caller wrote
+    /// them.
+    pub(crate) fn parameters(&self, names: &[&'static str]) -> Vec<(&'static str, String)> {
+        let found = |name: &&'static str| {
+            let (_, value) = self.body.iter().find(|(held, _)| held == name)?;
+            let text = match value {
+                Tree::Text(text) => text.clone(),
+                Tree::Whole(number) => number.to_string(),
+                Tree::Bool(value) => value.to_string(),
+                Tree::Null | Tree::Number(_) | Tree::List(_) | Tree::Object(_) => return None,
+            };
+            Some((*name, text))
+        };
+        names.iter().filter_map(found).collect()
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+//! AWS's words for what several actions speak of: keys' names, specs, usages, times.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::arn::{AwsForm, from_aws_form};
+use crate::error::{ApiError, ErrorCode};
+use crate::id::{AliasName, KeyId};
+use crate::key::data_key::DataKeySpec;
+use crate::key::{KeyMetadata, KeyReference, KeySpec, KeyState, KeyUsage};
+use crate::number::Whole;
+use crate::place::Place;
+use crate::time::Timestamp;
+
+/// A key as AWS's clients name one: its id, its ARN, an alias, an alias's ARN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwsKey(pub KeyReference);
+
+impl<'de> Deserialize<'de> for AwsKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        let form = "It must be a key id, a key ARN, an alias (alias/<name>) or an alias ARN.";
+        let reference = if text.starts_with("arn:") {
+            let alias = || from_aws_form(&text).map(KeyReference::AliasArn);
+            from_aws_form(&text).map(KeyReference::Arn).or_else(|_| alias())
+        } else if text.starts_with("alias/") {
+            text.parse().map(KeyReference::Alias)
+        } else {
+            text.parse().map(KeyReference::Id)
+        };
+        reference.map(Self).map_err(|_| de::Error::custom(form))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for AwsKey {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "AwsKey".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
+/// The ARN of a key, as AWS's clients read it.
+pub(super) fn key_arn(key_id: &KeyId, place: &Place) -> String {
+    AwsForm(&place.key_arn(key_id)).to_string()
+}
+
+/// The ARN of the key that a command has named by its id or ARN.
+pub(super) fn named_arn(key: &KeyReference, place: &Place) -> String {
+    key.key_id().map_or_else(|| key.to_string(), |key_id| key_arn(key_id, place))
+}
+
+/// A moment as AWS's clients read it: seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnixTime(pub Timestamp);
+
+impl Serialize for UnixTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0.unix_secs())
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for UnixTime {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "UnixTime".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "description": "Seconds since 1970." })
+    }
+}
+
+/// Specs in AWS's words and ours.
+const SPECS: [(&str, KeySpec); 7] = [
+    ("SYMMETRIC_DEFAULT", KeySpec::Aes256),
+    ("RSA_2048", KeySpec::Rsa2048),
+    ("RSA_3072", KeySpec::Rsa3072),
+    ("RSA_4096", KeySpec::Rsa4096),
+    ("ECC_NIST_P256", KeySpec::EcP256),
+    ("ECC_SECG_P256K1", KeySpec::EcP256k),
+    ("SM2", KeySpec::EcSm2),
+];
+
+/// Specs of AWS's that nothing here can have.
+const OTHER_SPECS: [&str; 14] = [
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_NIST_EDWARDS25519",
+    "HMAC_224",
+    "HMAC_256",
+    "HMAC_384",
+    "HMAC_512",
+    "ML_DSA_44",
+    "ML_DSA_65",
+    "ML_DSA_87",
+    "ML_KEM_512",
+    "ML_KEM_768",
+    "ML_KEM_1024",
+    "RSA_1024",
+];
+
+/// The one algorithm of symmetric keys.
+pub(super) const SYMMETRIC_DEFAULT: &str = "SYMMETRIC_DEFAULT";
+
+/// Our word for AWS's spec.
+pub(super) fn spec_of(text: &str) -> Result<KeySpec, ApiError> {
+    if let Some((_, spec)) = SPECS.iter().find(|(word, _)| *word == text) {
+        return Ok(*spec);
+    }
+    if OTHER_SPECS.contains(&text) {
+        let message = format!("Keys of spec {text} are not offered by this server.");
+        return Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message));
+    }
+    Err(ApiError::invalid_parameter("KeySpec", "It must be a documented key spec."))
+}
+
+/// AWS's word for our spec; our own where AWS has none.
+fn spec_word(spec: KeySpec) -> &'static str {
+    SPECS.iter().find(|(_, ours)| *ours == spec).map_or(spec.as_str(), |(word, _)| word)
+}
+
+/// Usages in AWS's words and ours.
+const USAGES: [(&str, KeyUsage); 2] =
+    [("ENCRYPT_DECRYPT", KeyUsage::EncryptDecrypt), ("SIGN_VERIFY", KeyUsage::SignVerify)];
+const OTHER_USAGES: [&str; 3] = ["GENERATE_VERIFY_MAC", "KEY_AGREEMENT", "ENCAPSULATE_DECAPSULATE"];
+
+/// Our word for AWS's usage.
+pub(super) fn usage_of(text: &str) -> Result<KeyUsage, ApiError> {
+    if let Some((_, usage)) = USAGES.iter().find(|(word, _)| *word == text) {
+        return Ok(*usage);
+    }
+    if OTHER_USAGES.contains(&text) {
+        let message = format!("Keys for {text} are not offered by this server.");
+        return Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message));
+    }
+    Err(ApiError::invalid_parameter("KeyUsage", "It must be a documented key usage."))
+}
+
+fn usage_word(usage: KeyUsage) -> &'static str {
+    USAGES.iter().find(|(_, ours)| *ours == usage).map_or(usage.as_str(), |(word, _)| word)
+}
+
+/// Refuses an algorithm that no symmetric key has.
+pub(super) fn check_algorithm(algorithm: Option<&str>) -> Result<(), ApiError> {
+    const OTHERS: [&str; 3] = ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"];
+    match algorithm {
+        None | Some(SYMMETRIC_DEFAULT) => Ok(()),
+        Some(other) if OTHERS.contains(&other) => Err(ApiError::with_message(
+            ErrorCode::UnsupportedKeyUsage,
+            "The key does not have this algorithm: a symmetric key has SYMMETRIC_DEFAULT.",
+        )),
+        Some(_) => Err(ApiError::invalid_parameter(
+            "EncryptionAlgorithm",
+            "It must be a documented algorithm such as SYMMETRIC_DEFAULT.",
+        )),
+    }
+}
+
+/// A key as AWS describes one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct AwsKeyMetadata {
+    /// The account that owns the key: 16 digits, where AWS's have 12.
+    #[serde(rename = "AWSAccountId")]
+    pub aws_account_id: String,
+    /// The id.
+    pub key_id: String,
+    /// The full name.
+    pub arn: String,
+    /// When it was made.
+    pub creation_date: UnixTime,
+    /// Whether it can be used.
+    pub enabled: bool,
+    /// The user's description.
+    pub description: String,
+    /// What it is for.
+    pub key_usage: &'static str,
+    /// Where it is in its life.
+    pub key_state: &'static str,
+    /// When it will be deleted, if that is decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_date: Option<UnixTime>,
+    /// Who made its material.
+    pub origin: &'static str,
+    /// Always `CUSTOMER`.
+    pub key_manager: &'static str,
+    /// As `KeySpec`, under its old name.
+    pub customer_master_key_spec: &'static str,
+    /// Algorithm and size.
+    pub key_spec: &'static str,
+    /// What it encrypts with, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption_algorithms: Option<[&'static str; 1]>,
+    /// Always false.
+    pub multi_region: bool,
+}
+
+impl From<KeyMetadata> for AwsKeyMetadata {
+    fn from(key: KeyMetadata) -> Self {
+        let spec = spec_word(key.key_spec);
+        Self {
+            aws_account_id: key.arn.account.to_string(),
+            arn: AwsForm(&key.arn).to_string(),
+            key_id: key.key_id.to_string(),
+            creation_date: UnixTime(key.creation_date),
+            enabled: key.key_state == KeyState::Enabled,
+            description: key.description.to_string(),
+            key_usage: usage_word(key.key_usage),
+            key_state: key.key_state.as_str(),
+            deletion_date: key.delete_date.map(UnixTime),
+            origin: match key.origin {
+                crate::key::Origin::AliyunKms => "AWS_KMS",
+                crate::key::Origin::External => "EXTERNAL",
+            },
+            key_manager: "CUSTOMER",
+            customer_master_key_spec: spec,
+            key_spec: spec,
+            encryption_algorithms: (spec == SYMMETRIC_DEFAULT).then_some([SYMMETRIC_DEFAULT]),
+            multi_region: false,
+        }
+    }
+}
+
+/// Refuses an alias that AWS keeps for its own services.
+pub(super) fn not_of_aws(name: AliasName) -> Result<AliasName, ApiError> {
+    if name.as_str().starts_with("alias/aws/") {
+        return Err(ApiError::with_message(
+            ErrorCode::InvalidAliasName,
+            "Names that begin with alias/aws/ belong to service keys.",
+        ));
+    }
+    Ok(name)
+}
+
+/// A data key's length is given in one way.
+pub(super) fn one_length(
+    spec: Option<DataKeySpec>,
+    number: Option<Whole<1, 1024>>,
+) -> Result<(), ApiError> {
+    if spec.is_some() == number.is_some() {
+        let remedy = "Give either KeySpec or NumberOfBytes.";
+        return Err(ApiError::invalid_parameter("KeySpec", remedy));
+    }
+    Ok(())
+}

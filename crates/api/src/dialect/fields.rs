@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Typed values out of what a request says, by serde, with errors that name the field and say what to
+//! send instead, and never repeat what was sent: it may be a secret.
+//!
+//! A JSON body is a tree whose values have types. A parameter is a text, whose type is what the reader
+//! wants: a number or a boolean in its usual spelling, a list or an object as JSON.
+
+use std::fmt;
+
+use serde::de::{
+    self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use crate::error::{ApiError, ErrorCode};
+
+/// A JSON value as it came: an object keeps its order, and names that come twice.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Tree {
+    Null,
+    Bool(bool),
+    Whole(i64),
+    Number(f64),
+    Text(String),
+    List(Vec<Tree>),
+    Object(Vec<(String, Tree)>),
+}
+
+impl<'de> de::Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Tree;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("JSON")
+            }
+            fn visit_unit<E>(self) -> Result<Tree, E> {
+                Ok(Tree::Null)
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+                Ok(Tree::Bool(value))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
+                Ok(Tree::Whole(value))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
+                Ok(Tree::Whole(i64::try_from(value).unwrap_or(i64::MAX)))
+            }
+            fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
+                Ok(Tree::Number(value))
+            }
+            fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
+                Ok(Tree::Text(value.to_owned()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
+                let mut list = Vec::new();
+                while let Some(value) = seq.next_element()? {
+                    list.push(value);
+                }
+                Ok(Tree::List(list))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
+                let mut object = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    object.push(entry);
+                }
+                Ok(Tree::Object(object))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// Why fields are not what a command needs.
+#[derive(Debug)]
+pub(crate) struct FieldError {
+    /// The field, once it is known.
+    name: Option<String>,
+    kind: Kind,
+    remedy: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A field that must be there is not.
+    Missing,
+    /// A field of another JSON type.
+    Type,
+    /// A field whose value cannot be.
+    Value,
+}
+
+impl FieldError {
+    /// A field that cannot be, and what to do about it.
+    pub(crate) fn of(name: &str, remedy: &str) -> Self {
+        Self { name: Some(name.to_owned()), kind: Kind::Value, remedy: remedy.to_owned() }
+    }
+
+    /// What it is.
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The field concerned.
+    pub(crate) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
+
+    /// As an error of the contract, whose code for a value that cannot be is `code`.
+    pub(crate) fn into_api_error(self, code: ErrorCode) -> ApiError {
+        let name = self.name();
+        match self.kind {
+            Kind::Missing => ApiError::missing_parameter(name),
+            Kind::Type | Kind::Value => {
+                let message =
+                    format!("The specified parameter \"{name}\" is not valid. {}", self.remedy);
+                ApiError::with_message(code, message)
+            }
+        }
+    }
+
+    /// An error from inside the field `name`.
+    fn within(mut self, name: &str, is_empty: bool) -> Self {
+        if let (Kind::Missing, Some(inner)) = (self.kind, &self.name) {
+            (self.remedy, self.kind) = (format!("Each entry needs {inner}."), Kind::Value);
+        }
+        if is_empty {
+            // An empty text is how old SDKs leave a parameter out.
+            self.kind = Kind::Missing;
+        }
+        self.name = Some(name.to_owned());
+        self
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name(), self.remedy)
+    }
+}
+
+impl std::error::Error for FieldError {}
+
+impl de::Error for FieldError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self { name: None, kind: Kind::Value, remedy: message.to_string() }
+    }
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self { name: None, kind: Kind::Type, remedy: format!("It must be {expected}.") }
+    }
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self { name: None, kind: Kind::Value, remedy: format!("It must be {expected}.") }
+    }
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        Self::custom(format!("It must be one of {}.", expected.join(", ")))
+    }
+    fn missing_field(field: &'static str) -> Self {
+        Self { name: Some(field.to_owned()), kind: Kind::Missing, remedy: String::new() }
+    }
+    fn duplicate_field(field: &'static str) -> Self {
+        let remedy = "Give it once.".to_owned();
+        Self { name: Some(field.to_owned()), kind: Kind::Value, remedy }
+    }
+}
+
+/// One value, about to be read.
+pub(crate) enum Field<'a> {
+    /// A value of a JSON body.
+    Typed(&'a Tree),
+    /// A parameter.
+    Text(&'a str),
+    /// Several parameters that are one object of texts.
+    Pairs(Vec<(&'a str, &'a str)>),
+}
+
+impl Field<'_> {
+    fn is_empty_text(&self) -> bool {
+        matches!(self, Field::Text("")) || matches!(self, Field::Typed(Tree::Text(text)) if text.is_empty())
+    }
+
+    /// A list or an object inside a parameter.
+    fn json<'de, V: Visitor<'de>>(
+        text: &str,
+        visitor: V,
+        read: impl FnOnce(&Tree, V) -> Result<V::Value, FieldError>,
+    ) -> Result<V::Value, FieldError> {
+        match serde_json::from_str::<Tree>(text) {
+            Ok(tree) => read(&tree, visitor),
+            Err(_) => Err(de::Error::invalid_type(Unexpected::Other("text"), &visitor)),
+        }
+    }
+}
+
+impl<'de> Deserializer<'de> for Field<'_> {
+    type Error = FieldError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self {
+            Field::Text(text) => visitor.visit_str(text),
+            Field::Pairs(pairs) => visitor.visit_map(Entries {
+                entries: pairs.into_iter().map(|(name, value)| (name, Field::Text(value))),
+                value: None,
+            }),
+            Field::Typed(Tree::Null) => visitor.visit_unit(),
+            Field::Typed(Tree::Bool(value)) => visitor.visit_bool(*value),
+            Field::Typed(Tree::Whole(value)) => match u64::try_from(*value) {
+                Ok(value) => visitor.visit_u64(value),
+                Err(_) => visitor.visit_i64(*value),
+            },
+            Field::Typed(Tree::Number(value)) => visitor.visit_f64(*value),
+            Field::Typed(Tree::Text(text)) => visitor.visit_str(text),
+            Field::Typed(Tree::List(list)) => visitor.visit_seq(Rows(list.iter())),
+            Field::Typed(Tree::Object(object)) => visitor.visit_map(Entries {
+                entries: object.iter().map(|(name, value)| (name.as_str(), Field::Typed(value))),
+                value: None,
+            }),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self {
+            Field::Text("") | Field::Typed(Tree::Null) => visitor.visit_none(),
+            given => visitor.visit_some(given),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self {
+            // SDKs write `true` or `True`.
+            Field::Text(text) if text.eq_ignore_ascii_case("true") => visitor.visit_bool(true),
+            Field::Text(text) if text.is_empty() || text.eq_ignore_ascii_case("false") => {
+                visitor.visit_bool(false)
+            }
+            Field::Text(_) => Err(de::Error::custom("It must be true or false.")),
+            other => other.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self {
+            // `parse` takes a leading plus, which no client writes.
+            Field::Text(text) => match text.parse() {
+                Ok(number) if !text.starts_with('+') => visitor.visit_u64(number),
+                _ => Err(de::Error::invalid_value(Unexpected::Other("text"), &visitor)),
+            },
+            other => other.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self {
+            Field::Text("") => visitor.visit_seq(Rows([].iter())),
+            // The documentation of one list of texts allows commas instead of JSON.
+            Field::Text(text) if !text.trim_start().starts_with(['[', '{', '"']) => {
+                let texts = text.split(',').map(|part| Tree::Text(part.trim().to_owned()));
+                visitor.visit_seq(Rows(texts.collect::<Vec<_>>().iter()))
+            }
+            Field::Text(text) => Self::json(text, visitor, |tree, visitor| {
+                Field::Typed(tree).deserialize_any(visitor)
+            }),
+            other => other.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self {
+            Field::Text("") => Field::Pairs(Vec::new()).deserialize_any(visitor),
+            Field::Text(text) => Self::json(text, visitor, |tree, visitor| {
+                Field::Typed(tree).deserialize_any(visitor)
+            }),
+            other => other.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct tuple tuple_struct enum identifier ignored_any
+    }
+}
+
+struct Rows<'a>(std::slice::Iter<'a, Tree>);
+
+impl<'de> SeqAccess<'de> for Rows<'_> {
+    type Error = FieldError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, FieldError> {
+        self.0.next().map(|value| seed.deserialize(Field::Typed(value))).transpose()
+    }
+}
+
+/// The fields of a command, or the entries of an object inside one.
+struct Entries<'a, I> {
+    entries: I,
+    value: Option<(&'a str, Field<'a>)>,
+}
+
+impl<'a, 'de, I: Iterator<Item = (&'a str, Field<'a>)>> MapAccess<'de> for Entries<'a, I> {
+    type Error = FieldError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, FieldError> {
+        self.value = self.entries.next();
+        let Some((name, _)) = self.value else { return Ok(None) };
+        seed.deserialize(name.into_deserializer()).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, FieldError> {
+        let Some((name, value)) = self.value.take() else {
+            return Err(de::Error::custom("a value without a name"));
+        };
+        let is_empty = value.is_empty_text();
+        seed.deserialize(value).map_err(|error| error.within(name, is_empty))
+    }
+}
+
+/// What a request has under a name, if it has it.
+type Find<'f, 'a> = &'f dyn Fn(&str) -> Result<Option<Field<'a>>, FieldError>;
+
+/// Reads a command, or what stands for one on a wire, by asking for each of its fields. What a request
+/// holds besides is passed over.
+pub(crate) fn read<T: de::DeserializeOwned>(find: Find<'_, '_>) -> Result<T, FieldError> {
+    T::deserialize(Request(find))
+}
+
+struct Request<'f, 'a>(Find<'f, 'a>);
+
+impl<'de> Deserializer<'de> for Request<'_, '_> {
+    type Error = FieldError;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        // A name in lower case is no field of a wire: under it a command holds a meaning that its
+        // dialect gives it, and no caller.
+        let on_the_wire = |name: &&str| name.starts_with(|first: char| first.is_ascii_uppercase());
+        let mut given = Vec::new();
+        for name in fields.iter().copied().filter(on_the_wire) {
+            if let Some(field) = (self.0)(name)? {
+                given.push((name, field));
+            }
+        }
+        visitor.visit_map(Entries { entries: given.into_iter(), value: None })
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, FieldError> {
+        Err(de::Error::custom("a command is a struct"))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}

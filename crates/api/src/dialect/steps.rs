@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The steps from bytes to a command, the same for every dialect.
+
+use super::alibaba;
+use super::aws::{self, sigv4};
+use super::request::{RawRequest, RequestLimits};
+use super::signature::{
+    AccessKeySecret, Claim, SecurityToken, Sender, WINDOW_SECS, parse_access_key_id,
+};
+use crate::action::{ActionName, Command, Limits};
+use crate::error::{ApiError, ErrorCode};
+use crate::id::{AccessKeyId, Region};
+use crate::time::Timestamp;
+
+/// Whose protocol a request speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Alibaba Cloud KMS.
+    Alibaba,
+    /// AWS KMS.
+    Aws,
+}
+
+impl Dialect {
+    /// The protocol of a request, good or bad: AWS's if it is signed in its way, or is not signed and
+    /// names an action in its way.
+    #[must_use]
+    pub fn of(raw: &RawRequest<'_>) -> Self {
+        let headers = raw.headers();
+        let is_aws = match headers.first("authorization") {
+            Some(authorization) => authorization.starts_with(sigv4::ALGORITHM),
+            None => headers.first("x-amz-target").is_some() || raw.target.contains("X-Amz-Algorithm="),
+        };
+        if is_aws { Self::Aws } else { Self::Alibaba }
+    }
+
+    /// What its requests are bound to, where plaintexts have at most `plaintext_max_len` bytes.
+    #[must_use]
+    pub const fn limits(self, plaintext_max_len: usize) -> Limits {
+        match self {
+            Self::Alibaba => alibaba::limits(plaintext_max_len),
+            Self::Aws => aws::limits(plaintext_max_len),
+        }
+    }
+}
+
+/// A request of which only is known whose it says it is: an id that nobody has checked.
+pub struct Claimed<'a> {
+    raw: RawRequest<'a>,
+    dialect: Dialect,
+    access_key_id: AccessKeyId,
+    security_token: Option<SecurityToken>,
+}
+
+impl<'a> RawRequest<'a> {
+    /// Finds whose request it says it is. Costs little, whatever was sent.
+    ///
+    /// # Errors
+    /// What is wrong with the request's size, method or path. `MissingParameter` naming
+    /// `AccessKeyId` if it is not signed at all.
+    pub fn claim(self, limits: &RequestLimits) -> Result<Claimed<'a>, ApiError> {
+        self.check_bounds(limits)?;
+        let dialect = Dialect::of(&self);
+        let (id, security_token) = match dialect {
+            Dialect::Alibaba => alibaba::request::access_key_id(&self),
+            Dialect::Aws => aws::request::access_key_id(&self),
+        }?;
+        // A header without a Credential is for `parse` to explain, which needs no secret for it.
+        if id.is_empty() {
+            return Err(match parse(&self, dialect) {
+                Err(error) => error,
+                Ok(_) => ErrorCode::InvalidAccessKeyIdNotFound.into(),
+            });
+        }
+        Ok(Claimed { raw: self, dialect, access_key_id: parse_access_key_id(&id)?, security_token })
+    }
+}
+
+impl Claimed<'_> {
+    /// Whose secret [`SignedRequest::verify`] needs.
+    #[must_use]
+    pub fn access_key_id(&self) -> &AccessKeyId {
+        &self.access_key_id
+    }
+
+    /// The token of a temporary access key, which may hold its secret under a server's seal.
+    #[must_use]
+    pub fn security_token(&self) -> Option<&SecurityToken> {
+        self.security_token.as_ref()
+    }
+
+    /// Reads the request: encoding, form, and which signature it carries.
+    ///
+    /// # Errors
+    /// What is wrong with the form of the request.
+    pub fn parse(self) -> Result<SignedRequest, ApiError> {
+        let signed = parse(&self.raw, self.dialect)?;
+        if signed.sender.access_key_id != self.access_key_id {
+            return Err(ErrorCode::InvalidAccessKeyIdNotFound.into());
+        }
+        Ok(signed)
+    }
+}
+
+fn parse(raw: &RawRequest<'_>, dialect: Dialect) -> Result<SignedRequest, ApiError> {
+    let (sender, claim, content) = match dialect {
+        Dialect::Alibaba => {
+            let (sender, claim, content) = alibaba::request::parse(raw)?;
+            (sender, claim, Content::Alibaba(content))
+        }
+        Dialect::Aws => {
+            let (sender, claim, content) = aws::request::parse(raw)?;
+            (sender, claim, Content::Aws(content))
+        }
+    };
+    Ok(SignedRequest { content, sender, claim })
+}
+
+/// A well-formed request whose signature nobody has checked. It shows nothing of what it asks for.
+#[derive(Debug)]
+pub struct SignedRequest {
+    content: Content,
+    sender: Sender,
+    claim: Claim,
+}
+
+/// A request that the holder of its access key signed, within the window.
+#[derive(Debug)]
+pub struct AuthenticatedRequest {
+    content: Content,
+    sender: Sender,
+    signature: String,
+}
+
+/// What a request asks for.
+#[derive(Debug)]
+enum Content {
+    Alibaba(alibaba::request::Content),
+    Aws(aws::request::Content),
+}
+
+/// What to remember so that a request is not taken twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayGuard {
+    /// Unique to the request within its access key: its nonce or, if it has none, its signature.
+    pub token: String,
+    /// From then on the window refuses the request, and the token may be forgotten.
+    pub expires: Timestamp,
+    /// Whether an honest client can send the same request twice: where the protocol has no nonce, two
+    /// calls that ask for the same within one second are the same bytes.
+    pub may_repeat: bool,
+}
+
+impl SignedRequest {
+    /// Checks that the request is of this quarter of an hour, and that the holder of `secret` signed it.
+    ///
+    /// # Errors
+    /// `InvalidTimeStamp.Expired` or `SignatureDoesNotMatch`.
+    pub fn verify(
+        self,
+        secret: &AccessKeySecret,
+        now: Timestamp,
+    ) -> Result<AuthenticatedRequest, ApiError> {
+        if !self.sender.timestamp.is_within(WINDOW_SECS, now) {
+            return Err(ApiError::with_message(
+                ErrorCode::InvalidTimeStampExpired,
+                format!(
+                    "Specified time stamp or date value is expired. It is more than 15 minutes from the \
+                     server's clock, which says {now}. Check your clock."
+                ),
+            ));
+        }
+        self.claim.check(secret)?;
+        Ok(AuthenticatedRequest {
+            content: self.content,
+            sender: self.sender,
+            signature: self.claim.signature,
+        })
+    }
+}
+
+impl AuthenticatedRequest {
+    /// The action asked for.
+    ///
+    /// # Errors
+    /// `InvalidApi.NotFound` if the dialect has no such action (AWS: `UnknownOperationException`, or
+    /// `UnsupportedOperationException` for one that this server has not).
+    pub fn action(&self) -> Result<ActionName, ApiError> {
+        match &self.content {
+            Content::Alibaba(content) => content.action(),
+            Content::Aws(content) => content.action(),
+        }
+    }
+
+    /// All that is asked, for the action that [`Self::action`] says.
+    ///
+    /// # Errors
+    /// An error that names the parameter and says what to send instead.
+    pub fn command(&self, action: ActionName, limits: &Limits) -> Result<Command, ApiError> {
+        match &self.content {
+            Content::Alibaba(content) => content.command(action, limits),
+            Content::Aws(content) => content.command(action, limits),
+        }
+    }
+
+    /// The region called, of those served.
+    ///
+    /// # Errors
+    /// An error that names the parameter if that region is not served, or if the request names two.
+    pub fn region<'a>(&self, served: &'a [Region]) -> Result<&'a Region, ApiError> {
+        match &self.content {
+            Content::Alibaba(content) => content.region(served),
+            Content::Aws(content) => content.region(served),
+        }
+    }
+
+    /// Those of the parameters `names` that the request has, as their caller wrote them.
+    #[must_use]
+    pub fn parameters(&self, names: &[&'static str]) -> Vec<(&'static str, String)> {
+        match &self.content {
+            Content::Alibaba(content) => content.parameters(names),
+            Content::Aws(content) => content.parameters(names),
+        }
+    }
+
+    /// Whose protocol it speaks.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        match self.content {
+            Content::Alibaba(_) => Dialect::Alibaba,
+            Content::Aws(_) => Dialect::Aws,
+        }
+    }
+
+    /// Who signed.
+    #[must_use]
+    pub fn access_key_id(&self) -> &AccessKeyId {
+        &self.sender.access_key_id
+    }
+
+    /// The token of a temporary access key. It was signed; that it belongs to the key is for the
+    /// service to find.
+    #[must_use]
+    pub fn security_token(&self) -> Option<&SecurityToken> {
+        self.sender.security_token.as_ref()
+    }
+
+    /// When the caller says to have signed.
+    #[must_use]
+    pub fn timestamp(&self) -> Timestamp {
+        self.sender.timestamp
+    }
+
+    /// What to remember against a second use. The service must refuse a token that it remembers,
+    /// by `SignatureNonceUsed`.
+    #[must_use]
+    pub fn replay_guard(&self) -> ReplayGuard {
+        let window = i64::try_from(WINDOW_SECS).unwrap_or(i64::MAX);
+        ReplayGuard {
+            token: self.sender.nonce.as_ref().unwrap_or(&self.signature).clone(),
+            expires: Timestamp::from_unix_secs(
+                self.sender.timestamp.unix_secs().saturating_add(window).saturating_add(1),
+            ),
+            may_repeat: self.dialect() == Dialect::Aws,
+        }
+    }
+}

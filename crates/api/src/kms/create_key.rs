@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//! CreateKey: makes a CMK.
+
+use serde::{Deserialize, Serialize};
+
+use crate::action::{Action, ActionName, Limits};
+use crate::error::{ApiError, ErrorCode};
+use crate::key::offer::KeyKind;
+use crate::key::{Description, KeyMetadata, KeySpec, KeyUsage, Origin, ProtectionLevel, Tags};
+
+/// Makes a CMK, enabled, with fresh material.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CreateKey {
+    /// At most 8,192 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Description>,
+    /// Algorithm and size; `Aliyun_AES_256` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_spec: Option<KeySpec>,
+    /// What the key is for; the spec's own default if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_usage: Option<KeyUsage>,
+    /// Who makes its material; `Aliyun_KMS` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// What guards its material; `SOFTWARE` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protection_level: Option<ProtectionLevel>,
+    /// Whether new versions come by themselves. Not offered yet: only false is taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub enable_automatic_rotation: bool,
+    /// Time between versions, such as `365d`. Means nothing while rotation is off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotation_interval: Option<String>,
+    /// At most 20, each key once.
+    #[serde(default, skip_serializing_if = "no_tags")]
+    pub tags: Tags,
+}
+
+fn no_tags(tags: &Tags) -> bool {
+    tags.0.is_empty()
+}
+
+/// The key made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateKeyReply {
+    /// What was made.
+    pub key_metadata: KeyMetadata,
+}
+
+impl CreateKey {
+    /// What kind of key is wanted, defaults filled in.
+    #[must_use]
+    pub fn kind(&self) -> KeyKind {
+        let spec = self.key_spec.unwrap_or(KeySpec::Aes256);
+        let default_usage = spec.usages().first().copied().unwrap_or(KeyUsage::EncryptDecrypt);
+        KeyKind {
+            spec,
+            usage: self.key_usage.unwrap_or(default_usage),
+            origin: self.origin.unwrap_or(Origin::AliyunKms),
+            protection_level: self.protection_level.unwrap_or(ProtectionLevel::Software),
+        }
+    }
+}
+
+impl Action for CreateKey {
+    const NAME: ActionName = ActionName::CreateKey;
+    type Reply = CreateKeyReply;
+    const NOT_OFFERED: &'static [&'static str] = &["Policy", "DKMSInstanceId", "KeyStorageMechanism"];
+
+    fn check(&self, limits: &Limits) -> Result<(), ApiError> {
+        if self.enable_automatic_rotation {
+            // A key that said it rotates, and did not, would be worse than a refusal.
+            return Err(if self.rotation_interval.is_none() {
+                ApiError::missing_parameter("RotationInterval")
+            } else {
+                ApiError::with_message(
+                    ErrorCode::UnsupportedOperation,
+                    "Automatic rotation is not supported. Leave out EnableAutomaticRotation or set it to false.",
+                )
+            });
+        }
+        self.kind().offered()?;
+        limits.tags.check(&self.tags)
+    }
+}
