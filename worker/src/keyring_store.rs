@@ -195,6 +195,12 @@ impl KeyringStore for SqlStore {
         self.page(query, offset, limit)?.iter().map(|record| KeyRecord::decode(record)).collect()
     }
 
+    fn keys_after(&self, after: &str, limit: u64) -> Result<Vec<KeyRecord>, PortError> {
+        let query = "SELECT record AS value FROM keys WHERE key_id > ? ORDER BY key_id LIMIT ?";
+        let found = self.0.values(query, vec![text(after), unsigned(limit)?])?;
+        found.iter().map(|record| KeyRecord::decode(record)).collect()
+    }
+
     fn version(&self, id: &KeyVersionId) -> Result<Option<VersionRecord>, PortError> {
         let query = "SELECT record AS value FROM versions WHERE version_id = ?";
         let found = self.record(query, id.as_str())?;
@@ -227,6 +233,12 @@ impl KeyringStore for SqlStore {
     fn aliases(&self, offset: u64, limit: u64) -> Result<Vec<AliasRecord>, PortError> {
         let query = "SELECT record AS value FROM aliases ORDER BY name LIMIT ? OFFSET ?";
         self.page(query, offset, limit)?.iter().map(|record| AliasRecord::decode(record)).collect()
+    }
+
+    fn aliases_after(&self, after: &str, limit: u64) -> Result<Vec<AliasRecord>, PortError> {
+        let query = "SELECT record AS value FROM aliases WHERE name > ? ORDER BY name LIMIT ?";
+        let found = self.0.values(query, vec![text(after), unsigned(limit)?])?;
+        found.iter().map(|record| AliasRecord::decode(record)).collect()
     }
 
     fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError> {

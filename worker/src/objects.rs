@@ -41,7 +41,7 @@ impl Objects for DurableKeyrings<'_> {
 impl DurableKeyrings<'_> {
     fn stub(&self, place: &Place) -> Result<Stub, PortError> {
         let namespace = self.0.env().durable_object(BINDING).map_err(port_error)?;
-        let name = place.keyring_name();
+        let name = object_name(place);
         match location_hint(place.region.as_str()) {
             Some(hint) => namespace.get_by_name_with_location_hint(&name, hint),
             None => namespace.get_by_name(&name),

@@ -312,6 +312,12 @@ impl ActionName {
         Self::ALL.iter().copied().find(|action| action.as_str() == name)
     }
 
+    /// Whether a keyring decides it.
+    #[must_use]
+    pub const fn is_for_the_keyring(self) -> bool {
+        matches!(self.row().kind, ActionKind::Change | ActionKind::Read)
+    }
+
     /// Whether it changes the keyring.
     #[must_use]
     pub const fn changes(self) -> bool {

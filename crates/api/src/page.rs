@@ -48,13 +48,23 @@ impl Page {
         }
     }
 
+    /// Rows before the page and rows in it, of a page by its number; of another, all.
+    #[must_use]
+    pub const fn span(&self) -> (u64, u64) {
+        match self {
+            Self::Numbered { number, size } => {
+                ((*number as u64).saturating_sub(1).saturating_mul(*size as u64), *size as u64)
+            }
+            Self::After(_) => (0, u64::MAX),
+        }
+    }
+
     /// The page's rows of `all`, each with its position, and the position to go on after if more
     /// rows follow. Positions are unique and in order, and stay with their rows.
     pub fn of<T>(&self, all: impl Iterator<Item = (String, T)>) -> (Vec<T>, Option<String>) {
         match self {
-            Self::Numbered { number, size } => {
-                let before = u64::from(*number).saturating_sub(1).saturating_mul((*size).into());
-                let before = usize::try_from(before).unwrap_or(usize::MAX);
+            Self::Numbered { size, .. } => {
+                let before = usize::try_from(self.span().0).unwrap_or(usize::MAX);
                 (all.skip(before).take(*size as usize).map(|(_, row)| row).collect(), None)
             }
             Self::After(Cursor { after, limit }) => {

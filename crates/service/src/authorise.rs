@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-//! May this caller do this to that? The one place where permission is decided.
+//! May this caller do this to that? The one place where permission is decided, and the one order in
+//! which it is asked:
 //!
-//! For now every caller is its account's root, which may do everything to its own resources
-//! (wire reference, section 3.3). RAM policies, session policies and key policies will be weighed
-//! here, an explicit deny winning.
+//! 1. what a command *names* is authorised before anything is looked up ([`Permit::named`]), so that
+//!    nobody learns from a refusal whether something exists;
+//! 2. what an alias or a blob leads to is authorised again ([`Permit::found`]).
+//!
+//! Whatever looks anything up for a caller asks to be shown a [`Permit`]. Policies of users, sessions
+//! and keys will be weighed in [`decide`], an explicit deny winning.
 
 use edgekms_api::{
+    action::{ActionName, Command, Scope},
     error::{ApiError, ErrorCode},
     id::{AccountId, AliasName, KeyId},
-};
-
-use crate::{
-    identity::{Caller, Principal},
+    key::KeyReference,
     place::Place,
 };
+
+use crate::identity::{Caller, Permissions};
 
 /// What an action touches (wire reference, section 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +30,13 @@ pub enum Resource<'a> {
     Key(&'a KeyId),
     /// One alias.
     Alias(&'a AliasName),
+    /// Nothing that is kept: GenerateRandom.
+    Service,
 }
 
 /// The outcome, with its reason so that an explicit deny can win over an allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub enum Verdict {
     /// Something allows it and nothing denies it.
     Allow,
     /// Nothing allows it.
@@ -44,58 +50,131 @@ pub enum Decision {
 pub struct Access<'a> {
     /// Who asks.
     pub caller: &'a Caller,
-    /// The keyring concerned.
-    pub place: &'a Place,
-    /// The action, such as `Encrypt` (in policies `kms:Encrypt`).
-    pub action: &'a str,
-    /// Everything it touches; all of it must be allowed.
-    pub resources: &'a [Resource<'a>],
+    /// What for.
+    pub action: ActionName,
+    /// Whose resource it is.
+    pub owner: &'a AccountId,
+    /// The resource.
+    pub resource: Resource<'a>,
 }
 
 /// Decides.
 #[must_use]
-pub fn decide(access: &Access<'_>) -> Decision {
-    match access.caller.principal {
-        Principal::RootAccount if owns(&access.caller.account, access.place) => Decision::Allow,
-        Principal::RootAccount | Principal::System => Decision::ImplicitDeny,
+pub fn decide(access: &Access<'_>) -> Verdict {
+    match access.caller.permissions {
+        Permissions::Owner if access.caller.account == *access.owner => Verdict::Allow,
+        Permissions::Owner | Permissions::None => Verdict::ImplicitDeny,
     }
 }
 
-fn owns(account: &AccountId, place: &Place) -> bool {
-    *account == place.account
+/// Leave to look up what a command names: its caller may do its action to all of that.
+#[derive(Debug, Clone, Copy)]
+pub struct Permit<'a> {
+    caller: &'a Caller,
+    place: &'a Place,
+    action: ActionName,
 }
 
-/// Decides, as an error.
-///
-/// # Errors
-/// `Forbidden.NoPermission` unless allowed.
-pub fn require(access: &Access<'_>) -> Result<(), ApiError> {
-    match decide(access) {
-        Decision::Allow => Ok(()),
-        Decision::ImplicitDeny | Decision::ExplicitDeny => {
-            Err(ErrorCode::ForbiddenNoPermission.into())
+impl<'a> Permit<'a> {
+    /// Authorises everything that a command names, without knowing whether it exists.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission` unless all of it is allowed.
+    pub fn named(
+        caller: &'a Caller,
+        place: &'a Place,
+        command: &Command,
+    ) -> Result<Self, ApiError> {
+        let permit = Self { caller, place, action: command.action() };
+        let own = &place.account;
+        let key = command.key().map(|reference| match reference {
+            KeyReference::Id(id) => (own, Resource::Key(id)),
+            KeyReference::Alias(name) => (own, Resource::Alias(name)),
+            KeyReference::Arn(arn) => (&arn.account, Resource::Key(&arn.key_id)),
+            KeyReference::AliasArn(arn) => (&arn.account, Resource::Alias(&arn.name)),
+        });
+        let alias = command.alias().map(|name| (own, Resource::Alias(name)));
+        let scope = match permit.action.row().scope {
+            Scope::Keys => Some((own, Resource::Keys)),
+            Scope::Aliases => Some((own, Resource::Aliases)),
+            Scope::Nothing if key.is_none() && alias.is_none() => Some((own, Resource::Service)),
+            Scope::Nothing => None,
+        };
+        for (owner, resource) in [key, alias, scope].into_iter().flatten() {
+            permit.require(owner, resource)?;
+        }
+        Ok(permit)
+    }
+
+    /// Authorises the key that an alias or a blob has led to.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission` unless it is allowed.
+    pub fn found(&self, key_id: &KeyId) -> Result<(), ApiError> {
+        self.require(&self.place.account, Resource::Key(key_id))
+    }
+
+    /// The place that the command was sent to.
+    #[must_use]
+    pub const fn place(&self) -> &'a Place {
+        self.place
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub const fn caller(&self) -> &'a Caller {
+        self.caller
+    }
+
+    fn require(&self, owner: &AccountId, resource: Resource<'_>) -> Result<(), ApiError> {
+        let Self { caller, action, .. } = *self;
+        if action.row().permission.is_none() {
+            return Ok(());
+        }
+        match decide(&Access { caller, action, owner, resource }) {
+            Verdict::Allow => Ok(()),
+            Verdict::ImplicitDeny | Verdict::ExplicitDeny => {
+                Err(ErrorCode::ForbiddenNoPermission.into())
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use edgekms_api::action::{CreateKey, DescribeKey, DescribeRegions};
+
     use super::*;
     use crate::testing::{caller, place};
+
+    fn describe(key: &str) -> Command {
+        Command::DescribeKey(DescribeKey { key: key.parse().unwrap() })
+    }
 
     #[test]
     fn root_may_do_everything_to_its_own_and_nothing_to_others() {
         let (caller, own) = (caller(), place());
         let other = Place { account: "6543210987654321".parse().unwrap(), ..own.clone() };
-        let access = |place| Access {
-            caller: &caller,
-            place,
-            action: "CreateKey",
-            resources: &[Resource::Keys],
-        };
-        assert_eq!(decide(&access(&own)), Decision::Allow);
-        assert_eq!(decide(&access(&other)), Decision::ImplicitDeny);
-        let error = require(&access(&other)).unwrap_err();
-        assert_eq!(error.code(), ErrorCode::ForbiddenNoPermission);
+        let create = Command::CreateKey(CreateKey::default());
+        assert!(Permit::named(&caller, &own, &create).is_ok());
+        for (place, command) in [
+            (&other, create),
+            (&other, describe("k")),
+            (&own, describe("acs:kms:cn-hangzhou:6543210987654321:key/k")),
+            (&own, describe("acs:kms:cn-hangzhou:6543210987654321:alias/a")),
+        ] {
+            let error = Permit::named(&caller, place, &command).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::ForbiddenNoPermission, "{command:?}");
+        }
+        let permit = Permit::named(&caller, &own, &describe("alias/a")).unwrap();
+        assert!(permit.found(&"k".parse().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn an_action_without_a_permission_is_everybody_s() {
+        let nobody = Caller { permissions: Permissions::None, ..caller() };
+        let regions = Command::DescribeRegions(DescribeRegions {});
+        assert!(Permit::named(&nobody, &place(), &regions).is_ok());
+        assert!(Permit::named(&nobody, &place(), &describe("k")).is_err());
     }
 }

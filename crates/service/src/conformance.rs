@@ -128,6 +128,13 @@ fn keys_in_order(store: &dyn KeyringStore) -> Verdict {
     };
     same("all", ids(0, 10)?, vec![id(9), id(1), id(5)])?;
     same("a page", ids(1, 1)?, vec![id(1)])?;
+    let after = |text_before: &str, limit| -> Result<Vec<KeyId>, String> {
+        let keys = store.keys_after(text_before, limit).map_err(text)?;
+        Ok(keys.into_iter().map(|key| key.key_id).collect())
+    };
+    same("by id", after("", 2)?, vec![id(1), id(5)])?;
+    same("on from there", after(id(5).as_str(), 2)?, vec![id(9)])?;
+    same("after one that is gone", after(id(6).as_str(), 2)?, vec![id(9)])?;
     same("beyond the end", ids(3, 10)?, Vec::new())?;
     let description = store.key(&id(9)).map_err(text)?.map(|key| key.description);
     same("the new record", description, Some("another".to_owned()))?;
@@ -140,7 +147,10 @@ fn aliases_in_order(store: &dyn KeyringStore) -> Verdict {
     same("count", store.count_aliases().map_err(text)?, 3)?;
     let aliases = store.aliases(0, 10).map_err(text)?;
     let names: Vec<_> = aliases.iter().map(|alias| alias.name.as_str()).collect();
-    same("by the bytes of their names", names, vec!["alias/B", "alias/a", "alias/b"])
+    same("by the bytes of their names", names, vec!["alias/B", "alias/a", "alias/b"])?;
+    let aliases = store.aliases_after("alias/B", 1).map_err(text)?;
+    let names: Vec<_> = aliases.iter().map(|alias| alias.name.as_str()).collect();
+    same("after one of them", names, vec!["alias/a"])
 }
 
 fn alias_moved(store: &dyn KeyringStore) -> Verdict {

@@ -20,7 +20,6 @@
 //! | [`talk`] | an isolate's way to its keyring, in the version that the keyring reads |
 //! | [`resolver`] | from a name to a key that is ready for use |
 //! | `freshen` | asking what has changed, once for all who wait |
-//! | `without_copies` | the same with a keyring of the release before |
 //!
 //! May be imported: [`crate::keyring`], [`crate::material`], [`crate::port`].
 
@@ -31,14 +30,13 @@ pub mod knowledge;
 pub mod resolver;
 pub mod talk;
 pub mod view;
-mod without_copies;
 
 use std::cell::{Cell, RefCell};
 
 use edgekms_api::error::ApiError;
 
 use self::{cache::ViewCache, knowledge::Knowledge, talk::Speech};
-use crate::place::Place;
+use edgekms_api::place::Place;
 
 /// One isolate's copies of one keyring.
 pub struct Copies {

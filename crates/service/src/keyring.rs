@@ -8,14 +8,17 @@
 
 pub mod job;
 pub mod message;
-pub mod message_v1;
+pub mod message_v2;
 pub mod name;
 pub mod record;
 pub mod roots;
 pub mod state;
 pub mod store;
 
-use edgekms_api::error::{ApiError, ErrorCode};
+use edgekms_api::{
+    error::{ApiError, ErrorCode},
+    place::Place,
+};
 
 use crate::{
     material::root_keys::RootKeys,
@@ -34,6 +37,12 @@ pub struct KeyringHost<'a> {
     pub roots: &'a RootKeys,
     /// Bounds.
     pub limits: Limits,
+}
+
+/// The name of a keyring's Durable Object. Stored state hangs on it: never change it.
+#[must_use]
+pub fn object_name(place: &Place) -> String {
+    format!("v1/{}/{}", place.account, place.region)
 }
 
 /// A store that fails says so in the log; the caller may try again.

@@ -18,21 +18,21 @@ use std::{
 };
 
 use edgekms_api::{
-    action::{ActionKind, ActionName, VERSION},
+    action::Reply as ActionReply,
     error::{ApiError, ErrorCode},
-    params::Params,
-    request::Format,
+    place::Place,
 };
 
-use self::event::{CallEvent, named_key};
+use self::event::CallEvent;
 use crate::{
-    action::{self, AnswerForm, Decided, KeyringContext},
+    action::{self, Decision, KeyringContext},
     audit::AuditSink,
+    authorise::Permit,
     keyring::{
         KeyringHost,
         job::KeyringJob,
-        message::{ActionCall, Answer, Ask, Done, Message, Refused, Reply},
-        message_v1::{MessageV1, ReplyV1},
+        message::{Answer, Ask, CommandCall, Done, Message, Refused, Reply},
+        message_v2::{MessageV2, ReplyV2},
         name::ViewName,
         roots,
         store::{Change, KeyringStore},
@@ -46,7 +46,6 @@ use crate::{
         message::{MessageError, NEWEST, version_of},
         shell::Outcome,
     },
-    place::Place,
     port::{LocalFuture, PortError, ViewWriter, entropy::random_bytes},
     settings::Settings,
 };
@@ -141,7 +140,7 @@ impl KeyringRules {
 
     fn respond(&self, message: &Message, object: &Object<'_>) -> Answer {
         let outcome = self.start(&message.place, object).and_then(|started| match &message.ask {
-            Ask::Action(call) => Ok(self.act(call, started, object)),
+            Ask::Command(call) => Ok(self.act(call, started, object)),
             Ask::View(question) => self.tell_view(question, started, object).map(Answer::View),
             Ask::Changes(question) => {
                 self.tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
@@ -150,31 +149,32 @@ impl KeyringRules {
         outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
     }
 
-    /// Carries out an action. A change leaves its event in the transaction that it makes, whether it
+    /// Carries out a command. A change leaves its event in the transaction that it makes, whether it
     /// is done or refused.
-    fn act(&self, call: &ActionCall, started: &Started, object: &Object<'_>) -> Answer {
-        let action = ActionName::find(&call.action, VERSION);
-        let is_change = action.is_ok_and(|name| name.spec().kind == ActionKind::KeyringChange);
+    fn act(&self, call: &CommandCall, started: &Started, object: &Object<'_>) -> Answer {
         let outcome = self.decide(call, started, object);
-        if !is_change {
+        if !call.command.action().changes() {
             return match outcome {
-                Ok(decided) => self.done(decided, &[], false, started, object),
+                Ok(decision) => self.done(decision, &[], false, started, object),
                 Err((error, _)) => Answer::Refused(Refused::new(&error, false)),
             };
         }
         let now = object.now_millis();
         let (mut batch, nonce) = (Batch::default(), call.nonce.clone().map(Change::NoteNonce));
         let (key_id, code) = match &outcome {
-            Ok(decided) => {
-                batch.changes.clone_from(&decided.changes);
-                batch.jobs.clone_from(&decided.jobs);
+            Ok(decision) => {
+                batch.changes.clone_from(&decision.changes);
+                batch.jobs.clone_from(&decision.jobs);
                 batch.changes.extend(nonce);
-                (decided.key_id.clone(), None)
+                (decision.key_id.clone(), None)
             }
             // A refused change has used its nonce too.
             Err((error, nonce_is_new)) => {
                 batch.changes.extend(nonce.filter(|_| *nonce_is_new));
-                (named_key(call), Some(error.code().as_str()))
+                (
+                    call.command.key().and_then(|key| key.key_id()).cloned(),
+                    Some(error.code().as_str()),
+                )
             }
         };
         if expired_marks_pass() {
@@ -183,7 +183,7 @@ impl KeyringRules {
         let event = CallEvent { call, key_id, code, place: &started.place, now_millis: now };
         self.complete(&mut batch, event.into_event(), now);
         match (outcome, object.commit(&batch)) {
-            (Ok(decided), Ok(())) => self.done(decided, &batch.changes, true, started, object),
+            (Ok(decision), Ok(())) => self.done(decision, &batch.changes, true, started, object),
             (Ok(_), Err(error)) => Answer::Refused(Refused::new(&stored(error), false)),
             (Err((error, _)), committed) => {
                 Answer::Refused(Refused::new(&error, committed.is_ok()))
@@ -194,10 +194,10 @@ impl KeyringRules {
     /// What is to be done; or the refusal, and whether the nonce is one not seen before.
     fn decide(
         &self,
-        call: &ActionCall,
+        call: &CommandCall,
         started: &Started,
         object: &Object<'_>,
-    ) -> Result<Decided, (ApiError, bool)> {
+    ) -> Result<Decision<ActionReply>, (ApiError, bool)> {
         let now = object.now_millis();
         if let Some(mark) = &call.nonce {
             // Forgotten only once it has expired, so one that has may have been carried out.
@@ -210,25 +210,16 @@ impl KeyringRules {
                 Err(error) => return Err((stored(error), false)),
             }
         }
-        self.decide_action(call, &started.place, object, now).map_err(|error| (error, true))
+        self.decide_command(call, &started.place, object, now).map_err(|error| (error, true))
     }
 
-    fn decide_action(
+    fn decide_command(
         &self,
-        call: &ActionCall,
+        call: &CommandCall,
         place: &Place,
         object: &Object<'_>,
         now_millis: i64,
-    ) -> Result<Decided, ApiError> {
-        let handler = action::keyring_handler(&call.action).ok_or(ErrorCode::InvalidApiNotFound)?;
-        let mut params = Params::new();
-        for (name, value) in &call.params {
-            params.insert(name.as_str(), value.as_str())?;
-        }
-        let form = AnswerForm {
-            format: if call.xml { Format::Xml } else { Format::Json },
-            request_id: call.request_id.clone(),
-        };
+    ) -> Result<Decision<ActionReply>, ApiError> {
         let host = KeyringHost {
             store: object.store,
             entropy: &*object.ports.entropy,
@@ -236,14 +227,11 @@ impl KeyringRules {
             limits: self.settings().limits,
         };
         let context = KeyringContext {
-            form: &form,
             host,
-            place,
-            caller: &call.caller,
-            action: &call.action,
+            permit: Permit::named(&call.caller, place, &call.command)?,
             now_secs: now_millis.div_euclid(1000),
         };
-        handler(&params, &context)
+        action::decide(call.command.clone(), &context)
     }
 
     /// Adds to a batch of changes all that follows from them: which views altered, the jobs that
@@ -262,7 +250,7 @@ impl KeyringRules {
 
     fn done(
         &self,
-        decided: Decided,
+        decision: Decision<ActionReply>,
         changes: &[Change],
         recorded: bool,
         started: &Started,
@@ -273,14 +261,14 @@ impl KeyringRules {
         // Only a help for the isolate that asked: without them it reads them anew.
         let views = views.collect::<Result<Vec<_>, PortError>>().unwrap_or_default();
         let revision = object.store.revision().unwrap_or(0);
-        Answer::Done(Done {
-            body: decided.answer.body,
-            key_id: decided.key_id,
+        Answer::Done(Box::new(Done {
+            reply: decision.reply,
+            key_id: decision.key_id,
             recorded,
             epoch: started.epoch.clone(),
             revision,
             views,
-        })
+        }))
     }
 }
 
@@ -303,9 +291,12 @@ impl Rules for KeyringRules {
             let message: Message = serde_json::from_str(text).map_err(form)?;
             serde_json::to_string(&Reply::new(self.respond(&message, object)))
         } else {
-            let message: MessageV1 = serde_json::from_str(text).map_err(form)?;
-            let message = message.into_message();
-            serde_json::to_string(&ReplyV1::of(self.respond(&message, object), &message.ask))
+            let message: MessageV2 = serde_json::from_str(text).map_err(form)?;
+            let reply = match message.into_message(self.settings().limits) {
+                Ok((message, form)) => ReplyV2::of(self.respond(&message, object), form.as_ref()),
+                Err(error) => ReplyV2::of(Answer::Refused(Refused::new(&error, false)), None),
+            };
+            serde_json::to_string(&reply)
         };
         // A reply is made of texts and numbers; serde_json cannot refuse it.
         Ok(reply.unwrap_or_default())

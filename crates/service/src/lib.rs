@@ -2,8 +2,8 @@
 //! The rules of the key management service, over ports.
 //!
 //! ```text
-//! request -> parse (bounded) -> authenticate -> resolve key -> authorise -> check state
-//!         -> do it -> record it -> answer                                      (pipeline)
+//! bytes -> find the access key -> parse -> authenticate -> command -> authorise what it names
+//!       -> resolve -> authorise what was found -> check state -> do it -> record it -> bytes  (call)
 //! ```
 //!
 //! Changes are decided by the [`keyring_object`], one for each account and region, from its truth
@@ -16,19 +16,20 @@
 //!
 //! | room | what its owner may decide |
 //! |---|---|
-//! | [`port`], [`place`] | nothing: leaves |
+//! | [`port`] | nothing: leaves |
 //! | [`material`] | how keys hang under one another, and what is sealed how |
 //! | [`identity`], [`settings`], [`nonce`], [`audit`] | who calls, what an operator chose, what is recorded |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
 //! | [`keyring`] | records, states, messages, jobs |
 //! | [`copies`] | which copy is believed, and for how long |
 //! | [`authorise`], [`action`] | who may; what each action does |
-//! | [`keyring_object`], [`pipeline`] | the order of a change, and of a call |
+//! | [`keyring_object`], [`call`] | the order of a change, and of a call |
 #![forbid(unsafe_code)]
 
 pub mod action;
 pub mod audit;
 pub mod authorise;
+pub mod call;
 #[cfg(any(test, feature = "simulation"))]
 pub mod conformance;
 pub mod copies;
@@ -44,8 +45,6 @@ pub mod material;
 pub mod memory;
 pub mod nonce;
 pub mod object;
-pub mod pipeline;
-pub mod place;
 pub mod port;
 pub mod settings;
 #[cfg(test)]

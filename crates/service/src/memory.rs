@@ -306,6 +306,12 @@ impl KeyringStore for MemoryStore {
         Ok(slice(self.tables.borrow().keys.values().cloned(), offset, limit))
     }
 
+    fn keys_after(&self, after: &str, limit: u64) -> Result<Vec<KeyRecord>, PortError> {
+        let mut keys: Vec<_> = self.tables.borrow().keys.values().cloned().collect();
+        keys.sort_by(|one, other| one.key_id.cmp(&other.key_id));
+        Ok(slice(keys.into_iter().filter(|key| key.key_id.as_str() > after), 0, limit))
+    }
+
     fn version(&self, id: &KeyVersionId) -> Result<Option<VersionRecord>, PortError> {
         Ok(self.tables.borrow().versions.get(id.as_str()).cloned())
     }
@@ -332,6 +338,11 @@ impl KeyringStore for MemoryStore {
 
     fn aliases(&self, offset: u64, limit: u64) -> Result<Vec<AliasRecord>, PortError> {
         Ok(slice(self.tables.borrow().aliases.values().cloned(), offset, limit))
+    }
+
+    fn aliases_after(&self, after: &str, limit: u64) -> Result<Vec<AliasRecord>, PortError> {
+        let aliases: Vec<_> = self.tables.borrow().aliases.values().cloned().collect();
+        Ok(slice(aliases.into_iter().filter(|alias| alias.name.as_str() > after), 0, limit))
     }
 
     fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError> {

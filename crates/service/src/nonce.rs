@@ -6,7 +6,7 @@
 //! since all changes of a place meet there. A timestamp is accepted 15 minutes either side, so a
 //! nonce matters for 15 minutes after its request's timestamp.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,6 +15,11 @@ use crate::encoding::framed;
 
 /// How long a nonce is kept: a request stamped 15 minutes ahead of us is good for another 30.
 const KEPT_MILLIS: i64 = 2 * 15 * 60 * 1000 + 2_000;
+
+/// How long a request without a nonce may come again. Signatures of AWS's clients differ by the second
+/// and by what is asked: two equal calls in one second are equal requests, and both are meant. The rest
+/// is what they may differ by on their way.
+const REPEATS_FOR_MILLIS: i64 = 5_000;
 
 /// Nonces that one isolate remembers: about 10 MB at the most.
 pub const NONCE_CAPACITY: usize = 131_072;
@@ -59,7 +64,8 @@ impl NonceMark {
 /// The nonces that one isolate has seen of late.
 #[derive(Debug)]
 pub struct NonceWindow {
-    seen: HashSet<[u8; 16]>,
+    /// When each was first seen.
+    seen: HashMap<[u8; 16], i64>,
     order: VecDeque<([u8; 16], i64)>,
     capacity: usize,
 }
@@ -68,12 +74,15 @@ impl NonceWindow {
     /// An empty window of at most `capacity` nonces.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        Self { seen: HashSet::new(), order: VecDeque::new(), capacity }
+        Self { seen: HashMap::new(), order: VecDeque::new(), capacity }
     }
 
     /// Takes note of a nonce; `false` if it was seen before. It is kept for longer
     /// than any timestamp that was accepted with it.
-    pub fn admit(&mut self, digest: [u8; 16], now_millis: i64) -> bool {
+    ///
+    /// Where an honest client `may_repeat` a request, since its protocol has no nonce, the same one is
+    /// let through again for [`REPEATS_FOR_MILLIS`] after it was first seen.
+    pub fn admit(&mut self, digest: [u8; 16], may_repeat: bool, now_millis: i64) -> bool {
         while let Some(&(oldest, noted)) = self.order.front() {
             let expired = noted.saturating_add(KEPT_MILLIS) < now_millis;
             if !expired && self.order.len() < self.capacity {
@@ -82,11 +91,13 @@ impl NonceWindow {
             self.order.pop_front();
             self.seen.remove(&oldest);
         }
-        let fresh = self.seen.insert(digest);
-        if fresh {
-            self.order.push_back((digest, now_millis));
+        if let Some(first) = self.seen.get(&digest) {
+            let since = now_millis.saturating_sub(*first);
+            return may_repeat && (0..REPEATS_FOR_MILLIS).contains(&since);
         }
-        fresh
+        self.seen.insert(digest, now_millis);
+        self.order.push_back((digest, now_millis));
+        true
     }
 }
 
@@ -97,9 +108,9 @@ mod tests {
     #[test]
     fn a_nonce_is_admitted_once() {
         let mut window = NonceWindow::new(8);
-        assert!(window.admit(digest("a", "n"), 0));
-        assert!(!window.admit(digest("a", "n"), 1));
-        assert!(window.admit(digest("b", "n"), 2), "another key's nonce is another nonce");
+        assert!(window.admit(digest("a", "n"), false, 0));
+        assert!(!window.admit(digest("a", "n"), false, 1));
+        assert!(window.admit(digest("b", "n"), false, 2), "another key's nonce is another nonce");
         assert_ne!(digest("ab", "c"), digest("a", "bc"));
     }
 
@@ -108,20 +119,31 @@ mod tests {
         let mut window = NonceWindow::new(8);
         let nonce = digest("a", "n");
         // Stamped 15 minutes ahead of us, so good for another 30.
-        assert!(window.admit(nonce, 0));
-        assert!(!window.admit(nonce, KEPT_MILLIS));
-        assert!(window.admit(nonce, KEPT_MILLIS + 1));
+        assert!(window.admit(nonce, false, 0));
+        assert!(!window.admit(nonce, false, KEPT_MILLIS));
+        assert!(window.admit(nonce, false, KEPT_MILLIS + 1));
+    }
+
+    #[test]
+    fn where_there_is_no_nonce_a_request_may_come_again_for_a_moment() {
+        let mut window = NonceWindow::new(8);
+        let signature = digest("a", "s");
+        for now in [0, 1, REPEATS_FOR_MILLIS - 1] {
+            assert!(window.admit(signature, true, now), "{now}");
+        }
+        assert!(!window.admit(signature, true, REPEATS_FOR_MILLIS));
+        assert!(!window.admit(signature, true, KEPT_MILLIS));
     }
 
     #[test]
     fn a_flood_forgets_the_oldest_and_stays_bounded() {
         let mut window = NonceWindow::new(4);
         for index in 0..100_u8 {
-            assert!(window.admit([index; 16], 0));
+            assert!(window.admit([index; 16], false, 0));
         }
         assert_eq!(window.seen.len(), 4);
         assert_eq!(window.order.len(), 4);
-        assert!(!window.admit([99; 16], 0));
+        assert!(!window.admit([99; 16], false, 0));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
     cors::AllowedOrigins,
-    identity::Account,
+    identity::bootstrap::Account,
     material::root_keys::{RootKeys, RootKeysError},
 };
 
@@ -41,14 +41,6 @@ pub struct Limits {
     pub aliases: u64,
     /// Bytes of `Plaintext` on Encrypt, before base64.
     pub plaintext_bytes: usize,
-}
-
-impl Limits {
-    /// The bounds that reading a request needs.
-    #[must_use]
-    pub fn of_requests(self) -> edgekms_api::action::Limits {
-        edgekms_api::action::Limits { plaintext_max_len: self.plaintext_bytes }
-    }
 }
 
 impl Default for Limits {

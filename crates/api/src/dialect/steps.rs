@@ -29,7 +29,9 @@ impl Dialect {
         let headers = raw.headers();
         let is_aws = match headers.first("authorization") {
             Some(authorization) => authorization.starts_with(sigv4::ALGORITHM),
-            None => headers.first("x-amz-target").is_some() || raw.target.contains("X-Amz-Algorithm="),
+            None => {
+                headers.first("x-amz-target").is_some() || raw.target.contains("X-Amz-Algorithm=")
+            }
         };
         if is_aws { Self::Aws } else { Self::Alibaba }
     }

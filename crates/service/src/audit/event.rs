@@ -8,22 +8,22 @@
 
 use std::collections::BTreeMap;
 
-use edgekms_api::{
-    id::{AccountId, KeyId, Region, RequestId},
-    params::Params,
-};
+use edgekms_api::id::{AccountId, KeyId, Region, RequestId};
 use serde::{Deserialize, Serialize};
 
-use crate::identity::Principal;
+use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 14] = [
+pub const ALLOWED_PARAMETERS: [&str; 18] = [
     "AliasName",
+    "CustomerMasterKeySpec",
     "DryRun",
+    "EncryptionAlgorithm",
     "KeyId",
     "KeySpec",
     "KeyUsage",
     "KeyVersionId",
+    "Limit",
     "NumberOfBytes",
     "Origin",
     "PageNumber",
@@ -32,6 +32,7 @@ pub const ALLOWED_PARAMETERS: [&str; 14] = [
     "ProtectionLevel",
     "RegionId",
     "RotationInterval",
+    "TargetKeyId",
 ];
 
 /// Longest value of a parameter in an event, in characters; an alias's ARN fits.
@@ -83,9 +84,24 @@ pub struct UserIdentity {
     /// What kind of identity.
     #[serde(rename = "type")]
     pub principal: Principal,
+    /// Its full name; none for the service itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
     /// Its access key; none for the service itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_key_id: Option<String>,
+}
+
+impl UserIdentity {
+    /// Who a caller is.
+    #[must_use]
+    pub fn of(caller: &Caller) -> Self {
+        Self {
+            principal: caller.principal,
+            arn: Some(caller.arn.clone()),
+            access_key_id: Some(caller.access_key_id.clone()),
+        }
+    }
 }
 
 /// Whether an action changes what is stored.
@@ -113,22 +129,22 @@ pub struct RequestFacts {
 }
 
 impl RequestFacts {
-    /// The facts of a request with these headers and parameters.
+    /// The facts of a request with these headers, and those of its parameters that
+    /// [`ALLOWED_PARAMETERS`] names.
     #[must_use]
-    pub fn new(headers: &[(String, String)], params: &Params) -> Self {
+    pub fn new(headers: &[(&str, &str)], parameters: Vec<(&'static str, String)>) -> Self {
         let header = |wanted: &str, max| {
             let found = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
             found.map(|(_, value)| value.chars().take(max).collect())
         };
-        let parameter = |name: &&str| {
-            let value = params.optional(name)?;
-            Some(((*name).to_owned(), value.chars().take(PARAMETER_MAX_CHARS).collect()))
+        let bounded = |(name, value): (&str, String)| {
+            (name.to_owned(), value.chars().take(PARAMETER_MAX_CHARS).collect())
         };
         Self {
             // Cloudflare sets this header itself, and takes away one that a caller has sent.
             source_ip_address: header("cf-connecting-ip", ADDRESS_MAX_CHARS),
             user_agent: header("user-agent", USER_AGENT_MAX_CHARS),
-            request_parameters: ALLOWED_PARAMETERS.iter().filter_map(parameter).collect(),
+            request_parameters: parameters.into_iter().map(bounded).collect(),
         }
     }
 }
@@ -146,25 +162,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_named_parameters_are_kept_and_all_are_bounded() {
-        let mut params = Params::new();
-        let long = "k".repeat(1_000);
-        for (name, value) in [
-            ("KeyId", long.as_str()),
-            ("Plaintext", "aGVsbG8="),
-            ("EncryptionContext", "{}"),
-            ("Description", "d"),
-            ("CiphertextBlob", "AAAA"),
-            ("PageSize", ""),
-        ] {
-            params.insert(name, value).unwrap();
-        }
+    fn all_that_is_kept_is_bounded_and_nothing_secret_may_be() {
+        let (key, agent) = ("k".repeat(1_000), "a".repeat(1_000));
         let headers = [
-            ("User-Agent".to_owned(), "a".repeat(1_000)),
-            ("CF-Connecting-IP".to_owned(), "192.0.2.1".to_owned()),
-            ("authorization".to_owned(), "secret".to_owned()),
+            ("User-Agent", agent.as_str()),
+            ("CF-Connecting-IP", "192.0.2.1"),
+            ("authorization", "secret"),
         ];
-        let facts = RequestFacts::new(&headers, &params);
+        for secret in ["Plaintext", "EncryptionContext", "Description", "CiphertextBlob", "Tags"] {
+            assert!(!ALLOWED_PARAMETERS.contains(&secret), "{secret}");
+        }
+        let facts = RequestFacts::new(&headers, vec![("KeyId", key)]);
         let names: Vec<_> = facts.request_parameters.keys().collect();
         assert_eq!(names, ["KeyId"]);
         assert_eq!(facts.request_parameters["KeyId"].len(), PARAMETER_MAX_CHARS);

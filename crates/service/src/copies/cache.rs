@@ -3,7 +3,7 @@
 //!
 //! A view stays as long as nothing has altered its name, however long that is: that is
 //! [`super::knowledge`]'s to say. Material in the clear stays [`MATERIAL_LIVES_MILLIS`] after its
-//! last use, and is then wiped although nobody calls (see [`crate::pipeline::Chore`]); the wrapped
+//! last use, and is then wiped although nobody calls (see [`crate::call::Chore`]); the wrapped
 //! record stays, so that the next use needs no load.
 
 use std::{num::NonZeroUsize, rc::Rc};

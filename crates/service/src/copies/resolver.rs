@@ -9,12 +9,13 @@ use std::rc::Rc;
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
+    id::KeyId,
     key::KeyReference,
 };
 
 use super::{
     Copies,
-    cache::{Held, LoadedVersion},
+    cache::{Held, LoadedVersion, ViewCache},
     knowledge::Freshness,
     talk::{Talk, misplaced},
     view::View,
@@ -46,7 +47,12 @@ pub enum Target<'a> {
     /// The primary version of the key named so.
     Key(&'a KeyReference),
     /// The version that a blob names.
-    Blob(&'a [u8]),
+    Blob {
+        /// The blob.
+        blob: &'a [u8],
+        /// The key that must have made it, if its caller says one.
+        under: Option<&'a KeyReference>,
+    },
 }
 
 /// What resolving needs.
@@ -71,11 +77,17 @@ pub struct Resolver<'a> {
 }
 
 /// Whether the call may use this key, in the state that it is in.
-pub type Permit<'a> = &'a dyn Fn(&KeyView) -> Result<(), ApiError>;
+pub type Admit<'a> = &'a dyn Fn(&KeyView) -> Result<(), ApiError>;
 
 /// What is missing to go on.
 enum Step {
     Ready(Rc<LoadedVersion>),
+    Missing(ViewName),
+}
+
+/// What a reference stands for, as far as the cache knows.
+enum Named {
+    Key(KeyId),
     Missing(ViewName),
 }
 
@@ -84,26 +96,21 @@ impl<'a> Resolver<'a> {
     ///
     /// # Errors
     /// `Forbidden.KeyNotFound` or `Forbidden.AliasNotFound` for a name; for a blob
-    /// [`blob_refused`], the same as when it does not open. What `permit` refuses with.
+    /// [`blob_refused`], the same as when it does not open. What `admit` refuses with.
     /// `ServiceUnavailableTemporary` if what is known of changes is too old and the keyring cannot
     /// be asked.
     pub async fn ready(
         &self,
         target: Target<'_>,
-        permit: Permit<'_>,
+        admit: Admit<'_>,
     ) -> Result<Rc<LoadedVersion>, ApiError> {
         for _ in 0..ROUNDS {
             if self.freshness() == Freshness::Stale {
-                if let Err(error) = self.freshen_or_join().await {
-                    if self.copies.speech.is_of_the_release_before() {
-                        return self.ready_without_copies(target, permit).await;
-                    }
-                    return Err(error);
-                }
+                self.freshen_or_join().await?;
                 // An answer that was long on the way is stale when it comes.
                 continue;
             }
-            match self.look(target, permit)? {
+            match self.look(target, admit)? {
                 Step::Ready(version) => return Ok(version),
                 Step::Missing(name) => self.fetch(&name, target).await?,
             }
@@ -133,11 +140,16 @@ impl<'a> Resolver<'a> {
     }
 
     /// Goes as far as the cache allows, without waiting.
-    fn look(&self, target: Target<'_>, permit: Permit<'_>) -> Result<Step, ApiError> {
+    fn look(&self, target: Target<'_>, admit: Admit<'_>) -> Result<Step, ApiError> {
         let mut cache = self.copies.cache.borrow_mut();
         let (version_id, key) = match target {
-            Target::Blob(bytes) => {
-                let blob = ParsedBlob::parse(bytes).map_err(|_| blob_refused())?;
+            Target::Blob { blob, under } => {
+                let under = match under.map(|key| self.key_id_of(key, &mut cache)).transpose()? {
+                    Some(Named::Missing(name)) => return Ok(Step::Missing(name)),
+                    Some(Named::Key(key_id)) => Some(key_id),
+                    None => None,
+                };
+                let blob = ParsedBlob::parse(blob).map_err(|_| blob_refused())?;
                 let version_id = blob.into_version_id();
                 let Some(version) = cache.version(&version_id) else {
                     return Ok(Step::Missing(ViewName::Version(version_id)));
@@ -145,29 +157,21 @@ impl<'a> Resolver<'a> {
                 let Some(key) = cache.key(&version.key_id) else {
                     return Ok(Step::Missing(ViewName::Key(version.key_id.clone())));
                 };
-                permit(&key)?;
+                if under.is_some_and(|under| under != key.key_id) {
+                    return Err(ErrorCode::IncorrectKey.into());
+                }
+                admit(&key)?;
                 (version_id, key)
             }
             Target::Key(reference) => {
-                let named;
-                let key_id = match reference {
-                    KeyReference::Alias(name) => match cache.alias(name) {
-                        Some(key_id) => {
-                            named = key_id;
-                            &named
-                        }
-                        None => return Ok(Step::Missing(ViewName::Alias(name.clone()))),
-                    },
-                    KeyReference::Id(id) => id,
-                    KeyReference::Arn(arn) if *arn == self.copies.place.key_arn(&arn.key_id) => {
-                        &arn.key_id
-                    }
-                    KeyReference::Arn(_) => return Err(ErrorCode::KeyNotFound.into()),
+                let key_id = match self.key_id_of(reference, &mut cache)? {
+                    Named::Key(key_id) => key_id,
+                    Named::Missing(name) => return Ok(Step::Missing(name)),
                 };
-                let Some(key) = cache.key(key_id) else {
-                    return Ok(Step::Missing(ViewName::Key(key_id.clone())));
+                let Some(key) = cache.key(&key_id) else {
+                    return Ok(Step::Missing(ViewName::Key(key_id)));
                 };
-                permit(&key)?;
+                admit(&key)?;
                 (key.primary_version.clone(), key)
             }
         };
@@ -183,11 +187,28 @@ impl<'a> Resolver<'a> {
         Ok(Step::Ready(loaded))
     }
 
-    pub(super) fn unwrap(
+    /// The id behind any way of naming a key of this place.
+    fn key_id_of(
         &self,
-        record: &VersionRecord,
-        key: &KeyView,
-    ) -> Result<Rc<LoadedVersion>, ApiError> {
+        reference: &KeyReference,
+        cache: &mut ViewCache,
+    ) -> Result<Named, ApiError> {
+        let place = &self.copies.place;
+        let name = match reference {
+            KeyReference::Id(id) => return Ok(Named::Key(id.clone())),
+            KeyReference::Arn(arn) if *arn == place.key_arn(&arn.key_id) => {
+                return Ok(Named::Key(arn.key_id.clone()));
+            }
+            KeyReference::Arn(_) => return Err(ErrorCode::KeyNotFound.into()),
+            KeyReference::Alias(name) => name,
+            KeyReference::AliasArn(arn) if *arn == place.alias_arn(&arn.name) => &arn.name,
+            KeyReference::AliasArn(_) => return Err(ErrorCode::AliasNotFound.into()),
+        };
+        let missing = || Named::Missing(ViewName::Alias(name.clone()));
+        Ok(cache.alias(name).map_or_else(missing, Named::Key))
+    }
+
+    fn unwrap(&self, record: &VersionRecord, key: &KeyView) -> Result<Rc<LoadedVersion>, ApiError> {
         if record.key_id != key.key_id {
             return Err(ErrorCode::KeyVersionNotFound.into());
         }
@@ -252,7 +273,7 @@ impl<'a> Resolver<'a> {
 }
 
 /// Reads a record as what `name` says it is, and checks that it is that very thing's.
-pub(super) fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
+fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
     let (held, is_its_own) = match name {
         ViewName::Key(id) => {
             let view = KeyView::decode(body)?;
@@ -273,11 +294,11 @@ pub(super) fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
 }
 
 /// The keyring says that there is no such thing.
-pub(super) fn missing(name: &ViewName, target: Target<'_>) -> ApiError {
+fn missing(name: &ViewName, target: Target<'_>) -> ApiError {
     match (name, target) {
         (ViewName::Alias(_), _) => ErrorCode::AliasNotFound.into(),
         (ViewName::Key(_), _) => ErrorCode::KeyNotFound.into(),
-        (ViewName::Version(_), Target::Blob(_)) => blob_refused(),
+        (ViewName::Version(_), Target::Blob { .. }) => blob_refused(),
         (ViewName::Version(_), Target::Key(_)) => ErrorCode::KeyVersionNotFound.into(),
     }
 }

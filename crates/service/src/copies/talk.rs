@@ -13,14 +13,14 @@ use edgekms_api::error::{ApiError, ErrorCode};
 use crate::{
     keyring::{
         message::{Answer, Ask, Message, Reply, ViewQuestion},
-        message_v1::{MessageV1, ReplyV1},
+        message_v2::{MessageV2, ReplyV2},
         name::ViewName,
         stored,
     },
     object::message::{NEWEST, OLDEST, told_by},
-    place::Place,
     port::{Objects, PortError, Timers, timer::within},
 };
+use edgekms_api::place::Place;
 
 /// How long a keyring's reply is waited for. After that nobody knows whether the call was carried
 /// out, and the caller is told so.
@@ -33,15 +33,6 @@ const NO_KEY: &str = "edgekms-what-do-you-read";
 #[derive(Debug, Default)]
 pub struct Speech {
     told: Cell<Option<u32>>,
-}
-
-impl Speech {
-    /// Whether the keyring has said that it is of a release that knows of no changes, no revisions
-    /// and no seals, so that the truth is asked for every view.
-    #[must_use]
-    pub fn is_of_the_release_before(&self) -> bool {
-        self.told.get().is_some_and(|told| told < NEWEST)
-    }
 }
 
 /// One keyring, to be asked.
@@ -96,11 +87,12 @@ impl Talk<'_> {
     }
 
     async fn exchange_in(&self, version: u32, ask: Ask) -> Result<Answer, PortError> {
+        let message = Message::new(self.place.clone(), ask);
         let text = if version == NEWEST {
-            serde_json::to_string(&Message::new(self.place.clone(), ask))
+            serde_json::to_string(&message)
         } else {
-            let old = MessageV1::of(self.place, &ask).ok_or_else(|| {
-                PortError::new("the keyring is of a release that cannot be asked for changes")
+            let old = MessageV2::of(self.place, &message.ask).ok_or_else(|| {
+                PortError::new("the keyring is of a release that cannot be asked for this")
             })?;
             serde_json::to_string(&old)
         };
@@ -111,13 +103,14 @@ impl Talk<'_> {
             PortError(format!("the keyring did not reply within {REPLY_LIMIT_MILLIS} ms"))
         })??;
         self.speech.told.set(Some(told_by(&reply)));
-        let answer = if version == NEWEST {
-            serde_json::from_str(&reply).map(|reply: Reply| reply.answer)
+        // The reply's text can hold what a command gets, which is for its caller alone.
+        let misread = |_| PortError::new("the keyring's reply does not parse");
+        if version == NEWEST {
+            serde_json::from_str(&reply).map(|reply: Reply| reply.answer).map_err(misread)
         } else {
-            serde_json::from_str(&reply).map(ReplyV1::into_answer)
-        };
-        // The reply's text can hold what an action answers, which is for its caller alone.
-        answer.map_err(|_| PortError::new("the keyring's reply does not parse"))
+            let reply: ReplyV2 = serde_json::from_str(&reply).map_err(misread)?;
+            reply.into_answer(&message.ask).map_err(|error| PortError(error.to_string()))
+        }
     }
 }
 

@@ -28,8 +28,8 @@ use crate::{
         hierarchy::{HierarchyError, derive_view_key},
         root_keys::RootKeys,
     },
-    place::Place,
 };
+use edgekms_api::place::Place;
 
 /// How long after its making a view is used. Every view is published anew before that.
 pub const LIVES_MILLIS: i64 = 24 * 60 * 60 * 1000;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What crosses to a keyring and back, version 2: JSON, pinned by the tests below. A field that a
-//! message does not have is refused. Version 1 is in [`super::message_v1`].
+//! What crosses to a keyring and back, version 3: JSON, pinned by the tests below. A field that a
+//! message does not have is refused. Version 2 is in [`super::message_v2`].
 
 use edgekms_api::{
+    action::{Command, Reply as ActionReply},
     error::{ApiError, ErrorCode},
     id::{KeyId, RequestId},
+    place::Place,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{name::ViewName, roots::Checks};
-use crate::{
-    audit::RequestFacts, identity::Caller, nonce::NonceMark, object::message::NEWEST, place::Place,
-};
+use crate::{audit::RequestFacts, identity::Caller, nonce::NonceMark, object::message::NEWEST};
 
 /// A message to a keyring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,30 +28,26 @@ pub struct Message {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ask {
-    /// Carry out an action for a caller who is authenticated.
-    Action(Box<ActionCall>),
+    /// Carry out a command for a caller who is authenticated.
+    Command(Box<CommandCall>),
     /// Tell a view as the truth has it.
     View(ViewQuestion),
     /// Tell what has changed.
     Changes(ChangesQuestion),
 }
 
-/// An action to carry out.
+/// A command to carry out. It has been read and checked; what may have changed since is decided again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ActionCall {
-    /// The action's name.
-    pub action: String,
-    /// Its parameters.
-    pub params: Vec<(String, String)>,
+pub struct CommandCall {
+    /// What is to be done.
+    pub command: Command,
     /// Who calls.
     pub caller: Caller,
-    /// The request's nonce, if the action changes anything.
+    /// The request's nonce, if the command changes anything.
     pub nonce: Option<NonceMark>,
-    /// The request's id, for the answer and the event.
+    /// The request's id, for the event.
     pub request_id: RequestId,
-    /// Whether to answer in XML.
-    pub xml: bool,
     /// What the event tells of the request.
     pub facts: RequestFacts,
 }
@@ -98,9 +94,9 @@ pub struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
-    /// The action is done and stored.
-    Done(Done),
-    /// What was asked is refused; of an action, nothing but its nonce and event is stored.
+    /// The command is carried out and stored.
+    Done(Box<Done>),
+    /// What was asked is refused; of a command, nothing but its nonce and event is stored.
     Refused(Refused),
     /// The view asked for.
     View(ViewAnswer),
@@ -108,11 +104,11 @@ pub enum Answer {
     Changes(ChangesAnswer),
 }
 
-/// An action done.
+/// A command carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
-    /// The answer's body.
-    pub body: String,
+    /// What the caller gets.
+    pub reply: ActionReply,
     /// The key concerned, for the audit record.
     pub key_id: Option<KeyId>,
     /// Whether the keyring has stored the event.
@@ -121,14 +117,14 @@ pub struct Done {
     pub epoch: String,
     /// The keyring's revision after it.
     pub revision: u64,
-    /// Views that the action altered, as they are now; no text for what is gone.
+    /// Views that the command altered, as they are now; no text for what is gone.
     pub views: Vec<(ViewName, Option<String>)>,
 }
 
-/// An action, or a question, refused.
+/// A command, or a question, refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
-    /// The error's code.
+    /// The error's name ([`ErrorCode::name`]).
     pub code: String,
     /// Its text for the caller.
     pub message: String,
@@ -185,22 +181,30 @@ impl Refused {
     #[must_use]
     pub fn new(error: &ApiError, recorded: bool) -> Self {
         Self {
-            code: error.code().as_str().to_owned(),
+            code: error.code().name().to_owned(),
             message: error.message().to_owned(),
             detail: error.detail().map(str::to_owned),
             recorded,
         }
     }
 
+    /// The refusal as version 2 has it: with the code of Alibaba's wire.
+    #[must_use]
+    pub(super) fn on_the_wire(mut self) -> Self {
+        if let Some(known) = find_code(&self.code) {
+            known.as_str().clone_into(&mut self.code);
+        }
+        self
+    }
+
     /// The refusal as an error.
     #[must_use]
     pub fn into_error(self) -> ApiError {
         let Self { code, message, detail, .. } = self;
-        let known = ErrorCode::ALL.iter().find(|known| known.as_str() == code);
-        let Some(known) = known else {
+        let Some(known) = find_code(&code) else {
             return ApiError::internal(format!("the keyring refused with an unknown code {code}"));
         };
-        let error = ApiError::with_message(*known, message);
+        let error = ApiError::with_message(known, message);
         match detail {
             Some(detail) => error.with_detail(detail),
             None => error,
@@ -208,19 +212,26 @@ impl Refused {
     }
 }
 
+/// By its name or, from a keyring of version 2, by what it is on Alibaba's wire.
+fn find_code(code: &str) -> Option<ErrorCode> {
+    let known = || ErrorCode::ALL.iter().copied();
+    let named = known().find(|known| known.name() == code);
+    named.or_else(|| known().find(|known| known.as_str() == code))
+}
+
 #[cfg(test)]
 mod tests {
+    use edgekms_api::action::DisableKey;
+
     use super::*;
     use crate::testing::{caller, place};
 
-    fn action() -> ActionCall {
-        ActionCall {
-            action: "DisableKey".to_owned(),
-            params: vec![("KeyId".to_owned(), "k".to_owned())],
+    fn call() -> CommandCall {
+        CommandCall {
+            command: Command::DisableKey(DisableKey { key: "k".parse().unwrap() }),
             caller: caller(),
             nonce: Some(NonceMark::new([0xab; 16], 901_000)),
             request_id: RequestId::from_random_bytes([0; 16]),
-            xml: false,
             facts: RequestFacts::default(),
         }
     }
@@ -230,21 +241,21 @@ mod tests {
     fn messages_are_pinned() {
         let pinned = [
             (
-                Ask::Action(Box::new(action())),
-                r#"{"v":2,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"action":{"action":"DisableKey","params":[["KeyId","k"]],"caller":{"account":"1234567890123456","access_key_id":"testid","principal":"root-account"},"nonce":{"digest":"abababababababababababababababab","until_millis":901000},"request_id":"00000000-0000-4000-8000-000000000000","xml":false,"facts":{}}}}"#,
+                Ask::Command(Box::new(call())),
+                r#"{"v":3,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"command":{"command":{"DisableKey":{"KeyId":"k"}},"caller":{"account":"1234567890123456","access_key_id":"testid","principal":"root-account","arn":"acs:ram::1234567890123456:root","permissions":"owner"},"nonce":{"digest":"abababababababababababababababab","until_millis":901000},"request_id":"00000000-0000-4000-8000-000000000000","facts":{}}}}"#,
             ),
             (
                 Ask::View(ViewQuestion {
                     name: ViewName::Alias("alias/a".parse().unwrap()),
                     missed: true,
                 }),
-                r#"{"v":2,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"view":{"name":{"kind":"alias","name":"alias/a"},"missed":true}}}"#,
+                r#"{"v":3,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"view":{"name":{"kind":"alias","name":"alias/a"},"missed":true}}}"#,
             ),
             (
                 Ask::Changes(ChangesQuestion {
                     since: Some(Since { epoch: "e".into(), revision: 7 }),
                 }),
-                r#"{"v":2,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"changes":{"since":{"epoch":"e","revision":7}}}}"#,
+                r#"{"v":3,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"changes":{"since":{"epoch":"e","revision":7}}}}"#,
             ),
         ];
         for (ask, text) in pinned {
@@ -255,12 +266,23 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_keeps_its_code_though_the_wire_has_one_for_several() {
+        for &code in ErrorCode::ALL {
+            let refused = Refused::new(&code.into(), false);
+            assert_eq!(refused.clone().into_error().code(), code);
+            let old = refused.on_the_wire();
+            assert_eq!(old.code, code.as_str());
+            assert_eq!(old.into_error().code().as_str(), code.as_str());
+        }
+    }
+
+    #[test]
     fn a_field_that_a_message_does_not_have_is_refused_wherever_it_stands() {
-        let message = Message::new(place(), Ask::Action(Box::new(action())));
+        let message = Message::new(place(), Ask::Command(Box::new(call())));
         let text = serde_json::to_string(&message).unwrap();
         for (at, with) in [
-            (r#"{"v":2"#, r#"{"v":2,"extra":1"#),
-            (r#""xml":false"#, r#""xml":false,"extra":1"#),
+            (r#"{"v":3"#, r#"{"v":3,"extra":1"#),
+            (r#""KeyId":"k""#, r#""KeyId":"k","extra":1"#),
             (r#""facts":{}"#, r#""facts":{"extra":"1"}"#),
             (r#""until_millis":901000"#, r#""until_millis":901000,"extra":1"#),
             (r#""access_key_id":"#, r#""extra":1,"access_key_id":"#),

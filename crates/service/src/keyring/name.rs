@@ -4,7 +4,7 @@
 use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
 use serde::{Deserialize, Serialize};
 
-use crate::place::Place;
+use edgekms_api::place::Place;
 
 /// The name of one view inside a keyring.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -5,8 +5,8 @@
 use edgekms_api::{
     id::{AccountId, AliasName, KeyId, KeyVersionId},
     key::{
-        AutomaticRotation, KeyMetadata, KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel, Tag,
-        metadata::DeletionProtection,
+        AutomaticRotation, Description, KeyMetadata, KeySpec, KeyState, KeyUsage, Origin,
+        ProtectionLevel, Tag, metadata::DeletionProtection,
     },
     time::Timestamp,
 };
@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     material::hierarchy::{MaterialPlace, WrappedMaterial},
-    place::Place,
     port::PortError,
 };
+use edgekms_api::place::Place;
 
 /// The version of keys' records that this release writes. Version 1 had no `delete_at`, and a
 /// revision of its own, which the keyring's has replaced; it is still read.
@@ -134,7 +134,7 @@ impl KeyRecord {
             arn: place.key_arn(&self.key_id),
             creation_date: Timestamp::from_unix_secs(self.created),
             creator: self.creator.clone(),
-            description: self.description.clone(),
+            description: Description::of_stored(&self.description),
             key_state: self.state,
             key_usage: self.usage,
             key_spec: self.spec,

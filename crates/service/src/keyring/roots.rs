@@ -13,9 +13,9 @@ use crate::{
         hierarchy::{root_check_value, unwrap_material},
         root_keys::RootKeys,
     },
-    place::Place,
     port::PortError,
 };
+use edgekms_api::place::Place;
 
 /// Check values by root key version.
 pub type Checks = BTreeMap<String, String>;

@@ -80,6 +80,11 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn keys(&self, offset: u64, limit: u64) -> Result<Vec<KeyRecord>, PortError>;
+    /// Keys in order of their ids, `limit` of them after the text `after`.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn keys_after(&self, after: &str, limit: u64) -> Result<Vec<KeyRecord>, PortError>;
     /// One key version.
     ///
     /// # Errors
@@ -110,6 +115,11 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn aliases(&self, offset: u64, limit: u64) -> Result<Vec<AliasRecord>, PortError>;
+    /// Aliases in order of name, `limit` of them after the text `after`.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn aliases_after(&self, after: &str, limit: u64) -> Result<Vec<AliasRecord>, PortError>;
     /// Names of views in order of their text, at most `limit`, after the text `after`.
     ///
     /// # Errors

@@ -8,21 +8,15 @@ use edgekms_api::{
 
 use crate::{
     audit::{AuditEvent, ReadWrite, RequestFacts, UserIdentity},
-    identity::{Caller, Principal},
-    keyring::message::ActionCall,
+    identity::Principal,
+    keyring::message::CommandCall,
     object::batch::StoredEvent,
-    place::Place,
 };
-
-/// For the record of a refusal, the key that was named.
-pub(super) fn named_key(call: &ActionCall) -> Option<KeyId> {
-    let (_, value) = call.params.iter().find(|(name, _)| name == "KeyId")?;
-    value.parse().ok()
-}
+use edgekms_api::place::Place;
 
 /// What the event of a change is made of.
 pub(super) struct CallEvent<'a> {
-    pub(super) call: &'a ActionCall,
+    pub(super) call: &'a CommandCall,
     pub(super) place: &'a Place,
     pub(super) key_id: Option<KeyId>,
     pub(super) code: Option<&'static str>,
@@ -31,10 +25,10 @@ pub(super) struct CallEvent<'a> {
 
 impl CallEvent<'_> {
     pub(super) fn into_event(self) -> StoredEvent {
-        let Caller { access_key_id, principal, .. } = self.call.caller.clone();
-        let user_identity = UserIdentity { principal, access_key_id: Some(access_key_id) };
+        let user_identity = UserIdentity::of(&self.call.caller);
         let facts = self.call.facts.clone();
-        let (id, name) = (self.call.request_id.clone(), self.call.action.clone());
+        let name = self.call.command.action().as_str().to_owned();
+        let id = self.call.request_id.clone();
         let request_id = Some(id.clone());
         let event = Event { id, request_id, name, user_identity, facts, place: self.place };
         event.written(self.key_id, self.code, self.now_millis)
@@ -54,7 +48,8 @@ pub(super) struct Event<'a> {
 impl<'a> Event<'a> {
     /// An event of what the keyring does by itself.
     pub(super) fn of_system(id: RequestId, name: &str, place: &'a Place) -> Self {
-        let user_identity = UserIdentity { principal: Principal::System, access_key_id: None };
+        let user_identity =
+            UserIdentity { principal: Principal::System, arn: None, access_key_id: None };
         Self {
             id,
             request_id: None,

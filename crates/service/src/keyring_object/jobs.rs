@@ -15,9 +15,9 @@ use crate::{
         store::{Change, KeyringStore},
     },
     object::{Batch, Job, agenda::JobChange, batch::Forget, shell::Outcome},
-    place::Place,
     port::{PortError, entropy::random_bytes},
 };
+use edgekms_api::place::Place;
 
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// How often everything is published anew: well before a view's day is over.

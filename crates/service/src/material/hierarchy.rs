@@ -28,13 +28,14 @@ use super::{
 };
 use crate::{
     encoding::framed,
-    place::Place,
     port::{Entropy, EntropyError, entropy::random_bytes},
 };
+use edgekms_api::place::Place;
 
 const LABEL: &[u8] = b"edgekms/v1/wrap";
 const VIEW_LABEL: &[u8] = b"edgekms/v1/view";
 const CHECK_LABEL: &[u8] = b"edgekms/v1/check";
+const ACCESS_KEY_LABEL: &[u8] = b"edgekms/v1/access-key-id";
 /// Bytes of a root key's check value: enough that two keys never have the same.
 const CHECK_LEN: usize = 16;
 /// Bytes of an XAES-256-GCM nonce.
@@ -129,6 +130,20 @@ pub fn root_check_value(roots: &RootKeys, root_version: &str, place: &Place) -> 
     let mut value = [0; CHECK_LEN];
     expand(root, &info, &mut value).ok()?;
     Some(format!("{:032x}", u128::from_be_bytes(value)))
+}
+
+/// By what an access key id that was made under a root key version is known again. `None` for a
+/// version that this worker was not given.
+#[must_use]
+pub fn access_key_check<const LEN: usize>(
+    roots: &RootKeys,
+    root_version: &str,
+    body: &[u8],
+) -> Option<[u8; LEN]> {
+    let root = roots.version(root_version)?;
+    let mut value = [0; LEN];
+    expand(root, &[ACCESS_KEY_LABEL, body], &mut value).ok()?;
+    Some(value)
 }
 
 fn expand(root: &RootKey, info: &[&[u8]], okm: &mut [u8]) -> Result<(), HierarchyError> {

@@ -171,6 +171,11 @@ impl RootKeys {
         self.keys.iter().find(|(_, key)| known(key)).map(|(version, _)| version.as_str())
     }
 
+    /// The names of all versions.
+    pub fn versions(&self) -> impl Iterator<Item = &str> {
+        self.keys.keys().map(String::as_str)
+    }
+
     /// The key of one version, if this worker was given it.
     #[must_use]
     pub fn version(&self, version: &str) -> Option<&RootKey> {

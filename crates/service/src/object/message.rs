@@ -7,9 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The newest version: the first with a number in the message. Version 1 is the first slice's, which
-/// has none.
-pub const NEWEST: u32 = 2;
+/// The newest version. Version 1 was the first slice's and is read no more.
+pub const NEWEST: u32 = 3;
 /// The oldest version that is still read.
 pub const OLDEST: u32 = NEWEST - 1;
 
@@ -48,22 +47,17 @@ pub fn version_of(message: &str) -> Result<u32, MessageError> {
     let versioned: Versioned =
         serde_json::from_str(message).map_err(|_| MessageError::Form { version: NEWEST })?;
     match versioned.v {
-        None => Ok(OLDEST),
-        Some(NEWEST) => Ok(NEWEST),
-        Some(got) => Err(MessageError::Version { got }),
+        Some(known @ (NEWEST | OLDEST)) => Ok(known),
+        // The first slice's have no number.
+        other => Err(MessageError::Version { got: other.unwrap_or(1) }),
     }
 }
 
 /// What every reply says besides its own matter: which messages the object reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reads {
-    /// The newest version; absent from an object of a release that knew only version 1.
-    #[serde(default = "oldest")]
+    /// The newest version.
     pub reads: u32,
-}
-
-const fn oldest() -> u32 {
-    1
 }
 
 /// The version in which to speak to whoever sent `reply`.
@@ -78,19 +72,21 @@ mod tests {
 
     #[test]
     fn this_version_and_the_one_before_are_read() {
-        assert_eq!(version_of(r#"{"ask":"view"}"#), Ok(1));
         assert_eq!(version_of(r#"{"v":2,"ask":{}}"#), Ok(2));
-        for got in [0, 1, 3, 99] {
+        assert_eq!(version_of(r#"{"v":3,"ask":{}}"#), Ok(3));
+        for got in [0, 1, 4, 99] {
             let newer = version_of(&format!(r#"{{"v":{got}}}"#)).unwrap_err();
             assert_eq!(newer, MessageError::Version { got });
         }
-        assert_eq!(version_of("hello"), Err(MessageError::Form { version: 2 }));
+        assert_eq!(version_of(r#"{"ask":"view"}"#), Err(MessageError::Version { got: 1 }));
+        assert_eq!(version_of("hello"), Err(MessageError::Form { version: 3 }));
     }
 
     #[test]
     fn a_reply_says_what_its_object_reads() {
-        assert_eq!(told_by(r#"{"reply":"done"}"#), 1, "the first slice says nothing");
-        assert_eq!(told_by(r#"{"reply":"done","reads":2}"#), 2);
-        assert_eq!(told_by(r#"{"reads":9}"#), 2, "a later release reads ours too");
+        assert_eq!(told_by(r#"{"v":2,"reads":2}"#), 2);
+        assert_eq!(told_by(r#"{"v":2,"reads":3}"#), 3);
+        assert_eq!(told_by(r#"{"reads":9}"#), 3, "a later release reads ours too");
+        assert_eq!(told_by("hello"), 2);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The deciding objects, reached by message.
 
-use crate::place::Place;
+use edgekms_api::place::Place;
 
 use super::{LocalFuture, PortError};
 

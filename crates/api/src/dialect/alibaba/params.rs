@@ -259,7 +259,8 @@ mod tests {
 
     #[test]
     fn there_are_at_most_256_parameters() {
-        let many = |count: usize| (0..count).map(|n| format!("p{n}=")).collect::<Vec<_>>().join("&");
+        let many =
+            |count: usize| (0..count).map(|n| format!("p{n}=")).collect::<Vec<_>>().join("&");
         assert!(decode(&many(256)).is_ok());
         let error = decode(&many(257)).unwrap_err();
         assert_eq!(error.code(), ErrorCode::ParseRequestParameterException);

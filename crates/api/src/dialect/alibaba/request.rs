@@ -59,8 +59,9 @@ pub(crate) fn format(raw: &RawRequest<'_>) -> Format {
 /// Reads the request, and which signature it carries.
 pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), ApiError> {
     let headers = raw.headers();
-    if let Some(name) =
-        ["x-amz-target", "x-amz-date", "x-amz-security-token"].iter().find(|name| headers.first(name).is_some())
+    if let Some(name) = ["x-amz-target", "x-amz-date", "x-amz-security-token"]
+        .iter()
+        .find(|name| headers.first(name).is_some())
     {
         return Err(incomplete(&format!("The header {name} belongs to another protocol.")));
     }
@@ -81,7 +82,8 @@ pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), Ap
             let received =
                 acs::Received { method: raw.method, query: &query, headers, body: raw.body };
             let (sender, claim) = acs::read(&received, authorization)?;
-            let of = |name| Ok::<_, ApiError>(headers.one_word(name)?.unwrap_or_default().to_owned());
+            let of =
+                |name| Ok::<_, ApiError>(headers.one_word(name)?.unwrap_or_default().to_owned());
             (sender, claim, of("x-acs-action")?, of("x-acs-version")?)
         }
     };
@@ -156,9 +158,7 @@ impl Content {
                 Err(invalid("It must be the region of the host that is called."))
             }
             (Some(region), _) | (None, Some(region)) => Ok(region),
-            (None, None) => {
-                served.first().ok_or_else(|| ApiError::internal("no region is served"))
-            }
+            (None, None) => served.first().ok_or_else(|| ApiError::internal("no region is served")),
         }
     }
 

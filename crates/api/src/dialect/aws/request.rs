@@ -35,7 +35,9 @@ pub(crate) fn access_key_id(
 fn authorization<'a>(raw: &RawRequest<'a>) -> Result<&'a str, ApiError> {
     let headers = raw.headers();
     if !raw.query()?.is_empty() {
-        return Err(incomplete("Presigned URLs are not accepted: sign by an Authorization header."));
+        return Err(incomplete(
+            "Presigned URLs are not accepted: sign by an Authorization header.",
+        ));
     }
     headers.one("authorization")?.ok_or_else(|| {
         ApiError::with_message(
@@ -59,7 +61,12 @@ pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), Ap
     let target = headers.one_word("x-amz-target")?.unwrap_or_default();
     let action = target.strip_prefix(TARGET_PREFIX).unwrap_or_default().to_owned();
     let media_type = headers.one("content-type")?.unwrap_or_default();
-    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(JSON_MEDIA_TYPE)
+    if !media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case(JSON_MEDIA_TYPE)
     {
         return Err(malformed_body("The Content-Type must be application/x-amz-json-1.1."));
     }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Encrypt: the caller's bytes, sealed under the primary version.
+
+use edgekms_api::{action::Encrypt, error::ApiError, kms::encrypt::EncryptReply};
+
+use super::super::{CryptoRule, ReadyKey};
+use crate::copies::resolver::Target;
+
+impl CryptoRule for Encrypt {
+    fn target(&self) -> Target<'_> {
+        Target::Key(&self.key)
+    }
+
+    fn run(&self, key: &ReadyKey<'_>) -> Result<EncryptReply, ApiError> {
+        let version = key.version;
+        Ok(EncryptReply {
+            key_id: version.key_id.clone(),
+            key_version_id: version.version_id.clone(),
+            ciphertext_blob: key.seal(&self.context, self.plaintext.expose_secret())?,
+        })
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//! CancelKeyDeletion: a key that was to be deleted is enabled again, whatever it was before (wire
+//! reference, section 2.6), or disabled, as its caller's cloud has it.
+
+use edgekms_api::{
+    action::{CancelKeyDeletion, Empty},
+    error::ApiError,
+    key::KeyState,
+    kms::cancel_key_deletion::Becomes,
+};
+
+use super::super::{Decision, KeyringContext, KeyringRule};
+use crate::{
+    keyring::{job::KeyringJob, state::Use, store::Change},
+    object::agenda::JobChange,
+};
+
+impl KeyringRule for CancelKeyDeletion {
+    fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
+        let key = context.key_for(&self.key, Use::CancelDeletion)?;
+        let key_id = key.key_id.clone();
+        let kept = key.changed(|key| {
+            key.state = match self.becomes {
+                Becomes::Enabled => KeyState::Enabled,
+                Becomes::Disabled => KeyState::Disabled,
+            };
+            key.delete_at = None;
+        });
+        let job = KeyringJob::DeleteKey(key_id.clone()).name();
+        let changes = vec![Change::PutKey(Box::new(kept))];
+        Ok(Decision::change(Empty {}, key_id, changes).with_job(JobChange::Remove { name: job }))
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+//! One call, from bytes to bytes. The order is that of [`Server::answer`]:
+//!
+//! | step | where |
+//! |---|---|
+//! | find the access key, parse, check signature, clock and nonce, find action and region | [`identify`] |
+//! | read the command, authorise what it names, do it | [`carry_out`] |
+//! | write down what was called | [`record`] |
+//!
+//! What lives as long as an isolate is in [`Server`]; what belongs to one request comes in
+//! [`Ports`]. A call whose views are in the cache never waits. What is to be done beside the calls,
+//! although nobody asked for it just now, comes out as [`Chore`]s.
+
+mod carry_out;
+mod chore;
+mod identify;
+mod record;
+
+pub use self::chore::Chore;
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use edgekms_api::{
+    action::ActionName,
+    dialect::{
+        request::RawRequest,
+        response::{Response, ResponseForm},
+    },
+    error::ApiError,
+    id::{KeyId, RequestId},
+    place::Place,
+};
+
+use self::identify::Refusal;
+use crate::{
+    audit::{AuditSink, RequestFacts, refusals::Refusals},
+    copies::{Copies, resolver::Resolver},
+    identity::{Directory, KnownKey},
+    nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
+    port::{Clock, Entropy, FaultLog, Objects, PublishedViews, Timers, entropy::random_bytes},
+    settings::Settings,
+};
+
+/// One isolate's service.
+pub struct Server {
+    settings: Settings,
+    copies: RefCell<Vec<Rc<Copies>>>,
+    nonces: RefCell<NonceWindow>,
+    refusals: RefCell<Refusals>,
+    /// When the youngest watch over unwrapped material began.
+    watched_since: Cell<Option<i64>>,
+}
+
+/// What one request is answered with.
+#[derive(Clone, Copy)]
+pub struct Ports<'a> {
+    /// What time it is.
+    pub clock: &'a dyn Clock,
+    /// Randomness.
+    pub entropy: &'a dyn Entropy,
+    /// Timers.
+    pub timers: &'a dyn Timers,
+    /// Where access keys are looked up.
+    pub directory: &'a dyn Directory,
+    /// Published copies of key views.
+    pub published: &'a dyn PublishedViews,
+    /// The keyrings.
+    pub objects: &'a dyn Objects,
+    /// Where audit events go.
+    pub audit: &'a dyn AuditSink,
+    /// Where faults are told.
+    pub log: &'a dyn FaultLog,
+}
+
+/// A request answered, with what the log may know of it. It has no `Debug`: a response's body holds
+/// plaintext.
+pub struct Answered {
+    /// What the caller gets.
+    pub response: Response,
+    /// The request's id.
+    pub request_id: RequestId,
+    /// Why the server failed, if it was the server: for the log alone.
+    pub fault: Option<String>,
+    /// What is to be done beside the calls.
+    pub chores: Vec<Chore>,
+}
+
+/// A call of somebody who is known: all that an event must tell of it.
+struct Call {
+    request_id: RequestId,
+    action: ActionName,
+    place: Place,
+    known: Rc<KnownKey>,
+    facts: RequestFacts,
+    /// What marks the request, so that no keyring carries it out twice.
+    nonce: NonceMark,
+    key_id: Option<KeyId>,
+    /// Whether the keyring has stored the event, in the transaction of the change.
+    recorded: bool,
+    /// Whether nobody knows if the keyring carried it out; it may have stored an event of its own.
+    unknown: bool,
+}
+
+impl Server {
+    /// A service with these settings and nothing cached.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            copies: RefCell::default(),
+            nonces: RefCell::new(NonceWindow::new(NONCE_CAPACITY)),
+            refusals: RefCell::default(),
+            watched_since: Cell::new(None),
+        }
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, raw: RawRequest<'_>, ports: &Ports<'_>) -> Answered {
+        let mut chores = Vec::new();
+        let form = match make_request_id(ports.entropy) {
+            Ok(request_id) => ResponseForm::of(&raw, request_id),
+            Err(error) => {
+                let form = ResponseForm::of(&raw, RequestId::from_random_bytes([0; 16]));
+                return failed(form, &error, &raw, chores);
+            }
+        };
+        match self.call(raw, &form, ports, &mut chores).await {
+            Ok(response) => Answered { response, request_id: form.request_id, fault: None, chores },
+            Err(error) => failed(form, &error, &raw, chores),
+        }
+    }
+
+    /// The answer to a request that does not reach the service: its body was too long or did not
+    /// come, or a setting is missing.
+    #[must_use]
+    pub fn refuse(raw: &RawRequest<'_>, entropy: &dyn Entropy, error: &ApiError) -> Answered {
+        let request_id =
+            make_request_id(entropy).unwrap_or_else(|_| RequestId::from_random_bytes([0; 16]));
+        failed(ResponseForm::of(raw, request_id), error, raw, Vec::new())
+    }
+
+    async fn call(
+        &self,
+        raw: RawRequest<'_>,
+        form: &ResponseForm,
+        ports: &Ports<'_>,
+        chores: &mut Vec<Chore>,
+    ) -> Result<Response, ApiError> {
+        let identified = self.identify(raw, &form.request_id, ports).await;
+        let (request, mut call) = match identified {
+            Ok(identified) => identified,
+            Err(Refusal { error, reason }) => {
+                let now = ports.clock.now_millis();
+                if self.settings.audit_log && self.refusals.borrow_mut().count(reason, now) {
+                    chores.push(Chore::ReportRefusals);
+                }
+                return Err(error);
+            }
+        };
+        let outcome = self.carry_out(&request, &mut call, ports, chores).await;
+        self.record(&call, outcome.as_ref().err(), ports).await?;
+        let (command, reply) = outcome?;
+        form.success(&command, reply, &call.place)
+    }
+
+    /// This isolate's copies of a keyring.
+    fn copies(&self, place: &Place) -> Rc<Copies> {
+        let mut held = self.copies.borrow_mut();
+        if let Some(copies) = held.iter().find(|copies| copies.place == *place) {
+            return copies.clone();
+        }
+        let copies = Rc::new(Copies::new(place.clone()));
+        held.push(copies.clone());
+        copies
+    }
+
+    fn resolver<'a>(&'a self, copies: &'a Copies, ports: &Ports<'a>) -> Resolver<'a> {
+        Resolver {
+            copies,
+            roots: &self.settings.roots,
+            consistency: self.settings.consistency,
+            clock: ports.clock,
+            entropy: ports.entropy,
+            timers: ports.timers,
+            published: ports.published,
+            objects: ports.objects,
+        }
+    }
+}
+
+impl AsRef<Settings> for Server {
+    fn as_ref(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+fn make_request_id(entropy: &dyn Entropy) -> Result<RequestId, ApiError> {
+    random_bytes(entropy).map(RequestId::from_random_bytes).map_err(ApiError::internal)
+}
+
+fn host_of<'a>(raw: &RawRequest<'a>) -> &'a str {
+    let host = raw.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
+    host.map_or("", |(_, value)| value)
+}
+
+fn failed(
+    form: ResponseForm,
+    error: &ApiError,
+    raw: &RawRequest<'_>,
+    chores: Vec<Chore>,
+) -> Answered {
+    let response = form.failure(host_of(raw), error);
+    // Only faults of the server have a detail worth an operator's time.
+    let fault = (error.status() >= 500).then(|| error.to_string());
+    Answered { response, request_id: form.request_id, fault, chores }
+}
+
+#[cfg(test)]
+mod tests;

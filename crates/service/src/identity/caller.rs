@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A caller: whom a verified request is of, and what that alone lets it do.
+
+use edgekms_api::id::AccountId;
+use serde::{Deserialize, Serialize};
+
+/// Who made a request, once its signature is verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caller {
+    /// The account.
+    pub account: AccountId,
+    /// The access key that signed.
+    pub access_key_id: String,
+    /// What the access key stands for.
+    pub principal: Principal,
+    /// The principal's full name, such as `acs:ram::1234567890123456:root`.
+    pub arn: String,
+    /// What it may do, before anybody else's policy says something of it.
+    pub permissions: Permissions,
+}
+
+/// What kind of identity an access key stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Principal {
+    /// The account itself.
+    RootAccount,
+    /// The service, carrying out what was planned. It holds no access key and sends no request.
+    System,
+}
+
+/// What a caller may do by what it is. Policies of users, roles and sessions will be further kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Permissions {
+    /// Everything with what its account owns, and nothing with what another does (wire reference,
+    /// section 3.3).
+    Owner,
+    /// Nothing.
+    None,
+}
+
+impl Caller {
+    /// An account's root.
+    #[must_use]
+    pub fn root(account: AccountId, access_key_id: String) -> Self {
+        Self {
+            arn: format!("acs:ram::{account}:root"),
+            account,
+            access_key_id,
+            principal: Principal::RootAccount,
+            permissions: Permissions::Owner,
+        }
+    }
+}
