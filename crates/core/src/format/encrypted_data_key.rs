@@ -7,8 +7,7 @@
 //! ```
 
 use super::{
-    header::malformed,
-    reader::{Reader, Stop},
+    reader::{Reader, Stop, malformed_header},
     writer::field16,
 };
 use crate::error::Error;
@@ -47,7 +46,7 @@ pub(super) fn read(
 ) -> Result<Vec<EncryptedDataKey>, Stop> {
     let count = reader.u16()?;
     if count == 0 {
-        return Err(malformed("it has no encrypted data key"));
+        return Err(malformed_header("it has no encrypted data key"));
     }
     if let Some(limit) = limit
         && count > limit
@@ -58,7 +57,7 @@ pub(super) fn read(
     for left in (1..=usize::from(count)).rev() {
         reader.require(left * MIN_ENTRY_LEN + after)?;
         if std::str::from_utf8(reader.field16()?).is_err() {
-            return Err(malformed("a key provider id is not UTF-8"));
+            return Err(malformed_header("a key provider id is not UTF-8"));
         }
         reader.field16()?;
         reader.field16()?;
