@@ -5,15 +5,15 @@
 //! need not be `Send`: in a browser nothing is.
 
 mod kms;
+mod kms_port;
 mod multi;
 mod raw_aes;
 mod raw_rsa;
 
 use std::{future::Future, pin::Pin};
 
-pub use kms::{
-    GeneratedDataKey, KmsDiscoveryKeyring, KmsKeyring, KmsPort, PROVIDER_ID, WrappedDataKey,
-};
+pub use kms::{KmsDiscoveryKeyring, KmsKeyring, PROVIDER_ID};
+pub use kms_port::{GeneratedDataKey, KmsPort, WrappedDataKey};
 pub use multi::MultiKeyring;
 pub use raw_aes::RawAesKeyring;
 pub use raw_rsa::{RawRsaKeyring, RsaPadding, RsaPort};

@@ -9,9 +9,8 @@
 //! After the model of the specification's AWS KMS keyrings (framework/aws-kms): the strict keyring
 //! opens only what names a CMK that it was given; discovery opens whatever the service will.
 
-use super::{Keyring, LocalFuture};
+use super::{Keyring, KmsPort, LocalFuture, WrappedDataKey};
 use crate::{
-    context::EncryptionContext,
     error::Error,
     format::encrypted_data_key::EncryptedDataKey,
     key::{DataKey, Randomness},
@@ -20,65 +19,6 @@ use crate::{
 
 /// The provider id of data keys that a CMK wrapped.
 pub const PROVIDER_ID: &str = "aliyun-kms";
-
-/// A data key from `GenerateDataKey`.
-#[derive(Debug)]
-pub struct GeneratedDataKey {
-    /// The plaintext data key.
-    pub data_key: DataKey,
-    /// The wrapped one.
-    pub wrapped: WrappedDataKey,
-}
-
-/// A data key wrapped by a CMK.
-#[derive(Debug)]
-pub struct WrappedDataKey {
-    /// The ARN of the CMK that wrapped it.
-    pub key_arn: String,
-    /// The decoded `CiphertextBlob`.
-    pub ciphertext_blob: Vec<u8>,
-}
-
-/// The calls to a key management service that a keyring makes.
-pub trait KmsPort {
-    /// `GenerateDataKey`: a new data key of `len` bytes under the CMK `key_id`.
-    ///
-    /// # Errors
-    /// [`Error::Port`] with the service's code.
-    fn generate_data_key<'a>(
-        &'a self,
-        key_id: &'a str,
-        len: usize,
-        context: &'a EncryptionContext,
-    ) -> LocalFuture<'a, Result<GeneratedDataKey, Error>>;
-
-    /// `Encrypt`: wraps a data key that exists.
-    ///
-    /// # Errors
-    /// [`Error::Port`] with the service's code.
-    fn encrypt<'a>(
-        &'a self,
-        key_id: &'a str,
-        data_key: &'a DataKey,
-        context: &'a EncryptionContext,
-    ) -> LocalFuture<'a, Result<WrappedDataKey, Error>>;
-
-    /// `Decrypt`: unwraps; gives the id or ARN of the CMK that did, and the data key.
-    ///
-    /// # Errors
-    /// [`Error::Port`] with the service's code.
-    fn decrypt<'a>(
-        &'a self,
-        ciphertext_blob: &'a [u8],
-        context: &'a EncryptionContext,
-    ) -> LocalFuture<'a, Result<(String, DataKey), Error>>;
-
-    /// The ARN of the CMK that an id, an alias or an ARN names.
-    ///
-    /// # Errors
-    /// [`Error::Port`] with the service's code.
-    fn resolve_arn<'a>(&'a self, key_id: &'a str) -> LocalFuture<'a, Result<String, Error>>;
-}
 
 /// The parts of `acs:kms:<region>:<account>:key/<key id>`.
 struct KeyArn<'a> {
