@@ -19,7 +19,7 @@ const MIN_ENTRY_LEN: usize = 6;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EncryptedDataKey {
-    /// Which kind of keyring wrapped it: a key namespace, or `aliyun-kms`.
+    /// Which kind of keyring wrapped it: a key namespace, or a key provider.
     pub provider_id: String,
     /// Which key of the provider wrapped it: a key name and what else the provider needs.
     pub provider_info: Vec<u8>,

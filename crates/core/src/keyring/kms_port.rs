@@ -16,7 +16,7 @@ pub struct GeneratedDataKey {
 /// A data key wrapped by a CMK.
 #[derive(Debug)]
 pub struct WrappedDataKey {
-    /// The ARN of the CMK that wrapped it.
+    /// The ARN of the CMK that wrapped it, in the form of the keyring's provider.
     pub key_arn: String,
     /// The decoded `CiphertextBlob`.
     pub ciphertext_blob: Vec<u8>,
@@ -56,7 +56,7 @@ pub trait KmsPort {
         context: &'a EncryptionContext,
     ) -> LocalFuture<'a, Result<(String, DataKey), Error>>;
 
-    /// The ARN of the CMK that an id, an alias or an ARN names.
+    /// The ARN, of either provider's form, of the CMK that an id, an alias or an alias's ARN names.
     ///
     /// # Errors
     /// [`Error::Port`] with the service's code.
