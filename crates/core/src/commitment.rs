@@ -5,8 +5,6 @@
 //! plaintexts under two keys. The committing suites store a value derived from the data key, so
 //! that exactly one data key opens a message.
 
-use std::fmt;
-
 use crate::{error::Error, suite::Suite};
 
 /// Which suites may seal and which may be opened.
@@ -23,7 +21,17 @@ pub enum CommitmentPolicy {
 }
 
 impl CommitmentPolicy {
-    /// Reads the name that [`fmt::Display`] writes.
+    /// Its name, in options and in errors.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RequireEncryptRequireDecrypt => "require-encrypt-require-decrypt",
+            Self::RequireEncryptAllowDecrypt => "require-encrypt-allow-decrypt",
+            Self::ForbidEncryptAllowDecrypt => "forbid-encrypt-allow-decrypt",
+        }
+    }
+
+    /// Reads the name that [`CommitmentPolicy::name`] gives.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for any other name.
@@ -61,18 +69,8 @@ impl CommitmentPolicy {
         if allowed {
             Ok(())
         } else {
-            Err(Error::CommitmentPolicyViolation { suite: suite.id, policy: self })
+            Err(Error::CommitmentPolicyViolation { suite: suite.id, policy: self.name() })
         }
-    }
-}
-
-impl fmt::Display for CommitmentPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::RequireEncryptRequireDecrypt => "require-encrypt-require-decrypt",
-            Self::RequireEncryptAllowDecrypt => "require-encrypt-allow-decrypt",
-            Self::ForbidEncryptAllowDecrypt => "forbid-encrypt-allow-decrypt",
-        })
     }
 }
 
@@ -104,7 +102,7 @@ mod tests {
             CommitmentPolicy::RequireEncryptAllowDecrypt,
             CommitmentPolicy::ForbidEncryptAllowDecrypt,
         ] {
-            assert_eq!(CommitmentPolicy::from_name(&policy.to_string()).unwrap(), policy);
+            assert_eq!(CommitmentPolicy::from_name(policy.name()).unwrap(), policy);
         }
         assert!(CommitmentPolicy::from_name("allow").is_err());
     }

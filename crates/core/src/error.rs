@@ -5,8 +5,6 @@
 //! what happened and what to change. Authentication failures carry no detail: which byte was wrong
 //! is of use to nobody but an attacker. Malformed bytes are described exactly: they are public.
 
-use crate::commitment::CommitmentPolicy;
-
 /// Every code that [`Error::code`] can give, except those of ports, which are the port's own.
 pub const CODES: &[&str] = &[
     "CommitmentPolicyViolation",
@@ -41,8 +39,8 @@ pub enum Error {
     CommitmentPolicyViolation {
         /// The suite's identifier.
         suite: u16,
-        /// The policy in force.
-        policy: CommitmentPolicy,
+        /// The name of the policy in force.
+        policy: &'static str,
     },
     /// A given context pair has another value in the message.
     #[error(

@@ -6,6 +6,7 @@ pub mod footer;
 pub mod frame;
 pub mod header;
 mod header_context;
+mod header_fields;
 mod header_v1;
 mod header_v2;
 pub(crate) mod reader;

@@ -4,16 +4,18 @@
 //! A keyring may call a key service or the host's cryptography, so its methods are futures. They
 //! need not be `Send`: in a browser nothing is.
 
+mod key_provider;
 mod kms;
+mod kms_port;
 mod multi;
 mod raw_aes;
 mod raw_rsa;
 
 use std::{future::Future, pin::Pin};
 
-pub use kms::{
-    GeneratedDataKey, KmsDiscoveryKeyring, KmsKeyring, KmsPort, PROVIDER_ID, WrappedDataKey,
-};
+pub use key_provider::{KEY_PROVIDERS, KeyProvider};
+pub use kms::{KmsDiscoveryKeyring, KmsKeyring};
+pub use kms_port::{GeneratedDataKey, KmsPort, WrappedDataKey};
 pub use multi::MultiKeyring;
 pub use raw_aes::RawAesKeyring;
 pub use raw_rsa::{RawRsaKeyring, RsaPadding, RsaPort};
@@ -58,7 +60,7 @@ fn check_names(namespace: &str, name: &str) -> Result<(), Error> {
     if namespace.is_empty() || namespace.len() > MAX {
         return Err(Error::InvalidArgument { reason: "a key namespace has 1 to 65,535 bytes" });
     }
-    if namespace == PROVIDER_ID || namespace == "aws-kms" {
+    if KEY_PROVIDERS.iter().any(|provider| provider.id() == namespace) {
         return Err(Error::InvalidArgument {
             reason: "the key namespaces aliyun-kms and aws-kms belong to key services",
         });

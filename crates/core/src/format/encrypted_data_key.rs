@@ -7,8 +7,7 @@
 //! ```
 
 use super::{
-    header::malformed,
-    reader::{Reader, Stop},
+    reader::{Reader, Stop, malformed_header},
     writer::field16,
 };
 use crate::error::Error;
@@ -20,7 +19,7 @@ const MIN_ENTRY_LEN: usize = 6;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EncryptedDataKey {
-    /// Which kind of keyring wrapped it: a key namespace, or `aliyun-kms`.
+    /// Which kind of keyring wrapped it: a key namespace, or a key provider.
     pub provider_id: String,
     /// Which key of the provider wrapped it: a key name and what else the provider needs.
     pub provider_info: Vec<u8>,
@@ -47,7 +46,7 @@ pub(super) fn read(
 ) -> Result<Vec<EncryptedDataKey>, Stop> {
     let count = reader.u16()?;
     if count == 0 {
-        return Err(malformed("it has no encrypted data key"));
+        return Err(malformed_header("it has no encrypted data key"));
     }
     if let Some(limit) = limit
         && count > limit
@@ -58,7 +57,7 @@ pub(super) fn read(
     for left in (1..=usize::from(count)).rev() {
         reader.require(left * MIN_ENTRY_LEN + after)?;
         if std::str::from_utf8(reader.field16()?).is_err() {
-            return Err(malformed("a key provider id is not UTF-8"));
+            return Err(malformed_header("a key provider id is not UTF-8"));
         }
         reader.field16()?;
         reader.field16()?;

@@ -6,8 +6,7 @@
 //! ```
 
 use super::{
-    header::malformed,
-    reader::{Reader, Stop},
+    reader::{Reader, Stop, malformed_header},
     writer::field16,
 };
 use crate::{context::StoredContext, error::Error};
@@ -19,7 +18,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<StoredContext, Stop> {
         return Ok(StoredContext::default());
     }
     pairs(bytes).map_err(|stop| match stop {
-        Stop::More(_) => malformed("its encryption context is longer than its length says"),
+        Stop::More(_) => malformed_header("its encryption context is longer than its length says"),
         refused @ Stop::Refused(_) => refused,
     })
 }
@@ -33,7 +32,7 @@ fn pairs(bytes: &[u8]) -> Result<StoredContext, Stop> {
     let mut reader = Reader::new(bytes);
     let count = reader.u16()?;
     if count == 0 {
-        return Err(malformed("its encryption context counts no pairs"));
+        return Err(malformed_header("its encryption context counts no pairs"));
     }
     reader.require(usize::from(count) * 4)?;
     let mut pairs = Vec::with_capacity(usize::from(count));
@@ -41,15 +40,15 @@ fn pairs(bytes: &[u8]) -> Result<StoredContext, Stop> {
         pairs.push((text(&mut reader)?, text(&mut reader)?));
     }
     if reader.at() != bytes.len() {
-        return Err(malformed("its encryption context is shorter than its length says"));
+        return Err(malformed_header("its encryption context is shorter than its length says"));
     }
     StoredContext::from_pairs(pairs)
-        .ok_or_else(|| malformed("a key comes twice in its encryption context"))
+        .ok_or_else(|| malformed_header("a key comes twice in its encryption context"))
 }
 
 fn text(reader: &mut Reader<'_>) -> Result<String, Stop> {
     let bytes = reader.field16()?;
-    let text =
-        std::str::from_utf8(bytes).map_err(|_| malformed("its encryption context is not UTF-8"))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| malformed_header("its encryption context is not UTF-8"))?;
     Ok(text.to_owned())
 }

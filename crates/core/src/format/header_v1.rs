@@ -8,10 +8,9 @@
 //! ```
 
 use super::{
-    encrypted_data_key,
-    header::{Authentication, ContentType, HeaderBody, HeaderLimits, malformed},
-    header_context,
-    reader::{Reader, Stop},
+    encrypted_data_key, header_context,
+    header_fields::{Authentication, ContentType, HeaderBody, HeaderLimits, read_suite},
+    reader::{Reader, Stop, malformed_header},
 };
 use crate::{
     error::Error,
@@ -26,18 +25,18 @@ const AFTER_KEYS: usize = 1 + RESERVED.len() + 1 + 4 + IV_LEN + TAG_LEN;
 /// Reads what follows the version byte, up to the end of the body.
 pub(super) fn read(reader: &mut Reader<'_>, limits: HeaderLimits) -> Result<HeaderBody, Stop> {
     if reader.u8()? != TYPE {
-        return Err(malformed("its type is not 80"));
+        return Err(malformed_header("its type is not 80"));
     }
-    let suite = super::header::suite(reader, FormatVersion::V1)?;
+    let suite = read_suite(reader, FormatVersion::V1)?;
     let message_id = reader.array::<16>()?.to_vec();
     let context = header_context::read(reader)?;
     let keys = encrypted_data_key::read(reader, limits.max_encrypted_data_keys, AFTER_KEYS)?;
     let content_type = reader.u8()?;
     if reader.array()? != RESERVED {
-        return Err(malformed("its reserved bytes are not 0"));
+        return Err(malformed_header("its reserved bytes are not 0"));
     }
     if usize::from(reader.u8()?) != IV_LEN {
-        return Err(malformed("its IV length is not 12"));
+        return Err(malformed_header("its IV length is not 12"));
     }
     let content = ContentType::read(content_type, reader.u32()?)?;
     Ok(HeaderBody {

@@ -8,9 +8,8 @@
 //! ```
 
 use super::{
-    encrypted_data_key,
-    header::{Authentication, ContentType, HeaderBody, HeaderLimits},
-    header_context,
+    encrypted_data_key, header_context,
+    header_fields::{Authentication, ContentType, HeaderBody, HeaderLimits, read_suite},
     reader::{Reader, Stop},
 };
 use crate::{
@@ -23,7 +22,7 @@ const AFTER_KEYS: usize = 1 + 4 + COMMIT_KEY_LEN + TAG_LEN;
 
 /// Reads what follows the version byte, up to the end of the body.
 pub(super) fn read(reader: &mut Reader<'_>, limits: HeaderLimits) -> Result<HeaderBody, Stop> {
-    let suite = super::header::suite(reader, FormatVersion::V2)?;
+    let suite = read_suite(reader, FormatVersion::V2)?;
     let message_id = reader.array::<32>()?.to_vec();
     let context = header_context::read(reader)?;
     let keys = encrypted_data_key::read(reader, limits.max_encrypted_data_keys, AFTER_KEYS)?;

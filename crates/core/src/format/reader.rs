@@ -21,6 +21,11 @@ impl From<Error> for Stop {
     }
 }
 
+/// A stop for header bytes that are wrong, in whichever part of the header.
+pub(super) fn malformed_header(reason: &'static str) -> Stop {
+    Error::MalformedHeader { reason }.into()
+}
+
 /// A position in borrowed bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {

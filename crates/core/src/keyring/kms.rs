@@ -2,141 +2,77 @@
 //! Keyrings whose wrapping key is a CMK of a key management service.
 //!
 //! ```text
-//! provider id   = "aliyun-kms"
-//! provider info = the CMK's ARN, acs:kms:<region>:<account>:key/<key id>
+//! provider id   = "aliyun-kms" or "aws-kms"
+//! provider info = the CMK's ARN, in the provider's form
 //! ciphertext    = the decoded CiphertextBlob
 //! ```
+//! Entries of the provider that the keyring was made with are written; those of both are opened,
+//! because one key service may be reached through either cloud's protocol ([`KeyProvider`]).
+//!
 //! After the model of the specification's AWS KMS keyrings (framework/aws-kms): the strict keyring
 //! opens only what names a CMK that it was given; discovery opens whatever the service will.
 
-use super::{Keyring, LocalFuture};
+use super::{
+    Keyring, LocalFuture,
+    key_provider::{KEY_PROVIDERS, KeyArn, KeyProvider},
+    kms_port::{KmsPort, WrappedDataKey},
+};
 use crate::{
-    context::EncryptionContext,
     error::Error,
     format::encrypted_data_key::EncryptedDataKey,
     key::{DataKey, Randomness},
     materials::{OpenMaterials, SealMaterials},
 };
 
-/// The provider id of data keys that a CMK wrapped.
-pub const PROVIDER_ID: &str = "aliyun-kms";
-
-/// A data key from `GenerateDataKey`.
-#[derive(Debug)]
-pub struct GeneratedDataKey {
-    /// The plaintext data key.
-    pub data_key: DataKey,
-    /// The wrapped one.
-    pub wrapped: WrappedDataKey,
-}
-
-/// A data key wrapped by a CMK.
-#[derive(Debug)]
-pub struct WrappedDataKey {
-    /// The ARN of the CMK that wrapped it.
-    pub key_arn: String,
-    /// The decoded `CiphertextBlob`.
-    pub ciphertext_blob: Vec<u8>,
-}
-
-/// The calls to a key management service that a keyring makes.
-pub trait KmsPort {
-    /// `GenerateDataKey`: a new data key of `len` bytes under the CMK `key_id`.
-    ///
-    /// # Errors
-    /// [`Error::Port`] with the service's code.
-    fn generate_data_key<'a>(
-        &'a self,
-        key_id: &'a str,
-        len: usize,
-        context: &'a EncryptionContext,
-    ) -> LocalFuture<'a, Result<GeneratedDataKey, Error>>;
-
-    /// `Encrypt`: wraps a data key that exists.
-    ///
-    /// # Errors
-    /// [`Error::Port`] with the service's code.
-    fn encrypt<'a>(
-        &'a self,
-        key_id: &'a str,
-        data_key: &'a DataKey,
-        context: &'a EncryptionContext,
-    ) -> LocalFuture<'a, Result<WrappedDataKey, Error>>;
-
-    /// `Decrypt`: unwraps; gives the id or ARN of the CMK that did, and the data key.
-    ///
-    /// # Errors
-    /// [`Error::Port`] with the service's code.
-    fn decrypt<'a>(
-        &'a self,
-        ciphertext_blob: &'a [u8],
-        context: &'a EncryptionContext,
-    ) -> LocalFuture<'a, Result<(String, DataKey), Error>>;
-
-    /// The ARN of the CMK that an id, an alias or an ARN names.
-    ///
-    /// # Errors
-    /// [`Error::Port`] with the service's code.
-    fn resolve_arn<'a>(&'a self, key_id: &'a str) -> LocalFuture<'a, Result<String, Error>>;
-}
-
-/// The parts of `acs:kms:<region>:<account>:key/<key id>`.
-struct KeyArn<'a> {
-    account: &'a str,
-    key_id: &'a str,
-}
-
-impl<'a> KeyArn<'a> {
-    fn parse(arn: &'a str) -> Option<Self> {
-        let mut parts = arn.strip_prefix("acs:kms:")?.splitn(3, ':');
-        let _region = parts.next()?;
-        let account = parts.next()?;
-        let key_id = parts.next()?.strip_prefix("key/")?;
-        (!account.is_empty() && !key_id.is_empty()).then_some(Self { account, key_id })
-    }
-}
-
 /// Seals with one CMK or several, and opens only what one of them wrapped.
 pub struct KmsKeyring<P> {
-    key_id: String,
-    additional_key_ids: Vec<String>,
+    /// The first makes the data key, the others wrap it too.
+    key_ids: Vec<String>,
     port: P,
+    provider: KeyProvider,
 }
 
 impl<P: KmsPort> KmsKeyring<P> {
     /// A keyring of the CMK `key_id` (id, alias or ARN), which makes the data keys, and of further
-    /// CMKs, which wrap them too.
+    /// CMKs, which wrap them too. `provider` is what messages name; the port's ARNs must have its
+    /// form.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if an id is empty.
-    pub fn new(key_id: &str, additional_key_ids: &[String], port: P) -> Result<Self, Error> {
-        if key_id.is_empty() || additional_key_ids.iter().any(String::is_empty) {
+    pub fn new(
+        key_id: &str,
+        additional_key_ids: &[String],
+        port: P,
+        provider: KeyProvider,
+    ) -> Result<Self, Error> {
+        let mut key_ids = vec![key_id.to_owned()];
+        key_ids.extend_from_slice(additional_key_ids);
+        if key_ids.iter().any(String::is_empty) {
             return Err(Error::InvalidArgument { reason: "a key id must not be empty" });
         }
-        let additional_key_ids = additional_key_ids.to_vec();
-        Ok(Self { key_id: key_id.to_owned(), additional_key_ids, port })
+        Ok(Self { key_ids, port, provider })
     }
 
-    /// Whether one of this keyring's CMKs has the ARN `arn`. ARNs are compared first: they need no
+    /// Whether `arn` is that of one of this keyring's CMKs. ARNs are compared first: they need no
     /// call. The others are resolved in order, each once a message: `resolved` keeps what they are,
     /// so that a message with many entries does not cause as many calls.
     async fn holds(
         &self,
-        arn: &str,
+        arn: KeyArn<'_>,
         resolved: &mut Vec<Option<String>>,
         causes: &mut Vec<Error>,
     ) -> bool {
-        let key_ids = || std::iter::once(&self.key_id).chain(&self.additional_key_ids);
-        if key_ids().any(|key_id| key_id == arn) {
+        if self.key_ids.iter().any(|key_id| KeyArn::parse(key_id) == Some(arn)) {
             return true;
         }
-        let names = key_ids().filter(|key_id| KeyArn::parse(key_id).is_none());
+        let names = self.key_ids.iter().filter(|key_id| KeyArn::parse(key_id).is_none());
         for (index, name) in names.enumerate() {
             if index == resolved.len() {
                 let answer = self.port.resolve_arn(name).await;
                 resolved.push(answer.map_err(|cause| causes.push(cause)).ok());
             }
-            if resolved.get(index).and_then(Option::as_deref) == Some(arn) {
+            let named = resolved.get(index).and_then(Option::as_deref);
+            if named.and_then(KeyArn::parse) == Some(arn) {
                 return true;
             }
         }
@@ -151,23 +87,18 @@ impl<P: KmsPort> Keyring for KmsKeyring<P> {
         _random: &'a mut dyn Randomness,
     ) -> LocalFuture<'a, Result<SealMaterials, Error>> {
         Box::pin(async move {
-            let wrapped = match materials.data_key() {
-                Some(data_key) => {
-                    self.port.encrypt(&self.key_id, data_key, materials.context()).await?
-                }
-                None => {
-                    let len = materials.suite().key_len;
-                    let generated =
-                        self.port.generate_data_key(&self.key_id, len, materials.context()).await?;
-                    materials.set_data_key(generated.data_key)?;
-                    generated.wrapped
-                }
-            };
-            materials.push(entry(wrapped)?);
-            for key_id in &self.additional_key_ids {
-                let Some(data_key) = materials.data_key() else { break };
-                let wrapped = self.port.encrypt(key_id, data_key, materials.context()).await?;
-                materials.push(entry(wrapped)?);
+            for key_id in &self.key_ids {
+                let context = materials.context();
+                let wrapped = match materials.data_key() {
+                    Some(data_key) => self.port.encrypt(key_id, data_key, context).await?,
+                    None => {
+                        let len = materials.suite().key_len;
+                        let generated = self.port.generate_data_key(key_id, len, context).await?;
+                        materials.set_data_key(generated.data_key)?;
+                        generated.wrapped
+                    }
+                };
+                materials.push(entry(self.provider, wrapped)?);
             }
             Ok(materials)
         })
@@ -180,11 +111,11 @@ impl<P: KmsPort> Keyring for KmsKeyring<P> {
         Box::pin(async move {
             let (mut causes, mut resolved) = (Vec::new(), Vec::new());
             for key in materials.encrypted_data_keys() {
-                let Some((arn, parsed)) = arn_of(key) else { continue };
+                let Some(arn) = arn_of(key) else { continue };
                 if !self.holds(arn, &mut resolved, &mut causes).await {
                     continue;
                 }
-                match decrypt(&self.port, arn, &parsed, key, materials).await {
+                match decrypt(&self.port, arn, key, materials).await {
                     Ok(data_key) => return Ok(data_key),
                     Err(cause) => causes.push(cause),
                 }
@@ -194,21 +125,23 @@ impl<P: KmsPort> Keyring for KmsKeyring<P> {
     }
 }
 
-/// Opens with whatever CMK a message names, in the accounts that the caller trusts; never seals.
+/// Opens with whatever CMK a message names, in the accounts that the caller trusts; never seals,
+/// so it needs no [`KeyProvider`].
 pub struct KmsDiscoveryKeyring<P> {
     account_ids: Vec<String>,
     port: P,
 }
 
 impl<P: KmsPort> KmsDiscoveryKeyring<P> {
-    /// A keyring for CMKs of these accounts; of any account if there are none.
+    /// A keyring for CMKs of these accounts, whichever the provider; of any account if there are
+    /// none.
     #[must_use]
     pub fn new(account_ids: Vec<String>, port: P) -> Self {
         Self { account_ids, port }
     }
 
-    fn trusts(&self, arn: &KeyArn<'_>) -> bool {
-        self.account_ids.is_empty() || self.account_ids.iter().any(|id| id == arn.account)
+    fn trusts(&self, arn: KeyArn<'_>) -> bool {
+        self.account_ids.is_empty() || self.account_ids.iter().any(|id| arn.is_of(id))
     }
 }
 
@@ -232,11 +165,11 @@ impl<P: KmsPort> Keyring for KmsDiscoveryKeyring<P> {
         Box::pin(async move {
             let mut causes = Vec::new();
             for key in materials.encrypted_data_keys() {
-                let Some((arn, parsed)) = arn_of(key) else { continue };
-                if !self.trusts(&parsed) {
+                let Some(arn) = arn_of(key) else { continue };
+                if !self.trusts(arn) {
                     continue;
                 }
-                match decrypt(&self.port, arn, &parsed, key, materials).await {
+                match decrypt(&self.port, arn, key, materials).await {
                     Ok(data_key) => return Ok(data_key),
                     Err(cause) => causes.push(cause),
                 }
@@ -247,24 +180,20 @@ impl<P: KmsPort> Keyring for KmsDiscoveryKeyring<P> {
 }
 
 /// The ARN of an entry that a CMK wrapped.
-fn arn_of(key: &EncryptedDataKey) -> Option<(&str, KeyArn<'_>)> {
-    if key.provider_id != PROVIDER_ID {
-        return None;
-    }
-    let arn = std::str::from_utf8(&key.provider_info).ok()?;
-    Some((arn, KeyArn::parse(arn)?))
+fn arn_of(key: &EncryptedDataKey) -> Option<KeyArn<'_>> {
+    let provider = KEY_PROVIDERS.iter().find(|provider| provider.id() == key.provider_id)?;
+    provider.key_arn(std::str::from_utf8(&key.provider_info).ok()?)
 }
 
 /// Unwraps one entry, and checks that the CMK that did it is the one that the entry names.
 async fn decrypt<P: KmsPort>(
     port: &P,
-    arn: &str,
-    parsed: &KeyArn<'_>,
+    arn: KeyArn<'_>,
     key: &EncryptedDataKey,
     materials: &OpenMaterials<'_>,
 ) -> Result<DataKey, Error> {
-    let (key_id, data_key) = port.decrypt(&key.ciphertext, materials.context()).await?;
-    if key_id != arn && key_id != parsed.key_id {
+    let (used, data_key) = port.decrypt(&key.ciphertext, materials.context()).await?;
+    if !arn.is_named(&used) {
         return Err(Error::InvalidArgument {
             reason: "the key service used another CMK than the message names",
         });
@@ -272,10 +201,10 @@ async fn decrypt<P: KmsPort>(
     materials.accept(data_key)
 }
 
-fn entry(wrapped: WrappedDataKey) -> Result<EncryptedDataKey, Error> {
-    if KeyArn::parse(&wrapped.key_arn).is_none() {
+fn entry(provider: KeyProvider, wrapped: WrappedDataKey) -> Result<EncryptedDataKey, Error> {
+    if provider.key_arn(&wrapped.key_arn).is_none() {
         return Err(Error::InvalidArgument { reason: "the key service gave no ARN of its CMK" });
     }
     let info = wrapped.key_arn.into_bytes();
-    Ok(EncryptedDataKey::new(PROVIDER_ID.to_owned(), info, wrapped.ciphertext_blob))
+    Ok(EncryptedDataKey::new(provider.id().to_owned(), info, wrapped.ciphertext_blob))
 }
