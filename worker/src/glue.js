@@ -107,6 +107,22 @@ export function variable(env, name) {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Hands a line to the journal; rejected if it cannot be written. */
+export async function appendToJournal(context, line) {
+  await context.exports.Journal.append(line);
+}
+
+/**
+ * The same for a fault, beside the request. A line that cannot be handed over is lost: here it must not
+ * be logged, and a rejection that nobody catches would be.
+ */
+export function tellJournalOfFault(context, line) {
+  const told = Promise.try(() => context.exports.Journal.fault(line));
+  context.waitUntil(told.then(() => {}, () => {}));
+}
+
+// The log of an object, whose invocations have no caller's URL.
+
 export function logLine(line) {
   console.log(line);
 }

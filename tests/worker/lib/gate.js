@@ -6,7 +6,9 @@
  */
 
 import { env as given } from "cloudflare:workers";
-import Entry, { KeyringObject as Built } from "./index.js";
+import Entry, { KeyringObject as Built } from "../src/entry.js";
+
+export { Journal } from "../src/entry.js";
 
 // One to an isolate: the edge's part of this worker and its objects run in the same one.
 let { faults } = given.GATE;
