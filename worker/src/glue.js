@@ -11,19 +11,42 @@ export function requestHead(request) {
   return head;
 }
 
-/** The body, or undefined once it proves longer than `max` bytes: no more than that is kept. */
+/**
+ * How long a body may take once the head is there. The longest is 128 KiB, a second on a slow line; a
+ * sender that trickles would hold the request, and what it has sent, for as long as it likes.
+ */
+const BODY_WITHIN_MS = 10_000;
+
+/**
+ * The body; undefined once it proves longer than `max` bytes, and null once it is late. No more than `max`
+ * is kept.
+ */
 export async function requestBody(request, max) {
-  if (request.headers.has("content-length")) {
-    if (Number(request.headers.get("content-length")) > max) return undefined;
-    return new Uint8Array(await request.arrayBuffer());
-  }
+  if (Number(request.headers.get("content-length")) > max) return undefined;
   if (request.body === null) return new Uint8Array(0);
+  // A length that is known binds the sender, and the runtime reads it whole much sooner than in pieces.
+  const reader = request.headers.has("content-length") ? undefined : request.body.getReader();
+  const body = reader ? inPieces(reader, max) : request.arrayBuffer().then((whole) => new Uint8Array(whole));
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, BODY_WITHIN_MS, null)));
+  try {
+    const read = await Promise.race([body, late]);
+    if (!read) reader?.cancel().catch(() => {});
+    return read;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function inPieces(reader, max) {
   const chunks = [];
   let length = 0;
-  for await (const chunk of request.body) {
-    length += chunk.byteLength;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
     if (length > max) return undefined;
-    chunks.push(chunk);
+    chunks.push(value);
   }
   const body = new Uint8Array(length);
   let at = 0;

@@ -174,7 +174,8 @@ impl Head {
         RawRequest { method: &self.method, target: &self.target, headers: &self.headers, body }
     }
 
-    /// Reads the body, bounded: nothing longer than a request may be is ever held.
+    /// Reads the body, bounded in length and in time: nothing longer than a request may be is ever
+    /// held.
     async fn body(&self, request: &JsValue) -> Result<Vec<u8>, ApiError> {
         // Without a length there may be a body all the same: HTTP/2 needs no header for one.
         let chunked = self.header("transfer-encoding").is_some();
@@ -187,19 +188,21 @@ impl Head {
         }
         let max = RequestLimits::default().body_max_len;
         let promise = glue::request_body(request, u32::try_from(max).unwrap_or(u32::MAX));
-        let body = JsFuture::from(promise).await.map_err(|_| {
-            ApiError::with_message(
-                ErrorCode::ParseRequestParameterException,
-                "The body could not be read to its end. Send it again.",
-            )
-        })?;
-        if body.is_undefined() {
-            return Err(ApiError::with_message(
-                ErrorCode::ParseRequestParameterException,
-                format!("The body is longer than {max} bytes. Send less."),
-            ));
+        let unreadable = |message: String| {
+            ApiError::with_message(ErrorCode::ParseRequestParameterException, message)
+        };
+        match JsFuture::from(promise).await {
+            Err(_) => {
+                Err(unreadable("The body could not be read to its end. Send it again.".into()))
+            }
+            Ok(body) if body.is_undefined() => {
+                Err(unreadable(format!("The body is longer than {max} bytes. Send less.")))
+            }
+            Ok(body) if body.is_null() => {
+                Err(unreadable("The body did not arrive within 10 seconds. Send it again.".into()))
+            }
+            Ok(body) => Ok(Uint8Array::new(&body).to_vec()),
         }
-        Ok(Uint8Array::new(&body).to_vec())
     }
 }
 
