@@ -57,15 +57,25 @@ async function inPieces(reader, max) {
   return body;
 }
 
-/** An answer. `origin` is the page that may read it: a name, "" for none but vary by it, or undefined. */
-export function makeResponse(status, contentType, requestId, body, origin) {
-  const headers = { "content-type": contentType, "cache-control": "no-store", "x-acs-request-id": requestId };
+/** What a page may read of an answer besides its body, in either dialect. */
+const EXPOSED_HEADERS = "date, x-acs-request-id, x-acs-retry-after, x-amzn-requestid, x-amzn-errortype";
+
+/**
+ * An answer. `headerLines` are further headers, a line `name:value` each; `origin` is the page that may
+ * read it: a name, "" for none but vary by it, or undefined.
+ */
+export function makeResponse(status, contentType, headerLines, body, origin) {
+  const headers = { "content-type": contentType, "cache-control": "no-store" };
+  for (const line of headerLines.split("\n")) {
+    const colon = line.indexOf(":");
+    if (colon > 0) headers[line.slice(0, colon)] = line.slice(colon + 1);
+  }
   // Cloudflare adds the date, a bare workerd does not; a client whose clock is off mends it by this.
   if (status >= 400) headers.date = new Date().toUTCString();
   if (origin !== undefined) headers.vary = "Origin";
   if (origin) {
     headers["access-control-allow-origin"] = origin;
-    headers["access-control-expose-headers"] = "date, x-acs-request-id, x-acs-retry-after";
+    headers["access-control-expose-headers"] = EXPOSED_HEADERS;
   }
   return new Response(body, { status, headers });
 }

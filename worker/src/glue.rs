@@ -14,7 +14,7 @@ extern "C" {
     pub(crate) fn make_response(
         status: u16,
         content_type: &str,
-        request_id: &str,
+        header_lines: &str,
         body: &str,
         origin: Option<&str>,
     ) -> JsValue;

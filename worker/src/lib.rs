@@ -211,8 +211,8 @@ fn send(host: &Host, outcome: &Outcome, origin: Option<&str>) -> JsValue {
         Journal(host.context()).fault(&format!("{} {fault}", outcome.request_id));
     }
     let answer = &outcome.answer;
-    let request_id = outcome.request_id.as_str();
-    glue::make_response(answer.status, answer.content_type, request_id, &answer.body, origin)
+    let headers = format!("x-acs-request-id:{}", outcome.request_id);
+    glue::make_response(answer.status, answer.content_type, &headers, &answer.body, origin)
 }
 
 fn refuse(host: &Host, head: &Head, origin: Option<&str>, error: &ApiError) -> JsValue {
