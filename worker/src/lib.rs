@@ -5,8 +5,8 @@
 //! here decides anything about keys.
 //!
 //! The entry does not go through the `worker` crate's `Request` and `Headers`: it takes the whole
-//! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache
-//! is answered without a promise.
+//! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache,
+//! and of which nothing is to be written, is answered without a promise.
 
 #[cfg(feature = "conformance")]
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
