@@ -56,15 +56,17 @@ export async function loadMiniflare() {
   return { ...fromWrangler("miniflare"), workerd: fromMiniflare("workerd").default };
 }
 
-/** The modules that the build made: index.js first, since the first is the entry. */
+/** The main module, and what the build made, which it finds in `build` wherever that is. */
 function modulesOf(build) {
   if (!existsSync(join(build, "index.js"))) {
     throw new Error(`There is no worker in ${build}. Build it with: cargo xtask build worker`);
   }
   const type = (name) => (name.endsWith(".wasm") ? "CompiledWasm" : "ESModule");
-  const names = readdirSync(build).filter((name) => /\.(js|wasm)$/.test(name));
-  names.sort((a, b) => Number(b === "index.js") - Number(a === "index.js"));
-  return names.map((name) => ({ type: type(name), path: join(build, name) }));
+  const built = readdirSync(build).filter((name) => /\.(js|wasm)$/.test(name));
+  return [
+    { type: "ESModule", path: join(here, "src", "entry.js") },
+    ...built.map((name) => ({ type: type(name), path: join(here, "build", name), contents: readFileSync(join(build, name)) })),
+  ];
 }
 
 /** The worker with its bindings, as in wrangler.toml. */
@@ -72,7 +74,7 @@ function workerOptions(build, bindings, port) {
   return {
     name: "edgekms",
     modules: modulesOf(build),
-    modulesRoot: build,
+    modulesRoot: here,
     compatibilityDate: COMPATIBILITY_DATE,
     bindings,
     durableObjects: { KEYRING: { className: "KeyringObject", useSQLite: true } },

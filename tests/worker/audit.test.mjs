@@ -141,6 +141,29 @@ describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
       { set: ["AUDIT_LOG=on"] },
     ));
 
+  test("an answer waits until its event is written, and who hangs up before is recorded all the same", () =>
+    withGatedWorker(
+      async (worker) => {
+        const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
+        await worker.call("GenerateDataKey", { KeyId });
+        // The second isolate has a log of its own.
+        for (const edge of worker.edges) {
+          const log = logOf(edge);
+          await edge.call("DescribeKey", { KeyId });
+          await edge.faults({ slowLog: true });
+          const began = performance.now();
+          const { RequestId } = await edge.call("GenerateDataKey", { KeyId });
+          assert.ok(performance.now() - began >= MOMENT_MS);
+          assert.ok((await log.events()).some(({ requestId }) => requestId === RequestId), "written before it is answered");
+          const signal = AbortSignal.timeout(MOMENT_MS / 5);
+          await assert.rejects(edge.send("Encrypt", { KeyId, Plaintext: base64("a") }, { signal }));
+          assert.deepEqual(named(await log.events(), "Encrypt"), []);
+          await until("the event is written", async () => named(await log.events(), "Encrypt").length === 1);
+        }
+      },
+      { set: ["AUDIT_LOG=on"], isolates: 2 },
+    ));
+
   for (const [setting, answers] of [
     ["closed", async (worker, params) => assert.deepEqual(await worker.refused(...params), UNAVAILABLE)],
     ["open", async (worker, params) => void (await worker.call(...params))],

@@ -11,19 +11,42 @@ export function requestHead(request) {
   return head;
 }
 
-/** The body, or undefined once it proves longer than `max` bytes: no more than that is kept. */
+/**
+ * How long a body may take once the head is there. The longest is 128 KiB, a second on a slow line; a
+ * sender that trickles would hold the request, and what it has sent, for as long as it likes.
+ */
+const BODY_WITHIN_MS = 10_000;
+
+/**
+ * The body; undefined once it proves longer than `max` bytes, and null once it is late. No more than `max`
+ * is kept.
+ */
 export async function requestBody(request, max) {
-  if (request.headers.has("content-length")) {
-    if (Number(request.headers.get("content-length")) > max) return undefined;
-    return new Uint8Array(await request.arrayBuffer());
-  }
+  if (Number(request.headers.get("content-length")) > max) return undefined;
   if (request.body === null) return new Uint8Array(0);
+  // A length that is known binds the sender, and the runtime reads it whole much sooner than in pieces.
+  const reader = request.headers.has("content-length") ? undefined : request.body.getReader();
+  const body = reader ? inPieces(reader, max) : request.arrayBuffer().then((whole) => new Uint8Array(whole));
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, BODY_WITHIN_MS, null)));
+  try {
+    const read = await Promise.race([body, late]);
+    if (!read) reader?.cancel().catch(() => {});
+    return read;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function inPieces(reader, max) {
   const chunks = [];
   let length = 0;
-  for await (const chunk of request.body) {
-    length += chunk.byteLength;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
     if (length > max) return undefined;
-    chunks.push(chunk);
+    chunks.push(value);
   }
   const body = new Uint8Array(length);
   let at = 0;
@@ -34,15 +57,25 @@ export async function requestBody(request, max) {
   return body;
 }
 
-/** An answer. `origin` is the page that may read it: a name, "" for none but vary by it, or undefined. */
-export function makeResponse(status, contentType, requestId, body, origin) {
-  const headers = { "content-type": contentType, "cache-control": "no-store", "x-acs-request-id": requestId };
+/** What a page may read of an answer besides its body, in either dialect. */
+const EXPOSED_HEADERS = "date, x-acs-request-id, x-acs-retry-after, x-amzn-requestid, x-amzn-errortype";
+
+/**
+ * An answer. `headerLines` are further headers, a line `name:value` each; `origin` is the page that may
+ * read it: a name, "" for none but vary by it, or undefined.
+ */
+export function makeResponse(status, contentType, headerLines, body, origin) {
+  const headers = { "content-type": contentType, "cache-control": "no-store" };
+  for (const line of headerLines.split("\n")) {
+    const colon = line.indexOf(":");
+    if (colon > 0) headers[line.slice(0, colon)] = line.slice(colon + 1);
+  }
   // Cloudflare adds the date, a bare workerd does not; a client whose clock is off mends it by this.
   if (status >= 400) headers.date = new Date().toUTCString();
   if (origin !== undefined) headers.vary = "Origin";
   if (origin) {
     headers["access-control-allow-origin"] = origin;
-    headers["access-control-expose-headers"] = "date, x-acs-request-id, x-acs-retry-after";
+    headers["access-control-expose-headers"] = EXPOSED_HEADERS;
   }
   return new Response(body, { status, headers });
 }
@@ -106,6 +139,22 @@ export function variable(env, name) {
   if (value === undefined || value === null) return undefined;
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** Hands a line to the journal; rejected if it cannot be written. */
+export async function appendToJournal(context, line) {
+  await context.exports.Journal.append(line);
+}
+
+/**
+ * The same for a fault, beside the request. A line that cannot be handed over is lost: here it must not
+ * be logged, and a rejection that nobody catches would be.
+ */
+export function tellJournalOfFault(context, line) {
+  const told = Promise.try(() => context.exports.Journal.fault(line));
+  context.waitUntil(told.then(() => {}, () => {}));
+}
+
+// The log of an object, whose invocations have no caller's URL.
 
 export function logLine(line) {
   console.log(line);

@@ -14,7 +14,7 @@ extern "C" {
     pub(crate) fn make_response(
         status: u16,
         content_type: &str,
-        request_id: &str,
+        header_lines: &str,
         body: &str,
         origin: Option<&str>,
     ) -> JsValue;
@@ -35,6 +35,10 @@ extern "C" {
     #[wasm_bindgen(js_name = waitUntil)]
     pub(crate) fn wait_until(context: &JsValue, promise: &Promise);
     pub(crate) fn variable(env: &JsValue, name: &str) -> Option<String>;
+    #[wasm_bindgen(js_name = appendToJournal)]
+    pub(crate) fn append_to_journal(context: &JsValue, line: &str) -> Promise;
+    #[wasm_bindgen(js_name = tellJournalOfFault)]
+    pub(crate) fn tell_journal_of_fault(context: &JsValue, line: &str);
     #[wasm_bindgen(js_name = logLine, catch)]
     pub(crate) fn log_line(line: &str) -> Result<(), JsValue>;
 

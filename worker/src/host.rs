@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The platform's clock, randomness, timers and log.
+//! The platform's clock, randomness and timers, and an object's log.
 
 use edgekms_service::{
     audit::AuditSink,
@@ -11,19 +11,24 @@ use worker::Env;
 
 use crate::glue;
 
-/// One request's way to the worker's bindings.
+/// One request's way to the worker's bindings, and to what outlives it.
 #[derive(Clone)]
 pub(crate) struct Host {
     env: Env,
+    context: JsValue,
 }
 
 impl Host {
-    pub(crate) fn new(env: JsValue) -> Self {
-        Self { env: env.unchecked_into() }
+    pub(crate) fn new(env: JsValue, context: JsValue) -> Self {
+        Self { env: env.unchecked_into(), context }
     }
 
     pub(crate) fn env(&self) -> &Env {
         &self.env
+    }
+
+    pub(crate) fn context(&self) -> &JsValue {
+        &self.context
     }
 }
 
@@ -69,7 +74,8 @@ impl Timers for PlatformTimers {
     }
 }
 
-/// The worker's log: one line of JSON for each audit event, one of text for each fault.
+/// The log of an object: one line of JSON for each audit event, one of text for each fault. Whoever
+/// serves a caller has the [`Journal`](crate::journal::Journal) instead.
 pub(crate) struct Log;
 
 impl AuditSink for Log {

@@ -5,8 +5,8 @@
 //! here decides anything about keys.
 //!
 //! The entry does not go through the `worker` crate's `Request` and `Headers`: it takes the whole
-//! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache
-//! is answered without a promise.
+//! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache,
+//! and of which nothing is to be written, is answered without a promise.
 
 #[cfg(feature = "conformance")]
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
@@ -14,6 +14,7 @@ pub mod conformance_do;
 mod cors;
 mod glue;
 mod host;
+mod journal;
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
 pub mod keyring_do;
 mod keyring_store;
@@ -36,6 +37,7 @@ use edgekms_api::{
 };
 use edgekms_service::{
     pipeline::{Chore, Outcome, Ports, Server},
+    port::FaultLog,
     settings::{Settings, SettingsError},
 };
 use js_sys::Uint8Array;
@@ -43,7 +45,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::{
-    host::{Host, Log, PlatformClock, PlatformEntropy, PlatformTimers},
+    host::{Host, PlatformClock, PlatformEntropy, PlatformTimers},
+    journal::Journal,
     objects::DurableKeyrings,
     views::KvViews,
 };
@@ -81,27 +84,28 @@ pub fn fetch(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
 
 async fn respond(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
     let head = Head::parse(&glue::request_head(&request));
-    let server = match server(&env) {
+    let host = Host::new(env, context);
+    let server = match server(host.env().as_ref()) {
         Ok(server) => server,
-        Err(error) => return misconfigured(&head, &error),
+        Err(error) => return misconfigured(&host, &head, &error),
     };
     let origins = &server.settings().origins;
     if head.method == "OPTIONS" {
-        return cors::preflight(origins, &head)
-            .unwrap_or_else(|| refuse(&head, None, &ErrorCode::UnsupportedHttpMethod.into()));
+        return cors::preflight(origins, &head).unwrap_or_else(|| {
+            refuse(&host, &head, None, &ErrorCode::UnsupportedHttpMethod.into())
+        });
     }
     let origin = cors::readable_by(origins, &head);
     let body = match head.body(&request).await {
         Ok(body) => body,
-        Err(error) => return refuse(&head, origin, &error),
+        Err(error) => return refuse(&host, &head, origin, &error),
     };
-    let host = Host::new(env);
     let answer = with_ports(&host, async |ports| server.answer(head.raw(&body), ports).await);
-    let outcome = to_its_end(answer, &context).await;
+    let outcome = to_its_end(answer, host.context()).await;
     for chore in &outcome.chores {
-        begin(chore.clone(), &server, &host, &context);
+        begin(chore.clone(), &server, &host);
     }
-    send(&outcome, origin)
+    send(&host, &outcome, origin)
 }
 
 /// Lets a call that must wait come to its end and be recorded, although its caller hangs up.
@@ -121,24 +125,26 @@ async fn to_its_end<T>(call: impl Future<Output = T>, context: &JsValue) -> T {
 }
 
 /// Has a chore carried out after the answer.
-fn begin(chore: Chore, server: &Rc<Server>, host: &Host, context: &JsValue) {
+fn begin(chore: Chore, server: &Rc<Server>, host: &Host) {
+    let context = host.context().clone();
     let (server, host) = (server.clone(), host.clone());
     let carried_out = future_to_promise(async move {
         with_ports(&host, async |ports| server.carry_out_chore(chore, ports).await).await;
         Ok(JsValue::UNDEFINED)
     });
-    glue::wait_until(context, &carried_out);
+    glue::wait_until(&context, &carried_out);
 }
 
 async fn with_ports<T>(host: &Host, work: impl AsyncFnOnce(&Ports<'_>) -> T) -> T {
+    let journal = Journal(host.context());
     let ports = Ports {
         clock: &PlatformClock,
         entropy: &PlatformEntropy,
         timers: &PlatformTimers,
         published: &KvViews(host),
         objects: &DurableKeyrings(host),
-        audit: &Log,
-        log: &Log,
+        audit: &journal,
+        log: &journal,
     };
     work(&ports).await
 }
@@ -168,7 +174,8 @@ impl Head {
         RawRequest { method: &self.method, target: &self.target, headers: &self.headers, body }
     }
 
-    /// Reads the body, bounded: nothing longer than a request may be is ever held.
+    /// Reads the body, bounded in length and in time: nothing longer than a request may be is ever
+    /// held.
     async fn body(&self, request: &JsValue) -> Result<Vec<u8>, ApiError> {
         // Without a length there may be a body all the same: HTTP/2 needs no header for one.
         let chunked = self.header("transfer-encoding").is_some();
@@ -181,39 +188,41 @@ impl Head {
         }
         let max = RequestLimits::default().body_max_len;
         let promise = glue::request_body(request, u32::try_from(max).unwrap_or(u32::MAX));
-        let body = JsFuture::from(promise).await.map_err(|_| {
-            ApiError::with_message(
-                ErrorCode::ParseRequestParameterException,
-                "The body could not be read to its end. Send it again.",
-            )
-        })?;
-        if body.is_undefined() {
-            return Err(ApiError::with_message(
-                ErrorCode::ParseRequestParameterException,
-                format!("The body is longer than {max} bytes. Send less."),
-            ));
+        let unreadable = |message: String| {
+            ApiError::with_message(ErrorCode::ParseRequestParameterException, message)
+        };
+        match JsFuture::from(promise).await {
+            Err(_) => {
+                Err(unreadable("The body could not be read to its end. Send it again.".into()))
+            }
+            Ok(body) if body.is_undefined() => {
+                Err(unreadable(format!("The body is longer than {max} bytes. Send less.")))
+            }
+            Ok(body) if body.is_null() => {
+                Err(unreadable("The body did not arrive within 10 seconds. Send it again.".into()))
+            }
+            Ok(body) => Ok(Uint8Array::new(&body).to_vec()),
         }
-        Ok(Uint8Array::new(&body).to_vec())
     }
 }
 
-fn send(outcome: &Outcome, origin: Option<&str>) -> JsValue {
+fn send(host: &Host, outcome: &Outcome, origin: Option<&str>) -> JsValue {
     if let Some(fault) = &outcome.fault {
-        glue::log_fault(&format!("{} {fault}", outcome.request_id));
+        Journal(host.context()).fault(&format!("{} {fault}", outcome.request_id));
     }
     let answer = &outcome.answer;
-    let request_id = outcome.request_id.as_str();
-    glue::make_response(answer.status, answer.content_type, request_id, &answer.body, origin)
+    let headers = format!("x-acs-request-id:{}", outcome.request_id);
+    glue::make_response(answer.status, answer.content_type, &headers, &answer.body, origin)
 }
 
-fn refuse(head: &Head, origin: Option<&str>, error: &ApiError) -> JsValue {
-    send(&Server::refuse(&head.raw(&[]), &PlatformEntropy, error), origin)
+fn refuse(host: &Host, head: &Head, origin: Option<&str>, error: &ApiError) -> JsValue {
+    send(host, &Server::refuse(&head.raw(&[]), &PlatformEntropy, error), origin)
 }
 
 /// A worker without its settings answers nothing else. The sentence names the variable and holds no
 /// secret, so whoever deploys sees it where they look first: in the answer and in the log.
-fn misconfigured(head: &Head, error: &SettingsError) -> JsValue {
-    glue::log_fault(&error.to_string());
+fn misconfigured(host: &Host, head: &Head, error: &SettingsError) -> JsValue {
+    Journal(host.context()).fault(&error.to_string());
     let error = ApiError::with_message(ErrorCode::InternalFailure, error.to_string());
-    refuse(head, None, &error)
+    refuse(host, head, None, &error)
 }

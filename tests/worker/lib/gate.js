@@ -6,7 +6,7 @@
  */
 
 import { env as given } from "cloudflare:workers";
-import Entry, { KeyringObject as Built } from "./index.js";
+import Entry, { Journal as BuiltJournal, KeyringObject as Built } from "../src/entry.js";
 
 // One to an isolate: the edge's part of this worker and its objects run in the same one.
 let { faults } = given.GATE;
@@ -108,6 +108,13 @@ export const KeyringObject = new Proxy(Built, {
     });
   },
 });
+
+export class Journal extends BuiltJournal {
+  async append(line) {
+    if (faults.slowLog) await aMoment();
+    super.append(line);
+  }
+}
 
 const controls = {
   "/faults": async (request) => ((faults = await request.json()), new Response("")),

@@ -2,7 +2,7 @@
 
 /**
  * The built worker with faults put in front of it (gate.js): a KV that refuses, hangs or loses, a keyring
- * that is slow or out of reach, a disk that fails, a log that fails, a clock that is moved, an object that
+ * that is slow or out of reach, a disk that fails, a log that fails or is slow, a clock that is moved, an object that
  * dies.
  *
  * Further isolates are further copies of the same worker over the same KV and the same keyring object,
@@ -43,6 +43,7 @@ export const EVERY_VIEW = "/cn-hangzhou/";
  * @property {boolean} [slowKeyring] its replies come a moment late
  * @property {string} [failStatement] SQLite fails when it comes to this part of its statements
  * @property {boolean} [logFails] no audit event can be written to the log
+ * @property {boolean} [slowLog] the edge's events are written a moment late
  */
 
 /** Below the ports that systems take for outgoing connections, which could be in between. */

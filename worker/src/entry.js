@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The worker's main module: what worker-build makes of the crate, and the journal.
+
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export { default, KeyringObject } from "../build/index.js";
+
+/**
+ * Writes the lines of the invocations that serve callers. The platform files each line together with the
+ * event of the invocation that wrote it, and a caller's event is a request whose URL may hold a plaintext.
+ * This one's event is the name of a method.
+ */
+export class Journal extends WorkerEntrypoint {
+  append(line) {
+    console.log(line);
+  }
+
+  fault(line) {
+    console.error(line);
+  }
+}
