@@ -6,7 +6,7 @@
  * signed-request.mjs sends what comes out.
  */
 
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, randomUUID } from "node:crypto";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const JSON_1_1 = "application/x-amz-json-1.1";
@@ -64,8 +64,14 @@ function parts({ host, region }, action, input, options) {
   const scope = [options.scopeDate ?? date.slice(0, 8), options.region ?? region, options.service ?? "kms"];
   scope.push(options.terminator ?? "aws4_request");
   const body = Buffer.from(options.body ?? JSON.stringify(input));
-  const headers = { host, "content-type": JSON_1_1, "x-amz-target": options.target ?? `TrentService.${action}` };
-  Object.assign(headers, options.headers);
+  const headers = {
+    host,
+    "content-type": JSON_1_1,
+    "x-amz-target": options.target ?? `TrentService.${action}`,
+    // As the SDK for JavaScript does; without it two equal calls in one second are one request.
+    "amz-sdk-invocation-id": randomUUID(),
+    ...options.headers,
+  };
   for (const name of Object.keys(headers)) if (headers[name] === undefined) delete headers[name];
   return { method, path, query, date, scope: scope.filter((part) => part !== ""), body, headers };
 }
