@@ -2,10 +2,11 @@
 
 /** The Python programs of tests/foreign/python, run with the packages that `cargo xtask` installs. */
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const FOLDER = fileURLToPath(new URL("../foreign/python/", import.meta.url));
@@ -67,6 +68,39 @@ export function runPython(worker, args, { cwd = FOLDER, input = "", env = {} } =
     child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
+}
+
+/**
+ * A script that answers each line of JSON with one. Python takes a second to start, so one answers many.
+ *
+ * @param {Parameters<typeof environmentFor>[0]} worker
+ * @param {string} script in tests/foreign/python
+ */
+export function startPython(worker, script) {
+  const child = spawn(findPython(), [script], { cwd: FOLDER, env: environmentFor(worker) });
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    complaints = (complaints + text).slice(-8000);
+  });
+  child.stdin.on("error", () => {});
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let last = Promise.resolve();
+  return {
+    /** Asks one thing, once all that was asked before is answered. */
+    ask(question) {
+      const answer = last.then(async () => {
+        child.stdin.write(`${JSON.stringify(question)}\n`);
+        const { value, done } = await lines.next();
+        if (done) throw new Error(`${script} has ended:\n${complaints}`);
+        return JSON.parse(value);
+      });
+      last = answer.catch(() => {});
+      return answer;
+    },
+    stop() {
+      child.kill();
+    },
+  };
 }
 
 /**
