@@ -127,7 +127,7 @@ describe("the date", () => {
   }
 
   for (const date of ["", "20261199T000000Z", "2026-11-24T00:00:00Z", `${amzDate().slice(0, 8)}T250000Z`, "yesterday"]) {
-    test(`"${date}": refused`, () => refused([...EXPIRED, ...INCOMPLETE, INVALID], ACTION, INPUT, { date }));
+    test(`"${date}": refused`, () => refused([...EXPIRED, ...INCOMPLETE, INVALID, "MissingAuthenticationTokenException"], ACTION, INPUT, { date }));
   }
 
   test("none at all: refused", async () => {

@@ -46,6 +46,9 @@ function environmentFor({ address, region, credentials }) {
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_EC2_METADATA_DISABLED: "true",
+    // A proxy for the rest of the world is none for this machine.
+    NO_PROXY: "127.0.0.1",
+    no_proxy: "127.0.0.1",
     // A copy of the code beside the code would be a file that nobody asked for.
     PYTHONDONTWRITEBYTECODE: "1",
   };
