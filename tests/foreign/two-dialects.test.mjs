@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as aws from "@aws-sdk/client-kms";
-import { awsFails } from "../lib/aws-fails.mjs";
+import { awsFails } from "../lib/aws-sdk.mjs";
 import { fromBase64, toBase64 } from "../lib/bytes.mjs";
 import { awsSdkClient } from "../lib/clients.mjs";
 import { eventually } from "../lib/eventually.mjs";
