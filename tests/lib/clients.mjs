@@ -2,10 +2,11 @@
 
 /**
  * Every client that the tests call the worker with: the official Alibaba SDKs, unmodified and set
- * up as their own documentation says, and edgekms's own.
+ * up as their own documentation says, Amazon's, and edgekms's own.
  */
 
 import { createRequire } from "node:module";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { KmsClient } from "edgekms";
 
 // The SDKs are CommonJS, and their typings of the default export differ; `require` reads them all alike.
@@ -81,4 +82,15 @@ export function coreClient({ address, credentials }, method) {
  */
 export function edgekmsClient({ address, region, credentials }, options = {}) {
   return new KmsClient({ endpoint: address, region, credentials, ...options });
+}
+
+/**
+ * Amazon's own client, set up as its documentation says for an endpoint that is not Amazon's.
+ *
+ * @param {Pick<Worker, "address" | "region" | "credentials">} worker
+ * @param {object} [options] more of the client's options
+ */
+export function awsSdkClient({ address, region, credentials }, options = {}) {
+  const { accessKeyId, accessKeySecret: secretAccessKey } = credentials;
+  return new KMSClient({ endpoint: address, region, credentials: { accessKeyId, secretAccessKey }, ...options });
 }

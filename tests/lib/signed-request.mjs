@@ -127,7 +127,7 @@ export function connectionPool(maxSockets = Infinity) {
  * @param {string} address
  * @param {{ method: string, path: string, headers: Record<string, string>, body?: Buffer }} signed
  * @param {{ agent?: Agent, signal?: AbortSignal }} [options]
- * @returns {Promise<{ status: number, json: any, text: string }>}
+ * @returns {Promise<{ status: number, headers: import("node:http").IncomingHttpHeaders, json: any, text: string }>}
  */
 export function send(address, { method, path, headers, body }, { agent, signal } = {}) {
   const { hostname, port } = new URL(address);
@@ -138,7 +138,7 @@ export function send(address, { method, path, headers, body }, { agent, signal }
       response.on("error", reject);
       response.on("end", () => {
         const text = Buffer.concat(parts).toString("utf8");
-        resolve({ status: response.statusCode, json: jsonOrUndefined(text), text });
+        resolve({ status: response.statusCode, headers: response.headers, json: jsonOrUndefined(text), text });
       });
     });
     outgoing.on("error", reject);

@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow};
 use crate::{
     build,
     cache::{self, Cache},
-    setup::{Tools, chromium, npm, rust_target, wasm_bindgen, worker_build},
+    setup::{Tools, chromium, npm, python, rust_target, wasm_bindgen, worker_build},
     workspace::Workspace,
 };
 
@@ -27,6 +27,8 @@ pub(crate) struct Needs {
     pub(crate) noop_worker: bool,
     /// Chromium and chromedriver.
     pub(crate) browser: bool,
+    /// Python with other people's clients.
+    pub(crate) python: bool,
 }
 
 /// Installs and builds what is needed and not there.
@@ -47,13 +49,14 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
             let worker_build =
                 any_worker.then(|| worker_build::ensure(workspace, &cache)).transpose()?;
             cache.tidy()?;
-            Ok((wasm_bindgen, worker_build))
+            let python = needs.python.then(|| python::ensure(workspace, &cache)).transpose()?;
+            Ok((wasm_bindgen, worker_build, python))
         });
         let compiler = scope.spawn(|| build::compile(workspace, needs));
         let browser = joined(network)?;
-        let (wasm_bindgen, worker_build) = joined(programs)?;
+        let (wasm_bindgen, worker_build, python) = joined(programs)?;
         joined(compiler)?;
-        Ok(Tools { wasm_bindgen, worker_build, browser })
+        Ok(Tools { wasm_bindgen, worker_build, browser, python })
     })?;
     build::finish(workspace, needs, &tools)?;
     Ok(tools)

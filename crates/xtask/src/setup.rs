@@ -6,6 +6,7 @@ pub(crate) mod apt;
 mod cargo_install;
 pub(crate) mod chromium;
 pub(crate) mod npm;
+pub(crate) mod python;
 pub(crate) mod rust_target;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod worker_build;
@@ -27,11 +28,13 @@ pub(crate) struct Tools {
     pub(crate) wasm_bindgen: PathBuf,
     pub(crate) worker_build: Option<PathBuf>,
     pub(crate) browser: Option<chromium::Browser>,
+    /// Python with the packages of `tests/foreign/python`.
+    pub(crate) python: Option<PathBuf>,
 }
 
 impl Tools {
     /// A command at the root of the checkout that finds the npm packages' programs (Node among
-    /// them) before the machine's own, and Chromium.
+    /// them) before the machine's own, Chromium, and Python's packages.
     pub(crate) fn command(
         &self,
         workspace: &Workspace,
@@ -42,6 +45,9 @@ impl Tools {
         if let Some(browser) = &self.browser {
             command.env("EDGEKMS_CHROMIUM", &browser.chromium);
             command.env("CHROMEDRIVER", &browser.chromedriver);
+        }
+        if let Some(python) = &self.python {
+            command.env("EDGEKMS_PYTHON", python);
         }
         Ok(command)
     }

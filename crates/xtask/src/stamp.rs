@@ -54,7 +54,8 @@ impl Fingerprint {
         Ok(())
     }
 
-    fn finish(&self) -> String {
+    /// The content as 16 hexadecimal digits.
+    pub(crate) fn finish(&self) -> String {
         format!("{:016x}", self.0.finish())
     }
 }

@@ -33,11 +33,18 @@ pub(crate) enum Run {
     Node,
 }
 
-const NOTHING: Needs =
-    Needs { pkg: false, worker: false, store_worker: false, noop_worker: false, browser: false };
+const NOTHING: Needs = Needs {
+    pkg: false,
+    worker: false,
+    store_worker: false,
+    noop_worker: false,
+    browser: false,
+    python: false,
+};
 const WORKER: Needs = Needs { worker: true, ..NOTHING };
 const STORE: Needs = Needs { store_worker: true, ..WORKER };
 const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
+const FOREIGN: Needs = Needs { python: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
 
 const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-signing"];
@@ -133,7 +140,7 @@ pub(crate) static KINDS: [Kind; 15] = [
     node("worker", "the worker in workerd", STORE),
     node("package", "the npm package and all its engines", BOTH),
     node("packaging", "the tarball, installed under each runtime and bundler", ALL),
-    node("foreign", "other people's SDKs, unmodified, and messages that others sealed", BOTH),
+    node("foreign", "other people's SDKs, unmodified, and messages that others sealed", FOREIGN),
     node("faults", "killed processes, callers who hang up, and failing stores", BOTH),
     node("bad-input", "what is refused, and with which code", BOTH),
     node("examples", "each folder of examples/", ALL),
@@ -163,5 +170,6 @@ pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
         store_worker: sum.store_worker || kind.needs.store_worker,
         noop_worker: sum.noop_worker || kind.needs.noop_worker,
         browser: sum.browser || kind.needs.browser,
+        python: sum.python || kind.needs.python,
     })
 }
