@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use crate::{Head, glue};
 
 /// The answer to a preflight, if the page may call.
-pub(crate) fn preflight(origins: &AllowedOrigins, head: &Head) -> Option<JsValue> {
+pub(crate) fn preflight(origins: &AllowedOrigins, head: &Head<'_>) -> Option<JsValue> {
     let origin = head.header("origin").filter(|origin| origins.allows(origin))?;
     let requested = head.header("access-control-request-headers").unwrap_or_default();
     let headers = allowed_headers(requested);
@@ -15,7 +15,7 @@ pub(crate) fn preflight(origins: &AllowedOrigins, head: &Head) -> Option<JsValue
 }
 
 /// The page that may read the answer: `None` if CORS plays no part, empty if it may not.
-pub(crate) fn readable_by<'a>(origins: &AllowedOrigins, head: &'a Head) -> Option<&'a str> {
+pub(crate) fn readable_by<'a>(origins: &AllowedOrigins, head: &Head<'a>) -> Option<&'a str> {
     let origin = head.header("origin")?;
     Some(if origins.allows(origin) { origin } else { "" })
 }

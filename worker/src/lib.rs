@@ -32,11 +32,11 @@ use std::{
 };
 
 use edgekms_api::{
+    dialect::request::{RawRequest, RequestLimits},
     error::{ApiError, ErrorCode},
-    request::{RawRequest, RequestLimits},
 };
 use edgekms_service::{
-    pipeline::{Chore, Outcome, Ports, Server},
+    call::{Answered, Chore, Ports, Server},
     port::FaultLog,
     settings::{Settings, SettingsError},
 };
@@ -83,7 +83,8 @@ pub fn fetch(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
 }
 
 async fn respond(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
-    let head = Head::parse(&glue::request_head(&request));
+    let head = glue::request_head(&request);
+    let head = Head::parse(&head);
     let host = Host::new(env, context);
     let server = match server(host.env().as_ref()) {
         Ok(server) => server,
@@ -100,12 +101,13 @@ async fn respond(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
         Ok(body) => body,
         Err(error) => return refuse(&host, &head, origin, &error),
     };
-    let answer = with_ports(&host, async |ports| server.answer(head.raw(&body), ports).await);
-    let outcome = to_its_end(answer, host.context()).await;
-    for chore in &outcome.chores {
+    let answer =
+        with_ports(&host, &server, async |ports| server.answer(head.raw(&body), ports).await);
+    let answered = to_its_end(answer, host.context()).await;
+    for chore in &answered.chores {
         begin(chore.clone(), &server, &host);
     }
-    send(&host, &outcome, origin)
+    send(&host, &answered, origin)
 }
 
 /// Lets a call that must wait come to its end and be recorded, although its caller hangs up.
@@ -129,18 +131,19 @@ fn begin(chore: Chore, server: &Rc<Server>, host: &Host) {
     let context = host.context().clone();
     let (server, host) = (server.clone(), host.clone());
     let carried_out = future_to_promise(async move {
-        with_ports(&host, async |ports| server.carry_out_chore(chore, ports).await).await;
+        with_ports(&host, &server, async |ports| server.carry_out_chore(chore, ports).await).await;
         Ok(JsValue::UNDEFINED)
     });
     glue::wait_until(&context, &carried_out);
 }
 
-async fn with_ports<T>(host: &Host, work: impl AsyncFnOnce(&Ports<'_>) -> T) -> T {
+async fn with_ports<T>(host: &Host, server: &Server, work: impl AsyncFnOnce(&Ports<'_>) -> T) -> T {
     let journal = Journal(host.context());
     let ports = Ports {
         clock: &PlatformClock,
         entropy: &PlatformEntropy,
         timers: &PlatformTimers,
+        directory: &server.settings().account,
         published: &KvViews(host),
         objects: &DurableKeyrings(host),
         audit: &journal,
@@ -150,28 +153,26 @@ async fn with_ports<T>(host: &Host, work: impl AsyncFnOnce(&Ports<'_>) -> T) -> 
 }
 
 /// A request's head, in one piece from `glue.js`.
-pub(crate) struct Head {
-    pub(crate) method: String,
-    pub(crate) target: String,
-    pub(crate) headers: Vec<(String, String)>,
+pub(crate) struct Head<'t> {
+    pub(crate) method: &'t str,
+    pub(crate) target: &'t str,
+    pub(crate) headers: Vec<(&'t str, &'t str)>,
 }
 
-impl Head {
-    fn parse(text: &str) -> Self {
+impl<'t> Head<'t> {
+    fn parse(text: &'t str) -> Self {
         let mut lines = text.split('\n');
-        let mut next = || lines.next().unwrap_or_default().to_owned();
+        let mut next = || lines.next().unwrap_or_default();
         let (method, target) = (next(), next());
-        let headers = lines.filter_map(|line| line.split_once(':'));
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { method, target, headers }
+        Self { method, target, headers: lines.filter_map(|line| line.split_once(':')).collect() }
     }
 
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(held, _)| held == name).map(|(_, value)| value.as_str())
+    pub(crate) fn header(&self, name: &str) -> Option<&'t str> {
+        self.headers.iter().find(|(held, _)| *held == name).map(|(_, value)| *value)
     }
 
     fn raw<'a>(&'a self, body: &'a [u8]) -> RawRequest<'a> {
-        RawRequest { method: &self.method, target: &self.target, headers: &self.headers, body }
+        RawRequest { method: self.method, target: self.target, headers: &self.headers, body }
     }
 
     /// Reads the body, bounded in length and in time: nothing longer than a request may be is ever
@@ -206,22 +207,23 @@ impl Head {
     }
 }
 
-fn send(host: &Host, outcome: &Outcome, origin: Option<&str>) -> JsValue {
-    if let Some(fault) = &outcome.fault {
-        Journal(host.context()).fault(&format!("{} {fault}", outcome.request_id));
+fn send(host: &Host, answered: &Answered, origin: Option<&str>) -> JsValue {
+    if let Some(fault) = &answered.fault {
+        Journal(host.context()).fault(&format!("{} {fault}", answered.request_id));
     }
-    let answer = &outcome.answer;
-    let headers = format!("x-acs-request-id:{}", outcome.request_id);
-    glue::make_response(answer.status, answer.content_type, &headers, &answer.body, origin)
+    let response = &answered.response;
+    let lines = response.headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]);
+    let lines: String = lines.collect();
+    glue::make_response(response.status, response.content_type, &lines, &response.body, origin)
 }
 
-fn refuse(host: &Host, head: &Head, origin: Option<&str>, error: &ApiError) -> JsValue {
+fn refuse(host: &Host, head: &Head<'_>, origin: Option<&str>, error: &ApiError) -> JsValue {
     send(host, &Server::refuse(&head.raw(&[]), &PlatformEntropy, error), origin)
 }
 
 /// A worker without its settings answers nothing else. The sentence names the variable and holds no
 /// secret, so whoever deploys sees it where they look first: in the answer and in the log.
-fn misconfigured(host: &Host, head: &Head, error: &SettingsError) -> JsValue {
+fn misconfigured(host: &Host, head: &Head<'_>, error: &SettingsError) -> JsValue {
     Journal(host.context()).fault(&error.to_string());
     let error = ApiError::with_message(ErrorCode::InternalFailure, error.to_string());
     refuse(host, head, None, &error)

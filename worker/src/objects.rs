@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The way to a keyring: one Durable Object for each place, near its region.
 
+use edgekms_api::place::Place;
 use edgekms_service::{
-    place::Place,
+    keyring::object_name,
     port::{LocalFuture, Objects, PortError},
 };
 use worker::{Method, Request, RequestInit, Stub};

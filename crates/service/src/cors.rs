@@ -40,12 +40,12 @@ fn is_origin(text: &str) -> bool {
 }
 
 /// Keeps of `requested`, an `Access-Control-Request-Headers` value, what a signed request needs:
-/// `authorization`, `content-type`, `accept` and `x-acs-*`.
+/// `authorization`, `content-type`, `accept`, `x-acs-*`, `x-amz-*` and `amz-sdk-*`.
 #[must_use]
 pub fn allowed_headers(requested: &str) -> String {
     let wanted = |name: &&str| {
         matches!(*name, "accept" | "authorization" | "content-type")
-            || (name.starts_with("x-acs-")
+            || (["x-acs-", "x-amz-", "amz-sdk-"].iter().any(|prefix| name.starts_with(prefix))
                 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
     };
     let lower = requested.to_ascii_lowercase();
@@ -85,8 +85,10 @@ mod tests {
     #[test]
     fn a_preflight_gets_only_the_headers_of_signed_requests() {
         assert_eq!(
-            allowed_headers("Authorization, X-Acs-Action,cookie,x-acs-date, x-acs-\u{e9}"),
-            "authorization, x-acs-action, x-acs-date"
+            allowed_headers(
+                "Authorization, X-Acs-Action,cookie,x-acs-date, x-acs-\u{e9},X-Amz-Target"
+            ),
+            "authorization, x-acs-action, x-acs-date, x-amz-target"
         );
     }
 }

@@ -9,7 +9,7 @@ use std::{
     task::{Poll, Waker},
 };
 
-use edgekms_api::request::RawRequest;
+use edgekms_api::dialect::request::RawRequest;
 use serde_json::Value;
 
 use crate::{executor::Executor, isolate::Isolate};
@@ -24,11 +24,13 @@ pub(crate) struct Signed {
 /// Answers one request in an isolate, as the worker does.
 pub(crate) async fn answer(isolate: Rc<Isolate>, signed: Signed, slot: Rc<Slot>) {
     let Signed { target, headers } = signed;
+    let headers: Vec<_> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let request = RawRequest { method: "POST", target: &target, headers: &headers, body: b"" };
-    let outcome = isolate.server.answer(request, &isolate.ports()).await;
-    isolate.begin(outcome.chores);
-    let body = serde_json::from_str(&outcome.answer.body).unwrap_or(Value::Null);
-    slot.fill((outcome.answer.status, body));
+    let answered = isolate.server.answer(request, &isolate.ports()).await;
+    isolate.begin(answered.chores);
+    let body = serde_json::from_str(&answered.response.body).unwrap_or(Value::Null);
+    slot.fill((answered.response.status, body));
 }
 
 /// `work`, until `stop` is set.

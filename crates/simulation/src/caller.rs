@@ -8,9 +8,11 @@ use std::{
 };
 
 use edgekms_api::{
+    dialect::{
+        alibaba::{acs, params::Params},
+        signature::{AccessKeySecret, Credentials},
+    },
     key::KeyState,
-    params::Params,
-    signature::{AccessKeySecret, Credentials, acs},
     time::Timestamp,
 };
 use edgekms_service::copies::knowledge::bounds;

@@ -3,10 +3,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use edgekms_api::place::Place;
 use edgekms_service::{
     audit::AuditSink,
-    pipeline::{Chore, Ports, Server},
-    place::Place,
+    call::{Chore, Ports, Server},
     port::{
         Clock, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
         Timers,
@@ -97,6 +97,7 @@ impl Isolate {
             clock: self,
             entropy: self,
             timers: self,
+            directory: &self.server.settings().account,
             published: self,
             objects: self,
             audit: self,

@@ -7,13 +7,13 @@ use std::{
     rc::Rc,
 };
 
+use edgekms_api::place::Place;
 use edgekms_service::{
     audit::AuditSink,
     keyring::store::KeyringStore,
     keyring_object::KeyringRules,
     memory::MemoryStore,
     object::{ObjectPorts, Shell},
-    place::Place,
     port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers, ViewWriter},
     settings::{Settings, StateConsistency},
 };

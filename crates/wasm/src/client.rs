@@ -2,10 +2,9 @@
 //! Signing of requests to the service, by ACS3-HMAC-SHA256. The secret goes in, headers come out;
 //! the fetch is JavaScript's.
 
+use edgekms_api::dialect::alibaba::{FORM_MEDIA_TYPE, acs, params::Params};
+use edgekms_api::dialect::signature::{AccessKeySecret, Credentials, SecurityToken};
 use edgekms_api::error::ApiError;
-use edgekms_api::params::Params;
-use edgekms_api::request::FORM_MEDIA_TYPE;
-use edgekms_api::signature::{AccessKeySecret, Credentials, SecurityToken, acs};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
