@@ -22,17 +22,16 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// The protocol of a request, good or bad: AWS's if it is signed in its way, or is not signed and
-    /// names an action in its way.
+    /// The protocol of a request, good or bad: AWS's if it is signed in its way, or names an action in
+    /// its way and is not signed in Alibaba's.
     #[must_use]
     pub fn of(raw: &RawRequest<'_>) -> Self {
         let headers = raw.headers();
-        let is_aws = match headers.first("authorization") {
-            Some(authorization) => authorization.starts_with(sigv4::ALGORITHM),
-            None => {
-                headers.first("x-amz-target").is_some() || raw.target.contains("X-Amz-Algorithm=")
-            }
-        };
+        let authorization = headers.first("authorization").unwrap_or_default();
+        let names_action =
+            || headers.first("x-amz-target").is_some() || raw.target.contains("X-Amz-Algorithm=");
+        let is_aws = authorization.starts_with(sigv4::ALGORITHM)
+            || (!authorization.starts_with("ACS") && names_action());
         if is_aws { Self::Aws } else { Self::Alibaba }
     }
 

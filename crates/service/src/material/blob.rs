@@ -15,7 +15,10 @@
 //! XAES-256-GCM with random nonces: 2^80 ciphertexts under one key version before a nonce repeats
 //! with noticeable probability. The context is authenticated and not stored.
 
-use edgekms_api::{error::ApiError, id::KeyVersionId};
+use edgekms_api::{
+    error::{ApiError, ErrorCode},
+    id::KeyVersionId,
+};
 use xaes_256_gcm::{
     Nonce, Xaes256Gcm,
     aead::{Aead, Payload},
@@ -125,10 +128,10 @@ impl<'a> ParsedBlob<'a> {
 /// context. Which of them it was is nobody's business but the owner's.
 #[must_use]
 pub fn blob_refused() -> ApiError {
-    ApiError::invalid_parameter(
-        "CiphertextBlob",
-        "It must be a blob from this service and region, unchanged, with the EncryptionContext \
-         that it was made with.",
+    ApiError::with_message(
+        ErrorCode::InvalidCiphertext,
+        "The specified parameter \"CiphertextBlob\" is not valid. It must be a blob from this service \
+         and region, unchanged, with the EncryptionContext that it was made with.",
     )
 }
 

@@ -143,7 +143,12 @@ macro_rules! by_name {
 crate::with_actions!(by_name);
 
 fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiError> {
-    let is_given = |value: &Tree| !matches!(value, Tree::Null | Tree::Bool(false));
+    // Some SDKs send an empty list or a false where their caller said nothing.
+    let is_given = |value: &Tree| match value {
+        Tree::Null | Tree::Bool(false) => false,
+        Tree::List(list) => !list.is_empty(),
+        _ => true,
+    };
     let given = |name: &&&str| body.iter().any(|(held, value)| held == **name && is_given(value));
     if let Some(name) = <A as Form>::NOT_OFFERED.iter().find(given) {
         let message = format!("The field {name} is not supported with this action. Leave it out.");

@@ -7,6 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::error::{ApiError, ErrorCode};
 use crate::page::Cursor;
 
+/// What every marker begins with, before base64: what does not is none of ours.
+const VERSION: &str = "1:";
 /// Longest marker read, in bytes; the longest made holds an alias's name.
 const MARKER_MAX_LEN: usize = 1024;
 
@@ -14,8 +16,9 @@ const MARKER_MAX_LEN: usize = 1024;
 pub(super) fn cursor(marker: Option<&str>, limit: u32) -> Result<Cursor, ApiError> {
     let after = marker.map(|marker| {
         let bytes = (marker.len() <= MARKER_MAX_LEN).then(|| URL_SAFE_NO_PAD.decode(marker));
-        let bytes = bytes.and_then(Result::ok).filter(|bytes| !bytes.is_empty());
-        bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+        let text = bytes.and_then(Result::ok).and_then(|bytes| String::from_utf8(bytes).ok());
+        let after = text.and_then(|text| text.strip_prefix(VERSION).map(str::to_owned));
+        after.ok_or_else(|| {
             ApiError::with_message(
                 ErrorCode::InvalidMarker,
                 "The specified parameter \"Marker\" is not valid. It must be the NextMarker of the page before.",
@@ -27,5 +30,5 @@ pub(super) fn cursor(marker: Option<&str>, limit: u32) -> Result<Cursor, ApiErro
 
 /// What to give as `NextMarker`.
 pub(super) fn next(after: Option<String>) -> Option<String> {
-    after.map(|after| URL_SAFE_NO_PAD.encode(after))
+    after.map(|after| URL_SAFE_NO_PAD.encode(format!("{VERSION}{after}")))
 }
