@@ -135,6 +135,11 @@ macro_rules! with_actions {
             DeleteAlias                     delete_alias                        Change Nothing None permission audited   Writes    Never    Both;
             ListAliases                     list_aliases                        Read   Aliases None permission audited   Reads     Harmless Both;
         }
+        tag {
+            TagResource                     tag_resource                        Change Nothing Key  permission audited   Writes    Harmless Both;
+            UntagResource                   untag_resource                      Change Nothing Key  permission audited   Writes    Harmless Both;
+            ListResourceTags                list_resource_tags                  Read   Nothing Key  permission audited   TagReads  Harmless Both;
+        }
         crypto {
             Encrypt                         encrypt                             Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             Decrypt                         decrypt                             Crypto Nothing None permission audited   Symmetric Harmless Both;

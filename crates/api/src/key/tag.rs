@@ -115,6 +115,39 @@ impl<'de> Deserialize<'de> for Tags {
     }
 }
 
+/// Keys of tags, as UntagResource takes them: at most as many as a key can have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct TagKeys(pub Vec<TagKey>);
+
+impl<'de> Deserialize<'de> for TagKeys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = TagKeys;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(r#"a JSON array of TagKeys such as ["one","two"]"#)
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<TagKeys, A::Error> {
+                let mut keys = Vec::new();
+                while let Some(key) = seq.next_element()? {
+                    if keys.len() == TAGS_OF_A_KEY_MAX {
+                        return Err(de::Error::custom("It must hold at most 50 TagKeys."));
+                    }
+                    keys.push(key);
+                }
+                Ok(TagKeys(keys))
+            }
+        }
+
+        deserializer.deserialize_seq(Visitor)
+    }
+}
+
 /// A tag as ListResourceTags tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -188,6 +221,15 @@ mod tests {
             r#"[{"TagKey":"k","TagValue":"1"},{"TagKey":"k","TagValue":"2"}]"#,
         ] {
             assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tag_keys_are_bounded() {
+        let many = |count: usize| serde_json::to_string(&vec!["k"; count]).unwrap();
+        assert_eq!(serde_json::from_str::<TagKeys>(&many(50)).unwrap().0.len(), 50);
+        for bad in [&*many(51), "{}", "[1]", r#"[""]"#] {
+            assert!(serde_json::from_str::<TagKeys>(bad).is_err(), "{bad}");
         }
     }
 

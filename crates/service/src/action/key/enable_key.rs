@@ -2,7 +2,7 @@
 //! EnableKey: a key may be used. An enabled one stays as it is.
 
 use edgekms_api::{
-    action::{EnableKey, Empty},
+    action::{Empty, EnableKey},
     error::ApiError,
     key::KeyState,
 };
