@@ -157,8 +157,12 @@ impl<'a> Resolver<'a> {
                 let Some(key) = cache.key(&version.key_id) else {
                     return Ok(Step::Missing(ViewName::Key(version.key_id.clone())));
                 };
-                if under.is_some_and(|under| under != key.key_id) {
-                    return Err(ErrorCode::IncorrectKey.into());
+                if let Some(under) = under.filter(|under| *under != key.key_id) {
+                    // One that is not there is another answer than one that did not make the blob.
+                    return match cache.key(&under) {
+                        Some(_) => Err(ErrorCode::IncorrectKey.into()),
+                        None => Ok(Step::Missing(ViewName::Key(under))),
+                    };
                 }
                 admit(&key)?;
                 (version_id, key)
