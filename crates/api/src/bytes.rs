@@ -142,8 +142,15 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<SecretBytes>(&format!("\"{text}\""));
         assert_eq!(read("aGVsbG8=").unwrap().expose_secret(), b"hello");
         for bad in [
-            "aGVs bG8=", " aGVsbG8=", "aGVsbG8", "aGVsbG9=", "aGVsbG8==", "aGVs_-8=", "====",
-            "\u{e9}", "",
+            "aGVs bG8=",
+            " aGVsbG8=",
+            "aGVsbG8",
+            "aGVsbG9=",
+            "aGVsbG8==",
+            "aGVs_-8=",
+            "====",
+            "\u{e9}",
+            "",
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }

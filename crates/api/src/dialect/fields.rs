@@ -8,7 +8,8 @@
 use std::fmt;
 
 use serde::de::{
-    self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+    self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+    Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -178,7 +179,8 @@ pub(crate) enum Field<'a> {
 
 impl Field<'_> {
     fn is_empty_text(&self) -> bool {
-        matches!(self, Field::Text("")) || matches!(self, Field::Typed(Tree::Text(text)) if text.is_empty())
+        matches!(self, Field::Text(""))
+            || matches!(self, Field::Typed(Tree::Text(text)) if text.is_empty())
     }
 
     /// A list or an object inside a parameter.

@@ -102,7 +102,6 @@ fn add_known<T: std::str::FromStr>(to: &mut Vec<T>, values: &[String]) {
     to.extend(values.iter().filter_map(|value| value.parse::<T>().ok()));
 }
 
-
 /// A JSON array of [`Filter`]s. An entry of which no value is known is left out.
 impl Serialize for Filters {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -184,8 +183,12 @@ mod tests {
     fn values_are_alternatives_and_properties_add_up() {
         assert!(passes("[]"));
         assert!(passes(r#"[{"Key":"KeyState","Values":["Disabled","Enabled"]}]"#));
-        assert!(passes(r#"[{"Key":"KeyState","Values":["Disabled"]},{"Key":"KeyState","Values":["Enabled"]}]"#));
-        assert!(!passes(r#"[{"Key":"KeyState","Values":["Enabled"]},{"Key":"KeySpec","Values":["RSA_2048"]}]"#));
+        assert!(passes(
+            r#"[{"Key":"KeyState","Values":["Disabled"]},{"Key":"KeyState","Values":["Enabled"]}]"#
+        ));
+        assert!(!passes(
+            r#"[{"Key":"KeyState","Values":["Enabled"]},{"Key":"KeySpec","Values":["RSA_2048"]}]"#
+        ));
         assert!(!passes(r#"[{"Key":"CreatorType","Values":["Service"]}]"#));
         assert!(passes(r#"[{"Key":"KeyState","Values":["Sleepy"]}]"#));
     }
@@ -199,8 +202,16 @@ mod tests {
     #[test]
     fn other_shapes_are_refused() {
         let many = format!("[{}]", [r#"{"Key":"KeyState","Values":[]}"#; 11].join(","));
-        let long = format!(r#"[{{"Key":"KeyState","Values":[{}]}}]"#, [r#""Enabled""#; 11].join(","));
-        for bad in ["{}", "x", r#"[{"Key":"Colour","Values":["red"]}]"#, r#"[{"Key":"KeyState"}]"#, &many, &long] {
+        let long =
+            format!(r#"[{{"Key":"KeyState","Values":[{}]}}]"#, [r#""Enabled""#; 11].join(","));
+        for bad in [
+            "{}",
+            "x",
+            r#"[{"Key":"Colour","Values":["red"]}]"#,
+            r#"[{"Key":"KeyState"}]"#,
+            &many,
+            &long,
+        ] {
             assert!(read(bad).is_err(), "{bad}");
         }
     }

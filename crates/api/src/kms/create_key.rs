@@ -70,7 +70,8 @@ impl CreateKey {
 impl Action for CreateKey {
     const NAME: ActionName = ActionName::CreateKey;
     type Reply = CreateKeyReply;
-    const NOT_OFFERED: &'static [&'static str] = &["Policy", "DKMSInstanceId", "KeyStorageMechanism"];
+    const NOT_OFFERED: &'static [&'static str] =
+        &["Policy", "DKMSInstanceId", "KeyStorageMechanism"];
 
     fn check(&self, limits: &Limits) -> Result<(), ApiError> {
         if self.enable_automatic_rotation {

@@ -17,7 +17,11 @@ pub struct Decrypt {
     /// What Encrypt or GenerateDataKey gave.
     pub ciphertext_blob: CiphertextBlob,
     /// The context given then.
-    #[serde(rename = "EncryptionContext", default, skip_serializing_if = "EncryptionContext::is_empty")]
+    #[serde(
+        rename = "EncryptionContext",
+        default,
+        skip_serializing_if = "EncryptionContext::is_empty"
+    )]
     pub context: EncryptionContext,
     /// Only say whether it would be done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

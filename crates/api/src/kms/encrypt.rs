@@ -21,7 +21,11 @@ pub struct Encrypt {
     /// At most [`Limits::plaintext_max_len`] bytes: larger data is what envelopes are for.
     pub plaintext: SecretBytes,
     /// Authenticated with the plaintext, and not stored.
-    #[serde(rename = "EncryptionContext", default, skip_serializing_if = "EncryptionContext::is_empty")]
+    #[serde(
+        rename = "EncryptionContext",
+        default,
+        skip_serializing_if = "EncryptionContext::is_empty"
+    )]
     pub context: EncryptionContext,
     /// Only say whether it would be done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

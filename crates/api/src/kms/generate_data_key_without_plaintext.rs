@@ -29,7 +29,11 @@ pub struct GenerateDataKeyWithoutPlaintext {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number_of_bytes: Option<Whole<1, 1024>>,
     /// Authenticated with the encrypted data key, and not stored.
-    #[serde(rename = "EncryptionContext", default, skip_serializing_if = "EncryptionContext::is_empty")]
+    #[serde(
+        rename = "EncryptionContext",
+        default,
+        skip_serializing_if = "EncryptionContext::is_empty"
+    )]
     pub context: EncryptionContext,
     /// Only say whether it would be done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -54,6 +58,7 @@ impl GenerateDataKeyWithoutPlaintext {
     ///
     /// # Errors
     /// `InvalidParameter` for a `KeySpec` that is none; not for a command that was checked.
+    #[allow(clippy::len_without_is_empty, reason = "no collection: never empty")]
     pub fn len(&self) -> Result<usize, ApiError> {
         data_key::len(self.number_of_bytes, self.key_spec.as_deref())
     }

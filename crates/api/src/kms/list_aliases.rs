@@ -79,10 +79,9 @@ impl ListAliases {
     pub fn page(&self) -> Page {
         match &self.cursor {
             Some(cursor) => Page::After(cursor.clone()),
-            None => Page::numbered(
-                self.page_number.map(Whole::get),
-                self.page_size.map(Whole::get),
-            ),
+            None => {
+                Page::numbered(self.page_number.map(Whole::get), self.page_size.map(Whole::get))
+            }
         }
     }
 }

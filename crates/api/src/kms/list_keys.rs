@@ -71,10 +71,9 @@ impl ListKeys {
     pub fn page(&self) -> Page {
         match &self.cursor {
             Some(cursor) => Page::After(cursor.clone()),
-            None => Page::numbered(
-                self.page_number.map(Whole::get),
-                self.page_size.map(Whole::get),
-            ),
+            None => {
+                Page::numbered(self.page_number.map(Whole::get), self.page_size.map(Whole::get))
+            }
         }
     }
 }

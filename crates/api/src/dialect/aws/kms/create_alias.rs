@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::Form;
-use crate::action::{Empty, CreateAlias};
+use crate::action::{CreateAlias, Empty};
 use crate::dialect::aws::words::{AwsKey, not_of_aws};
 use crate::error::ApiError;
 use crate::id::AliasName;

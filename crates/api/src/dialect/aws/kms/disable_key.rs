@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::Form;
-use crate::action::{Empty, DisableKey};
+use crate::action::{DisableKey, Empty};
 use crate::dialect::aws::words::AwsKey;
 use crate::error::ApiError;
 use crate::place::Place;

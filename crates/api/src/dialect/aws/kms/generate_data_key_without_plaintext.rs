@@ -60,7 +60,11 @@ impl Form for GenerateDataKeyWithoutPlaintext {
         })
     }
 
-    fn answer(&self, reply: GenerateDataKeyWithoutPlaintextReply, place: &Place) -> GenerateDataKeyWithoutPlaintextAnswer {
+    fn answer(
+        &self,
+        reply: GenerateDataKeyWithoutPlaintextReply,
+        place: &Place,
+    ) -> GenerateDataKeyWithoutPlaintextAnswer {
         GenerateDataKeyWithoutPlaintextAnswer {
             ciphertext_blob: reply.ciphertext_blob,
             key_id: key_arn(&reply.key_id, place),
