@@ -2,12 +2,14 @@
 //! What a request of Alibaba's dialect says (wire reference, sections 1.1 to 1.5): query and form are
 //! one set of parameters; an `Authorization` header makes it ACS3, none RPC v1.
 
+use super::acs::read as acs;
 use super::params::{Params, peek};
-use super::{VERSION, acs, command, rpc_v1};
+use super::{VERSION, command, rpc_v1};
 use crate::action::{ActionName, Clouds, Command, Limits};
 use crate::dialect::headers::{Headers, incomplete};
 use crate::dialect::request::RawRequest;
-use crate::dialect::signature::{Claim, SecurityToken, Sender};
+use crate::dialect::signature::SecurityToken;
+use crate::dialect::signature::claim::{Claim, Sender};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::Region;
 
@@ -38,10 +40,10 @@ pub(crate) fn access_key_id(
     raw: &RawRequest<'_>,
 ) -> Result<(String, Option<SecurityToken>), ApiError> {
     let missing = || ApiError::missing_parameter("AccessKeyId");
-    if let Some(authorization) = raw.headers().first("authorization") {
-        // What it is, if it is no such header, `parse` says.
-        let id = acs::access_key_id(authorization).unwrap_or_default().to_owned();
-        return Ok((id, raw.headers().first("x-acs-security-token").map(SecurityToken::new)));
+    let headers = raw.headers();
+    if let Some(authorization) = headers.one("authorization")? {
+        let id = acs::access_key_id(authorization)?.to_owned();
+        return Ok((id, headers.one("x-acs-security-token")?.map(SecurityToken::new)));
     }
     let query = raw.query()?.as_bytes();
     let find = |name| peek(query, name).or_else(|| peek(raw.body, name));
@@ -59,8 +61,9 @@ pub(crate) fn format(raw: &RawRequest<'_>) -> Format {
 /// Reads the request, and which signature it carries.
 pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), ApiError> {
     let headers = raw.headers();
-    if let Some(name) =
-        ["x-amz-target", "x-amz-date", "x-amz-security-token"].iter().find(|name| headers.first(name).is_some())
+    if let Some(name) = ["x-amz-target", "x-amz-date", "x-amz-security-token"]
+        .iter()
+        .find(|name| headers.first(name).is_some())
     {
         return Err(incomplete(&format!("The header {name} belongs to another protocol.")));
     }
@@ -81,7 +84,8 @@ pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), Ap
             let received =
                 acs::Received { method: raw.method, query: &query, headers, body: raw.body };
             let (sender, claim) = acs::read(&received, authorization)?;
-            let of = |name| Ok::<_, ApiError>(headers.one_word(name)?.unwrap_or_default().to_owned());
+            let of =
+                |name| Ok::<_, ApiError>(headers.one_word(name)?.unwrap_or_default().to_owned());
             (sender, claim, of("x-acs-action")?, of("x-acs-version")?)
         }
     };
@@ -156,9 +160,7 @@ impl Content {
                 Err(invalid("It must be the region of the host that is called."))
             }
             (Some(region), _) | (None, Some(region)) => Ok(region),
-            (None, None) => {
-                served.first().ok_or_else(|| ApiError::internal("no region is served"))
-            }
+            (None, None) => served.first().ok_or_else(|| ApiError::internal("no region is served")),
         }
     }
 
