@@ -9,6 +9,6 @@
 )]
 
 mod answers;
-mod corpus;
 mod recorded;
 mod requests;
+mod support;
