@@ -9,6 +9,7 @@
 )]
 
 mod answers;
+mod aws;
 mod recorded;
 mod requests;
 mod support;

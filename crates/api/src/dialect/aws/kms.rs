@@ -11,10 +11,11 @@ use crate::key::KeyReference;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 34] = [
+pub(super) const OTHER_ACTIONS: [&str; 39] = [
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
+    "Decapsulate",
     "DeleteCustomKeyStore",
     "DeleteImportedKeyMaterial",
     "DeriveSharedSecret",
@@ -22,9 +23,11 @@ pub(super) const OTHER_ACTIONS: [&str; 34] = [
     "DisableKeyRotation",
     "DisconnectCustomKeyStore",
     "EnableKeyRotation",
+    "Encapsulate",
     "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext",
     "GenerateMac",
+    "GetKeyLastUsage",
     "GetKeyPolicy",
     "GetKeyRotationStatus",
     "GetParametersForImport",
@@ -33,6 +36,7 @@ pub(super) const OTHER_ACTIONS: [&str; 34] = [
     "ListGrants",
     "ListKeyPolicies",
     "ListKeyRotations",
+    "ListResourceTags",
     "ListRetirableGrants",
     "PutKeyPolicy",
     "ReEncrypt",
@@ -41,11 +45,12 @@ pub(super) const OTHER_ACTIONS: [&str; 34] = [
     "RevokeGrant",
     "RotateKeyOnDemand",
     "Sign",
+    "TagResource",
+    "UntagResource",
     "UpdateCustomKeyStore",
     "UpdatePrimaryRegion",
     "Verify",
     "VerifyMac",
-    "Encapsulate",
 ];
 
 /// An action in AWS's form.
@@ -143,7 +148,14 @@ macro_rules! by_name {
 crate::with_actions!(by_name);
 
 fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiError> {
-    let is_given = |value: &Tree| !matches!(value, Tree::Null | Tree::Bool(false));
+    // Clients leave such fields out, or send them as empty as they are.
+    let is_given = |value: &Tree| match value {
+        Tree::Null | Tree::Bool(false) => false,
+        Tree::Bool(true) | Tree::Whole(_) | Tree::Number(_) => true,
+        Tree::Text(text) => !text.is_empty(),
+        Tree::List(list) => !list.is_empty(),
+        Tree::Object(object) => !object.is_empty(),
+    };
     let given = |name: &&&str| body.iter().any(|(held, value)| held == **name && is_given(value));
     if let Some(name) = <A as Form>::NOT_OFFERED.iter().find(given) {
         let message = format!("The field {name} is not supported with this action. Leave it out.");

@@ -36,6 +36,43 @@ const fn scheme(links: Vec<String>) -> Scheme {
     Scheme { hash: Hash::Sha256Hex, prefix: "AWS4", suffix: "", links }
 }
 
+/// What a signature is for, besides the request itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// `yyyymmddThhmmssZ`, as the header `x-amz-date` has it.
+    pub date: &'a str,
+    /// The region that is called.
+    pub region: &'a str,
+    /// The service that is called.
+    pub service: &'a str,
+}
+
+/// The value of the `Authorization` header that signs exactly these headers, names in lowercase.
+///
+/// # Errors
+/// `IllegalTimestamp` for a date that is too short to be one.
+pub fn authorization(
+    scope: &Scope<'_>,
+    headers: &BTreeMap<String, String>,
+    body: &[u8],
+    credentials: &Credentials,
+) -> Result<String, ApiError> {
+    let day = scope.date.get(.."yyyymmdd".len()).ok_or(ErrorCode::IllegalTimestamp)?;
+    let listed: Vec<(&str, String)> =
+        headers.iter().map(|(name, value)| (name.as_str(), folded(value))).collect();
+    let links = [day, scope.region, scope.service, TERMINATOR];
+    let scheme = scheme(links.into_iter().map(str::to_owned).collect());
+    let links = links.join("/");
+    let canonical = canonical_request(METHOD, "", &listed, &hash_hex(body));
+    let to_sign = string_to_sign(scope.date, &links, &canonical);
+    let signature = scheme.sign(&credentials.access_key_secret, &to_sign)?;
+    Ok(format!(
+        "{ALGORITHM} Credential={}/{links}, SignedHeaders={}, Signature={signature}",
+        credentials.access_key_id,
+        names(&listed)
+    ))
+}
+
 /// A request to be signed by a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Unsigned<'a> {
@@ -62,7 +99,6 @@ pub fn sign(
     request: &Unsigned<'_>,
     credentials: &Credentials,
 ) -> Result<Vec<(String, String)>, ApiError> {
-    let day = request.date.get(.."yyyymmdd".len()).ok_or(ErrorCode::IllegalTimestamp)?;
     let hash = hash_hex(request.body);
     let target = format!("{TARGET_PREFIX}{}", request.action);
     let always = [
@@ -78,19 +114,8 @@ pub fn sign(
     let mut headers = BTreeMap::new();
     headers.extend(all.map(|(name, value)| ((*name).to_owned(), folded(value))));
 
-    let listed: Vec<(&str, String)> =
-        headers.iter().map(|(name, value): (&String, &String)| (&**name, value.clone())).collect();
-    let links = [day, request.region, SERVICE, TERMINATOR];
-    let scope = links.join("/");
-    let to_sign =
-        string_to_sign(request.date, &scope, &canonical_request(METHOD, "", &listed, &hash));
-    let scheme = scheme(links.into_iter().map(str::to_owned).collect());
-    let signature = scheme.sign(&credentials.access_key_secret, &to_sign)?;
-    let authorization = format!(
-        "{ALGORITHM} Credential={}/{scope}, SignedHeaders={}, Signature={signature}",
-        credentials.access_key_id,
-        names(&listed)
-    );
+    let scope = Scope { date: request.date, region: request.region, service: SERVICE };
+    let authorization = authorization(&scope, &headers, request.body, credentials)?;
     headers.insert("authorization".to_owned(), authorization);
     Ok(headers.into_iter().filter(|(name, _)| name != "host").collect())
 }
