@@ -209,3 +209,6 @@ fn write<A: Form>(command: &A, reply: A::Reply, place: &Place) -> Result<String,
         Err(error) => Err(ApiError::internal(error)),
     }
 }
+
+#[cfg(test)]
+mod tests;
