@@ -10,6 +10,9 @@
 
 mod answers;
 mod aws;
+#[path = "../../../../fuzz/checks/requests.rs"]
+mod checks;
+mod corpus;
 mod recorded;
 mod requests;
 mod support;

@@ -217,135 +217,150 @@ fn the_table_says_how_a_key_may_be_named() {
     }
 }
 
+/// Actions, bodies, the names of the errors that they get, and what the messages say.
+const FAULTS: &[(ActionName, &str, &str, &str)] = &[
+    (ActionName::Encrypt, r#"{"KeyId":"k"}"#, "ValidationException", "\"Plaintext\""),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":""}"#,
+        "ValidationException",
+        "\"Plaintext\"",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"s3cret!"}"#,
+        "ValidationException",
+        "standard base64",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"s3_-"}"#,
+        "ValidationException",
+        "standard base64",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":["s3cret"]}"#,
+        "SerializationException",
+        "\"Plaintext\"",
+    ),
+    (ActionName::Encrypt, r#"{"KeyId":12345}"#, "SerializationException", "\"KeyId\""),
+    (ActionName::Encrypt, r#"{"KeyId":"k","KeyId":"s3cret"}"#, "InvalidArnException", "once"),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","Plaintext":null}"#,
+        "ValidationException",
+        "once",
+    ),
+    (ActionName::Encrypt, r#"{"KeyId":"k s3cret"}"#, "InvalidArnException", "a key ARN"),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","DryRun":"s3cret"}"#,
+        "SerializationException",
+        "\"DryRun\"",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","GrantTokens":["s3cret"]}"#,
+        "UnsupportedOperationException",
+        "GrantTokens",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"s3cret"}"#,
+        "ValidationException",
+        "SYMMETRIC_DEFAULT",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"SM2PKE"}"#,
+        "InvalidKeyUsageException",
+        "SYMMETRIC_DEFAULT",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionContext":{"s3cret":1}}"#,
+        "ValidationException",
+        "\"EncryptionContext\"",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionContext":{"s3cret":"","s3cret":""}}"#,
+        "ValidationException",
+        "repeated keys",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionContext":"{}"}"#,
+        "SerializationException",
+        "\"EncryptionContext\"",
+    ),
+    (ActionName::Decrypt, "{}", "ValidationException", "\"CiphertextBlob\""),
+    (
+        ActionName::Decrypt,
+        r#"{"CiphertextBlob":"aA==","Recipient":{"s3cret":1}}"#,
+        "UnsupportedOperationException",
+        "Recipient",
+    ),
+    (
+        ActionName::ScheduleKeyDeletion,
+        r#"{"KeyId":"k","PendingWindowInDays":6}"#,
+        "ValidationException",
+        "from 7 to 30",
+    ),
+    (
+        ActionName::ScheduleKeyDeletion,
+        r#"{"KeyId":"k","PendingWindowInDays":31}"#,
+        "ValidationException",
+        "from 7 to 30",
+    ),
+    (
+        ActionName::ScheduleKeyDeletion,
+        r#"{"KeyId":"k","PendingWindowInDays":"7"}"#,
+        "SerializationException",
+        "from 7 to 30",
+    ),
+    (ActionName::CreateAlias, r#"{"TargetKeyId":"k"}"#, "ValidationException", "\"AliasName\""),
+    (
+        ActionName::CreateAlias,
+        r#"{"TargetKeyId":"k","AliasName":"s3cret"}"#,
+        "InvalidAliasNameException",
+        "alias/",
+    ),
+    (
+        ActionName::CreateAlias,
+        r#"{"TargetKeyId":"k","AliasName":"alias/aws/s3cret"}"#,
+        "InvalidAliasNameException",
+        "alias/aws/",
+    ),
+    (
+        ActionName::CreateAlias,
+        r#"{"AliasName":"alias/a","TargetKeyId":"s3 cret"}"#,
+        "InvalidArnException",
+        "\"TargetKeyId\"",
+    ),
+    (ActionName::ListKeys, r#"{"Limit":0}"#, "ValidationException", "from 1 to 1000"),
+    (ActionName::ListKeys, r#"{"Limit":1001}"#, "ValidationException", "from 1 to 1000"),
+    (ActionName::ListKeys, r#"{"Marker":"s3cret!"}"#, "InvalidMarkerException", "NextMarker"),
+    (ActionName::ListKeys, r#"{"Marker":1}"#, "SerializationException", "\"Marker\""),
+    (ActionName::GenerateRandom, "{}", "ValidationException", "\"NumberOfBytes\""),
+    (
+        ActionName::GenerateRandom,
+        r#"{"NumberOfBytes":1025}"#,
+        "ValidationException",
+        "from 1 to 1024",
+    ),
+    (
+        ActionName::GenerateRandom,
+        r#"{"NumberOfBytes":1,"CustomKeyStoreId":"s3cret"}"#,
+        "UnsupportedOperationException",
+        "CustomKeyStoreId",
+    ),
+];
+
 #[test]
 fn errors_name_the_field_and_the_remedy_and_repeat_no_value() {
-    use ActionName::{
-        CreateAlias, Decrypt, Encrypt, GenerateRandom, ListKeys, ScheduleKeyDeletion,
-    };
-    for (action, body, expected, remedy) in [
-        (Encrypt, r#"{"KeyId":"k"}"#, "ValidationException", "\"Plaintext\""),
-        (Encrypt, r#"{"KeyId":"k","Plaintext":""}"#, "ValidationException", "\"Plaintext\""),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"s3cret!"}"#,
-            "ValidationException",
-            "standard base64",
-        ),
-        (Encrypt, r#"{"KeyId":"k","Plaintext":"s3_-"}"#, "ValidationException", "standard base64"),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":["s3cret"]}"#,
-            "SerializationException",
-            "\"Plaintext\"",
-        ),
-        (Encrypt, r#"{"KeyId":12345}"#, "SerializationException", "\"KeyId\""),
-        (Encrypt, r#"{"KeyId":"k","KeyId":"s3cret"}"#, "InvalidArnException", "once"),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"aA==","Plaintext":null}"#,
-            "ValidationException",
-            "once",
-        ),
-        (Encrypt, r#"{"KeyId":"k s3cret"}"#, "InvalidArnException", "a key ARN"),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"aA==","DryRun":"s3cret"}"#,
-            "SerializationException",
-            "\"DryRun\"",
-        ),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"aA==","GrantTokens":["s3cret"]}"#,
-            "UnsupportedOperationException",
-            "GrantTokens",
-        ),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"s3cret"}"#,
-            "ValidationException",
-            "SYMMETRIC_DEFAULT",
-        ),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"SM2PKE"}"#,
-            "InvalidKeyUsageException",
-            "SYMMETRIC_DEFAULT",
-        ),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"aA==","EncryptionContext":{"s3cret":1}}"#,
-            "ValidationException",
-            "\"EncryptionContext\"",
-        ),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"aA==","EncryptionContext":{"s3cret":"","s3cret":""}}"#,
-            "ValidationException",
-            "repeated keys",
-        ),
-        (
-            Encrypt,
-            r#"{"KeyId":"k","Plaintext":"aA==","EncryptionContext":"{}"}"#,
-            "SerializationException",
-            "\"EncryptionContext\"",
-        ),
-        (Decrypt, "{}", "ValidationException", "\"CiphertextBlob\""),
-        (
-            Decrypt,
-            r#"{"CiphertextBlob":"aA==","Recipient":{"s3cret":1}}"#,
-            "UnsupportedOperationException",
-            "Recipient",
-        ),
-        (
-            ScheduleKeyDeletion,
-            r#"{"KeyId":"k","PendingWindowInDays":6}"#,
-            "ValidationException",
-            "from 7 to 30",
-        ),
-        (
-            ScheduleKeyDeletion,
-            r#"{"KeyId":"k","PendingWindowInDays":31}"#,
-            "ValidationException",
-            "from 7 to 30",
-        ),
-        (
-            ScheduleKeyDeletion,
-            r#"{"KeyId":"k","PendingWindowInDays":"7"}"#,
-            "SerializationException",
-            "from 7 to 30",
-        ),
-        (CreateAlias, r#"{"TargetKeyId":"k"}"#, "ValidationException", "\"AliasName\""),
-        (
-            CreateAlias,
-            r#"{"TargetKeyId":"k","AliasName":"s3cret"}"#,
-            "InvalidAliasNameException",
-            "alias/",
-        ),
-        (
-            CreateAlias,
-            r#"{"TargetKeyId":"k","AliasName":"alias/aws/s3cret"}"#,
-            "InvalidAliasNameException",
-            "alias/aws/",
-        ),
-        (
-            CreateAlias,
-            r#"{"AliasName":"alias/a","TargetKeyId":"s3 cret"}"#,
-            "InvalidArnException",
-            "\"TargetKeyId\"",
-        ),
-        (ListKeys, r#"{"Limit":0}"#, "ValidationException", "from 1 to 1000"),
-        (ListKeys, r#"{"Limit":1001}"#, "ValidationException", "from 1 to 1000"),
-        (ListKeys, r#"{"Marker":"s3cret!"}"#, "InvalidMarkerException", "NextMarker"),
-        (ListKeys, r#"{"Marker":1}"#, "SerializationException", "\"Marker\""),
-        (GenerateRandom, "{}", "ValidationException", "\"NumberOfBytes\""),
-        (GenerateRandom, r#"{"NumberOfBytes":1025}"#, "ValidationException", "from 1 to 1024"),
-        (
-            GenerateRandom,
-            r#"{"NumberOfBytes":1,"CustomKeyStoreId":"s3cret"}"#,
-            "UnsupportedOperationException",
-            "CustomKeyStoreId",
-        ),
-    ] {
+    for &(action, body, expected, remedy) in FAULTS {
         let error = read_body(action, body).unwrap_err();
         assert_eq!(name(action, body), expected, "{body}: {}", error.message());
         assert!(error.message().contains(remedy), "{body}: {}", error.message());
