@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The steps from bytes to a command, the same for every dialect.
 
+use std::fmt;
+
 use super::headers::incomplete;
 use super::request::{RawRequest, RequestLimits};
 use super::signature::claim::{Claim, Sender, parse_access_key_id};
@@ -109,7 +111,6 @@ fn parse(raw: &RawRequest<'_>, dialect: Dialect) -> Result<SignedRequest, ApiErr
 }
 
 /// A well-formed request whose signature nobody has checked. It shows nothing of what it asks for.
-#[derive(Debug)]
 pub struct SignedRequest {
     content: Content,
     sender: Sender,
@@ -117,7 +118,6 @@ pub struct SignedRequest {
 }
 
 /// A request that the holder of its access key signed, within the window.
-#[derive(Debug)]
 pub struct AuthenticatedRequest {
     content: Content,
     sender: Sender,
@@ -125,10 +125,23 @@ pub struct AuthenticatedRequest {
 }
 
 /// What a request asks for.
-#[derive(Debug)]
 enum Content {
     Alibaba(alibaba::request::Content),
     Aws(aws::request::Content),
+}
+
+/// Whose it is, and nothing of what it asks for: a string to sign may hold a plaintext.
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest").field("sender", &self.sender).finish_non_exhaustive()
+    }
+}
+
+/// Whose it is, and nothing of what it asks for.
+impl fmt::Debug for AuthenticatedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthenticatedRequest").field("sender", &self.sender).finish_non_exhaustive()
+    }
 }
 
 /// What to remember so that a request is not taken twice.

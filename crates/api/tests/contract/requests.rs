@@ -5,6 +5,7 @@ use edgekms_api::action::{ActionName, Command};
 use edgekms_api::dialect::alibaba::params::Params;
 use edgekms_api::dialect::alibaba::request::Format;
 use edgekms_api::dialect::alibaba::{acs, rpc_v1};
+use edgekms_api::dialect::request::RequestLimits;
 use edgekms_api::dialect::response::ResponseForm;
 use edgekms_api::dialect::signature::{AccessKeySecret, Credentials, SecurityToken};
 use edgekms_api::dialect::{AuthenticatedRequest, Dialect};
@@ -91,6 +92,18 @@ fn an_authenticated_request_tells_all_that_the_service_needs() {
     assert_eq!((&*guard.token, guard.may_repeat), ("nonce-2", false));
     // One second after the last moment at which the window would let the request in again.
     assert_eq!(guard.expires.to_string(), "2026-11-22T12:15:01Z");
+}
+
+#[test]
+fn a_request_shows_whose_it_is_and_nothing_that_it_asks_for() {
+    let parts = rpc(&[("Plaintext", "czNjcmV0"), ("EncryptionContext.s3cret", "s3cret")]);
+    let shown = format!("{:?}", verify(&parts).unwrap());
+    let signed = parts
+        .raw(|raw| format!("{:?}", raw.claim(&RequestLimits::default()).unwrap().parse().unwrap()));
+    for text in [shown, signed] {
+        assert!(text.contains("testid"), "{text}");
+        assert!(!text.contains("czNjcmV0") && !text.contains("s3cret"), "{text}");
+    }
 }
 
 #[test]
@@ -317,6 +330,27 @@ fn what_the_first_look_finds_is_what_is_signed() {
     let hidden = rpc(&[])
         .with(|parts| parts.target = parts.target.replace("AccessKeyId=", "AccessKey%49d="));
     assert_eq!(code_of(&hidden), ErrorCode::MissingParameter);
+}
+
+#[test]
+fn the_first_look_reads_no_more_than_whose_request_it_is() {
+    let claimed = |parts: &Parts| {
+        parts.raw(|raw| {
+            let claimed = raw.claim(&RequestLimits::default()).map_err(|error| error.code())?;
+            let id = claimed.access_key_id().to_string();
+            let token = claimed.security_token().map(|token| token.expose_secret().to_owned());
+            Ok((id, token))
+        })
+    };
+    let found = Ok(("testid".to_owned(), Some("token".to_owned())));
+    let unreadable = |parts: Parts| parts.with(|parts| parts.body = b"%=%&=\xff".to_vec());
+    let header = unreadable(acs3(&[], Some("token")));
+    assert_eq!(claimed(&header), found);
+    assert_eq!(claimed(&unreadable(rpc(&[("SecurityToken", "token")]))), found);
+    // What is no such header is told before anything else is read.
+    let spoilt =
+        header.with(|parts| *parts.header("authorization") = "ACS3-HMAC-SHA256 testid".to_owned());
+    assert_eq!(claimed(&spoilt), Err(ErrorCode::IncompleteSignature));
 }
 
 #[test]

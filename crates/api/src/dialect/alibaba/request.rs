@@ -26,7 +26,6 @@ pub enum Format {
 }
 
 /// What a request asks for.
-#[derive(Debug)]
 pub(crate) struct Content {
     action: String,
     version: String,

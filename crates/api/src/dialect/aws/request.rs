@@ -27,13 +27,6 @@ pub(crate) struct Content {
     fields: OnceLock<Option<Vec<(String, Tree)>>>,
 }
 
-/// Shows no more than the action: the body may hold plaintext.
-impl std::fmt::Debug for Content {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Content").field("action", &self.action).finish_non_exhaustive()
-    }
-}
-
 /// Whose request it says it is, at the least cost.
 pub(crate) fn access_key_id(
     raw: &RawRequest<'_>,

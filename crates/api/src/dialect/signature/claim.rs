@@ -24,8 +24,8 @@ pub(crate) struct Sender {
     pub(crate) nonce: Option<String>,
 }
 
-/// A signature that a request carries, with all that is needed to check it but the secret.
-#[derive(Debug)]
+/// A signature that a request carries, with all that is needed to check it but the secret. It has no
+/// `Debug`: a string to sign may hold a plaintext.
 pub(crate) struct Claim {
     pub(crate) scheme: Scheme,
     /// What was signed. Where more than one reading of the request is possible, all of them.
