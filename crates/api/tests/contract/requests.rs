@@ -412,6 +412,30 @@ fn a_header_that_came_twice_verifies_however_the_runtime_gives_it() {
 }
 
 #[test]
+fn a_hash_that_is_not_the_body_s_is_refused_though_it_is_signed() {
+    let with_hash = |hash: &str| {
+        let unsigned = acs::Unsigned {
+            method: "POST",
+            host: HOST,
+            action: "ListKeys",
+            version: "2016-01-20",
+            query: &Params::new(),
+            body: b"PageSize=5",
+            date: NOW,
+            nonce: "nonce-2",
+            headers: &[("x-acs-content-sha256", hash)],
+        };
+        let mut headers = acs::sign(&unsigned, &credentials(None)).unwrap();
+        headers.push(("host".to_owned(), HOST.to_owned()));
+        let (method, target) = ("POST".to_owned(), "/".to_owned());
+        Parts { method, target, headers, body: b"PageSize=5".to_vec() }
+    };
+    let hash = "0".repeat(64);
+    assert_eq!(code_of(&with_hash(&hash)), ErrorCode::SignatureDoesNotMatch);
+    assert_eq!(code_of(&with_hash("UNSIGNED-PAYLOAD")), ErrorCode::SignatureDoesNotMatch);
+}
+
+#[test]
 fn there_are_at_most_256_headers() {
     let many = |count: usize| {
         acs3(&[], None).with(|parts| {

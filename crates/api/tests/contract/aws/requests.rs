@@ -227,6 +227,14 @@ fn a_good_signature_for_another_service_or_region_is_none_for_this_one() {
 }
 
 #[test]
+fn a_hash_that_is_not_the_body_s_is_refused_though_it_is_signed() {
+    for hash in ["UNSIGNED-PAYLOAD", "", &"0".repeat(64)] {
+        let parts = signed("ListKeys", "{}", None, &[("x-amz-content-sha256", hash)]);
+        assert_eq!(fault(&parts), "InvalidSignatureException", "{hash}");
+    }
+}
+
+#[test]
 fn an_action_that_is_none_is_told_from_one_that_is_not_offered() {
     for (target, name) in [
         ("Sign", "UnsupportedOperationException"),
