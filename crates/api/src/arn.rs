@@ -84,7 +84,7 @@ impl FromStr for KeyArn {
             let (region, account, resource) = split(text)?;
             Some(Self {
                 region: region.parse().ok()?,
-                account: account.parse().ok()?,
+                account: AccountId::of_arn(account)?,
                 key_id: resource.strip_prefix("key/")?.parse().ok()?,
             })
         };
@@ -100,7 +100,7 @@ impl FromStr for AliasArn {
             let (region, account, name) = split(text)?;
             Some(Self {
                 region: region.parse().ok()?,
-                account: account.parse().ok()?,
+                account: AccountId::of_arn(account)?,
                 name: name.parse().ok()?,
             })
         };
@@ -144,6 +144,25 @@ mod tests {
         assert_eq!(from_aws_form::<KeyArn>(&text).unwrap(), arn);
         assert!(from_aws_form::<KeyArn>(KEY).is_err());
         assert!(from_aws_form::<AliasArn>(&text).is_err());
+    }
+
+    #[test]
+    fn a_name_of_aws_s_own_names_a_key_of_another_account() {
+        let text = "arn:aws:kms:us-east-1:123456789012:key/mrk-0b5c1a2d3e4f4a5b8c6d7e8f9a0b1c2d";
+        let arn: KeyArn = from_aws_form(text).unwrap();
+        assert_eq!((arn.account.as_str(), arn.region.as_str()), ("123456789012", "us-east-1"));
+        assert_eq!(AwsForm(&arn).to_string(), text);
+        // As it is sent to a keyring.
+        let sent = serde_json::to_string(&arn).unwrap();
+        assert_eq!(serde_json::from_str::<KeyArn>(&sent).unwrap(), arn);
+        let alias = "arn:aws:kms:us-east-1:123456789012:alias/a";
+        assert_eq!(AwsForm(&from_aws_form::<AliasArn>(alias).unwrap()).to_string(), alias);
+        for bad in ["1", "12345678901", "1234567890123", "12345678901a", ""] {
+            assert!(from_aws_form::<KeyArn>(&text.replace("123456789012", bad)).is_err(), "{bad}");
+        }
+        for bad in ["arn:aws-cn:", "arn:aws:s3:", "arn::kms:", "arn:aws:kms:us-east-1:"] {
+            assert!(from_aws_form::<KeyArn>(&text.replace("arn:aws:kms:", bad)).is_err(), "{bad}");
+        }
     }
 
     #[test]

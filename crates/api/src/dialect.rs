@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Two clouds' ways to say the same things: bytes to [`Command`]s, [`Reply`]s and errors to bytes.
+//! Two clouds' ways to say the same things: bytes to commands, replies and errors to bytes.
 //!
 //! A request is taken in steps, each a type, so that no step can be passed over:
 //!
@@ -14,9 +14,12 @@
 //! the other's.
 
 pub mod alibaba;
+#[cfg(feature = "server")]
+pub(crate) mod authorization;
 pub mod aws;
 #[cfg(feature = "server")]
 pub(crate) mod fields;
+#[cfg(feature = "server")]
 pub(crate) mod headers;
 #[cfg(feature = "server")]
 pub mod request;

@@ -27,7 +27,8 @@ checked_text!(
 );
 
 checked_text!(
-    /// An account: 16 decimal digits.
+    /// An account: 16 decimal digits. One in a resource name may be AWS's, of 12: see
+    /// [`AccountId::of_arn`].
     AccountId, is_account_id, "It must be an account id: 16 digits."
 );
 
@@ -74,6 +75,16 @@ impl AliasName {
     }
 }
 
+impl AccountId {
+    /// The account in a resource name, which may be one of AWS's own, of 12 digits: callers who come
+    /// from there have such names in their settings and in their stored messages. It owns nothing here,
+    /// so that whoever names it is refused like everybody who names another's key.
+    #[must_use]
+    pub fn of_arn(text: &str) -> Option<Self> {
+        (is_account_id(text) || is_decimal(text, 12)).then(|| Self(text.into()))
+    }
+}
+
 macro_rules! made_of_random_bytes {
     ($($name:ident),+) => {$(
         impl $name {
@@ -115,7 +126,11 @@ fn is_access_key_id(text: &str) -> bool {
 }
 
 fn is_account_id(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit())
+    is_decimal(text, 16)
+}
+
+fn is_decimal(text: &str, len: usize) -> bool {
+    text.len() == len && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_region(text: &str) -> bool {
@@ -170,7 +185,9 @@ mod tests {
     #[test]
     fn accounts_are_sixteen_digits_and_regions_are_plain_words() {
         assert!("1234567890123456".parse::<AccountId>().is_ok());
-        assert!("123456789012345".parse::<AccountId>().is_err());
+        for bad in ["123456789012345", "123456789012", "12345678901234567", "123456789012345a"] {
+            assert!(bad.parse::<AccountId>().is_err(), "{bad}");
+        }
         assert!("cn-hangzhou".parse::<Region>().is_ok());
         assert!("cn hangzhou".parse::<Region>().is_err());
         assert!("".parse::<Region>().is_err());

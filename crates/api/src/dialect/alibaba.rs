@@ -11,6 +11,7 @@ pub mod params;
 pub mod reply;
 #[cfg(feature = "server")]
 pub mod request;
+#[cfg(feature = "server")]
 pub mod rpc_v1;
 
 /// The API version of all actions.

@@ -8,6 +8,9 @@ use crate::error::{ApiError, ErrorCode};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Headers<'a>(pub(crate) &'a [(&'a str, &'a str)]);
 
+/// Headers as they are signed: names and values.
+pub(crate) type Signed<'a> = Vec<(&'a str, String)>;
+
 impl<'a> Headers<'a> {
     fn all(self, name: &str) -> impl Iterator<Item = &'a str> {
         self.0
@@ -41,25 +44,58 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// The value as it is signed if it came on one line, or as several entries: those are sorted and
-    /// joined by commas.
-    pub(crate) fn canonical(self, name: &str) -> Option<String> {
-        let mut values: Vec<&str> = self.all(name).collect();
-        values.sort_unstable();
-        (!values.is_empty()).then(|| values.join(","))
+    /// The values of a header joined as Alibaba signs them: sorted.
+    pub(crate) fn sorted(self, name: &str) -> Option<String> {
+        joined_sorted(self.all(name).collect())
     }
 
-    /// The value as it is signed if the runtime has joined several lines: taken apart at ", ", sorted
-    /// and joined by commas.
-    pub(crate) fn canonical_of_lines(self, name: &str) -> Option<String> {
-        let mut values: Vec<&str> = self.all(name).flat_map(|value| value.split(", ")).collect();
-        values.sort_unstable();
-        (!values.is_empty()).then(|| values.join(","))
+    /// As [`Headers::sorted`], of the lines that the runtime has joined.
+    pub(crate) fn sorted_lines(self, name: &str) -> Option<String> {
+        joined_sorted(self.all(name).flat_map(|value| value.split(", ")).collect())
     }
+
+    /// The values of a header joined as AWS signs them: in their order.
+    pub(crate) fn in_order(self, name: &str) -> Option<String> {
+        joined(self.all(name).collect())
+    }
+
+    /// As [`Headers::in_order`], of the lines that the runtime has joined.
+    pub(crate) fn lines_in_order(self, name: &str) -> Option<String> {
+        joined(self.all(name).flat_map(|value| value.split(", ")).collect())
+    }
+
+    /// What the headers `names` may have been when they were signed: as they came and, since a header
+    /// that was joined cannot be told from one that holds a comma, taken apart. Whoever signed knows
+    /// which it was.
+    pub(crate) fn readings<'n>(
+        self,
+        names: &[&'n str],
+        as_it_came: fn(Self, &str) -> Option<String>,
+        taken_apart: fn(Self, &str) -> Option<String>,
+    ) -> Result<Vec<Signed<'n>>, ApiError> {
+        let read = |value: fn(Self, &str) -> Option<String>| {
+            names.iter().map(|&name| Some((name, value(self, name)?))).collect::<Option<_>>()
+        };
+        let as_it_came: Signed<'n> = read(as_it_came)
+            .ok_or_else(|| incomplete("SignedHeaders names a header that is not there."))?;
+        let is_ambiguous = as_it_came.iter().any(|(_, value)| value.contains(", "));
+        let apart = if is_ambiguous { read(taken_apart) } else { None };
+        Ok([Some(as_it_came), apart].into_iter().flatten().collect())
+    }
+}
+
+fn joined_sorted(mut values: Vec<&str>) -> Option<String> {
+    values.sort_unstable();
+    joined(values)
+}
+
+fn joined(values: Vec<&str>) -> Option<String> {
+    (!values.is_empty()).then(|| values.join(","))
 }
 
 /// `IncompleteSignature`, with what to change.
 pub(crate) fn incomplete(remedy: &str) -> ApiError {
-    let message = format!("{} {remedy}", ErrorCode::IncompleteSignature.default_message());
+    // Without the code's own sentence, which speaks of one cloud.
+    let message = format!("The request's signature is not complete or not well formed. {remedy}");
     ApiError::with_message(ErrorCode::IncompleteSignature, message)
 }

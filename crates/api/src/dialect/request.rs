@@ -4,6 +4,9 @@
 use super::headers::Headers;
 use crate::error::{ApiError, ErrorCode};
 
+/// Most headers of a request. Several are looked for among all, before anyone is known to have signed.
+const HEADERS_MAX: usize = 256;
+
 /// How much of a request is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestLimits {
@@ -64,6 +67,10 @@ impl<'a> RawRequest<'a> {
         if self.method.len() + self.target.len() > limits.request_line_max_len {
             let remedy = "Send the parameters in a form body.";
             return Err(too_long("request line", limits.request_line_max_len, remedy));
+        }
+        if self.headers.len() > HEADERS_MAX {
+            let message = "The request has more than 256 headers. Send fewer.";
+            return Err(ApiError::with_message(ErrorCode::ParseRequestParameterException, message));
         }
         if self.body.len() > limits.body_max_len {
             return Err(too_long("body", limits.body_max_len, "Send less."));

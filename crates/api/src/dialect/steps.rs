@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The steps from bytes to a command, the same for every dialect.
 
-use super::alibaba;
-use super::aws::{self, sigv4};
+use std::fmt;
+
+use super::headers::incomplete;
 use super::request::{RawRequest, RequestLimits};
-use super::signature::{
-    AccessKeySecret, Claim, SecurityToken, Sender, WINDOW_SECS, parse_access_key_id,
-};
+use super::signature::claim::{Claim, Sender, parse_access_key_id};
+use super::signature::{AccessKeySecret, SecurityToken, WINDOW_SECS};
+use super::{alibaba, aws};
 use crate::action::{ActionName, Command, Limits};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{AccessKeyId, Region};
@@ -22,17 +23,11 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// The protocol of a request, good or bad: AWS's if it is signed in its way, or names an action in
-    /// its way and is not signed in Alibaba's.
+    /// The protocol of a request, good or bad: AWS's if it is signed in its way, or is not signed in
+    /// Alibaba's and names an action in AWS's.
     #[must_use]
     pub fn of(raw: &RawRequest<'_>) -> Self {
-        let headers = raw.headers();
-        let authorization = headers.first("authorization").unwrap_or_default();
-        let names_action =
-            || headers.first("x-amz-target").is_some() || raw.target.contains("X-Amz-Algorithm=");
-        let is_aws = authorization.starts_with(sigv4::ALGORITHM)
-            || (!authorization.starts_with("ACS") && names_action());
-        if is_aws { Self::Aws } else { Self::Alibaba }
+        if aws::request::is_one(raw) { Self::Aws } else { Self::Alibaba }
     }
 
     /// What its requests are bound to, where plaintexts have at most `plaintext_max_len` bytes.
@@ -57,8 +52,8 @@ impl<'a> RawRequest<'a> {
     /// Finds whose request it says it is. Costs little, whatever was sent.
     ///
     /// # Errors
-    /// What is wrong with the request's size, method or path. `MissingParameter` naming
-    /// `AccessKeyId` if it is not signed at all.
+    /// What is wrong with the request's size, method or path, or with its `Authorization` header.
+    /// `MissingParameter` naming `AccessKeyId` (AWS: `NotSigned`) if it is not signed at all.
     pub fn claim(self, limits: &RequestLimits) -> Result<Claimed<'a>, ApiError> {
         self.check_bounds(limits)?;
         let dialect = Dialect::of(&self);
@@ -66,13 +61,6 @@ impl<'a> RawRequest<'a> {
             Dialect::Alibaba => alibaba::request::access_key_id(&self),
             Dialect::Aws => aws::request::access_key_id(&self),
         }?;
-        // A header without a Credential is for `parse` to explain, which needs no secret for it.
-        if id.is_empty() {
-            return Err(match parse(&self, dialect) {
-                Err(error) => error,
-                Ok(_) => ErrorCode::InvalidAccessKeyIdNotFound.into(),
-            });
-        }
         Ok(Claimed { raw: self, dialect, access_key_id: parse_access_key_id(&id)?, security_token })
     }
 }
@@ -96,8 +84,13 @@ impl Claimed<'_> {
     /// What is wrong with the form of the request.
     pub fn parse(self) -> Result<SignedRequest, ApiError> {
         let signed = parse(&self.raw, self.dialect)?;
-        if signed.sender.access_key_id != self.access_key_id {
-            return Err(ErrorCode::InvalidAccessKeyIdNotFound.into());
+        // A name may be percent-encoded, which the first look does not see. Whoever was looked up must
+        // be who signed.
+        if signed.sender.access_key_id != self.access_key_id
+            || signed.sender.security_token.as_ref().map(SecurityToken::expose_secret)
+                != self.security_token.as_ref().map(SecurityToken::expose_secret)
+        {
+            return Err(incomplete("Write AccessKeyId and SecurityToken by their plain names."));
         }
         Ok(signed)
     }
@@ -118,7 +111,6 @@ fn parse(raw: &RawRequest<'_>, dialect: Dialect) -> Result<SignedRequest, ApiErr
 }
 
 /// A well-formed request whose signature nobody has checked. It shows nothing of what it asks for.
-#[derive(Debug)]
 pub struct SignedRequest {
     content: Content,
     sender: Sender,
@@ -126,7 +118,6 @@ pub struct SignedRequest {
 }
 
 /// A request that the holder of its access key signed, within the window.
-#[derive(Debug)]
 pub struct AuthenticatedRequest {
     content: Content,
     sender: Sender,
@@ -134,10 +125,23 @@ pub struct AuthenticatedRequest {
 }
 
 /// What a request asks for.
-#[derive(Debug)]
 enum Content {
     Alibaba(alibaba::request::Content),
     Aws(aws::request::Content),
+}
+
+/// Whose it is, and nothing of what it asks for: a string to sign may hold a plaintext.
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest").field("sender", &self.sender).finish_non_exhaustive()
+    }
+}
+
+/// Whose it is, and nothing of what it asks for.
+impl fmt::Debug for AuthenticatedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthenticatedRequest").field("sender", &self.sender).finish_non_exhaustive()
+    }
 }
 
 /// What to remember so that a request is not taken twice.

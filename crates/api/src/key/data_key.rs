@@ -17,6 +17,7 @@ words! {
 impl DataKeySpec {
     /// Bytes.
     #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "no collection: never empty")]
     pub const fn len(self) -> u32 {
         match self {
             Self::Aes256 => 32,

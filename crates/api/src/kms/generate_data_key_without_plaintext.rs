@@ -58,6 +58,7 @@ impl GenerateDataKeyWithoutPlaintext {
     ///
     /// # Errors
     /// `InvalidParameter` for a `KeySpec` that is none; not for a command that was checked.
+    #[allow(clippy::len_without_is_empty, reason = "no collection: never empty")]
     pub fn len(&self) -> Result<usize, ApiError> {
         data_key::len(self.number_of_bytes, self.key_spec.as_deref())
     }

@@ -1,34 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Golden answers, JSON and XML, byte for byte.
 
-use edgekms_api::action::create_key::CreateKeyResponse;
-use edgekms_api::action::decrypt::DecryptResponse;
-use edgekms_api::action::describe_key::DescribeKeyResponse;
-use edgekms_api::action::describe_regions::DescribeRegionsResponse;
-use edgekms_api::action::encrypt::EncryptResponse;
-use edgekms_api::action::fields::{CiphertextBlob, SecretBytes};
-use edgekms_api::action::generate_data_key::GenerateDataKeyResponse;
-use edgekms_api::action::generate_data_key_without_plaintext::GenerateDataKeyWithoutPlaintextResponse;
-use edgekms_api::action::list_aliases::{AliasRow, ListAliasesResponse};
-use edgekms_api::action::list_keys::{KeyRow, ListKeysResponse};
-use edgekms_api::action::page::Page;
-use edgekms_api::action::{
-    Action, CancelKeyDeletion, CreateAlias, CreateKey, Decrypt, DescribeKey, DescribeRegions,
-    Empty, EnableKey, Encrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, ListAliases,
-    ListKeys, ScheduleKeyDeletion, UpdateAlias,
-};
-use edgekms_api::answer::Answer;
+use edgekms_api::action::{Command, DescribeRegions, Empty, Reply};
+use edgekms_api::bytes::{CiphertextBlob, SecretBytes};
+use edgekms_api::dialect::request::RawRequest;
+use edgekms_api::dialect::response::{Response, ResponseForm};
 use edgekms_api::error::{ApiError, ErrorCode};
 use edgekms_api::id::{KeyId, KeyVersionId, RequestId};
 use edgekms_api::key::metadata::DeletionProtection;
 use edgekms_api::key::{
     AutomaticRotation, KeyMetadata, KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel,
 };
-use edgekms_api::request::Format;
+use edgekms_api::kms::create_key::CreateKeyReply;
+use edgekms_api::kms::decrypt::DecryptReply;
+use edgekms_api::kms::describe_key::DescribeKeyReply;
+use edgekms_api::kms::describe_regions::{DescribeRegionsReply, RegionRow};
+use edgekms_api::kms::encrypt::EncryptReply;
+use edgekms_api::kms::generate_data_key::GenerateDataKeyReply;
+use edgekms_api::kms::generate_data_key_without_plaintext::GenerateDataKeyWithoutPlaintextReply;
+use edgekms_api::kms::list_aliases::{AliasRow, ListAliasesReply};
+use edgekms_api::kms::list_keys::{KeyRow, ListKeysReply};
+use edgekms_api::kms::schedule_key_deletion::ScheduleKeyDeletionReply;
+use edgekms_api::list::List;
+use edgekms_api::place::Place;
 use edgekms_api::time::Timestamp;
 use zeroize::Zeroizing;
 
-const PAGE: Page = Page { number: 1, size: 10 };
 const ARN: &str = "acs:kms:cn-hangzhou:1234567890123456:key/0b5c1a2d-3e4f-4a5b-8c6d-7e8f9a0b1c2d";
 
 fn request_id() -> RequestId {
@@ -58,7 +55,7 @@ fn metadata() -> KeyMetadata {
         arn: ARN.parse().unwrap(),
         creation_date: time,
         creator: "1234567890123456".parse().unwrap(),
-        description: "a < b & \"c\" é".to_owned(),
+        description: "a < b & \"c\" é".parse().unwrap(),
         key_state: KeyState::Enabled,
         key_usage: KeyUsage::EncryptDecrypt,
         key_spec: KeySpec::Aes256,
@@ -76,10 +73,29 @@ fn metadata() -> KeyMetadata {
     }
 }
 
+/// How to answer a request whose parameters are `query`.
+fn form(query: &str) -> ResponseForm {
+    let target = format!("/?{query}");
+    let raw = RawRequest { method: "POST", target: &target, headers: &[], body: b"" };
+    ResponseForm::of(&raw, request_id())
+}
+
+/// The answer in JSON or XML. What was asked is not in it.
+fn success(query: &str, reply: Reply) -> Response {
+    let place = Place {
+        account: "1234567890123456".parse().unwrap(),
+        region: "cn-hangzhou".parse().unwrap(),
+    };
+    let asked = Command::DescribeRegions(DescribeRegions {});
+    let response = form(query).success(&asked, reply, &place).unwrap();
+    assert_eq!(response.headers, [("x-acs-request-id", request_id().to_string())]);
+    response
+}
+
 /// Checks the body in both forms, without the parts that all answers share.
-fn golden<A: Action>(response: &A::Response, json: &str, xml: &str) {
-    let name = A::NAME.as_str();
-    let answer = Answer::success::<A>(Format::Json, &request_id(), response).unwrap();
+fn golden(reply: Reply, json: &str, xml: &str) {
+    let name = reply.action().as_str();
+    let answer = success("", reply.clone());
     assert_eq!((answer.status, answer.content_type), (200, "application/json;charset=utf-8"));
     let comma = if json.is_empty() { "" } else { "," };
     let expected =
@@ -88,13 +104,23 @@ fn golden<A: Action>(response: &A::Response, json: &str, xml: &str) {
     let value: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
     assert!(value.get("Code").is_none(), "{name}: an SDK takes a Code for a failure");
 
-    let answer = Answer::success::<A>(Format::Xml, &request_id(), response).unwrap();
+    let answer = success("Format=XML", reply);
     assert_eq!((answer.status, answer.content_type), (200, "text/xml;charset=utf-8"));
     let expected = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><{name}Response>\
          <RequestId>4bd560a1-729e-45f1-a3d9-b2a33d61046b</RequestId>{xml}</{name}Response>"
     );
     assert_eq!(answer.body, expected, "{name}");
+}
+
+fn keys(total_count: u64, rows: Vec<KeyRow>) -> Reply {
+    Reply::ListKeys(ListKeysReply {
+        keys: List(rows),
+        total_count,
+        page_number: 1,
+        page_size: 10,
+        next: None,
+    })
 }
 
 #[test]
@@ -118,12 +144,12 @@ fn key_metadata_is_strings_with_empty_dates() {
          <MaterialExpireTime/><LastRotationDate>2026-11-22T12:00:00Z</LastRotationDate>\
          <AutomaticRotation>Disabled</AutomaticRotation></KeyMetadata>"
     );
-    golden::<CreateKey>(&CreateKeyResponse { key_metadata: metadata() }, &json, &xml);
+    golden(Reply::CreateKey(CreateKeyReply { key_metadata: metadata() }), &json, &xml);
     let mut dying = metadata();
     dying.key_state = KeyState::PendingDeletion;
     dying.delete_date = Some("2026-11-29T12:00:00Z".parse().unwrap());
-    golden::<DescribeKey>(
-        &DescribeKeyResponse { key_metadata: dying },
+    golden(
+        Reply::DescribeKey(DescribeKeyReply { key_metadata: dying }),
         &json
             .replace("\"Enabled\"", "\"PendingDeletion\"")
             .replace("\"DeleteDate\":\"\"", "\"DeleteDate\":\"2026-11-29T12:00:00Z\""),
@@ -132,8 +158,8 @@ fn key_metadata_is_strings_with_empty_dates() {
     );
     let mut described = metadata();
     described.deletion_protection = Some(DeletionProtection::Disabled);
-    golden::<DescribeKey>(
-        &DescribeKeyResponse { key_metadata: described },
+    golden(
+        Reply::DescribeKey(DescribeKeyReply { key_metadata: described }),
         &json.replace("\"Disabled\"}", "\"Disabled\",\"DeletionProtection\":\"Disabled\"}"),
         &xml.replace(
             "</KeyMetadata>",
@@ -145,8 +171,8 @@ fn key_metadata_is_strings_with_empty_dates() {
 #[test]
 fn lists_are_nested_twice_and_empty_ones_too() {
     let row = KeyRow { key_id: key_id(), key_arn: ARN.parse().unwrap() };
-    golden::<ListKeys>(
-        &ListKeysResponse::new(PAGE, 12, vec![row]),
+    golden(
+        keys(12, vec![row]),
         &format!(
             "\"Keys\":{{\"Key\":[{{\"KeyId\":\"0b5c1a2d-3e4f-4a5b-8c6d-7e8f9a0b1c2d\",\"KeyArn\":\"{ARN}\"}}]}},\
              \"TotalCount\":12,\"PageNumber\":1,\"PageSize\":10"
@@ -156,8 +182,8 @@ fn lists_are_nested_twice_and_empty_ones_too() {
              <TotalCount>12</TotalCount><PageNumber>1</PageNumber><PageSize>10</PageSize>"
         ),
     );
-    golden::<ListKeys>(
-        &ListKeysResponse::new(PAGE, 0, Vec::new()),
+    golden(
+        keys(0, Vec::new()),
         "\"Keys\":{\"Key\":[]},\"TotalCount\":0,\"PageNumber\":1,\"PageSize\":10",
         "<Keys/><TotalCount>0</TotalCount><PageNumber>1</PageNumber><PageSize>10</PageSize>",
     );
@@ -166,9 +192,17 @@ fn lists_are_nested_twice_and_empty_ones_too() {
         key_id: key_id(),
         alias_name: "alias/a".parse().unwrap(),
         alias_arn: alias_arn.parse().unwrap(),
+        created: None,
     };
-    golden::<ListAliases>(
-        &ListAliasesResponse::new(PAGE, 1, vec![row]),
+    let aliases = ListAliasesReply {
+        aliases: List(vec![row]),
+        total_count: 1,
+        page_number: 1,
+        page_size: 10,
+        next: None,
+    };
+    golden(
+        Reply::ListAliases(aliases),
         &format!(
             "\"Aliases\":{{\"Alias\":[{{\"KeyId\":\"0b5c1a2d-3e4f-4a5b-8c6d-7e8f9a0b1c2d\",\
              \"AliasName\":\"alias/a\",\"AliasArn\":\"{alias_arn}\"}}]}},\
@@ -180,10 +214,12 @@ fn lists_are_nested_twice_and_empty_ones_too() {
              <TotalCount>1</TotalCount><PageNumber>1</PageNumber><PageSize>10</PageSize>"
         ),
     );
-    let regions: DescribeRegionsResponse =
-        ["cn-hangzhou", "cn-beijing"].iter().map(|name| name.parse().unwrap()).collect();
-    golden::<DescribeRegions>(
-        &regions,
+    let regions = ["cn-hangzhou", "cn-beijing"]
+        .map(|name| RegionRow { region_id: name.parse().unwrap() })
+        .into_iter()
+        .collect();
+    golden(
+        Reply::DescribeRegions(DescribeRegionsReply { regions }),
         "\"Regions\":{\"Region\":[{\"RegionId\":\"cn-hangzhou\"},{\"RegionId\":\"cn-beijing\"}]}",
         "<Regions><Region><RegionId>cn-hangzhou</RegionId></Region>\
          <Region><RegionId>cn-beijing</RegionId></Region></Regions>",
@@ -197,36 +233,36 @@ fn cryptography_answers_in_canonical_base64() {
     let (key_id, key_version_id) = (key_id(), key_version_id());
     let json_blob = format!("{json},\"CiphertextBlob\":\"Y2lwaGVyPj4/\"");
     let xml_blob = format!("{xml}<CiphertextBlob>Y2lwaGVyPj4/</CiphertextBlob>");
-    golden::<Encrypt>(
-        &EncryptResponse {
+    golden(
+        Reply::Encrypt(EncryptReply {
             key_id: key_id.clone(),
             key_version_id: key_version_id.clone(),
             ciphertext_blob: blob(),
-        },
+        }),
         &json_blob,
         &xml_blob,
     );
-    golden::<GenerateDataKeyWithoutPlaintext>(
-        &GenerateDataKeyWithoutPlaintextResponse {
+    golden(
+        Reply::GenerateDataKeyWithoutPlaintext(GenerateDataKeyWithoutPlaintextReply {
             key_id: key_id.clone(),
             key_version_id: key_version_id.clone(),
             ciphertext_blob: blob(),
-        },
+        }),
         &json_blob,
         &xml_blob,
     );
-    golden::<GenerateDataKey>(
-        &GenerateDataKeyResponse {
+    golden(
+        Reply::GenerateDataKey(GenerateDataKeyReply {
             key_id: key_id.clone(),
             key_version_id: key_version_id.clone(),
             ciphertext_blob: blob(),
             plaintext: secret(),
-        },
+        }),
         &format!("{json_blob},\"Plaintext\":\"aGVsbG8=\""),
         &format!("{xml_blob}<Plaintext>aGVsbG8=</Plaintext>"),
     );
-    golden::<Decrypt>(
-        &DecryptResponse { key_id, key_version_id, plaintext: secret() },
+    golden(
+        Reply::Decrypt(DecryptReply { key_id, key_version_id, plaintext: secret() }),
         &format!("{json},\"Plaintext\":\"aGVsbG8=\""),
         &format!("{xml}<Plaintext>aGVsbG8=</Plaintext>"),
     );
@@ -234,25 +270,25 @@ fn cryptography_answers_in_canonical_base64() {
 
 #[test]
 fn actions_without_a_body_answer_the_request_id_alone() {
-    golden::<EnableKey>(&Empty {}, "", "");
-    golden::<ScheduleKeyDeletion>(&Empty {}, "", "");
-    golden::<CancelKeyDeletion>(&Empty {}, "", "");
-    golden::<CreateAlias>(&Empty {}, "", "");
-    golden::<UpdateAlias>(&Empty {}, "", "");
+    golden(Reply::EnableKey(Empty {}), "", "");
+    golden(Reply::ScheduleKeyDeletion(ScheduleKeyDeletionReply { delete_date: None }), "", "");
+    golden(Reply::CancelKeyDeletion(Empty {}), "", "");
+    golden(Reply::CreateAlias(Empty {}), "", "");
+    golden(Reply::UpdateAlias(Empty {}), "", "");
 }
 
 #[test]
 fn errors_have_alibaba_s_shape_and_keep_their_detail() {
     let error = ApiError::new(ErrorCode::KeyNotFound).with_detail("shard 7");
     let host = "kms.cn-hangzhou.aliyuncs.com";
-    let answer = Answer::failure(Format::Json, &request_id(), host, &error);
+    let answer = form("").failure(host, &error);
     assert_eq!((answer.status, answer.content_type), (404, "application/json;charset=utf-8"));
     assert_eq!(
         answer.body,
         "{\"RequestId\":\"4bd560a1-729e-45f1-a3d9-b2a33d61046b\",\"HostId\":\"kms.cn-hangzhou.aliyuncs.com\",\
          \"Code\":\"Forbidden.KeyNotFound\",\"Message\":\"The specified Key is not found.\"}"
     );
-    let answer = Answer::failure(Format::Xml, &request_id(), host, &error);
+    let answer = form("Format=XML").failure(host, &error);
     assert_eq!((answer.status, answer.content_type), (404, "text/xml;charset=utf-8"));
     assert_eq!(
         answer.body,

@@ -9,6 +9,10 @@
 )]
 
 mod answers;
+mod aws;
+#[path = "../../../../fuzz/checks/requests.rs"]
+mod checks;
 mod corpus;
 mod recorded;
 mod requests;
+mod support;

@@ -2,12 +2,14 @@
 //! What a request of Alibaba's dialect says (wire reference, sections 1.1 to 1.5): query and form are
 //! one set of parameters; an `Authorization` header makes it ACS3, none RPC v1.
 
+use super::acs::read as acs;
 use super::params::{Params, peek};
-use super::{VERSION, acs, command, rpc_v1};
+use super::{VERSION, command, rpc_v1};
 use crate::action::{ActionName, Clouds, Command, Limits};
 use crate::dialect::headers::{Headers, incomplete};
 use crate::dialect::request::RawRequest;
-use crate::dialect::signature::{Claim, SecurityToken, Sender};
+use crate::dialect::signature::SecurityToken;
+use crate::dialect::signature::claim::{Claim, Sender};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::Region;
 
@@ -24,7 +26,6 @@ pub enum Format {
 }
 
 /// What a request asks for.
-#[derive(Debug)]
 pub(crate) struct Content {
     action: String,
     version: String,
@@ -38,10 +39,10 @@ pub(crate) fn access_key_id(
     raw: &RawRequest<'_>,
 ) -> Result<(String, Option<SecurityToken>), ApiError> {
     let missing = || ApiError::missing_parameter("AccessKeyId");
-    if let Some(authorization) = raw.headers().first("authorization") {
-        // What it is, if it is no such header, `parse` says.
-        let id = acs::access_key_id(authorization).unwrap_or_default().to_owned();
-        return Ok((id, raw.headers().first("x-acs-security-token").map(SecurityToken::new)));
+    let headers = raw.headers();
+    if let Some(authorization) = headers.one("authorization")? {
+        let id = acs::access_key_id(authorization)?.to_owned();
+        return Ok((id, headers.one("x-acs-security-token")?.map(SecurityToken::new)));
     }
     let query = raw.query()?.as_bytes();
     let find = |name| peek(query, name).or_else(|| peek(raw.body, name));

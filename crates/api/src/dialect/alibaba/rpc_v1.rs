@@ -7,9 +7,8 @@
 //! ```
 
 use super::params::{Params, percent_encode};
-use crate::dialect::signature::{
-    Claim, Credentials, Hash, NONCE_MAX_LEN, Scheme, SecurityToken, Sender, parse_access_key_id,
-};
+use crate::dialect::signature::claim::{Claim, NONCE_MAX_LEN, Sender, parse_access_key_id};
+use crate::dialect::signature::{Credentials, Hash, Scheme, SecurityToken};
 use crate::error::{ApiError, ErrorCode};
 use crate::time::Timestamp;
 

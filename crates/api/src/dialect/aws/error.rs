@@ -60,3 +60,49 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
     };
     (name, 400)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_name_and_a_status_of_aws_s() {
+        for &code in E::ALL {
+            let (name, status) = name_and_status(code);
+            assert!(name.ends_with("Exception"), "{code:?}: {name}");
+            assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{name}");
+            let expected = match code {
+                E::InternalFailure => 500,
+                E::ServiceUnavailableTemporary => 503,
+                _ => 400,
+            };
+            assert_eq!(status, expected, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn what_clients_tell_apart_is_told_apart() {
+        for (code, name) in [
+            (E::NotSigned, "MissingAuthenticationTokenException"),
+            (E::IncompleteSignature, "IncompleteSignatureException"),
+            (E::SignatureDoesNotMatch, "InvalidSignatureException"),
+            (E::InvalidAccessKeyIdNotFound, "UnrecognizedClientException"),
+            (E::InvalidSecurityTokenExpired, "ExpiredTokenException"),
+            (E::ForbiddenNoPermission, "AccessDeniedException"),
+            (E::MalformedBody, "SerializationException"),
+            (E::InvalidParameter, "ValidationException"),
+            (E::InvalidCiphertext, "InvalidCiphertextException"),
+            (E::IncorrectKey, "IncorrectKeyException"),
+            (E::KeyNotFound, "NotFoundException"),
+            (E::AliasAlreadyExists, "AlreadyExistsException"),
+            (E::RejectedDisabled, "DisabledException"),
+            (E::RejectedPendingDeletion, "KMSInvalidStateException"),
+            (E::InternalFailure, "KMSInternalException"),
+            (E::ServiceUnavailableTemporary, "DependencyTimeoutException"),
+            (E::RejectedThrottling, "ThrottlingException"),
+            (E::DryRunOperationError, "DryRunOperationException"),
+        ] {
+            assert_eq!(name_and_status(code).0, name, "{code:?}");
+        }
+    }
+}

@@ -11,10 +11,11 @@ use crate::key::KeyReference;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 34] = [
+pub(super) const OTHER_ACTIONS: [&str; 36] = [
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
+    "Decapsulate",
     "DeleteCustomKeyStore",
     "DeleteImportedKeyMaterial",
     "DeriveSharedSecret",
@@ -22,9 +23,11 @@ pub(super) const OTHER_ACTIONS: [&str; 34] = [
     "DisableKeyRotation",
     "DisconnectCustomKeyStore",
     "EnableKeyRotation",
+    "Encapsulate",
     "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext",
     "GenerateMac",
+    "GetKeyLastUsage",
     "GetKeyPolicy",
     "GetKeyRotationStatus",
     "GetParametersForImport",
@@ -45,7 +48,6 @@ pub(super) const OTHER_ACTIONS: [&str; 34] = [
     "UpdatePrimaryRegion",
     "Verify",
     "VerifyMac",
-    "Encapsulate",
 ];
 
 /// An action in AWS's form.
@@ -143,11 +145,13 @@ macro_rules! by_name {
 crate::with_actions!(by_name);
 
 fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiError> {
-    // Some SDKs send an empty list or a false where their caller said nothing.
+    // Clients leave such fields out, or send them as empty as they are.
     let is_given = |value: &Tree| match value {
         Tree::Null | Tree::Bool(false) => false,
+        Tree::Bool(true) | Tree::Whole(_) | Tree::Number(_) => true,
+        Tree::Text(text) => !text.is_empty(),
         Tree::List(list) => !list.is_empty(),
-        _ => true,
+        Tree::Object(object) => !object.is_empty(),
     };
     let given = |name: &&&str| body.iter().any(|(held, value)| held == **name && is_given(value));
     if let Some(name) = <A as Form>::NOT_OFFERED.iter().find(given) {
@@ -202,3 +206,6 @@ fn write<A: Form>(command: &A, reply: A::Reply, place: &Place) -> Result<String,
         Err(error) => Err(ApiError::internal(error)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,3 +32,30 @@ pub(super) fn cursor(marker: Option<&str>, limit: u32) -> Result<Cursor, ApiErro
 pub(super) fn next(after: Option<String>) -> Option<String> {
     after.map(|after| URL_SAFE_NO_PAD.encode(format!("{VERSION}{after}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_says_again_where_a_list_goes_on() {
+        for after in ["a", "alias/a b", "é", &"x".repeat(700)] {
+            let marker = next(Some(after.to_owned())).unwrap();
+            assert!(marker.bytes().all(|byte| byte.is_ascii_graphic()), "{marker}");
+            let expected = Cursor { after: Some(after.to_owned()), limit: 7 };
+            assert_eq!(cursor(Some(&marker), 7).unwrap(), expected);
+        }
+        assert_eq!(next(None), None);
+        assert_eq!(cursor(None, 7).unwrap(), Cursor { after: None, limit: 7 });
+    }
+
+    #[test]
+    fn a_spoilt_marker_is_refused_and_not_repeated() {
+        let long = URL_SAFE_NO_PAD.encode("s3cret".repeat(200));
+        for bad in ["", "s3cret!", "YQ==", "YR", "Y", "_w", "a b", "\u{e9}", &long] {
+            let error = cursor(Some(bad), 7).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidMarker, "{bad}");
+            assert!(error.message().contains("\"Marker\"") && !error.message().contains("s3cret"));
+        }
+    }
+}

@@ -1,35 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What a request of AWS's dialect says: the action in a header, all else in a JSON body.
 
-use super::{JSON_MEDIA_TYPE, TARGET_PREFIX, kms, sigv4};
+use std::sync::OnceLock;
+
+use super::sigv4::read as sigv4;
+use super::{JSON_MEDIA_TYPE, TARGET_PREFIX, kms};
 use crate::action::{ActionName, Clouds, Command, Limits};
 use crate::dialect::fields::Tree;
 use crate::dialect::headers::incomplete;
 use crate::dialect::request::RawRequest;
-use crate::dialect::signature::{Claim, SecurityToken, Sender};
+use crate::dialect::signature::SecurityToken;
+use crate::dialect::signature::claim::{Claim, Sender};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::Region;
 
-/// What a request asks for.
+/// Most fields of a body. Each that an action may have is looked for among all; the longest request has
+/// some ten.
+const FIELDS_MAX: usize = 256;
+
+/// What a request asks for. The body is read when it is asked for, which is after its signature was
+/// checked: as a tree it is many times its length.
 pub(crate) struct Content {
     action: String,
     region: String,
-    body: Vec<(String, Tree)>,
-}
-
-/// Shows no more than the action: the body may hold plaintext.
-impl std::fmt::Debug for Content {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Content").field("action", &self.action).finish_non_exhaustive()
-    }
+    body: Vec<u8>,
+    fields: OnceLock<Option<Vec<(String, Tree)>>>,
 }
 
 /// Whose request it says it is, at the least cost.
 pub(crate) fn access_key_id(
     raw: &RawRequest<'_>,
 ) -> Result<(String, Option<SecurityToken>), ApiError> {
-    let id = sigv4::access_key_id(authorization(raw)?).unwrap_or_default().to_owned();
-    Ok((id, raw.headers().first("x-amz-security-token").map(SecurityToken::new)))
+    let id = sigv4::access_key_id(authorization(raw)?)?.to_owned();
+    Ok((id, raw.headers().one("x-amz-security-token")?.map(SecurityToken::new)))
+}
+
+/// Whether a request, good or bad, is one of this dialect's: it is signed in one of AWS's ways, or is not
+/// signed in Alibaba's and names an action in AWS's.
+pub(crate) fn is_one(raw: &RawRequest<'_>) -> bool {
+    let headers = raw.headers();
+    let authorization = headers.first("authorization").unwrap_or_default();
+    let query = raw.target.split_once('?').map_or("", |(_, query)| query);
+    let is_presigned = || query.split('&').any(|pair| pair.starts_with("X-Amz-Algorithm="));
+    authorization.starts_with(sigv4::ALGORITHMS)
+        || (!authorization.starts_with("ACS")
+            && (headers.first("x-amz-target").is_some() || is_presigned()))
 }
 
 fn authorization<'a>(raw: &RawRequest<'a>) -> Result<&'a str, ApiError> {
@@ -70,12 +85,8 @@ pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), Ap
     {
         return Err(malformed_body("The Content-Type must be application/x-amz-json-1.1."));
     }
-    let body = match serde_json::from_slice(raw.body) {
-        Ok(Tree::Object(fields)) => fields,
-        // The error of the parser would quote the body.
-        _ => return Err(malformed_body("The body must be a JSON object.")),
-    };
-    Ok((sender, claim, Content { action, region: region.to_owned(), body }))
+    let (region, body) = (region.to_owned(), raw.body.to_owned());
+    Ok((sender, claim, Content { action, region, body, fields: OnceLock::new() }))
 }
 
 fn malformed_body(remedy: &'static str) -> ApiError {
@@ -104,7 +115,20 @@ impl Content {
 
     /// All that is asked.
     pub(crate) fn command(&self, action: ActionName, limits: &Limits) -> Result<Command, ApiError> {
-        kms::read(action, &self.body, limits)
+        let fields = self.fields().ok_or_else(|| {
+            malformed_body("The body must be a JSON object of at most 256 fields.")
+        })?;
+        kms::read(action, fields, limits)
+    }
+
+    /// The body's fields, if it is an object. The parser's own error would quote the body, so none is
+    /// kept.
+    fn fields(&self) -> Option<&[(String, Tree)]> {
+        let read = || match serde_json::from_slice(&self.body) {
+            Ok(Tree::Object(fields)) if fields.len() <= FIELDS_MAX => Some(fields),
+            _ => None,
+        };
+        self.fields.get_or_init(read).as_deref()
     }
 
     /// The region called: the one that the credential is for.
@@ -121,7 +145,7 @@ impl Content {
     /// them.
     pub(crate) fn parameters(&self, names: &[&'static str]) -> Vec<(&'static str, String)> {
         let found = |name: &&'static str| {
-            let (_, value) = self.body.iter().find(|(held, _)| held == name)?;
+            let (_, value) = self.fields()?.iter().find(|(held, _)| held == name)?;
             let text = match value {
                 Tree::Text(text) => text.clone(),
                 Tree::Whole(number) => number.to_string(),

@@ -31,6 +31,7 @@ pub struct DescribeKeyAnswer {
 impl Form for DescribeKey {
     type Request = DescribeKeyRequest;
     type Answer = DescribeKeyAnswer;
+    const NOT_OFFERED: &'static [&'static str] = &["GrantTokens"];
 
     fn command(request: DescribeKeyRequest) -> Result<Self, ApiError> {
         Ok(Self { key: request.key_id.0 })

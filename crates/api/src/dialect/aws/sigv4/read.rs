@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The signature that a request carries in its `Authorization` header.
+
+use super::{ALGORITHM, METHOD, SERVICE, TERMINATOR, folded, scheme, string_to_sign};
+use crate::dialect::authorization::{Authorization, split};
+use crate::dialect::headers::{Headers, incomplete};
+use crate::dialect::signature::claim::{Claim, Sender, parse_access_key_id};
+use crate::dialect::signature::{SecurityToken, canonical_request, hash_hex};
+use crate::error::{ApiError, ErrorCode};
+use crate::time::Timestamp;
+
+/// How every algorithm of AWS's begins, the ones too that are not taken here.
+pub(crate) const ALGORITHMS: &str = "AWS4-";
+
+/// Headers that must be signed: those that change what the request means.
+const MUST_BE_SIGNED: [&str; 3] = ["host", "x-amz-date", "x-amz-target"];
+/// Headers that must be signed if they are there.
+const MUST_BE_SIGNED_IF_PRESENT: [&str; 2] = ["x-amz-content-sha256", "x-amz-security-token"];
+
+/// Whose request an `Authorization` header says it is, at the least cost.
+pub(crate) fn access_key_id(authorization: &str) -> Result<&str, ApiError> {
+    let fields = parse(authorization)?;
+    fields.credential.split_once('/').map(|(id, _)| id).ok_or_else(malformed)
+}
+
+/// Who sent the request, the region that its credential is for, and the signature that its
+/// `Authorization` header carries.
+pub(crate) fn read<'a>(
+    headers: Headers<'a>,
+    authorization: &'a str,
+    body: &[u8],
+) -> Result<(Sender, Claim, &'a str), ApiError> {
+    let fields = parse(authorization)?;
+    let signed = fields.signed_headers(headers, &MUST_BE_SIGNED, &MUST_BE_SIGNED_IF_PRESENT)?;
+    let date = headers.one_word("x-amz-date")?.unwrap_or_default();
+    let timestamp = Timestamp::from_basic(date).ok_or_else(|| {
+        let message = "The header x-amz-date must be a UTC time such as 20160328T031308Z.";
+        ApiError::with_message(ErrorCode::InvalidTimeStampFormat, message)
+    })?;
+    let (access_key_id, scope) = fields.credential.split_once('/').ok_or_else(malformed)?;
+    let links: Vec<&str> = scope.splitn(5, '/').collect();
+    let [day, region, service, TERMINATOR] = links[..] else { return Err(malformed()) };
+    let sender = Sender {
+        access_key_id: parse_access_key_id(access_key_id)?,
+        security_token: headers.one("x-amz-security-token")?.map(SecurityToken::new),
+        timestamp,
+        nonce: None,
+    };
+    let hash = hash_hex(body);
+    let strings_to_sign = headers
+        .readings(&signed, Headers::in_order, Headers::lines_in_order)?
+        .into_iter()
+        .map(|mut values| {
+            values.iter_mut().for_each(|(_, value)| *value = folded(value));
+            string_to_sign(date, scope, &canonical_request(METHOD, "", &values, &hash))
+        })
+        .collect();
+    let claimed_hash = headers.one_word("x-amz-content-sha256")?;
+    let claim = Claim {
+        scheme: scheme(links.iter().map(|link| (*link).to_owned()).collect()),
+        strings_to_sign,
+        signature: fields.signature.to_owned(),
+        // A scope of another day or service is none of this request's.
+        contradicts_itself: !date.starts_with(day)
+            || day.len() != "yyyymmdd".len()
+            || service != SERVICE
+            || claimed_hash.is_some_and(|claimed| claimed != hash),
+        is_quoted: false,
+    };
+    Ok((sender, claim, region))
+}
+
+fn malformed() -> ApiError {
+    incomplete(
+        "Authorization must be: AWS4-HMAC-SHA256 Credential=<access key id>/<yyyymmdd>/<region>/kms/aws4_request, SignedHeaders=.., Signature=..",
+    )
+}
+
+fn parse(authorization: &str) -> Result<Authorization<'_>, ApiError> {
+    let (algorithm, fields) = split(authorization);
+    if algorithm != ALGORITHM {
+        return Err(ApiError::with_message(
+            ErrorCode::InvalidSignatureMethod,
+            "The signature's algorithm is not accepted. Use AWS4-HMAC-SHA256.",
+        ));
+    }
+    Authorization::parse(fields).ok_or_else(malformed)
+}
