@@ -6,7 +6,7 @@
 //!
 //! The entry does not go through the `worker` crate's `Request` and `Headers`: it takes the whole
 //! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache,
-//! and of which nothing is to be written, is answered without a promise.
+//! and of which nothing is to be written, is served without a promise.
 
 #[cfg(feature = "conformance")]
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
@@ -36,7 +36,7 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
 };
 use edgekms_service::{
-    call::{Answered, Chore, Ports, Server},
+    call::{Chore, Ports, Served, Server},
     port::FaultLog,
     settings::{Settings, SettingsError},
 };
@@ -103,11 +103,11 @@ async fn respond(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
     };
     let answer =
         with_ports(&host, &server, async |ports| server.answer(head.raw(&body), ports).await);
-    let answered = to_its_end(answer, host.context()).await;
-    for chore in &answered.chores {
+    let served = to_its_end(answer, host.context()).await;
+    for chore in &served.chores {
         begin(chore.clone(), &server, &host);
     }
-    send(&host, &answered, origin)
+    send(&host, &served, origin)
 }
 
 /// Lets a call that must wait come to its end and be recorded, although its caller hangs up.
@@ -207,11 +207,11 @@ impl<'t> Head<'t> {
     }
 }
 
-fn send(host: &Host, answered: &Answered, origin: Option<&str>) -> JsValue {
-    if let Some(fault) = &answered.fault {
-        Journal(host.context()).fault(&format!("{} {fault}", answered.request_id));
+fn send(host: &Host, served: &Served, origin: Option<&str>) -> JsValue {
+    if let Some(fault) = &served.fault {
+        Journal(host.context()).fault(&format!("{} {fault}", served.request_id));
     }
-    let response = &answered.response;
+    let response = &served.response;
     let lines = response.headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]);
     let lines: String = lines.collect();
     glue::make_response(response.status, response.content_type, &lines, &response.body, origin)

@@ -77,7 +77,7 @@ pub struct Ports<'a> {
 
 /// A request answered, with what the log may know of it. It has no `Debug`: a response's body holds
 /// plaintext.
-pub struct Answered {
+pub struct Served {
     /// What the caller gets.
     pub response: Response,
     /// The request's id.
@@ -124,7 +124,7 @@ impl Server {
     }
 
     /// Answers one request.
-    pub async fn answer(&self, raw: RawRequest<'_>, ports: &Ports<'_>) -> Answered {
+    pub async fn answer(&self, raw: RawRequest<'_>, ports: &Ports<'_>) -> Served {
         let mut chores = Vec::new();
         let form = match make_request_id(ports.entropy) {
             Ok(request_id) => ResponseForm::of(&raw, request_id),
@@ -134,7 +134,7 @@ impl Server {
             }
         };
         match self.call(raw, &form, ports, &mut chores).await {
-            Ok(response) => Answered { response, request_id: form.request_id, fault: None, chores },
+            Ok(response) => Served { response, request_id: form.request_id, fault: None, chores },
             Err(error) => failed(form, &error, &raw, chores),
         }
     }
@@ -142,7 +142,7 @@ impl Server {
     /// The answer to a request that does not reach the service: its body was too long or did not
     /// come, or a setting is missing.
     #[must_use]
-    pub fn refuse(raw: &RawRequest<'_>, entropy: &dyn Entropy, error: &ApiError) -> Answered {
+    pub fn refuse(raw: &RawRequest<'_>, entropy: &dyn Entropy, error: &ApiError) -> Served {
         let request_id =
             make_request_id(entropy).unwrap_or_else(|_| RequestId::from_random_bytes([0; 16]));
         failed(ResponseForm::of(raw, request_id), error, raw, Vec::new())
@@ -217,11 +217,11 @@ fn failed(
     error: &ApiError,
     raw: &RawRequest<'_>,
     chores: Vec<Chore>,
-) -> Answered {
+) -> Served {
     let response = form.failure(host_of(raw), error);
     // Only faults of the server have a detail worth an operator's time.
     let fault = (error.status() >= 500).then(|| error.to_string());
-    Answered { response, request_id: form.request_id, fault, chores }
+    Served { response, request_id: form.request_id, fault, chores }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::{
 };
 
 use edgekms_api::{
-    action::Reply as ActionReply,
+    action::Reply,
     error::{ApiError, ErrorCode},
     place::Place,
 };
@@ -31,8 +31,8 @@ use crate::{
     keyring::{
         KeyringHost,
         job::KeyringJob,
-        message::{Answer, Ask, CommandCall, Done, Message, Refused, Reply},
-        message_v2::{MessageV2, ReplyV2},
+        message::{Answer, AnswerMessage, Ask, CommandCall, Done, Message, Refused},
+        message_v2::{AnswerMessageV2, MessageV2},
         name::ViewName,
         roots,
         store::{Change, KeyringStore},
@@ -197,7 +197,7 @@ impl KeyringRules {
         call: &CommandCall,
         started: &Started,
         object: &Object<'_>,
-    ) -> Result<Decision<ActionReply>, (ApiError, bool)> {
+    ) -> Result<Decision<Reply>, (ApiError, bool)> {
         let now = object.now_millis();
         if let Some(mark) = &call.nonce {
             // Forgotten only once it has expired, so one that has may have been carried out.
@@ -219,7 +219,7 @@ impl KeyringRules {
         place: &Place,
         object: &Object<'_>,
         now_millis: i64,
-    ) -> Result<Decision<ActionReply>, ApiError> {
+    ) -> Result<Decision<Reply>, ApiError> {
         let host = KeyringHost {
             store: object.store,
             entropy: &*object.ports.entropy,
@@ -250,7 +250,7 @@ impl KeyringRules {
 
     fn done(
         &self,
-        decision: Decision<ActionReply>,
+        decision: Decision<Reply>,
         changes: &[Change],
         recorded: bool,
         started: &Started,
@@ -289,12 +289,16 @@ impl Rules for KeyringRules {
         let form = |_| MessageError::Form { version };
         let reply = if version == NEWEST {
             let message: Message = serde_json::from_str(text).map_err(form)?;
-            serde_json::to_string(&Reply::new(self.respond(&message, object)))
+            serde_json::to_string(&AnswerMessage::new(self.respond(&message, object)))
         } else {
             let message: MessageV2 = serde_json::from_str(text).map_err(form)?;
             let reply = match message.into_message(self.settings().limits) {
-                Ok((message, form)) => ReplyV2::of(self.respond(&message, object), form.as_ref()),
-                Err(error) => ReplyV2::of(Answer::Refused(Refused::new(&error, false)), None),
+                Ok((message, form)) => {
+                    AnswerMessageV2::of(self.respond(&message, object), form.as_ref())
+                }
+                Err(error) => {
+                    AnswerMessageV2::of(Answer::Refused(Refused::new(&error, false)), None)
+                }
             };
             serde_json::to_string(&reply)
         };

@@ -12,8 +12,8 @@ use edgekms_api::error::{ApiError, ErrorCode};
 
 use crate::{
     keyring::{
-        message::{Answer, Ask, Message, Reply, ViewQuestion},
-        message_v2::{MessageV2, ReplyV2},
+        message::{Answer, AnswerMessage, Ask, Message, ViewQuestion},
+        message_v2::{AnswerMessageV2, MessageV2},
         name::ViewName,
         stored,
     },
@@ -106,9 +106,9 @@ impl Talk<'_> {
         // The reply's text can hold what a command gets, which is for its caller alone.
         let misread = |_| PortError::new("the keyring's reply does not parse");
         if version == NEWEST {
-            serde_json::from_str(&reply).map(|reply: Reply| reply.answer).map_err(misread)
+            serde_json::from_str(&reply).map(|reply: AnswerMessage| reply.answer).map_err(misread)
         } else {
-            let reply: ReplyV2 = serde_json::from_str(&reply).map_err(misread)?;
+            let reply: AnswerMessageV2 = serde_json::from_str(&reply).map_err(misread)?;
             reply.into_answer(&message.ask).map_err(|error| PortError(error.to_string()))
         }
     }

@@ -3,7 +3,7 @@
 //! message does not have is refused. Version 2 is in [`super::message_v2`].
 
 use edgekms_api::{
-    action::{Command, Reply as ActionReply},
+    action::{Command, Reply},
     error::{ApiError, ErrorCode},
     id::{KeyId, RequestId},
     place::Place,
@@ -82,7 +82,7 @@ pub struct Since {
 
 /// What a keyring replies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reply {
+pub struct AnswerMessage {
     v: u32,
     /// The newest version of message that this keyring reads.
     pub reads: u32,
@@ -108,7 +108,7 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// What the caller gets.
-    pub reply: ActionReply,
+    pub reply: Reply,
     /// The key concerned, for the audit record.
     pub key_id: Option<KeyId>,
     /// Whether the keyring has stored the event.
@@ -168,7 +168,7 @@ impl Message {
     }
 }
 
-impl Reply {
+impl AnswerMessage {
     /// A reply of this version.
     #[must_use]
     pub const fn new(answer: Answer) -> Self {

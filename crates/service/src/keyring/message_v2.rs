@@ -6,7 +6,7 @@
 //! ones carry commands and replies. Questions for views and changes are as they are now.
 
 use edgekms_api::{
-    action::{ActionName, Reply as ActionReply},
+    action::{ActionName, Reply},
     dialect::alibaba::{self, command, reply, request::Format},
     error::{ApiError, ErrorCode},
     id::{AccountId, KeyId, RequestId},
@@ -72,7 +72,7 @@ struct CallerV2 {
 
 /// A reply of version 2, with what the keyring reads.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct ReplyV2 {
+pub struct AnswerMessageV2 {
     v: u32,
     reads: u32,
     answer: AnswerV2,
@@ -156,7 +156,7 @@ impl MessageV2 {
     }
 }
 
-impl ReplyV2 {
+impl AnswerMessageV2 {
     /// An answer of this release to a message of version 2.
     #[must_use]
     pub fn of(answer: Answer, form: Option<&FormV2>) -> Self {
@@ -195,7 +195,7 @@ impl ReplyV2 {
     }
 }
 
-fn written(reply: &ActionReply, form: Option<&FormV2>) -> Result<String, ApiError> {
+fn written(reply: &Reply, form: Option<&FormV2>) -> Result<String, ApiError> {
     let form = form.ok_or_else(|| ApiError::internal("a question was answered as an action"))?;
     let format = if form.xml { Format::Xml } else { Format::Json };
     reply::success(format, &form.request_id, reply)
@@ -250,25 +250,27 @@ mod tests {
     fn answers_are_texts_of_alibaba_s() {
         let (message, form) = read(ACTION);
         let done = Answer::Done(Box::new(Done {
-            reply: ActionReply::DisableKey(edgekms_api::action::Empty {}),
+            reply: Reply::DisableKey(edgekms_api::action::Empty {}),
             key_id: None,
             recorded: true,
             epoch: "e".into(),
             revision: 7,
             views: Vec::new(),
         }));
-        let text = serde_json::to_string(&ReplyV2::of(done.clone(), form.as_ref())).unwrap();
+        let text =
+            serde_json::to_string(&AnswerMessageV2::of(done.clone(), form.as_ref())).unwrap();
         assert_eq!(
             text,
             r#"{"v":2,"reads":3,"answer":{"done":{"body":"{\"RequestId\":\"00000000-0000-4000-8000-000000000000\"}","key_id":null,"recorded":true,"epoch":"e","revision":7,"views":[]}}}"#
         );
-        let reply: ReplyV2 = serde_json::from_str(&text).unwrap();
+        let reply: AnswerMessageV2 = serde_json::from_str(&text).unwrap();
         assert_eq!(reply.into_answer(&message.ask).unwrap(), done);
 
         let refused = Refused::new(&ErrorCode::KeyNotFound.into(), true);
-        let text = serde_json::to_string(&ReplyV2::of(Answer::Refused(refused), None)).unwrap();
+        let text =
+            serde_json::to_string(&AnswerMessageV2::of(Answer::Refused(refused), None)).unwrap();
         assert!(text.contains(r#""code":"Forbidden.KeyNotFound""#), "{text}");
-        let reply: ReplyV2 = serde_json::from_str(&text).unwrap();
+        let reply: AnswerMessageV2 = serde_json::from_str(&text).unwrap();
         let Answer::Refused(refused) = reply.into_answer(&message.ask).unwrap() else { panic!() };
         assert_eq!(refused.into_error().code(), ErrorCode::KeyNotFound);
     }
