@@ -88,7 +88,10 @@ fn copy(from: &Path, to: &Path) {
 fn run(folder: &Path, program: &str, arguments: &[&str]) {
     let mut command = Command::new(program);
     // The copy is in no repository: seen as a folder of this one, git would pass the patch over.
-    command.current_dir(folder).args(arguments).env("GIT_CEILING_DIRECTORIES", folder.parent().unwrap_or(folder));
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env("GIT_CEILING_DIRECTORIES", folder.parent().unwrap_or(folder));
     let output = command.output().expect("it starts");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(

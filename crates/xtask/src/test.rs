@@ -110,7 +110,7 @@ impl Session<'_> {
         };
         let finished = process::watch(&mut command, kind.name)?;
         let mut count = match run {
-            Run::Check(_) => Count::of_check(finished.status.success()),
+            Run::Check(_) | Run::Format => Count::of_check(finished.status.success()),
             Run::Cargo(_) | Run::Wasm { .. } => Count::of_cargo(&finished.output),
             Run::Node => Count::of_tap(&fs::read_to_string(&tap).unwrap_or_default()),
         };
@@ -130,6 +130,12 @@ impl Session<'_> {
                 let mut cargo = process::cargo(self.workspace.root());
                 cargo.args(*arguments).env("RUSTDOCFLAGS", "--deny warnings");
                 cargo
+            }
+            Run::Format => {
+                let mut rustfmt = process::command("rustfmt");
+                rustfmt.current_dir(self.workspace.root()).args(["--check", "--edition", "2024"]);
+                rustfmt.args(self.workspace.rust_files()?);
+                rustfmt
             }
             Run::Wasm { arguments, browser } => self.wasm(arguments, *browser)?,
             Run::Node => {

@@ -41,6 +41,15 @@ impl Workspace {
         self.target.join(relative)
     }
 
+    /// Every Rust file that somebody wrote.
+    pub(crate) fn rust_files(&self) -> Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for folder in ["bench", "crates", "fuzz", "tests", "worker"] {
+            add_rust_files(&self.path(folder), &mut files)?;
+        }
+        Ok(files)
+    }
+
     /// The version of a crate that Cargo.lock settled on.
     pub(crate) fn locked_version(&self, name: &str) -> Result<String> {
         let path = self.path("Cargo.lock");
@@ -48,6 +57,19 @@ impl Workspace {
             fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         version_in(&lock, name).with_context(|| format!("Cargo.lock has no crate {name}"))
     }
+}
+
+fn add_rust_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let made = ["target", "build", "node_modules"];
+        if entry.file_type()?.is_dir() && !made.iter().any(|name| entry.file_name() == *name) {
+            add_rust_files(&entry.path(), files)?;
+        } else if entry.path().extension().is_some_and(|extension| extension == "rs") {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
 }
 
 fn version_in(lock: &str, name: &str) -> Option<String> {
