@@ -222,7 +222,7 @@ describe("the action", () => {
 
   for (const type of ["text/plain", "application/json", "application/x-amz-json-1.0", "application/x-www-form-urlencoded", ""]) {
     test(`a Content-Type of "${type}": refused`, () =>
-      refused(["UnknownOperationException", "UnsupportedOperationException", ...UNREADABLE], ACTION, INPUT, { headers: { "content-type": type } }));
+      refused(["UnknownOperationException", "UnsupportedOperationException", ...UNREADABLE, ...(type === "" ? INCOMPLETE : [])], ACTION, INPUT, { headers: { "content-type": type } }));
   }
 
   for (const options of [{ method: "GET" }, { method: "PUT" }, { path: "/keys" }]) {
