@@ -12,11 +12,20 @@ pub(crate) struct Headers<'a>(pub(crate) &'a [(&'a str, &'a str)]);
 pub(crate) type Signed<'a> = Vec<(&'a str, String)>;
 
 impl<'a> Headers<'a> {
+    /// The values as they stand.
+    fn raw(self, name: &str) -> impl Iterator<Item = &'a str> {
+        let held = self.0.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name));
+        held.map(|(_, value)| *value)
+    }
+
     fn all(self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
+        self.raw(name).map(str::trim)
+    }
+
+    /// The lines that the runtime may have joined. An empty last one leaves the joint's space at the
+    /// end, which must not be trimmed before.
+    fn lines(self, name: &str) -> Vec<&'a str> {
+        self.raw(name).flat_map(|value| value.split(", ")).map(str::trim).collect()
     }
 
     pub(crate) fn first(self, name: &str) -> Option<&'a str> {
@@ -51,7 +60,7 @@ impl<'a> Headers<'a> {
 
     /// As [`Headers::sorted`], of the lines that the runtime has joined.
     pub(crate) fn sorted_lines(self, name: &str) -> Option<String> {
-        joined_sorted(self.all(name).flat_map(|value| value.split(", ")).collect())
+        joined_sorted(self.lines(name))
     }
 
     /// The values of a header joined as AWS signs them: in their order.
@@ -61,7 +70,7 @@ impl<'a> Headers<'a> {
 
     /// As [`Headers::in_order`], of the lines that the runtime has joined.
     pub(crate) fn lines_in_order(self, name: &str) -> Option<String> {
-        joined(self.all(name).flat_map(|value| value.split(", ")).collect())
+        joined(self.lines(name))
     }
 
     /// What the headers `names` may have been when they were signed: as they came and, since a header
@@ -78,7 +87,8 @@ impl<'a> Headers<'a> {
         };
         let as_it_came: Signed<'n> = read(as_it_came)
             .ok_or_else(|| incomplete("SignedHeaders names a header that is not there."))?;
-        let is_ambiguous = as_it_came.iter().any(|(_, value)| value.contains(", "));
+        let is_ambiguous =
+            names.iter().any(|name| self.raw(name).any(|value| value.contains(", ")));
         let apart = if is_ambiguous { read(taken_apart) } else { None };
         Ok([Some(as_it_came), apart].into_iter().flatten().collect())
     }
