@@ -29,6 +29,12 @@ impl KeyringRule for CreateKey {
         let kind = self.kind();
         let key_id = KeyId::from_random_bytes(random_id(context)?);
         let version_id = KeyVersionId::from_random_bytes(random_id(context)?);
+        // Only randomness that repeats itself meets another key; it must not be written over.
+        if host.store.key(&key_id).map_err(stored)?.is_some()
+            || host.store.version(&version_id).map_err(stored)?.is_some()
+        {
+            return Err(ApiError::internal("a new key's id is another's"));
+        }
         let belongs = MaterialPlace {
             account: place.account.as_str(),
             region: place.region.as_str(),
