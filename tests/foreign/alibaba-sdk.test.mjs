@@ -213,6 +213,22 @@ for (const [index, name] of SDK_NAMES.entries()) {
       });
     });
 
+    test("TagResource, ListResourceTags, UntagResource", async () => {
+      const { KeyId } = key;
+      const Tags = (...pairs) =>
+        JSON.stringify(pairs.map(([TagKey, TagValue]) => ({ TagKey, TagValue })));
+      const tags = async () =>
+        (await sdk.call("ListResourceTags", { KeyId })).Tags.Tag.map((tag) => [tag.TagKey, tag.TagValue]);
+      await sdk.call("TagResource", { KeyId, Tags: Tags(["team", "photos"], ["stage", "a"]) });
+      await sdk.call("TagResource", { KeyId, Tags: Tags(["stage", "b"]) });
+      assert.deepEqual(await tags(), [["stage", "b"], ["team", "photos"]]);
+      await sdk.call("UntagResource", { KeyId, TagKeys: JSON.stringify(["team", "nobody"]) });
+      assert.deepEqual(await tags(), [["stage", "b"]]);
+      await fails(sdk, "InvalidParameter", "TagResource", { KeyId, Tags: Tags(["acs:mine", "x"]) });
+      await fails(sdk, "MissingParameter", "UntagResource", { KeyId });
+      await fails(sdk, "Forbidden.KeyNotFound", "ListResourceTags", { KeyId: "no-such-key" });
+    });
+
     test("UpdateAlias, to another key and back", async () => {
       const { KeyId } = (await sdk.call("CreateKey")).KeyMetadata;
       for (const target of [KeyId, key.KeyId]) {
