@@ -15,11 +15,14 @@ use super::*;
 use crate::testing::{NOW_SECS, ROOT_KEYS, SECRET, World, place, variables};
 
 mod audit;
+mod authorisation;
 mod aws;
 mod copies;
 mod deletion;
 mod dialects;
 mod dry_run;
+mod identity;
+mod malformed;
 mod rolling;
 
 struct Service {
