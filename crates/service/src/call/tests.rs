@@ -21,6 +21,7 @@ mod copies;
 mod deletion;
 mod dialects;
 mod dry_run;
+mod either_dialect;
 mod identity;
 mod malformed;
 mod rolling;
