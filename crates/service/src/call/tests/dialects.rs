@@ -255,6 +255,20 @@ fn a_blob_opens_under_the_key_that_its_caller_names_and_no_other() {
 }
 
 #[test]
+fn an_alias_that_moves_is_as_old_as_it_was() {
+    let service = Service::new();
+    let keys = [service.new_aws_key(), service.new_aws_key()];
+    let of = |key: &str| json!({ "AliasName": "alias/a", "TargetKeyId": key });
+    service.aws_call("CreateAlias", &of(&keys[0]));
+    service.world.pass(60_000);
+    service.aws_call("UpdateAlias", &of(&keys[1]));
+    let row = service.aws_call("ListAliases", &json!({}))["Aliases"][0].clone();
+    assert_eq!(row["TargetKeyId"], keys[1].as_str());
+    assert_eq!(row["CreationDate"], NOW_SECS);
+    assert_eq!(row["AliasArn"], arn("alias/a"));
+}
+
+#[test]
 fn a_key_that_is_kept_after_all_is_disabled_or_enabled_as_its_caller_s_cloud_has_it() {
     let service = Service::new();
     let key = service.new_aws_key();
