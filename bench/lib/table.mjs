@@ -47,10 +47,12 @@ function table(rows) {
 }
 
 function size(bytes) {
-  if (bytes >= 1 << 20) return `${bytes / (1 << 20)} MiB`;
-  if (bytes >= 1 << 10) return `${bytes / (1 << 10)} KiB`;
+  if (bytes >= 1 << 20) return `${tenths(bytes / (1 << 20))} MiB`;
+  if (bytes >= 1 << 10) return `${tenths(bytes / (1 << 10))} KiB`;
   return `${bytes} B`;
 }
+
+const tenths = (value) => Math.round(value * 10) / 10;
 
 function number(value) {
   if (value >= 100) return value.toFixed(0);

@@ -71,7 +71,11 @@ describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
           eventRW: "Read",
           acsRegion: worker.about.region,
           recipientAccountId: worker.about.accountId,
-          userIdentity: { type: "root-account", accessKeyId: worker.credentials.accessKeyId },
+          userIdentity: {
+            type: "root-account",
+            arn: `acs:ram::${worker.about.accountId}:root`,
+            accessKeyId: worker.credentials.accessKeyId,
+          },
           sourceIpAddress: "192.0.2.7",
           userAgent: "an SDK/1.0",
           requestParameters: { KeyId },

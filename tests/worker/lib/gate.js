@@ -18,6 +18,9 @@ const lines = [];
 /** How many messages went to the keyring, by what they ask. */
 let asked = {};
 
+/** The name of a view that an isolate asks for to learn which messages its keyring reads. */
+const NO_KEY = "edgekms-what-do-you-read";
+
 const realNow = Date.now;
 Date.now = () => realNow() + clockMillis;
 // Kept for the test, and not shown: a fault that a test wants is no news.
@@ -57,7 +60,7 @@ const gatedViews = (kv) => replacing(kv, {
 const countedStub = (stub) => replacing(stub, {
   async fetch(request) {
     const { ask } = await request.clone().json();
-    const kind = typeof ask === "string" ? "version 1" : Object.keys(ask)[0];
+    const [kind] = ask.view?.name.name === NO_KEY ? ["probe"] : Object.keys(ask);
     asked[kind] = (asked[kind] ?? 0) + 1;
     if (faults.noKeyring) throw new Error("Network connection lost.");
     const reply = await stub.fetch(request);

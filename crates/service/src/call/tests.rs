@@ -12,17 +12,26 @@ use futures::executor::block_on;
 use serde_json::Value;
 
 use super::*;
-use crate::testing::{ROOT_KEYS, SECRET, World, place, variables};
+use crate::testing::{NOW_SECS, ROOT_KEYS, SECRET, World, place, variables};
 
 mod audit;
+mod authorisation;
+mod aws;
 mod copies;
 mod deletion;
+mod dialects;
+mod dry_run;
+mod either_dialect;
+mod identity;
+mod malformed;
 mod rolling;
 
 struct Service {
     server: Server,
     world: World,
-    sent: std::cell::Cell<u32>,
+    /// Where access keys are looked up, if not in the world's.
+    directory: Option<Box<dyn Directory>>,
+    sent: Cell<u32>,
 }
 
 fn settings(changes: &[(&str, &str)]) -> Settings {
@@ -38,7 +47,12 @@ impl Service {
 
     fn with(changes: &[(&str, &str)]) -> Self {
         let (server, world) = (Server::new(settings(changes)), World::new(settings(changes)));
-        Self { server, world, sent: std::cell::Cell::new(0) }
+        Self { server, world, directory: None, sent: Cell::new(0) }
+    }
+
+    fn ports(&self) -> Ports<'_> {
+        let ports = self.world.ports();
+        Ports { directory: self.directory.as_deref().unwrap_or(ports.directory), ..ports }
     }
 
     /// Another isolate over the same keyrings and published views; gives back the one before.
@@ -54,16 +68,22 @@ impl Service {
     fn send(&self, target: &str, headers: &[(String, String)], body: &[u8]) -> (u16, Value) {
         let headers = borrowed(headers);
         let request = RawRequest { method: "POST", target, headers: &headers, body };
-        let answered = block_on(self.server.answer(request, &self.world.ports()));
-        let value: Value = serde_json::from_str(&answered.response.body).unwrap();
-        assert_eq!(value["RequestId"], answered.request_id.as_str());
+        let (response, request_id) = self.answer(request);
+        let value: Value = serde_json::from_str(&response.body).unwrap();
+        assert_eq!(value["RequestId"], request_id.as_str());
+        (response.status, value)
+    }
+
+    /// Answers a request, and does what is to be done beside it.
+    fn answer(&self, request: RawRequest<'_>) -> (Response, RequestId) {
+        let answered = block_on(self.server.answer(request, &self.ports()));
         for chore in answered.chores {
             // A watch over material moves the clock, which is for the tests of it alone.
             if chore != Chore::WatchMaterial {
-                block_on(self.server.carry_out_chore(chore, &self.world.ports()));
+                block_on(self.server.carry_out_chore(chore, &self.ports()));
             }
         }
-        (answered.response.status, value)
+        (answered.response, answered.request_id)
     }
 
     fn nonce(&self) -> String {
@@ -130,7 +150,7 @@ impl Service {
         let (target, headers) = self.sign(&credentials(), "localhost", action, params, &nonce, 0);
         let headers = borrowed(&headers);
         let request = RawRequest { method: "POST", target: &target, headers: &headers, body: b"" };
-        let ports = Ports { objects, ..self.world.ports() };
+        let ports = Ports { objects, ..self.ports() };
         let response = block_on(self.server.answer(request, &ports)).response;
         (response.status, serde_json::from_str(&response.body).unwrap())
     }
