@@ -82,6 +82,8 @@ fn what_is_asked_of_a_call_is_asked_in_order() {
     with("AccessDeniedException", "forbidden", &request);
     request.body = body("arn:aws:kms:cn-hangzhou:6543210987654321:key/no-such-key", "not base64");
     with("ValidationException", "Plaintext", &request);
+    request.body = "garbage".to_owned();
+    with("SerializationException", "JSON object", &request);
     request.region = "cn-nowhere";
     with("InvalidSignatureException", "scoped to a region", &request);
     request.action = "Nonsense".to_owned();
@@ -90,8 +92,6 @@ fn what_is_asked_of_a_call_is_asked_in_order() {
     with("InvalidSignatureException", "not the one calculated", &request);
     request.clock_off_secs = -3_600;
     with("InvalidSignatureException", "15 minutes", &request);
-    request.body = "garbage".to_owned();
-    with("SerializationException", "JSON object", &request);
     request.credentials.0 = "other";
     with("UnrecognizedClientException", "access key", &request);
 
@@ -104,7 +104,7 @@ fn what_is_asked_of_a_call_is_asked_in_order() {
         // That it is a replay is found out once it is known to be its sender's, and before anything
         // is asked of what it is for.
         service.world.pass(5_000);
-        let is_nobody_s = ["access key", "JSON object", "15 minutes", "calculated"]
+        let is_nobody_s = ["access key", "15 minutes", "calculated"]
             .iter()
             .any(|unverified| says.contains(unverified));
         let then = if is_nobody_s { name } else { "ThrottlingException" };

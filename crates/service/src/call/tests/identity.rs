@@ -48,8 +48,8 @@ fn garbage_of(id: &str) -> Vec<(&'static str, RawRequestParts)> {
     let header = |name: &str, value: String| vec![(name.to_owned(), value)];
     let form = ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned());
     let garbage = b"\xff\xfe%zz&a=b&a=b".to_vec();
-    let acs = format!("ACS3-HMAC-SHA256 Credential={id},SignedHeaders=,Signature=x");
-    let aws = format!("AWS4-HMAC-SHA256 Credential={id}/x, SignedHeaders=, Signature=x");
+    let acs = format!("ACS3-HMAC-SHA256 Credential={id},SignedHeaders=B;A,Signature=x");
+    let aws = format!("AWS4-HMAC-SHA256 Credential={id}/x, SignedHeaders=B;A, Signature=x");
     let query = format!("/?AccessKeyId={id}&%zz&a=b&a=b&Signature=x");
     vec![
         ("InvalidAccessKeyId.NotFound", (query, Vec::new(), Vec::new())),
