@@ -115,6 +115,19 @@ export interface Tag {
   tagValue?: string;
 }
 
+/** Keys of tags, as UntagResource takes them: at most as many as a key can have. */
+export type TagKeys = string[];
+
+/** A tag as ListResourceTags tells it. */
+export interface TagRow {
+  /** The key that has the tag. */
+  keyId: string;
+  /** The tag's key. */
+  tagKey: string;
+  /** The tag's value. */
+  tagValue: string;
+}
+
 /** Tags of one request, each key once. */
 export type Tags = Tag[];
 
@@ -291,6 +304,52 @@ export interface ListAliasesAnswer extends Answered {
   pageSize: number;
   /** Of all aliases. */
   totalCount: number;
+}
+
+/** Puts tags on a CMK. One that it has already gets the new value. */
+export interface TagResourceRequest {
+  /** The key. */
+  keyId: string;
+  /** At most 20, each TagKey once. A key has at most 50. */
+  tags: Tags;
+  /** Alibaba Cloud has it; edgekms refuses it. */
+  secretName?: string;
+  /** Alibaba Cloud has it; edgekms refuses it. */
+  certificateId?: string;
+}
+
+/** Nothing but the request's id. */
+export type TagResourceAnswer = Answered;
+
+/** Takes tags off a CMK. One that it does not have is passed over. */
+export interface UntagResourceRequest {
+  /** The key. */
+  keyId: string;
+  /** At most 50. */
+  tagKeys: TagKeys;
+  /** Alibaba Cloud has it; edgekms refuses it. */
+  secretName?: string;
+  /** Alibaba Cloud has it; edgekms refuses it. */
+  certificateId?: string;
+}
+
+/** Nothing but the request's id. */
+export type UntagResourceAnswer = Answered;
+
+/** Lists the tags of a CMK. */
+export interface ListResourceTagsRequest {
+  /** The key. */
+  keyId: string;
+  /** Alibaba Cloud has it; edgekms refuses it. */
+  secretName?: string;
+  /** Alibaba Cloud has it; edgekms refuses it. */
+  certificateId?: string;
+}
+
+/** The tags. */
+export interface ListResourceTagsAnswer extends Answered {
+  /** The rows, in the order of their TagKeys. */
+  tags: TagRow[];
 }
 
 /** Encrypts a small value in the service. */

@@ -67,11 +67,22 @@ export interface Tag {
   /** What is unique among a key's tags. */
   tagKey: string;
   /** What it says. */
+  tagValue: string;
+}
+
+/** A label on a key. */
+export interface TagInput {
+  /** What is unique among a key's tags. */
+  tagKey: string;
+  /** What it says. */
   tagValue?: string;
 }
 
+/** Keys of tags, as UntagResource takes them: at most as many as a key can have. */
+export type TagKeys = string[];
+
 /** Tags of one request, each key once. */
-export type Tags = Tag[];
+export type Tags = TagInput[];
 
 /** Makes a key, enabled, with fresh material. */
 export interface CreateKeyRequest {
@@ -107,6 +118,8 @@ export interface CreateKeyAnswer extends Answered {
 export interface DescribeKeyRequest {
   /** The key's id, its ARN, an alias or an alias's ARN. */
   keyId: string;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
 }
 
 /** What is known of a key. */
@@ -239,6 +252,48 @@ export interface ListAliasesRequest {
 export interface ListAliasesAnswer extends Answered {
   /** The rows. */
   aliases: AliasListEntry[];
+  /** Whether there is a next page. */
+  truncated: boolean;
+  /** The Marker of the next page. */
+  nextMarker?: string;
+}
+
+/** Puts tags on a key. One that it has already gets the new value. */
+export interface TagResourceRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** At most 50, each TagKey once. */
+  tags: Tags;
+}
+
+/** Nothing but the request's id. */
+export type TagResourceAnswer = Answered;
+
+/** Takes tags off a key. One that it does not have is passed over. */
+export interface UntagResourceRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** At most 50. */
+  tagKeys: TagKeys;
+}
+
+/** Nothing but the request's id. */
+export type UntagResourceAnswer = Answered;
+
+/** Lists the tags of a key. */
+export interface ListResourceTagsRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** Most tags to tell, 1 to 50; 50 if absent. */
+  limit?: number;
+  /** The NextMarker of the page before. */
+  marker?: string;
+}
+
+/** A page of tags. */
+export interface ListResourceTagsAnswer extends Answered {
+  /** The rows. */
+  tags: Tag[];
   /** Whether there is a next page. */
   truncated: boolean;
   /** The Marker of the next page. */

@@ -21,6 +21,9 @@ export interface Actions {
     updateAlias: [aliyun.UpdateAliasRequest, aliyun.UpdateAliasAnswer];
     deleteAlias: [aliyun.DeleteAliasRequest, aliyun.DeleteAliasAnswer];
     listAliases: [aliyun.ListAliasesRequest, aliyun.ListAliasesAnswer];
+    tagResource: [aliyun.TagResourceRequest, aliyun.TagResourceAnswer];
+    untagResource: [aliyun.UntagResourceRequest, aliyun.UntagResourceAnswer];
+    listResourceTags: [aliyun.ListResourceTagsRequest, aliyun.ListResourceTagsAnswer];
     encrypt: [aliyun.EncryptRequest, aliyun.EncryptAnswer];
     decrypt: [aliyun.DecryptRequest, aliyun.DecryptAnswer];
     generateDataKey: [aliyun.GenerateDataKeyRequest, aliyun.GenerateDataKeyAnswer];
@@ -43,6 +46,9 @@ export interface Actions {
     updateAlias: [aws.UpdateAliasRequest, aws.UpdateAliasAnswer];
     deleteAlias: [aws.DeleteAliasRequest, aws.DeleteAliasAnswer];
     listAliases: [aws.ListAliasesRequest, aws.ListAliasesAnswer];
+    tagResource: [aws.TagResourceRequest, aws.TagResourceAnswer];
+    untagResource: [aws.UntagResourceRequest, aws.UntagResourceAnswer];
+    listResourceTags: [aws.ListResourceTagsRequest, aws.ListResourceTagsAnswer];
     encrypt: [aws.EncryptRequest, aws.EncryptAnswer];
     decrypt: [aws.DecryptRequest, aws.DecryptAnswer];
     generateDataKey: [aws.GenerateDataKeyRequest, aws.GenerateDataKeyAnswer];
@@ -102,6 +108,14 @@ export interface Methods<D extends Dialect> {
   deleteAlias(...given: Given<D, "deleteAlias">): Promise<AnswerOf<D, "deleteAlias">>;
   /** Lists the aliases, a page at a time, in the order of their names. */
   listAliases(...given: Given<D, "listAliases">): Promise<AnswerOf<D, "listAliases">>;
+  /** Puts tags on a CMK. One that it has already gets the new value. */
+  tagResource(...given: Given<D, "tagResource">): Promise<AnswerOf<D, "tagResource">>;
+  /** Takes tags off a CMK. One that it does not have is passed over. */
+  untagResource(...given: Given<D, "untagResource">): Promise<AnswerOf<D, "untagResource">>;
+  /** Lists the tags of a CMK. */
+  listResourceTags(
+    ...given: Given<D, "listResourceTags">
+  ): Promise<AnswerOf<D, "listResourceTags">>;
   /** Encrypts a small value in the service. */
   encrypt(...given: Given<D, "encrypt">): Promise<AnswerOf<D, "encrypt">>;
   /** Opens a `CiphertextBlob`; the service finds the key from the blob. */

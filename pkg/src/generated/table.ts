@@ -18,6 +18,9 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   updateAlias: {},
   deleteAlias: { once: true },
   listAliases: {},
+  tagResource: {},
+  untagResource: {},
+  listResourceTags: {},
   encrypt: {},
   decrypt: {},
   generateDataKey: {},
@@ -37,6 +40,7 @@ export const SENT: Readonly<Record<string, SentKind>> = {
   plaintext: "bytes",
   policy: "json",
   recipient: "json",
+  tagKeys: "json",
   tags: "json",
   xksKeyId: "json",
 };
@@ -47,6 +51,7 @@ export const GOT: Readonly<Record<string, GotKind>> = {
   keys: "list",
   plaintext: "bytes",
   regions: "list",
+  tags: "list",
 };
 
 /** Fields of requests whose name on the wire is not just theirs with a capital. */
