@@ -99,7 +99,7 @@ fn request(cloud: &Cloud, call: &Call) -> Result<String> {
     for wire in call.not_offered {
         let comment = format!("{} has it; edgekms refuses it.", cloud.name);
         let shape = if cloud.id == "aliyun" { "string" } else { "unknown" };
-        let _ = write!(body, "{}  {}?: {shape};\n", doc_comment(&comment, 2), camel(wire));
+        let _ = writeln!(body, "{}  {}?: {shape};", doc_comment(&comment, 2), camel(wire));
     }
     Ok(format!("\n{doc}export interface {name}Request {{\n{body}}}\n"))
 }
