@@ -11,6 +11,9 @@ import type { Bytes } from "./bytes.js";
 /** Pairs of an encryption context as they cross into WebAssembly. */
 export type Pairs = [string, string][];
 
+/** Who wrapped a data key, as messages name it. */
+export type KeyProvider = "aliyun-kms" | "aws-kms";
+
 /** How a KMS keyring reaches the key service. */
 export interface KmsPort {
   generateDataKey(keyId: string, numberOfBytes: number, context: Pairs): Promise<GeneratedKey>;
@@ -129,25 +132,25 @@ export interface Opener {
   free(): void;
 }
 
-/** A request to be signed. */
+/** A request to be signed: `json` in AWS's dialect, `params` in Alibaba's. */
 export interface UnsignedRequest {
-  method: "POST";
   host: string;
   action: string;
-  version: string;
-  params: Pairs;
   accessKeyId: string;
   accessKeySecret: string;
   securityToken?: string;
   date: string;
   nonce: string;
+  params?: Pairs;
+  version?: string;
+  json?: string;
+  region?: string;
 }
 
-/** What to send, without the host. */
+/** What to send to the host. */
 export interface SignedRequest {
-  path: string;
   headers: Pairs;
-  body?: string;
+  body: string;
 }
 
 /** The main module. */
@@ -155,7 +158,12 @@ export interface Bindings {
   Keyring: {
     rawAes(namespace: string, name: string, wrappingKey: Uint8Array): WasmKeyring;
     rawRsa(namespace: string, name: string, padding: RsaPadding, port: RsaPort): WasmKeyring;
-    kms(keyId: string, additionalKeyIds: string[], port: KmsPort): WasmKeyring;
+    kms(
+      keyId: string,
+      additionalKeyIds: string[],
+      port: KmsPort,
+      provider: KeyProvider,
+    ): WasmKeyring;
     kmsDiscovery(accountIds: string[], port: KmsPort): WasmKeyring;
     multi(generator: WasmKeyring | null | undefined, children: WasmKeyring[]): WasmKeyring;
   };

@@ -4,8 +4,8 @@
  *
  * `code` is stable and is what callers branch on; `message` is for people and may change. A code
  * comes from one of three places: this package ({@link CLIENT_CODES}), the message format
- * ({@link FORMAT_CODES}), or the server's answer, whose codes are Alibaba Cloud's (for example
- * `Rejected.Disabled` or `Forbidden.KeyNotFound`). No message holds a key, a secret, plaintext or a
+ * ({@link FORMAT_CODES}), or the server's answer, whose codes are those of the dialect (for example
+ * `Rejected.Disabled` of Alibaba Cloud, `DisabledException` of AWS). No message holds a key, a secret, plaintext or a
  * value of an encryption context.
  */
 
@@ -92,8 +92,8 @@ export function checkedTexts(values: unknown, name: string): string[] {
   return values.map((value) => checkedText(value, `each of ${name}`));
 }
 
-/** Our codes and Alibaba's; not those of Node (`ERR_...`, `ENOENT`). */
-const CODE = /^[A-Z][a-z]+[A-Za-z]*(\.[A-Za-z]+)*$/;
+/** Our codes and those of the clouds; not those of Node (`ERR_...`, `ENOENT`). */
+const CODE = /^[A-Z]+[a-z]+[A-Za-z]*(\.[A-Za-z]+)*$/;
 
 /**
  * The error as an {@link EdgekmsError}: the bindings throw a plain `Error` with a `code`. What has

@@ -4,6 +4,7 @@
 export type { CommitmentPolicy, RsaPadding } from "./bindings.js";
 export type { EncryptionContext } from "./context.js";
 export type { Credentials, CredentialsProvider } from "./credentials.js";
+export type { Answered, Dialect } from "./dialect.js";
 export type { BytePair } from "./duplex.js";
 export type { Engine } from "./engines/engine.js";
 export {
@@ -28,7 +29,9 @@ export {
   type RawRsaKeyringOptions,
   rawRsaKeyring,
 } from "./keyrings.js";
+export type * from "./generated/aliyun.js";
+export type * as aliyun from "./generated/aliyun.js";
+export type * as aws from "./generated/aws.js";
 export { type CallOptions, KmsClient, type KmsClientOptions } from "./kms-client.js";
-export type * from "./kms-types.js";
 export type { OnProgress } from "./seal.js";
 export type { Fetch } from "./transport.js";

@@ -115,7 +115,7 @@ export function kmsKeyring(
   checkedText(keyId, "keyId");
   const others = checkedTexts(additionalKeyIds, "additionalKeyIds");
   return new Keyring("kms", ({ Keyring }, scope) =>
-    Keyring.kms(keyId, others, service.port(scope, scope.failed)),
+    Keyring.kms(keyId, others, service.port(scope, scope.failed), service.provider),
   );
 }
 

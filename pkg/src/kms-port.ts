@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The key service as the core's KMS keyring sees it, over a `KmsClient`. */
 
-import type { GeneratedKey, KmsPort, Pairs, UnwrappedKey, WrappedKey } from "./bindings.js";
+import type {
+  GeneratedKey,
+  KeyProvider,
+  KmsPort,
+  Pairs,
+  UnwrappedKey,
+  WrappedKey,
+} from "./bindings.js";
 import { type Bytes, fromBase64, toBase64 } from "./bytes.js";
 import { fromPairs } from "./context.js";
+import type { Protocol } from "./dialect.js";
 import { EdgekmsError } from "./errors.js";
 import type { CallOptions, KmsClient } from "./kms-client.js";
 
@@ -17,11 +25,16 @@ interface KnownArn {
 
 /** One client's service, with the ARNs that it has learnt. */
 export class KmsKeyService {
+  /** What messages name as the provider of its keys. */
+  readonly provider: KeyProvider;
   readonly #client: KmsClient;
+  readonly #toKeyId: Protocol["keyId"];
   readonly #arns = new Map<string, KnownArn>();
 
-  constructor(client: KmsClient) {
+  constructor(client: KmsClient, { provider, keyId }: Protocol) {
+    this.provider = provider;
     this.#client = client;
+    this.#toKeyId = keyId;
   }
 
   /**
@@ -53,7 +66,7 @@ export class KmsKeyService {
     context: Pairs,
     options: CallOptions,
   ): Promise<GeneratedKey> {
-    const request = { keyId, numberOfBytes, encryptionContext: fromPairs(context) };
+    const request = { keyId: this.#toKeyId(keyId), numberOfBytes, ...contextOf(context) };
     const answer = await this.#client.generateDataKey(request, options);
     // The ARN of the key that answered, not of what an alias named a moment ago.
     const keyArn = await this.#arnOf(answer.keyId);
@@ -66,7 +79,7 @@ export class KmsKeyService {
     context: Pairs,
     options: CallOptions,
   ): Promise<WrappedKey> {
-    const request = { keyId, plaintext, encryptionContext: fromPairs(context) };
+    const request = { keyId: this.#toKeyId(keyId), plaintext, ...contextOf(context) };
     const answer = await this.#client.encrypt(request, options);
     const keyArn = await this.#arnOf(answer.keyId);
     return { keyArn, ciphertextBlob: blobBytes(answer.ciphertextBlob) };
@@ -77,14 +90,16 @@ export class KmsKeyService {
     context: Pairs,
     options: CallOptions,
   ): Promise<UnwrappedKey> {
-    const request = { ciphertextBlob: toBase64(blob), encryptionContext: fromPairs(context) };
+    const request = { ciphertextBlob: toBase64(blob), ...contextOf(context) };
     const { keyId, plaintext } = await this.#client.decrypt(request, options);
     return { keyId, plaintext };
   }
 
   /** The key ARN of an id, alias or ARN. Many callers at once cause one request. */
-  #arnOf(keyId: string): Promise<string> {
-    if (/^acs:kms:[^:]*:[^:]*:key\//.test(keyId)) return Promise.resolve(keyId);
+  #arnOf(name: string): Promise<string> {
+    const keyId = this.#toKeyId(name);
+    // AWS answers with the ARN.
+    if (/^(acs|arn:[^:]*):kms:[^:]*:[^:]*:key\//.test(keyId)) return Promise.resolve(keyId);
     const known = this.#arns.get(keyId);
     if (known !== undefined && Date.now() < known.until) return known.arn;
     // Not bound to one caller's signal: others may be waiting for the same answer.
@@ -94,6 +109,10 @@ export class KmsKeyService {
     arn.catch(() => this.#arns.delete(keyId));
     return arn;
   }
+}
+
+function contextOf(pairs: Pairs): { encryptionContext: Record<string, string> } {
+  return { encryptionContext: fromPairs(pairs) };
 }
 
 function blobBytes(blob: string): Bytes {

@@ -28,15 +28,17 @@ export function retryDelay(
 
 /** The server says that it did nothing: any action may be sent again. */
 function refusedUnprocessed({ code, status }: EdgekmsError): boolean {
-  if (code === "Throttling" || code.startsWith("Throttling.")) return true;
-  if (code === "Rejected.Throttling" || code === "ServiceUnavailableTemporary") return true;
-  // A gateway's own 503 is no such word: what is behind it may have done its work.
-  return code !== "InvalidAnswer" && (status === 429 || status === 503);
+  if (/^(Rejected\.)?Throttling(\.|Exception$|$)/.test(code)) return true;
+  // A gateway's own 429 is no such word: what is behind it may have done its work.
+  return code !== "InvalidAnswer" && status === 429;
 }
 
-/** It may or may not have happened: only an action without harm when doubled is sent again. */
+/**
+ * It may or may not have happened: only an action without harm when doubled is sent again. So it is
+ * with 503 too: a keyring that does not answer in time may have done what it was asked.
+ */
 function outcomeUnknown({ code, status }: EdgekmsError): boolean {
-  if (code === "NetworkFault" || code === "Timeout" || code === "InternalFailure") return true;
+  if (code === "NetworkFault" || code === "Timeout") return true;
   return status !== undefined && (status >= 500 || status === 429);
 }
 

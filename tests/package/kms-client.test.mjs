@@ -19,7 +19,6 @@ for (const [status, code] of [
   [400, "Throttling"],
   [400, "Throttling.User"],
   [429, "Rejected.Throttling"],
-  [503, "ServiceUnavailableTemporary"],
 ]) {
   test(`an action that is not repeatable is sent again after ${code}`, async () => {
     await using server = await faultServer([failure(status, code), success({ KeyMetadata: {} })]);
@@ -41,6 +40,16 @@ test("CreateKey is not sent again when nobody knows whether it made a key", asyn
   await using server = await faultServer([BREAK, success()]);
   await rejectsWithCode(client(server).createKey(), "NetworkFault");
   assert.equal(server.requests.length, 1);
+});
+
+test("what is not repeatable is not sent again after ServiceUnavailableTemporary, whose outcome is unknown", async () => {
+  const away = failure(503, "ServiceUnavailableTemporary");
+  await using making = await faultServer([away, success()]);
+  await rejectsWithCode(client(making).createKey(), "ServiceUnavailableTemporary");
+  assert.equal(making.requests.length, 1);
+  await using reading = await faultServer([away, success()]);
+  await client(reading).listKeys();
+  assert.equal(reading.requests.length, 2);
 });
 
 test("an internal failure is tried again for a repeatable action only", async () => {
@@ -277,6 +286,9 @@ test("options that cannot work are refused by the constructor", () => {
     { credentials: { accessKeyId: "", accessKeySecret: "s" } },
     { credentials: { accessKeyId: "a" } },
     { region: 1 },
+    { dialect: "aws" },
+    { dialect: "gcp", region: "r" },
+    { dialect: "toString", region: "r" },
     { timeoutMs: 0 },
     { maxAttempts: 1.5 },
   ]) {

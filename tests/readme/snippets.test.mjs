@@ -55,6 +55,7 @@ const PRINTS = {
   "Encrypt a field": "a secret",
   "Stream a file": "photo-again.jpg",
   "Point an official Alibaba SDK at it": "a secret",
+  "Or an AWS SDK": "a secret",
 };
 
 describe("README.md", () => {

@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, env, fs, path::Path, process::Command};
 use serde_json::Value;
 
 /// What each crate of the workspace may depend on, tests and build scripts included.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("edgekms-core", &[]),
     ("edgekms-api", &[]),
     ("edgekms-service", &["edgekms-core", "edgekms-api"]),
@@ -29,6 +29,8 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("edgekms-wasm-signing", &["edgekms-core"]),
     ("edgekms-tests", &["edgekms-core", "edgekms-api", "edgekms-service"]),
     ("edgekms-xtask", &[]),
+    // Writes files of the repository; nothing deployed has it.
+    ("edgekms-generate", &["edgekms-api"]),
     // The baseline of the server's benchmark: the `worker` crate and nothing of ours.
     ("edgekms-noop-worker", &[]),
 ];
@@ -151,6 +153,17 @@ fn nothing_deployed_can_have_a_defect_put_back() {
     let named = "edgekms-service feature \"simulation\"";
     assert!(!features("edgekms-worker").contains(named));
     assert!(features("edgekms-store-worker").contains(named), "the control");
+}
+
+/// JSON Schemas are for what writes files, and for nobody else.
+#[test]
+fn nothing_deployed_carries_the_schemas() {
+    for package in ["edgekms-worker", "edgekms-wasm", "edgekms-wasm-signing"] {
+        let tree = ["--target", "wasm32-unknown-unknown", "--edges", "normal", "--prefix", "none"];
+        let tree = cargo(&[&["tree", "--locked", "--package", package][..], &tree].concat());
+        assert!(tree.contains(package) && !tree.contains("schemars"), "{package} has schemars");
+    }
+    assert!(reachable("edgekms-generate", &host()).contains("schemars"), "the control");
 }
 
 /// The control of the two tests above: the same question finds the platform where it may be.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! CONTRIBUTING's walk-through "Adding an action" is true: its patch, applied to a copy of the project,
-//! adds an action in three places and a fourth for AWS, and the action answers in both dialects.
+//! adds an action in three places and a fourth for AWS, the action answers in both dialects, and the
+//! client, the reference and the OpenAPI document have it.
 
 #![allow(
     clippy::expect_used,
@@ -20,6 +21,16 @@ const PLACES: [&str; 4] = [
     "crates/api/src/dialect/aws/kms/count_keys.rs",
     "crates/api/src/kms/count_keys.rs",
     "crates/service/src/action/key/count_keys.rs",
+];
+
+/// What follows from the row and the types, and is written by nobody.
+const GENERATED: [(&str, &str); 6] = [
+    ("pkg/src/generated/table.ts", "  countKeys: { bare: true },"),
+    ("pkg/src/generated/methods.ts", "  countKeys(...given: Given<D, \"countKeys\">)"),
+    ("pkg/src/generated/aliyun.ts", "export interface CountKeysAnswer"),
+    ("docs/api/key.md", "## CountKeys"),
+    ("docs/openapi.json", "\"/#Action=CountKeys\""),
+    ("docs/openapi.json", "\"/#X-Amz-Target=TrentService.CountKeys\""),
 ];
 
 /// A call of the new action, put among the tests of whole calls.
@@ -140,5 +151,12 @@ fn an_action_is_three_places_and_a_fourth_for_aws() {
         "walk_through",
     ];
     run(&scratch, &cargo, &test);
+
+    let generate = ["run", "--locked", "--package", "edgekms-generate", "--target-dir", target];
+    run(&scratch, &cargo, &generate);
+    for (file, text) in GENERATED {
+        let made = fs::read_to_string(scratch.join(file)).expect(file);
+        assert!(made.contains(text), "{file} does not have {text}");
+    }
     fs::remove_dir_all(&scratch).expect("nothing is left");
 }

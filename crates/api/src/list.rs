@@ -67,9 +67,9 @@ impl<'de, T: Row + DeserializeOwned> Deserialize<'de> for List<T> {
     }
 }
 
-/// As its rows: the level between is the wire's and not a caller's.
+/// As its rows: the level between is the wire's and not a caller's. `x-row` names it.
 #[cfg(feature = "schema")]
-impl<T: schemars::JsonSchema> schemars::JsonSchema for List<T> {
+impl<T: Row + schemars::JsonSchema> schemars::JsonSchema for List<T> {
     fn inline_schema() -> bool {
         true
     }
@@ -78,6 +78,6 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for List<T> {
     }
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let row = generator.subschema_for::<T>();
-        schemars::json_schema!({ "type": "array", "format": "list", "items": row })
+        schemars::json_schema!({ "type": "array", "format": "list", "items": row, "x-row": T::NAME })
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Signing of requests to the service, by ACS3-HMAC-SHA256. The secret goes in, headers come out;
-//! the fetch is JavaScript's.
+//! Signing of requests to the service: ACS3-HMAC-SHA256 in Alibaba's dialect, Signature Version 4 in
+//! AWS's. The secret goes in, headers come out; the fetch is JavaScript's.
 
 use edgekms_api::dialect::alibaba::{FORM_MEDIA_TYPE, acs, params::Params};
+use edgekms_api::dialect::aws::sigv4;
 use edgekms_api::dialect::signature::{AccessKeySecret, Credentials, SecurityToken};
 use edgekms_api::error::ApiError;
 use js_sys::{Array, Object, Reflect};
@@ -14,23 +15,25 @@ use crate::options::field;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 export interface RequestToSign {
-  method: "POST";
   /** With its port, as the Host header will carry it. */
   host: string;
   action: string;
-  version: string;
-  params: [string, string][];
   accessKeyId: string;
   accessKeySecret: string;
   securityToken?: string;
-  /** YYYY-MM-DDThh:mm:ssZ */
+  /** YYYY-MM-DDThh:mm:ssZ; yyyymmddThhmmssZ with `json` */
   date: string;
   nonce: string;
+  /** Alibaba's dialect. */
+  params?: [string, string][];
+  version?: string;
+  /** AWS's. */
+  json?: string;
+  region?: string;
 }
 export interface SignedRequest {
-  path: string;
   headers: [string, string][];
-  body?: string;
+  body: string;
 }
 "#;
 
@@ -44,8 +47,8 @@ extern "C" {
     pub type JsSignedRequest;
 }
 
-/// Signs a request. The parameters go into a form body, which the signature covers by its hash:
-/// no URL is long, and none of them is in a proxy's log.
+/// Signs a request, with `json` in AWS's dialect, else in Alibaba's. The parameters go into the body,
+/// which the signature covers by its hash: no URL is long, and none of them is in a proxy's log.
 ///
 /// # Errors
 /// `InvalidArgument` for a missing or unreadable field; `InvalidParameter` for a name given twice.
@@ -57,29 +60,43 @@ pub fn sign_request(request: &JsRequestToSign) -> Result<JsSignedRequest, JsValu
         access_key_secret: AccessKeySecret::new(text("accessKeySecret")?),
         security_token: optional_text(request, "securityToken")?.map(SecurityToken::new),
     };
-    let body = read_params(&field(request, "params"))?.encode();
-    let form = [("content-type", FORM_MEDIA_TYPE)];
-    let unsigned = acs::Unsigned {
-        method: &text("method")?,
-        host: &text("host")?,
-        action: &text("action")?,
-        version: &text("version")?,
-        query: &Params::new(),
-        body: body.as_bytes(),
-        date: &text("date")?,
-        nonce: &text("nonce")?,
-        headers: if body.is_empty() { &[] } else { &form },
+    let (host, action, date, nonce) =
+        (text("host")?, text("action")?, text("date")?, text("nonce")?);
+    let (headers, body) = if let Some(body) = optional_text(request, "json")? {
+        let unsigned = sigv4::Unsigned {
+            host: &host,
+            region: &text("region")?,
+            action: &action,
+            body: body.as_bytes(),
+            date: &date,
+            // As Amazon's clients: two calls of one second would otherwise be the same bytes, of which
+            // a server takes the second for a replay.
+            headers: &[("amz-sdk-invocation-id", &nonce)],
+        };
+        (sigv4::sign(&unsigned, &credentials), body)
+    } else {
+        let body = read_params(&field(request, "params"))?.encode();
+        let form = [("content-type", FORM_MEDIA_TYPE)];
+        let unsigned = acs::Unsigned {
+            method: "POST",
+            host: &host,
+            action: &action,
+            version: &text("version")?,
+            query: &Params::new(),
+            body: body.as_bytes(),
+            date: &date,
+            nonce: &nonce,
+            headers: if body.is_empty() { &[] } else { &form },
+        };
+        (acs::sign(&unsigned, &credentials), body)
     };
-    let headers = acs::sign(&unsigned, &credentials).map_err(|error| to_js(&error))?;
+    let headers = headers.map_err(|error| to_js(&error))?;
     let headers: Array =
         headers.iter().map(|(name, value)| Array::of2(&name.into(), &value.into())).collect();
 
     let signed = Object::new();
-    Reflect::set(&signed, &"path".into(), &"/".into())?;
     Reflect::set(&signed, &"headers".into(), &headers)?;
-    if !body.is_empty() {
-        Reflect::set(&signed, &"body".into(), &body.into())?;
-    }
+    Reflect::set(&signed, &"body".into(), &body.into())?;
     Ok(signed.unchecked_into())
 }
 

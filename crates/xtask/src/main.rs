@@ -80,6 +80,12 @@ enum Command {
         #[arg(last = true)]
         more: Vec<String>,
     },
+    /// The files that follow from the table of actions: types, reference, OpenAPI document
+    Generate {
+        /// Write nothing, and fail if a file is not current
+        #[arg(long)]
+        check: bool,
+    },
     /// The npm package into pkg/dist and the worker into worker/build
     Build {
         /// Both when not given
@@ -124,6 +130,7 @@ fn run(cli: Cli) -> Result<()> {
             json,
             &more,
         ),
+        Command::Generate { check } => scripts::generate(&workspace, check),
         Command::Build { which } => {
             let needs = Needs {
                 pkg: which != Some(Artifact::Worker),

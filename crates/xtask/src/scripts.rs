@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The commands whose work is a Node program: the demonstration, the server, the benchmarks.
+//! The commands whose work is another program's: the demonstration, the server, the benchmarks.
 
 use std::{
     path::{Path, PathBuf, absolute},
@@ -46,6 +46,13 @@ pub(crate) fn simulate(workspace: &Workspace, options: &[String]) -> Result<()> 
         "--",
     ]);
     hand_over(cargo.args(options))
+}
+
+/// What follows from the table of actions, by a program that has the table.
+pub(crate) fn generate(workspace: &Workspace, check: bool) -> Result<()> {
+    let mut cargo = cargo(workspace.root());
+    cargo.args(["run", "--quiet", "--package", "edgekms-generate", "--"]);
+    hand_over(cargo.args(check.then_some("--check")))
 }
 
 pub(crate) fn bench(

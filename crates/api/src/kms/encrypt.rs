@@ -18,7 +18,8 @@ pub struct Encrypt {
     /// The key: its id, an alias or its ARN.
     #[serde(rename = "KeyId")]
     pub key: KeyReference,
-    /// At most [`Limits::plaintext_max_len`] bytes: larger data is what envelopes are for.
+    /// At most 4,096 bytes, unless the server is set to take up to 6,144: larger data is what
+    /// envelopes are for.
     pub plaintext: SecretBytes,
     /// Authenticated with the plaintext, and not stored.
     #[serde(

@@ -51,7 +51,7 @@ const ALL: Needs = Needs { browser: true, ..BOTH };
 
 const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-signing"];
 
-pub(crate) static KINDS: [Kind; 15] = [
+pub(crate) static KINDS: [Kind; 16] = [
     Kind {
         name: "formatting",
         about: "rustfmt",
@@ -81,6 +81,8 @@ pub(crate) static KINDS: [Kind; 15] = [
                 "--exclude",
                 "edgekms-xtask",
                 "--exclude",
+                "edgekms-generate",
+                "--exclude",
                 "edgekms-tests",
                 "--exclude",
                 "edgekms-simulation",
@@ -92,6 +94,13 @@ pub(crate) static KINDS: [Kind; 15] = [
             ]),
             Run::Check(&["doc", "--workspace", "--no-deps", "--document-private-items"]),
         ],
+    },
+    Kind {
+        name: "generated",
+        about: "the files that `cargo xtask generate` makes are current",
+        lane: Lane::Rust,
+        needs: NOTHING,
+        runs: &[Run::Check(&["run", "--quiet", "--package", "edgekms-generate", "--", "--check"])],
     },
     Kind {
         name: "native",

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The OpenAPI 3.1 document. Both dialects send every action to `/`, which OpenAPI has no way to say:
+//! as in other such documents of these clouds, what tells the action apart stands in the path as a
+//! fragment, which is never sent (`/#Action=Encrypt`, `/#X-Amz-Target=TrentService.Encrypt`).
+
+use anyhow::{Context, Result};
+use edgekms_api::action::Repeat;
+use edgekms_api::dialect::aws::{JSON_MEDIA_TYPE, TARGET_PREFIX};
+use serde_json::{Map, Value, json};
+
+use crate::File;
+use crate::actions::{Call, Cloud, Clouds, DEFINITIONS};
+use crate::shape::comment;
+use crate::text::{prose, sentences};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+pub(crate) fn file(clouds: &Clouds) -> Result<File> {
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    for cloud in clouds.both() {
+        for (name, schema) in &cloud.types {
+            schemas.insert(format!("{}.{name}", cloud.id), on_the_wire(cloud, schema)?);
+        }
+        for call in &cloud.calls {
+            let operation =
+                if cloud.id == "aliyun" { aliyun(cloud, call)? } else { aws(cloud, call)? };
+            paths.insert(path(cloud, call), json!({ "post": operation }));
+        }
+    }
+    let failure = |fields: &[&str]| {
+        let properties: Map<_, _> =
+            fields.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+        json!({ "type": "object", "required": fields, "properties": properties })
+    };
+    schemas.insert("aliyun.Error".into(), failure(&["Code", "HostId", "Message", "RequestId"]));
+    schemas.insert("aws.Error".into(), failure(&["__type", "message"]));
+    let signature = |about: &str| json!({ "type": "apiKey", "in": "header", "name": "Authorization", "description": about });
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "edgekms",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+            "description": "Made by `cargo xtask generate` from the table of actions. Every request goes to \
+                `/`: what follows the `#` of a path is not sent, and says which action is meant.",
+        },
+        "servers": [{ "url": "http://127.0.0.1:8787", "description": "cargo xtask serve" }],
+        "tags": clouds.both().map(|cloud| json!({
+            "name": cloud.id, "description": format!("As the clients of {} call it.", cloud.name)
+        })),
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "aliyun": signature("ACS3-HMAC-SHA256; or, without this header, RPC v1 in the parameters."),
+                "aws": signature("AWS4-HMAC-SHA256."),
+            },
+        },
+    });
+    let text = serde_json::to_string_pretty(&document)? + "\n";
+    Ok(File { path: "docs/openapi.json".into(), text })
+}
+
+fn path(cloud: &Cloud, call: &Call) -> String {
+    match cloud.id {
+        "aliyun" => format!("/#Action={}", call.row.name),
+        _ => format!("/#X-Amz-Target={TARGET_PREFIX}{}", call.row.name),
+    }
+}
+
+/// What both dialects say alike.
+fn operation(cloud: &Cloud, call: &Call, parameters: &Value, media: [&str; 2]) -> Result<Value> {
+    let row = call.row;
+    let [sent, got] = media;
+    let mut answer = on_the_wire(cloud, &call.answer)?;
+    if cloud.id == "aliyun" {
+        insert(&mut answer, "RequestId", json!({ "type": "string" }))?;
+    }
+    // Without one the body is empty.
+    let has_body = call.answer["type"] == "object";
+    let content = has_body.then(|| json!({ got: { "schema": answer } }));
+    let mut success = json!({ "description": reply(call) });
+    if let (Some(content), Some(success)) = (content, success.as_object_mut()) {
+        success.insert("content".into(), content);
+    }
+    let failure =
+        json!({ "schema": { "$ref": format!("#/components/schemas/{}.Error", cloud.id) } });
+    Ok(json!({
+        "operationId": format!("{}.{}", cloud.id, row.name),
+        "tags": [cloud.id],
+        "summary": sentences(comment(&call.request)),
+        "security": [{ cloud.id: [] }],
+        "parameters": parameters,
+        "requestBody": {
+            "required": true,
+            "content": { sent: { "schema": on_the_wire(cloud, &call.request)? } },
+        },
+        "responses": {
+            "200": success,
+            "default": { "description": "A refusal.", "content": { got: failure } },
+        },
+        "x-edgekms-permission": row.permission,
+        "x-edgekms-audited": row.audited,
+        "x-edgekms-repeatable": row.repeat == Repeat::Harmless,
+        "x-edgekms-refused-parameters": call.not_offered,
+    }))
+}
+
+fn reply(call: &Call) -> String {
+    let about = sentences(comment(&call.answer));
+    if about.is_empty() || call.answer["properties"].is_null() {
+        "It was done.".into()
+    } else {
+        about
+    }
+}
+
+fn aliyun(cloud: &Cloud, call: &Call) -> Result<Value> {
+    let header = |name: &str, schema: Value| json!({ "in": "header", "name": name, "required": true, "schema": schema });
+    let parameters = json!([
+        header("x-acs-action", json!({ "const": call.row.name })),
+        header("x-acs-version", json!({ "const": "2016-01-20" })),
+        header("x-acs-date", json!({ "type": "string" })),
+        header("x-acs-signature-nonce", json!({ "type": "string" })),
+        header("x-acs-content-sha256", json!({ "type": "string" })),
+    ]);
+    operation(cloud, call, &parameters, [FORM, "application/json"])
+}
+
+fn aws(cloud: &Cloud, call: &Call) -> Result<Value> {
+    let target = format!("{TARGET_PREFIX}{}", call.row.name);
+    let header = |name: &str, schema: Value| json!({ "in": "header", "name": name, "required": true, "schema": schema });
+    let parameters = json!([
+        header("X-Amz-Target", json!({ "const": target })),
+        header("X-Amz-Date", json!({ "type": "string" })),
+    ]);
+    operation(cloud, call, &parameters, [JSON_MEDIA_TYPE, JSON_MEDIA_TYPE])
+}
+
+fn insert(schema: &mut Value, name: &str, property: Value) -> Result<()> {
+    let schema = schema.as_object_mut().context("an answer is an object")?;
+    let properties = schema.entry("properties").or_insert_with(|| json!({}));
+    properties.as_object_mut().context("properties are an object")?.insert(name.into(), property);
+    let required = schema.entry("required").or_insert_with(|| json!([]));
+    required.as_array_mut().context("names are an array")?.push(name.into());
+    Ok(())
+}
+
+/// A schema as the wire has it: references to this document's types, prose, fields that are absent and
+/// not null, and Alibaba's lists inside an object of one field.
+fn on_the_wire(cloud: &Cloud, schema: &Value) -> Result<Value> {
+    if let Some(all) = schema["anyOf"].as_array() {
+        let of_type =
+            all.iter().find(|one| one["type"] != "null").context("an option of a type")?;
+        let mut one = on_the_wire(cloud, of_type)?;
+        if let (Some(one), false) = (one.as_object_mut(), comment(schema).is_empty()) {
+            one.insert("description".into(), json!(prose(comment(schema))));
+        }
+        return Ok(one);
+    }
+    let Value::Object(all) = schema else {
+        return Ok(match schema {
+            Value::Array(all) => {
+                all.iter().map(|inner| on_the_wire(cloud, inner)).collect::<Result<_>>()?
+            }
+            other => other.clone(),
+        });
+    };
+    let mut made = Map::new();
+    for (name, value) in all {
+        let value = match (name.as_str(), value) {
+            ("$ref", Value::String(target)) => {
+                json!(target.replace(DEFINITIONS, &format!("#/components/schemas/{}.", cloud.id)))
+            }
+            ("description", Value::String(text)) => json!(prose(text)),
+            ("x-row", _) => continue,
+            ("format", format) if format == "list" => continue,
+            ("type", Value::Array(types)) => {
+                types.iter().find(|one| *one != "null").cloned().unwrap_or_default()
+            }
+            ("enum", Value::Array(words)) => {
+                words.iter().filter(|word| !word.is_null()).cloned().collect()
+            }
+            // A default that says no more than that the field may be absent.
+            ("default", Value::Null) => continue,
+            _ => on_the_wire(cloud, value)?,
+        };
+        made.insert(name.clone(), value);
+    }
+    let Some(row) = schema["x-row"].as_str() else { return Ok(Value::Object(made)) };
+    let description = made.remove("description").unwrap_or_default();
+    let list = json!({
+        "type": "object", "required": [row], "properties": { row: made }, "description": description
+    });
+    Ok(list)
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The npm package's types, methods and table of actions.
+
+mod methods;
+mod table;
+mod types;
+
+use anyhow::Result;
+
+use crate::File;
+use crate::actions::Clouds;
+
+const HEAD: &str = "// SPDX-License-Identifier: Apache-2.0\n\
+     // Made by `cargo xtask generate` from the table of actions: change that, not this.\n";
+
+pub(crate) fn files(clouds: &Clouds) -> Result<Vec<File>> {
+    let file = |name: &str, text: String| File {
+        path: format!("pkg/src/generated/{name}.ts"),
+        text: format!("{HEAD}{text}"),
+    };
+    let mut files =
+        vec![file("methods", methods::text(clouds)?), file("table", table::text(clouds)?)];
+    for cloud in clouds.both() {
+        files.push(file(cloud.id, types::text(cloud)?));
+    }
+    Ok(files)
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the client has to know of the actions when it runs. Web pages download it: data, no code, and
+//! nothing that the client can tell from a value or a name.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use edgekms_api::action::{ActionName, Repeat};
+use serde_json::Value;
+
+use super::types::odd_names;
+use crate::actions::{Call, Cloud, Clouds};
+use crate::name::camel;
+use crate::shape::{Shape, fields};
+
+/// Fields whose value is not the wire's, and how it is told apart.
+type Kinds = BTreeMap<String, &'static str>;
+
+pub(super) fn text(clouds: &Clouds) -> Result<String> {
+    let calls = || clouds.both().into_iter().flat_map(|cloud| &cloud.calls);
+    let mut actions = String::new();
+    for &action in ActionName::ALL {
+        let row = action.row();
+        let is_bare = calls()
+            .filter(|call| call.row.name == row.name)
+            .all(|call| call.request["properties"].is_null() && call.not_offered.is_empty());
+        let flags = [(row.repeat == Repeat::Never, "once: true"), (is_bare, "bare: true")];
+        let flags: Vec<_> = flags.iter().filter(|(is, _)| *is).map(|(_, flag)| *flag).collect();
+        let flags =
+            if flags.is_empty() { "{}".into() } else { format!("{{ {} }}", flags.join(", ")) };
+        actions += &format!("  {}: {flags},\n", camel(row.name));
+    }
+    let (mut sent, mut got) = (Kinds::new(), Kinds::new());
+    for cloud in clouds.both() {
+        cloud.calls.iter().try_for_each(|call| sent_kinds(call, cloud, &mut sent))?;
+        let answers = cloud.calls.iter().map(|call| &call.answer);
+        answers.chain(cloud.types.values()).try_for_each(|schema| got_kinds(schema, &mut got))?;
+    }
+    let odd: String =
+        odd_names(calls())?.iter().map(|(name, wire)| format!("  {name}: \"{wire}\",\n")).collect();
+    Ok(format!(
+        "/** What the client knows of the actions when it runs; their types are in the other files. */\n\n\
+         import type {{ ActionRow, GotKind, SentKind }} from \"../dialect.js\";\n\n\
+         /** The actions; on the wire each begins with a capital. */\n\
+         export const ACTIONS: Readonly<Record<string, ActionRow>> = {{\n{actions}}};\n\n\
+         /** Fields of requests whose value is not the wire's. */\n\
+         export const SENT: Readonly<Record<string, SentKind>> = {{\n{}}};\n\n\
+         /** Fields of answers whose value is not the wire's. */\n\
+         export const GOT: Readonly<Record<string, GotKind>> = {{\n{}}};\n\n\
+         /** Fields of requests whose name on the wire is not just theirs with a capital. */\n\
+         export const WIRE_NAMES: Readonly<Record<string, string>> = {{\n{odd}}};\n",
+        lines(&sent),
+        lines(&got),
+    ))
+}
+
+fn lines(kinds: &Kinds) -> String {
+    kinds.iter().map(|(name, kind)| format!("  {name}: \"{kind}\",\n")).collect()
+}
+
+fn sent_kinds(call: &Call, cloud: &Cloud, kinds: &mut Kinds) -> Result<()> {
+    for field in fields(&call.request)? {
+        match field.shape {
+            Shape::Secret => note(kinds, field.name, "bytes")?,
+            Shape::Context => note(kinds, field.name, "context")?,
+            shape if cloud.is_plain(&shape) => {}
+            _ => note(kinds, field.name, "json")?,
+        }
+    }
+    // The types do not say what AWS takes there: whatever is given, for its own servers.
+    let unknown = call.not_offered.iter().filter(|_| cloud.id == "aws");
+    unknown.map(|wire| camel(wire)).try_for_each(|name| note(kinds, name, "json"))
+}
+
+fn got_kinds(schema: &Value, kinds: &mut Kinds) -> Result<()> {
+    for field in fields(schema)? {
+        match field.shape {
+            Shape::Secret => note(kinds, field.name, "bytes")?,
+            Shape::List(_) => note(kinds, field.name, "list")?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// One name is one kind, whatever the action and the cloud: the client goes by the name alone.
+fn note(kinds: &mut Kinds, name: String, kind: &'static str) -> Result<()> {
+    match kinds.insert(name.clone(), kind) {
+        Some(other) if other != kind => bail!("{name} is {other} in one action, {kind} in another"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/** AWS KMS: a JSON 1.1 body, signed by Signature Version 4. */
+
+import type { Protocol } from "./dialect.js";
+import type { Answer } from "./transport.js";
+
+const requestId = ({ headers }: Answer) => headers.get("x-amzn-requestid");
+
+export const aws: Protocol = {
+  provider: "aws-kms",
+  ask: (fields, region) => ({
+    json: JSON.stringify(Object.fromEntries(fields)),
+    ...(region === undefined ? {} : { region }),
+  }),
+  date: (now) => now.replace(/[-:]/g, ""),
+  failure(answer) {
+    const { headers, body } = answer;
+    const named = headers.get("x-amzn-errortype") ?? body.__type;
+    // Some of its services put a name space in front, or an address behind.
+    const code = typeof named === "string" ? named.split(":")[0]?.split("#").pop() : undefined;
+    return { code, message: body.message ?? body.Message, requestId: requestId(answer) };
+  },
+  success: (answer) => ({ ...answer.body, RequestId: requestId(answer) ?? "" }),
+  tokenExpired: "ExpiredTokenException",
+  // A wrong secret has the same code, so it is the server's clock that must say it: its window is 5
+  // minutes.
+  clockIsOff: [["InvalidSignatureException", "RequestExpired"], 5 * 60_000],
+  keyId: (name) => name.replace(/^acs:kms:/, "arn:aws:kms:"),
+};

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Two clouds' ways to say the same things: what differs between them, and nothing else. */
+
+import type { KeyProvider, SignedRequest, UnsignedRequest } from "./bindings.js";
+import type { Actions, Methods } from "./generated/methods.js";
+import type { CallOptions } from "./kms-client.js";
+import type { Answer } from "./transport.js";
+
+/** A cloud's protocol: Alibaba Cloud KMS (2016-01-20), or AWS KMS (JSON 1.1). */
+export type Dialect = keyof Actions;
+
+/** Fields of every answer. */
+export interface Answered {
+  /** The server's id of the request. */
+  requestId: string;
+}
+
+/** What a method takes in a dialect; nothing can be given to one that the cloud does not have. */
+export type Given<D extends Dialect, A extends keyof Methods<D>> = A extends keyof Actions[D]
+  ? Actions[D][A] extends readonly [infer Q, unknown]
+    ? GivenOf<Q>
+    : never
+  : [request: never];
+
+type GivenOf<Q> = keyof Q extends never
+  ? [options?: CallOptions] | [request: object, options?: CallOptions]
+  : Partial<Q> extends Q
+    ? [request?: Q, options?: CallOptions]
+    : [request: Q, options?: CallOptions];
+
+/** What a method gives in a dialect. */
+export type AnswerOf<D extends Dialect, A extends keyof Methods<D>> = A extends keyof Actions[D]
+  ? Actions[D][A] extends readonly [unknown, infer R]
+    ? R
+    : never
+  : never;
+
+/** What the client knows of an action when it runs. */
+export interface ActionRow {
+  /** A second time would do more than the first: sent again only if the first did nothing. */
+  readonly once?: true;
+  /** It has no fields, so that its options may come first. */
+  readonly bare?: true;
+}
+
+/** How a field of a request is told the wire. */
+export type SentKind = "bytes" | "context" | "json";
+/** How a field of an answer is read. */
+export type GotKind = "bytes" | "list";
+
+/** Signs a request; asynchronous only where the module is not loaded yet. */
+export type Sign = (request: UnsignedRequest) => SignedRequest;
+
+/** What a server says of a call that it did not carry out. */
+export interface Failure {
+  code: unknown;
+  message: unknown;
+  requestId: unknown;
+}
+
+/** One dialect. */
+export interface Protocol {
+  /** Who wrapped a data key, as messages name it. */
+  readonly provider: KeyProvider;
+  /** What asks for an action: its fields in the dialect's form. */
+  ask(
+    fields: [name: string, value: unknown][],
+    region: string | undefined,
+  ): Pick<UnsignedRequest, "params" | "version" | "json" | "region">;
+  /** `now`, which is `YYYY-MM-DDThh:mm:ssZ`, as the dialect writes it. */
+  date(now: string): string;
+  /** Parts of an answer that is no success. */
+  failure(answer: Answer): Failure;
+  /** An answer's fields, its request's id among them. */
+  success(answer: Answer): Record<string, unknown>;
+  /** The code of a security token that has expired. */
+  readonly tokenExpired: string;
+  /** Codes that a clock which is off can cause, if it is off by more than so many milliseconds. */
+  readonly clockIsOff: readonly [codes: readonly string[], beyondMillis: number];
+  /** An ARN of either cloud, in the form of this one; other names of a key as they are. */
+  keyId(name: string): string;
+}

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+// Made by `cargo xtask generate` from the table of actions: change that, not this.
+/** What the actions of AWS take and give. Names are the wire's, with a small first letter. */
+
+import type { Bytes } from "../bytes.js";
+import type { EncryptionContext } from "../context.js";
+import type { Answered } from "../dialect.js";
+
+/** One alias. */
+export interface AliasListEntry {
+  /** The full name. */
+  aliasArn: string;
+  /** The name. */
+  aliasName: string;
+  /** The key it names. */
+  targetKeyId: string;
+  /** When it was made. */
+  creationDate?: number;
+}
+
+/** A key as AWS describes one. */
+export interface AwsKeyMetadata {
+  /** The account that owns the key: 16 digits, where AWS's have 12. */
+  awsAccountId: string;
+  /** The full name. */
+  arn: string;
+  /** When it was made. */
+  creationDate: number;
+  /** As `KeySpec`, under its old name. */
+  customerMasterKeySpec: string;
+  /** The user's description. */
+  description: string;
+  /** Whether it can be used. */
+  enabled: boolean;
+  /** The id. */
+  keyId: string;
+  /** Always `CUSTOMER`. */
+  keyManager: string;
+  /** Algorithm and size. */
+  keySpec: string;
+  /** Where it is in its life. */
+  keyState: string;
+  /** What it is for. */
+  keyUsage: string;
+  /** Always false. */
+  multiRegion: boolean;
+  /** Who made its material. */
+  origin: string;
+  /** When it will be deleted, if that is decided. */
+  deletionDate?: number;
+  /** What it encrypts with, if it does. */
+  encryptionAlgorithms?: string[];
+}
+
+export type DataKeySpec = "AES_256" | "AES_128";
+
+/** One key. */
+export interface KeyListEntry {
+  /** The full name. */
+  keyArn: string;
+  /** The id. */
+  keyId: string;
+}
+
+/** A label on a key. */
+export interface Tag {
+  /** What is unique among a key's tags. */
+  tagKey: string;
+  /** What it says. */
+  tagValue: string;
+}
+
+/** A label on a key. */
+export interface TagInput {
+  /** What is unique among a key's tags. */
+  tagKey: string;
+  /** What it says. */
+  tagValue?: string;
+}
+
+/** Keys of tags, as UntagResource takes them: at most as many as a key can have. */
+export type TagKeys = string[];
+
+/** Tags of one request, each key once. */
+export type Tags = TagInput[];
+
+/** Makes a key, enabled, with fresh material. */
+export interface CreateKeyRequest {
+  /** As KeySpec, under its old name. */
+  customerMasterKeySpec?: string;
+  /** At most 8,192 characters. */
+  description?: string;
+  /** Algorithm and size; SYMMETRIC_DEFAULT if absent. */
+  keySpec?: string;
+  /** What the key is for; ENCRYPT_DECRYPT if absent. */
+  keyUsage?: string;
+  /** Who makes its material; AWS_KMS if absent. */
+  origin?: string;
+  /** At most 50, each key once. */
+  tags?: Tags;
+  /** AWS has it; edgekms refuses it. */
+  policy?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  customKeyStoreId?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  multiRegion?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  xksKeyId?: unknown;
+}
+
+/** The key made. */
+export interface CreateKeyAnswer extends Answered {
+  /** What was made. */
+  keyMetadata: AwsKeyMetadata;
+}
+
+/** Tells what the service knows about a key. */
+export interface DescribeKeyRequest {
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** What is known of a key. */
+export interface DescribeKeyAnswer extends Answered {
+  /** The key. */
+  keyMetadata: AwsKeyMetadata;
+}
+
+/** Lists the keys. */
+export interface ListKeysRequest {
+  /** Most keys to tell, 1 to 1,000; 100 if absent. */
+  limit?: number;
+  /** The NextMarker of the page before. */
+  marker?: string;
+}
+
+/** A page of keys. */
+export interface ListKeysAnswer extends Answered {
+  /** The rows. */
+  keys: KeyListEntry[];
+  /** Whether there is a next page. */
+  truncated: boolean;
+  /** The Marker of the next page. */
+  nextMarker?: string;
+}
+
+/** Replaces a key's description. */
+export interface UpdateKeyDescriptionRequest {
+  /** At most 8,192 characters; may be empty. */
+  description: string;
+  /** The key's id or ARN. */
+  keyId: string;
+}
+
+/** Nothing but the request's id. */
+export type UpdateKeyDescriptionAnswer = Answered;
+
+/** Lets a key be used. */
+export interface EnableKeyRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+}
+
+/** Nothing but the request's id. */
+export type EnableKeyAnswer = Answered;
+
+/** Stops every use of a key until it is enabled again. */
+export interface DisableKeyRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+}
+
+/** Nothing but the request's id. */
+export type DisableKeyAnswer = Answered;
+
+/** Stops every use of a key and deletes it after some days. */
+export interface ScheduleKeyDeletionRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** Days in which CancelKeyDeletion can still save it, 7 to 30; 30 if absent. */
+  pendingWindowInDays?: number;
+}
+
+/** When the key will be deleted. */
+export interface ScheduleKeyDeletionAnswer extends Answered {
+  /** The key's ARN. */
+  keyId: string;
+  /** PendingDeletion. */
+  keyState: string;
+  /** As asked. */
+  pendingWindowInDays: number;
+  /** The moment after which it is deleted. */
+  deletionDate?: number;
+}
+
+/** Keeps a key that waits for its deletion. It is disabled until it is enabled. */
+export interface CancelKeyDeletionRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+}
+
+/** Which key was kept. */
+export interface CancelKeyDeletionAnswer extends Answered {
+  /** The key's ARN. */
+  keyId: string;
+}
+
+/** Gives a key another name. */
+export interface CreateAliasRequest {
+  /** The name, with its prefix: `alias/photos`; not beginning with `alias/aws/`. */
+  aliasName: string;
+  /** The key's id or ARN. */
+  targetKeyId: string;
+}
+
+/** Nothing but the request's id. */
+export type CreateAliasAnswer = Answered;
+
+/** Moves a name to this key. */
+export interface UpdateAliasRequest {
+  /** The name, with its prefix: `alias/photos`; not beginning with `alias/aws/`. */
+  aliasName: string;
+  /** The key's id or ARN. */
+  targetKeyId: string;
+}
+
+/** Nothing but the request's id. */
+export type UpdateAliasAnswer = Answered;
+
+/** Removes a name. The key stays. */
+export interface DeleteAliasRequest {
+  /** The name, with its prefix. */
+  aliasName: string;
+}
+
+/** Nothing but the request's id. */
+export type DeleteAliasAnswer = Answered;
+
+/** Lists the aliases, of one key or of all. */
+export interface ListAliasesRequest {
+  /** The key whose aliases are wanted; all if absent. */
+  keyId?: string;
+  /** Most aliases to tell, 1 to 100; 50 if absent. */
+  limit?: number;
+  /** The NextMarker of the page before. */
+  marker?: string;
+}
+
+/** A page of aliases. */
+export interface ListAliasesAnswer extends Answered {
+  /** The rows. */
+  aliases: AliasListEntry[];
+  /** Whether there is a next page. */
+  truncated: boolean;
+  /** The Marker of the next page. */
+  nextMarker?: string;
+}
+
+/** Puts tags on a key. One that it has already gets the new value. */
+export interface TagResourceRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** At most 50, each TagKey once. */
+  tags: Tags;
+}
+
+/** Nothing but the request's id. */
+export type TagResourceAnswer = Answered;
+
+/** Takes tags off a key. One that it does not have is passed over. */
+export interface UntagResourceRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** At most 50. */
+  tagKeys: TagKeys;
+}
+
+/** Nothing but the request's id. */
+export type UntagResourceAnswer = Answered;
+
+/** Lists the tags of a key. */
+export interface ListResourceTagsRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** Most tags to tell, 1 to 50; 50 if absent. */
+  limit?: number;
+  /** The NextMarker of the page before. */
+  marker?: string;
+}
+
+/** A page of tags. */
+export interface ListResourceTagsAnswer extends Answered {
+  /** The rows. */
+  tags: Tag[];
+  /** Whether there is a next page. */
+  truncated: boolean;
+  /** The Marker of the next page. */
+  nextMarker?: string;
+}
+
+/** Encrypts a small value in the service. */
+export interface EncryptRequest {
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** At most 4,096 bytes. */
+  plaintext: Uint8Array;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** SYMMETRIC_DEFAULT. */
+  encryptionAlgorithm?: string;
+  /** Authenticated with the plaintext, and not stored. */
+  encryptionContext?: EncryptionContext;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** The ciphertext. */
+export interface EncryptAnswer extends Answered {
+  /** What Decrypt takes. */
+  ciphertextBlob: string;
+  /** SYMMETRIC_DEFAULT. */
+  encryptionAlgorithm: string;
+  /** The ARN of the key that encrypted. */
+  keyId: string;
+}
+
+/** Opens what Encrypt or GenerateDataKey gave. */
+export interface DecryptRequest {
+  /** What Encrypt or GenerateDataKey gave. */
+  ciphertextBlob: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** SYMMETRIC_DEFAULT. */
+  encryptionAlgorithm?: string;
+  /** The context given then. */
+  encryptionContext?: EncryptionContext;
+  /** The key that must have encrypted it: its id, its ARN, an alias or an alias's ARN. */
+  keyId?: string;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  recipient?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  dryRunModifiers?: unknown;
+}
+
+/** The plaintext. */
+export interface DecryptAnswer extends Answered {
+  /** SYMMETRIC_DEFAULT. */
+  encryptionAlgorithm: string;
+  /** The ARN of the key that had encrypted. */
+  keyId: string;
+  /** What was encrypted. */
+  plaintext: Bytes;
+}
+
+/** Makes a fresh data key, in clear and wrapped. */
+export interface GenerateDataKeyRequest {
+  /** The wrapping key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** Authenticated with the encrypted data key, and not stored. */
+  encryptionContext?: EncryptionContext;
+  /** The data key's length by a name. */
+  keySpec?: DataKeySpec;
+  /** The data key's length, 1 to 1,024 bytes. */
+  numberOfBytes?: number;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  recipient?: unknown;
+}
+
+/** The data key. */
+export interface GenerateDataKeyAnswer extends Answered {
+  /** The data key, encrypted. */
+  ciphertextBlob: string;
+  /** The ARN of the key that wrapped. */
+  keyId: string;
+  /** The data key. */
+  plaintext: Bytes;
+}
+
+/** Makes a fresh data key, wrapped only. */
+export interface GenerateDataKeyWithoutPlaintextRequest {
+  /** The wrapping key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** Authenticated with the encrypted data key, and not stored. */
+  encryptionContext?: EncryptionContext;
+  /** The data key's length by a name. */
+  keySpec?: DataKeySpec;
+  /** The data key's length, 1 to 1,024 bytes. */
+  numberOfBytes?: number;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  recipient?: unknown;
+}
+
+/** The data key. */
+export interface GenerateDataKeyWithoutPlaintextAnswer extends Answered {
+  /** The data key, encrypted. */
+  ciphertextBlob: string;
+  /** The ARN of the key that wrapped. */
+  keyId: string;
+}
+
+/** Makes random bytes. */
+export interface GenerateRandomRequest {
+  /** How many, 1 to 1,024. */
+  numberOfBytes: number;
+  /** AWS has it; edgekms refuses it. */
+  customKeyStoreId?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  recipient?: unknown;
+}
+
+/** The bytes. */
+export interface GenerateRandomAnswer extends Answered {
+  /** The bytes. */
+  plaintext: Bytes;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What is generated from the table of actions, as others read it: a compiler, and a validator of OpenAPI. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { KmsClient } from "edgekms";
+
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
+const document = JSON.parse(readFileSync(new URL("../../docs/openapi.json", import.meta.url), "utf8"));
+const operations = Object.entries(document.paths).map(([path, { post }]) => ({ path, ...post }));
+
+test("a client has the types of its cloud, and cannot call what the cloud does not have", async () => {
+  const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
+  const file = fileURLToPath(new URL("types/dialects.ts", import.meta.url));
+  const settings = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--target", "es2022"];
+  const modules = ["--module", "nodenext", "--lib", "es2022,dom,dom.iterable,dom.asynciterable", "--types", ""];
+  await run(process.execPath, [tsc, "--ignoreConfig", ...settings, ...modules, file]).catch((error) => assert.fail(error.stdout));
+});
+
+test("the OpenAPI document is one, and each reference in it leads somewhere", async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(structuredClone(document));
+  assert.ok(valid, JSON.stringify(errors));
+  assert.equal(validator.version, "3.1");
+  const broken = { ...document, paths: { "no-slash": document.paths[operations[0].path] } };
+  assert.equal((await new Validator().validate(broken)).valid, false, "the control");
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+  assert.ok(references.length > 20);
+  for (const [, name] of references) assert.ok(document.components.schemas[name], name);
+});
+
+test("every operation is a method of the client, and every action's method an operation", () => {
+  const ids = operations.map(({ operationId }) => operationId.split(".")[1]);
+  const methods = Object.getOwnPropertyNames(KmsClient.prototype);
+  const notActions = ["constructor", "keyring", "discoveryKeyring"];
+  const named = new Set(ids.map((id) => id[0].toLowerCase() + id.slice(1)));
+  assert.deepEqual([...named].sort(), methods.filter((name) => !notActions.includes(name)).sort());
+});
+
+test("a list of Alibaba's stands inside an object, one of AWS's does not", () => {
+  const keysOf = (id) => {
+    const { responses } = operations.find(({ operationId }) => operationId === id);
+    const [{ schema }] = Object.values(responses[200].content);
+    return schema.properties.Keys;
+  };
+  assert.deepEqual(keysOf("aliyun.ListKeys").required, ["Key"]);
+  assert.equal(keysOf("aliyun.ListKeys").properties.Key.type, "array");
+  assert.equal(keysOf("aws.ListKeys").type, "array");
+});
