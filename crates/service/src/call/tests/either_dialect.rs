@@ -33,6 +33,8 @@ enum Step {
     },
     Describe(Name),
     Annotate(usize, String),
+    Tag(usize, u8, u8),
+    Untag(usize, u8),
     Enable(usize),
     Disable(usize),
     Schedule(usize, u8),
@@ -70,6 +72,8 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(description, tagged)| Step::Create { description, tagged }),
         2 => name().prop_map(Step::Describe),
         2 => (key(), text()).prop_map(|(key, text)| Step::Annotate(key, text)),
+        2 => (key(), 0..4_u8, 0..3_u8).prop_map(|(key, tag, value)| Step::Tag(key, tag, value)),
+        1 => (key(), 0..4_u8).prop_map(|(key, tag)| Step::Untag(key, tag)),
         2 => key().prop_map(Step::Enable),
         2 => key().prop_map(Step::Disable),
         2 => (key(), 7..31_u8).prop_map(|(key, days)| Step::Schedule(key, days)),
@@ -150,6 +154,15 @@ impl Made {
             Step::Describe(name) => named("DescribeKey", *name),
             Step::Annotate(key, text) => {
                 and(of_key("UpdateKeyDescription", *key), "Description", text, json!(text))
+            }
+            Step::Tag(key, tag, value) => {
+                let (tag, value) = (format!("tag{tag}"), format!("value{value}"));
+                let tags = json!([{ "TagKey": tag, "TagValue": value }]);
+                and(of_key("TagResource", *key), "Tags", &tags.to_string(), tags)
+            }
+            Step::Untag(key, tag) => {
+                let tags = json!([format!("tag{tag}")]);
+                and(of_key("UntagResource", *key), "TagKeys", &tags.to_string(), tags)
             }
             Step::Enable(key) => of_key("EnableKey", *key),
             Step::Disable(key) => of_key("DisableKey", *key),
