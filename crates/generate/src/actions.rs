@@ -10,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::shape::Shape;
+use crate::shape::{DEFINITIONS, Shape};
 
 /// A cloud's actions, in the order of the table.
 pub(crate) struct Cloud {
@@ -38,9 +38,6 @@ pub(crate) struct Clouds {
     pub(crate) aliyun: Cloud,
     pub(crate) aws: Cloud,
 }
-
-/// Where schemars has its definitions, in front of a type's name.
-pub(crate) const DEFINITIONS: &str = "#/$defs/";
 
 struct Reader {
     requests: SchemaGenerator,

@@ -9,7 +9,8 @@ use edgekms_api::dialect::aws::{JSON_MEDIA_TYPE, TARGET_PREFIX};
 use serde_json::{Map, Value, json};
 
 use crate::File;
-use crate::actions::{Call, Cloud, Clouds, DEFINITIONS};
+use crate::actions::{Call, Cloud, Clouds};
+use crate::shape::DEFINITIONS;
 use crate::shape::comment;
 use crate::text::{prose, sentences};
 

@@ -4,8 +4,10 @@
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::actions::DEFINITIONS;
 use crate::name::camel;
+
+/// Where schemars has its definitions, in front of a type's name.
+pub(crate) const DEFINITIONS: &str = "#/$defs/";
 
 /// What a value is.
 #[derive(Clone, Debug, PartialEq)]

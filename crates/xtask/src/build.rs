@@ -10,7 +10,8 @@ use std::{path::PathBuf, thread};
 use anyhow::Result;
 
 use crate::{
-    prepare::{Needs, joined},
+    lane::joined,
+    needs::Needs,
     process,
     setup::{Tools, rust_target::WASM32},
     workspace::Workspace,

@@ -12,6 +12,8 @@
 
 mod build;
 mod cache;
+mod lane;
+mod needs;
 mod prepare;
 mod process;
 mod progress;
@@ -26,7 +28,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::{prepare::Needs, workspace::Workspace};
+use crate::{needs::Needs, workspace::Workspace};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "edgekms for its developers")]

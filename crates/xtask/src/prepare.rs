@@ -4,32 +4,16 @@
 
 use std::thread;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use crate::{
     build,
     cache::{self, Cache},
+    lane::joined,
+    needs::Needs,
     setup::{Tools, chromium, npm, python, rust_target, wasm_bindgen, worker_build},
     workspace::Workspace,
 };
-
-/// What a command cannot do without.
-#[derive(Clone, Copy, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "independent wishes, named where they are made")]
-pub(crate) struct Needs {
-    /// The npm package in `pkg/dist`.
-    pub(crate) pkg: bool,
-    /// The worker in `worker/build`.
-    pub(crate) worker: bool,
-    /// The worker that tries its own store, in `tests/store-worker/build`.
-    pub(crate) store_worker: bool,
-    /// The benchmark's baseline in `bench/noop-worker/build`.
-    pub(crate) noop_worker: bool,
-    /// Chromium and chromedriver.
-    pub(crate) browser: bool,
-    /// Python with other people's clients.
-    pub(crate) python: bool,
-}
 
 /// Installs and builds what is needed and not there.
 pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
@@ -60,9 +44,4 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
     })?;
     build::finish(workspace, needs, &tools)?;
     Ok(tools)
-}
-
-/// The result of a lane.
-pub(crate) fn joined<T>(lane: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
-    lane.join().map_err(|_| anyhow!("a part of cargo xtask panicked: see above"))?
 }

@@ -9,7 +9,8 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    prepare::{Needs, prepare},
+    needs::Needs,
+    prepare::prepare,
     process::{cargo, hand_over},
     setup::Tools,
     workspace::Workspace,

@@ -23,7 +23,9 @@ use self::{
     kinds::{KINDS, Kind, Lane, Run},
 };
 use crate::{
-    prepare::{Needs, joined, prepare},
+    lane::joined,
+    needs::Needs,
+    prepare::prepare,
     process::{self, Finished, line},
     progress::{brief, say},
     setup::{Tools, rust_target},

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::{compile_crate, compiled_crate};
 use crate::{
-    prepare::joined,
+    lane::joined,
     process,
     setup::Tools,
     stamp::{Fingerprint, unless_current},

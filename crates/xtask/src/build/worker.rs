@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use super::{compile_crate, compiled_crate};
 use crate::{
-    prepare::Needs,
+    needs::Needs,
     process,
     setup::{Tools, npm},
     stamp::{Fingerprint, unless_current},

@@ -3,7 +3,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::prepare::Needs;
+use crate::needs::Needs;
 
 /// One row of the report.
 pub(crate) struct Kind {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What commands need, as data.
+
+/// What a command cannot do without.
+#[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "independent wishes, named where they are made")]
+pub(crate) struct Needs {
+    /// The npm package in `pkg/dist`.
+    pub(crate) pkg: bool,
+    /// The worker in `worker/build`.
+    pub(crate) worker: bool,
+    /// The worker that tries its own store, in `tests/store-worker/build`.
+    pub(crate) store_worker: bool,
+    /// The benchmark's baseline in `bench/noop-worker/build`.
+    pub(crate) noop_worker: bool,
+    /// Chromium and chromedriver.
+    pub(crate) browser: bool,
+    /// Python with other people's clients.
+    pub(crate) python: bool,
+}
