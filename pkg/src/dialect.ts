@@ -2,8 +2,8 @@
 /** Two clouds' ways to say the same things: what differs between them, and nothing else. */
 
 import type { KeyProvider, SignedRequest, UnsignedRequest } from "./bindings.js";
+import type { CallOptions } from "./call-options.js";
 import type { Actions, Methods } from "./generated/methods.js";
-import type { CallOptions } from "./kms-client.js";
 import type { Answer } from "./transport.js";
 
 /** A cloud's protocol: Alibaba Cloud KMS (2016-01-20), or AWS KMS (JSON 1.1). */

@@ -32,6 +32,7 @@ export {
 export type * from "./generated/aliyun.js";
 export type * as aliyun from "./generated/aliyun.js";
 export type * as aws from "./generated/aws.js";
-export { type CallOptions, KmsClient, type KmsClientOptions } from "./kms-client.js";
+export type { CallOptions } from "./call-options.js";
+export { KmsClient, type KmsClientOptions } from "./kms-client.js";
 export type { OnProgress } from "./seal.js";
 export type { Fetch } from "./transport.js";

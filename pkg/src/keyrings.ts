@@ -7,8 +7,8 @@
  */
 
 import type { Bindings, WasmKeyring } from "./bindings.js";
+import type { CallOptions } from "./call-options.js";
 import { checkedText, checkedTexts, invalidArgument } from "./errors.js";
-import type { CallOptions } from "./kms-client.js";
 import type { KmsKeyService } from "./kms-port.js";
 import { type RsaKeys, rsaPort } from "./rsa.js";
 

@@ -4,6 +4,7 @@
 import { aliyun } from "./aliyun.js";
 import { aws } from "./aws.js";
 import type { SignedRequest } from "./bindings.js";
+import type { CallOptions } from "./call-options.js";
 import { CredentialSource, type Credentials, type CredentialsProvider } from "./credentials.js";
 import type { ActionRow, Dialect, Protocol } from "./dialect.js";
 import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
@@ -44,12 +45,6 @@ export interface ReachOptions {
 export type RegionOptions<D extends Dialect> = D extends "aws"
   ? { region: string }
   : { region?: string };
-
-/** What every call takes besides its request. */
-export interface CallOptions {
-  /** Ends the call, waits included; it then fails with the signal's reason. */
-  signal?: AbortSignal;
-}
 
 export interface KmsClient<D extends Dialect = "aliyun"> extends Methods<D> {}
 

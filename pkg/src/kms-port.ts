@@ -10,13 +10,17 @@ import type {
   WrappedKey,
 } from "./bindings.js";
 import { type Bytes, fromBase64, toBase64 } from "./bytes.js";
+import type { CallOptions } from "./call-options.js";
 import { fromPairs } from "./context.js";
 import type { Protocol } from "./dialect.js";
 import { EdgekmsError } from "./errors.js";
-import type { CallOptions, KmsClient } from "./kms-client.js";
+import type { Methods } from "./generated/methods.js";
 
 /** An alias can be given to another key, so what it named is believed for this long. */
 const ALIAS_MILLIS = 60_000;
+
+/** What of a client the service needs. */
+type Client = Pick<Methods<"aliyun">, "generateDataKey" | "encrypt" | "decrypt" | "describeKey">;
 
 interface KnownArn {
   arn: Promise<string>;
@@ -27,11 +31,11 @@ interface KnownArn {
 export class KmsKeyService {
   /** What messages name as the provider of its keys. */
   readonly provider: KeyProvider;
-  readonly #client: KmsClient;
+  readonly #client: Client;
   readonly #toKeyId: Protocol["keyId"];
   readonly #arns = new Map<string, KnownArn>();
 
-  constructor(client: KmsClient, { provider, keyId }: Protocol) {
+  constructor(client: Client, { provider, keyId }: Protocol) {
     this.provider = provider;
     this.#client = client;
     this.#toKeyId = keyId;

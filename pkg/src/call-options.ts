@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What every call takes besides its request. */
+export interface CallOptions {
+  /** Ends the call, waits included; it then fails with the signal's reason. */
+  signal?: AbortSignal;
+}
