@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Two clouds' ways to say the same things: what differs between them, and nothing else. */
 
-import type { KeyProvider, SignedRequest, UnsignedRequest } from "./bindings.js";
+import type { KeyProvider, UnsignedRequest } from "./bindings.js";
 import type { CallOptions } from "./call-options.js";
 import type { Actions, Methods } from "./generated/methods.js";
 import type { Answer } from "./transport.js";
@@ -47,9 +47,6 @@ export interface ActionRow {
 export type SentKind = "bytes" | "context" | "json";
 /** How a field of an answer is read. */
 export type GotKind = "bytes" | "list";
-
-/** Signs a request; asynchronous only where the module is not loaded yet. */
-export type Sign = (request: UnsignedRequest) => SignedRequest;
 
 /** What a server says of a call that it did not carry out. */
 export interface Failure {

@@ -100,7 +100,7 @@ describe("the signed headers", () => {
 
   for (const [name, value] of [
     ["x-amz-target", "TrentService.ListKeys"],
-    ["x-amz-date", amzDate(1000)],
+    ["x-amz-date", amzDate(60_000)],
     ["content-type", "application/x-amz-json-1.0"],
     ["host", "elsewhere.example"],
   ]) {

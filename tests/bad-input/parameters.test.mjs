@@ -42,11 +42,11 @@ describe("parameters", () => {
   test("a key id that is none, another account's ARN, another region's ARN: a code for each", async () => {
     await refused([404, "Forbidden.KeyNotFound"], "DescribeKey", [["KeyId", "11111111-2222-4333-8444-555555555555"]]);
     await refused([404, "Forbidden.AliasNotFound"], "DescribeKey", [["KeyId", "alias/nobody"]]);
-    for (const arn of [
-      fixture.key.arn.replace(`:${fixture.worker.accountId}:`, ":9999999999999999:"),
-      fixture.key.arn.replace(`:${fixture.worker.region}:`, ":nowhere:"),
+    for (const [code, arn] of [
+      [[403, "Forbidden.NoPermission"], fixture.key.arn.replace(`:${fixture.worker.accountId}:`, ":9999999999999999:")],
+      [[404, "Forbidden.KeyNotFound"], fixture.key.arn.replace(`:${fixture.worker.region}:`, ":nowhere:")],
     ]) {
-      await refused([404, "Forbidden.KeyNotFound"], "Encrypt", [["KeyId", arn], ["Plaintext", "aGVsbG8="]]);
+      await refused(code, "Encrypt", [["KeyId", arn], ["Plaintext", "aGVsbG8="]]);
     }
     await refused(MISSING, "DescribeKey", []);
     await refused(MISSING, "DescribeKey", [["KeyId", ""]]);

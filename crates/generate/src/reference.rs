@@ -67,11 +67,12 @@ fn page(clouds: &Clouds, family: &str) -> Result<String> {
         let calls = clouds.both().map(|cloud| cloud.call(name).map(|call| (cloud, call)));
         let first =
             calls.iter().flatten().next().map(|(_, call)| sentences(comment(&call.request)));
-        text += &format!("\n## {name}\n\n{}\n\n{}", first.unwrap_or_default(), facts(row));
+        let first = first.unwrap_or_default();
+        text += &format!("\n## {name}\n\n{first}\n\n{}", facts(row));
         for ((cloud, call), shared) in
             calls.into_iter().zip(&mut shared).filter_map(|(call, shared)| Some((call?, shared)))
         {
-            text += &described(cloud, call, shared)?;
+            text += &described(cloud, call, &first, shared)?;
         }
     }
     for (cloud, mut left) in clouds.both().into_iter().zip(shared) {
@@ -145,8 +146,18 @@ const fn repeat(repeat: Repeat) -> &'static str {
     }
 }
 
-fn described(cloud: &Cloud, call: &Call, shared: &mut BTreeSet<String>) -> Result<String> {
+fn described(
+    cloud: &Cloud,
+    call: &Call,
+    said: &str,
+    shared: &mut BTreeSet<String>,
+) -> Result<String> {
     let mut text = format!("\n### {} of {}\n\n", call.row.name, cloud.name);
+    // In what the clouds differ.
+    let about = sentences(comment(&call.request));
+    if about != said {
+        text += &format!("{about}\n\n");
+    }
     let request = fields(&call.request)?;
     let refused: String =
         call.not_offered.iter().map(|wire| format!("| `{wire}` | | | refused |\n")).collect();

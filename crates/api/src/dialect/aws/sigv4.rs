@@ -57,7 +57,9 @@ pub fn authorization(
     body: &[u8],
     credentials: &Credentials,
 ) -> Result<String, ApiError> {
-    let day = scope.date.get(.."yyyymmdd".len()).ok_or(ErrorCode::IllegalTimestamp)?;
+    // With a message of its own: web pages download this, and would download the table of all messages.
+    let no_date = || ApiError::with_message(ErrorCode::IllegalTimestamp, "The date is too short.");
+    let day = scope.date.get(.."yyyymmdd".len()).ok_or_else(no_date)?;
     let listed: Vec<(&str, String)> =
         headers.iter().map(|(name, value)| (name.as_str(), folded(value))).collect();
     let links = [day, scope.region, scope.service, TERMINATOR];
@@ -108,11 +110,14 @@ pub fn sign(
         ("x-amz-date", request.date),
         ("x-amz-target", &target),
     ];
-    let token = credentials.security_token.as_ref();
-    let token = token.map(|token| ("x-amz-security-token", token.expose_secret()));
-    let all = always.iter().chain(token.iter()).chain(request.headers);
     let mut headers = BTreeMap::new();
-    headers.extend(all.map(|(name, value)| ((*name).to_owned(), folded(value))));
+    let mut put = |name: &str, value: &str| headers.insert(name.to_owned(), value.to_owned());
+    for (name, value) in always.iter().chain(request.headers) {
+        put(name, value);
+    }
+    if let Some(token) = &credentials.security_token {
+        put("x-amz-security-token", token.expose_secret());
+    }
 
     let scope = Scope { date: request.date, region: request.region, service: SERVICE };
     let authorization = authorization(&scope, &headers, request.body, credentials)?;
