@@ -32,11 +32,34 @@ pub struct Cursor {
     pub limit: u32,
 }
 
-impl Page {
-    /// A page by its number and size, each with its default.
+impl Cursor {
+    /// Rows to ask a store for: one more than are told says whether any follow.
     #[must_use]
-    pub fn numbered(number: Option<u32>, size: Option<u32>) -> Self {
-        Self::Numbered { number: number.unwrap_or(1), size: size.unwrap_or(PAGE_SIZE_DEFAULT) }
+    pub fn rows_to_ask(&self) -> u64 {
+        u64::from(self.limit).saturating_add(1)
+    }
+
+    /// Keeps of [`Self::rows_to_ask`] rows those to be told, and says where to go on if more follow.
+    pub fn cut<T>(&self, rows: &mut Vec<T>, position: impl Fn(&T) -> String) -> Option<String> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        rows.last().filter(|_| more).map(position)
+    }
+}
+
+impl Page {
+    /// The rows after a cursor if there is one, else a page by its number and size, each with its
+    /// default.
+    #[must_use]
+    pub fn asked(cursor: Option<&Cursor>, number: Option<u32>, size: Option<u32>) -> Self {
+        match cursor {
+            Some(cursor) => Self::After(cursor.clone()),
+            None => Self::Numbered {
+                number: number.unwrap_or(1),
+                size: size.unwrap_or(PAGE_SIZE_DEFAULT),
+            },
+        }
     }
 
     /// The number and the size to tell with a page.
@@ -67,17 +90,13 @@ impl Page {
                 let before = usize::try_from(self.span().0).unwrap_or(usize::MAX);
                 (all.skip(before).take(*size as usize).map(|(_, row)| row).collect(), None)
             }
-            Self::After(Cursor { after, limit }) => {
-                let is_after = |at: &String| after.as_ref().is_none_or(|after| at > after);
-                let mut rest = all.filter(|(at, _)| is_after(at)).peekable();
-                let (mut rows, mut last) = (Vec::new(), None);
-                while rows.len() < *limit as usize
-                    && let Some((at, row)) = rest.next()
-                {
-                    rows.push(row);
-                    last = Some(at);
-                }
-                (rows, last.filter(|_| rest.peek().is_some()))
+            Self::After(cursor) => {
+                let is_after = |at: &String| cursor.after.as_ref().is_none_or(|after| at > after);
+                let rest = all.filter(|(at, _)| is_after(at));
+                let ask = usize::try_from(cursor.rows_to_ask()).unwrap_or(usize::MAX);
+                let mut rows: Vec<_> = rest.take(ask).collect();
+                let next = cursor.cut(&mut rows, |(at, _)| at.clone());
+                (rows.into_iter().map(|(_, row)| row).collect(), next)
             }
         }
     }
@@ -93,8 +112,8 @@ mod tests {
 
     #[test]
     fn a_numbered_page_takes_its_rows_and_none_beyond_the_end() {
-        let page = |number, size| Page::numbered(Some(number), Some(size)).of(rows()).0;
-        assert_eq!(Page::numbered(None, None).of(rows()).0, (0..10).collect::<Vec<_>>());
+        let page = |number, size| Page::asked(None, Some(number), Some(size)).of(rows()).0;
+        assert_eq!(Page::asked(None, None, None).of(rows()).0, (0..10).collect::<Vec<_>>());
         assert_eq!(page(3, 10), (20..25).collect::<Vec<_>>());
         assert!(page(4, 10).is_empty());
         assert!(page(u32::MAX, 100).is_empty());

@@ -69,12 +69,8 @@ impl ListKeys {
     /// Which part of the list is wanted.
     #[must_use]
     pub fn page(&self) -> Page {
-        match &self.cursor {
-            Some(cursor) => Page::After(cursor.clone()),
-            None => {
-                Page::numbered(self.page_number.map(Whole::get), self.page_size.map(Whole::get))
-            }
-        }
+        let (number, size) = (self.page_number.map(Whole::get), self.page_size.map(Whole::get));
+        Page::asked(self.cursor.as_ref(), number, size)
     }
 }
 

@@ -19,12 +19,9 @@ impl KeyringRule for ListAliases {
         let (aliases, next, key_id) = match (&self.of, self.page()) {
             (None, Page::After(cursor)) => {
                 let after = cursor.after.as_deref().unwrap_or_default();
-                // One more tells whether any follow.
-                let limit = u64::from(cursor.limit).saturating_add(1);
-                let mut aliases = store.aliases_after(after, limit).map_err(stored)?;
-                let more = aliases.len() > cursor.limit as usize;
-                aliases.truncate(cursor.limit as usize);
-                let next = aliases.last().filter(|_| more).map(|alias| alias.name.to_string());
+                let found = store.aliases_after(after, cursor.rows_to_ask());
+                let mut aliases = found.map_err(stored)?;
+                let next = cursor.cut(&mut aliases, |alias| alias.name.to_string());
                 (aliases, next, None)
             }
             (None, page) => {

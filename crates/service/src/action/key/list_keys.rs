@@ -35,12 +35,8 @@ type Part = (Vec<KeyRecord>, u64, Option<String>);
 
 fn after(store: &dyn KeyringStore, cursor: &Cursor) -> Result<Part, ApiError> {
     let after = cursor.after.as_deref().unwrap_or_default();
-    // One more tells whether any follow.
-    let limit = u64::from(cursor.limit).saturating_add(1);
-    let mut keys = store.keys_after(after, limit).map_err(stored)?;
-    let more = keys.len() > cursor.limit as usize;
-    keys.truncate(cursor.limit as usize);
-    let next = keys.last().filter(|_| more).map(|key| key.key_id.to_string());
+    let mut keys = store.keys_after(after, cursor.rows_to_ask()).map_err(stored)?;
+    let next = cursor.cut(&mut keys, |key| key.key_id.to_string());
     Ok((keys, store.count_keys().map_err(stored)?, next))
 }
 
