@@ -288,7 +288,10 @@ fn overview(service: &Service, made: &Made) -> Value {
     };
     alibaba("ListKeys", &[("PageSize", "100")]);
     alibaba("ListAliases", &[("PageSize", "100")]);
-    made.keys.iter().for_each(|key| alibaba("DescribeKey", &[("KeyId", key)]));
+    for key in &made.keys {
+        alibaba("DescribeKey", &[("KeyId", key)]);
+        alibaba("ListResourceTags", &[("KeyId", key)]);
+    }
     let mut aws = |action, body: Value| {
         let answer = service.aws(action, &body);
         all.push(json!([answer.status, answer.body]));
@@ -298,6 +301,7 @@ fn overview(service: &Service, made: &Made) -> Value {
     for key in &made.keys {
         aws("DescribeKey", json!({ "KeyId": key }));
         aws("ListAliases", json!({ "KeyId": key }));
+        aws("ListResourceTags", json!({ "KeyId": key }));
     }
     json!(all)
 }
