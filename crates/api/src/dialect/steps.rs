@@ -65,7 +65,7 @@ impl<'a> RawRequest<'a> {
     }
 }
 
-impl Claimed<'_> {
+impl<'a> Claimed<'a> {
     /// Whose secret [`SignedRequest::verify`] needs.
     #[must_use]
     pub fn access_key_id(&self) -> &AccessKeyId {
@@ -82,7 +82,7 @@ impl Claimed<'_> {
     ///
     /// # Errors
     /// What is wrong with the form of the request.
-    pub fn parse(self) -> Result<SignedRequest, ApiError> {
+    pub fn parse(self) -> Result<SignedRequest<'a>, ApiError> {
         let signed = parse(&self.raw, self.dialect)?;
         // A name may be percent-encoded, which the first look does not see. Whoever was looked up must
         // be who signed.
@@ -96,25 +96,27 @@ impl Claimed<'_> {
     }
 }
 
-fn parse(raw: &RawRequest<'_>, dialect: Dialect) -> Result<SignedRequest, ApiError> {
-    let (sender, claim, content) = match dialect {
+fn parse<'a>(raw: &RawRequest<'a>, dialect: Dialect) -> Result<SignedRequest<'a>, ApiError> {
+    let (sender, claim, content, form) = match dialect {
         Dialect::Alibaba => {
-            let (sender, claim, content) = alibaba::request::parse(raw)?;
-            (sender, claim, Content::Alibaba(content))
+            let (sender, claim, content, form) = alibaba::request::parse(raw)?;
+            (sender, claim, Content::Alibaba(content), form)
         }
         Dialect::Aws => {
             let (sender, claim, content) = aws::request::parse(raw)?;
-            (sender, claim, Content::Aws(content))
+            (sender, claim, Content::Aws(content), &[][..])
         }
     };
-    Ok(SignedRequest { content, sender, claim })
+    Ok(SignedRequest { content, sender, claim, form })
 }
 
 /// A well-formed request whose signature nobody has checked. It shows nothing of what it asks for.
-pub struct SignedRequest {
+pub struct SignedRequest<'a> {
     content: Content,
     sender: Sender,
-    claim: Claim,
+    claim: Claim<'a>,
+    /// Parameters that are read once they are known to be signed.
+    form: &'a [u8],
 }
 
 /// A request that the holder of its access key signed, within the window.
@@ -131,7 +133,7 @@ enum Content {
 }
 
 /// Whose it is, and nothing of what it asks for: a string to sign may hold a plaintext.
-impl fmt::Debug for SignedRequest {
+impl fmt::Debug for SignedRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedRequest").field("sender", &self.sender).finish_non_exhaustive()
     }
@@ -156,11 +158,12 @@ pub struct ReplayGuard {
     pub may_repeat: bool,
 }
 
-impl SignedRequest {
+impl SignedRequest<'_> {
     /// Checks that the request is of this quarter of an hour, and that the holder of `secret` signed it.
     ///
     /// # Errors
-    /// `InvalidTimeStamp.Expired` or `SignatureDoesNotMatch`.
+    /// `InvalidTimeStamp.Expired` or `SignatureDoesNotMatch`; what is wrong with the encoding of a form
+    /// that is signed by its hash.
     pub fn verify(
         self,
         secret: &AccessKeySecret,
@@ -176,8 +179,12 @@ impl SignedRequest {
             ));
         }
         self.claim.check(secret)?;
+        let mut content = self.content;
+        if let Content::Alibaba(content) = &mut content {
+            content.add_form(self.form)?;
+        }
         Ok(AuthenticatedRequest {
-            content: self.content,
+            content,
             sender: self.sender,
             signature: self.claim.signature,
         })

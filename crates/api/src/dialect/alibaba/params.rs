@@ -18,6 +18,12 @@ use crate::error::{ApiError, ErrorCode};
 /// All but the unreserved characters of RFC 3986: `A-Z a-z 0-9 - _ . ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// Whether percent-encoding leaves a byte as it is.
+#[cfg(feature = "server")]
+pub(crate) const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
+}
+
 /// Percent-encodes as signatures want it: UTF-8, unreserved characters as they are, hex uppercase.
 #[must_use]
 pub fn percent_encode(text: &str) -> impl fmt::Display + '_ {

@@ -58,7 +58,9 @@ pub(crate) fn format(raw: &RawRequest<'_>) -> Format {
 }
 
 /// Reads the request, and which signature it carries.
-pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), ApiError> {
+pub(crate) fn parse<'a>(
+    raw: &RawRequest<'a>,
+) -> Result<(Sender, Claim<'a>, Content, &'a [u8]), ApiError> {
     let headers = raw.headers();
     if let Some(name) = ["x-amz-target", "x-amz-date", "x-amz-security-token"]
         .iter()
@@ -69,31 +71,32 @@ pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<(Sender, Claim, Content), Ap
     let mut params = Params::decode(raw.query()?.as_bytes())?;
     let host = headers.one_word("host")?.map(str::to_owned);
     let authorization = headers.one("authorization")?;
-    // Signed apart from the form, so made before both become one.
-    let query = authorization.map(|_| params.encode()).unwrap_or_default();
-    params.merge(form(raw, headers)?)?;
+    check_media_type(raw, headers)?;
     parse_format(params.optional("Format"))?;
-    let (sender, claim, action, version) = match authorization {
+    let (sender, claim, action, version, form) = match authorization {
         None => {
+            params.merge(Params::decode(raw.body)?)?;
             let (sender, claim) = rpc_v1::read(raw.method, &params)?;
             let of = |name| params.required(name).map(str::to_owned);
-            (sender, claim, of("Action")?, of("Version")?)
+            (sender, claim, of("Action")?, of("Version")?, &[][..])
         }
         Some(authorization) => {
+            let query = params.encode();
             let received =
                 acs::Received { method: raw.method, query: &query, headers, body: raw.body };
             let (sender, claim) = acs::read(&received, authorization)?;
             let of =
                 |name| Ok::<_, ApiError>(headers.one_word(name)?.unwrap_or_default().to_owned());
-            (sender, claim, of("x-acs-action")?, of("x-acs-version")?)
+            // Signed by its hash: it is read once it is known to be its sender's.
+            (sender, claim, of("x-acs-action")?, of("x-acs-version")?, raw.body)
         }
     };
-    Ok((sender, claim, Content { action, version, host, params }))
+    Ok((sender, claim, Content { action, version, host, params }, form))
 }
 
-fn form(raw: &RawRequest<'_>, headers: Headers<'_>) -> Result<Params, ApiError> {
+fn check_media_type(raw: &RawRequest<'_>, headers: Headers<'_>) -> Result<(), ApiError> {
     if raw.body.is_empty() {
-        return Ok(Params::new());
+        return Ok(());
     }
     let media_type = headers.one("content-type")?.unwrap_or(FORM_MEDIA_TYPE);
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
@@ -103,7 +106,7 @@ fn form(raw: &RawRequest<'_>, headers: Headers<'_>) -> Result<Params, ApiError> 
             "Server parse parameters exception. A body must be application/x-www-form-urlencoded.",
         ));
     }
-    Params::decode(raw.body)
+    Ok(())
 }
 
 /// `None` is what an old SDK sends where the caller gave no format.
@@ -119,6 +122,15 @@ fn parse_format(text: Option<&str>) -> Result<Format, ApiError> {
 }
 
 impl Content {
+    /// Takes in the form of a request that is signed by its hash.
+    pub(crate) fn add_form(&mut self, form: &[u8]) -> Result<(), ApiError> {
+        if form.is_empty() {
+            return Ok(());
+        }
+        self.params.merge(Params::decode(form)?)?;
+        parse_format(self.params.optional("Format")).map(|_| ())
+    }
+
     /// The action asked for.
     pub(crate) fn action(&self) -> Result<ActionName, ApiError> {
         if self.version != VERSION {

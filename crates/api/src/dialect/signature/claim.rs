@@ -3,7 +3,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{AccessKeySecret, Scheme, SecurityToken};
+use super::{AccessKeySecret, Scheme, SecurityToken, hash_hex};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::AccessKeyId;
 use crate::time::Timestamp;
@@ -26,19 +26,22 @@ pub(crate) struct Sender {
 
 /// A signature that a request carries, with all that is needed to check it but the secret. It has no
 /// `Debug`: a string to sign may hold a plaintext.
-pub(crate) struct Claim {
+pub(crate) struct Claim<'a> {
     pub(crate) scheme: Scheme,
     /// What was signed. Where more than one reading of the request is possible, all of them.
     pub(crate) strings_to_sign: Vec<String>,
     pub(crate) signature: String,
     /// Whether the request is at odds with what it says was signed, whatever the signature is.
     pub(crate) contradicts_itself: bool,
+    /// The body, and the hash that was signed for it in a header. Nobody's body is hashed before the
+    /// rest is known to be signed.
+    pub(crate) body: Option<(&'a [u8], &'a str)>,
     /// Whether a refusal quotes the string to sign: an old SDK of Alibaba's needs it there (wire
     /// reference, section 1.9), and a user finds his mistake by it.
     pub(crate) is_quoted: bool,
 }
 
-impl Claim {
+impl Claim<'_> {
     /// Whether the holder of `secret` made the signature. Takes the same time for every wrong one.
     ///
     /// # Errors
@@ -47,7 +50,8 @@ impl Claim {
         for string in &self.strings_to_sign {
             let expected = self.scheme.sign(secret, string)?;
             let same = expected.as_bytes().ct_eq(self.signature.as_bytes());
-            if bool::from(same) && !self.contradicts_itself {
+            let is_signed = bool::from(same) && !self.contradicts_itself;
+            if is_signed && self.body.is_none_or(|(body, hash)| hash_hex(body) == hash) {
                 return Ok(());
             }
         }
@@ -96,6 +100,7 @@ mod tests {
             strings_to_sign: vec!["é".repeat(500_000)],
             signature: String::new(),
             contradicts_itself: false,
+            body: None,
             is_quoted: true,
         };
         let error = claim.check(&AccessKeySecret::new("testsecret")).unwrap_err();

@@ -5,7 +5,7 @@ use super::{ACS3, acs3, string_to_sign};
 use crate::dialect::authorization::{Authorization, split};
 use crate::dialect::headers::{Headers, incomplete};
 use crate::dialect::signature::claim::{Claim, NONCE_MAX_LEN, Sender, parse_access_key_id};
-use crate::dialect::signature::{Scheme, SecurityToken, canonical_request, hash_hex};
+use crate::dialect::signature::{Scheme, SecurityToken, canonical_request};
 use crate::error::{ApiError, ErrorCode};
 use crate::time::Timestamp;
 
@@ -29,10 +29,10 @@ const MUST_BE_SIGNED: [&str; 6] = [
 const MUST_BE_SIGNED_IF_PRESENT: [&str; 2] = ["x-acs-accesskey-id", "x-acs-security-token"];
 
 /// The request as it came.
-pub(crate) struct Received<'a> {
+pub(crate) struct Received<'a, 'q> {
     pub(crate) method: &'a str,
     /// The canonical query.
-    pub(crate) query: &'a str,
+    pub(crate) query: &'q str,
     pub(crate) headers: Headers<'a>,
     pub(crate) body: &'a [u8],
 }
@@ -47,10 +47,10 @@ pub(crate) fn access_key_id(authorization: &str) -> Result<&str, ApiError> {
 }
 
 /// Who sent the request, and the signature that its `Authorization` header carries.
-pub(crate) fn read(
-    received: &Received<'_>,
+pub(crate) fn read<'a>(
+    received: &Received<'a, '_>,
     authorization: &str,
-) -> Result<(Sender, Claim), ApiError> {
+) -> Result<(Sender, Claim<'a>), ApiError> {
     let headers = received.headers;
     let (algorithm, fields) = parse(authorization)?;
     let signed = fields.signed_headers(headers, &MUST_BE_SIGNED, &MUST_BE_SIGNED_IF_PRESENT)?;
@@ -72,12 +72,13 @@ pub(crate) fn read(
         nonce: Some(nonce.to_owned()),
     };
 
-    let hash = hash_hex(received.body);
+    // Both are signed: the header that says what the body's hash is, and through it the body.
+    let hash = headers.one_word("x-acs-content-sha256")?.unwrap_or_default();
     let strings_to_sign = headers
         .readings(&signed, Headers::sorted, Headers::sorted_lines)?
         .iter()
         .map(|values| {
-            let request = canonical_request(received.method, received.query, values, &hash);
+            let request = canonical_request(received.method, received.query, values, hash);
             string_to_sign(algorithm, &request)
         })
         .collect();
@@ -85,9 +86,8 @@ pub(crate) fn read(
         strings_to_sign,
         signature: fields.signature.to_owned(),
         scheme,
-        // The header is signed and the body is not: the body is what the header says or it is not
-        // what was signed.
-        contradicts_itself: headers.one_word("x-acs-content-sha256")? != Some(&hash),
+        contradicts_itself: false,
+        body: Some((received.body, hash)),
         is_quoted: true,
     };
     Ok((sender, claim))

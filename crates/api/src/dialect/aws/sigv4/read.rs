@@ -28,8 +28,8 @@ pub(crate) fn access_key_id(authorization: &str) -> Result<&str, ApiError> {
 pub(crate) fn read<'a>(
     headers: Headers<'a>,
     authorization: &'a str,
-    body: &[u8],
-) -> Result<(Sender, Claim, &'a str), ApiError> {
+    body: &'a [u8],
+) -> Result<(Sender, Claim<'a>, &'a str), ApiError> {
     let fields = parse(authorization)?;
     let signed = fields.signed_headers(headers, &MUST_BE_SIGNED, &MUST_BE_SIGNED_IF_PRESENT)?;
     let date = headers.one_word("x-amz-date")?.unwrap_or_default();
@@ -46,7 +46,9 @@ pub(crate) fn read<'a>(
         timestamp,
         nonce: None,
     };
-    let hash = hash_hex(body);
+    // A header that says what the body's hash is, is signed; not every client sends one.
+    let claimed = headers.one_word("x-amz-content-sha256")?;
+    let hash = claimed.map_or_else(|| hash_hex(body), str::to_owned);
     let strings_to_sign = headers
         .readings(&signed, Headers::in_order, Headers::lines_in_order)?
         .into_iter()
@@ -55,7 +57,6 @@ pub(crate) fn read<'a>(
             string_to_sign(date, scope, &canonical_request(METHOD, "", &values, &hash))
         })
         .collect();
-    let claimed_hash = headers.one_word("x-amz-content-sha256")?;
     let claim = Claim {
         scheme: scheme(links.iter().map(|link| (*link).to_owned()).collect()),
         strings_to_sign,
@@ -63,8 +64,8 @@ pub(crate) fn read<'a>(
         // A scope of another day or service is none of this request's.
         contradicts_itself: !date.starts_with(day)
             || day.len() != "yyyymmdd".len()
-            || service != SERVICE
-            || claimed_hash.is_some_and(|claimed| claimed != hash),
+            || service != SERVICE,
+        body: claimed.map(|hash| (body, hash)),
         is_quoted: false,
     };
     Ok((sender, claim, region))
