@@ -24,6 +24,7 @@ const MODULES = [
   "bindings",
   "byte-queue",
   "bytes",
+  "call-options",
   "context",
   "credentials",
   "dialect",

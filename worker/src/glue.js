@@ -21,21 +21,34 @@ const BODY_WITHIN_MS = 10_000;
  * The body; undefined once it proves longer than `max` bytes, and null once it is late. No more than `max`
  * is kept.
  */
-export async function requestBody(request, max) {
-  if (Number(request.headers.get("content-length")) > max) return undefined;
-  if (request.body === null) return new Uint8Array(0);
+export function requestBody(request, max) {
+  const length = request.headers.get("content-length");
+  if (Number(length) > max) return Promise.resolve(undefined);
   // A length that is known binds the sender, and the runtime reads it whole much sooner than in pieces.
-  const reader = request.headers.has("content-length") ? undefined : request.body.getReader();
-  const body = reader ? inPieces(reader, max) : request.arrayBuffer().then((whole) => new Uint8Array(whole));
-  let timer;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, BODY_WITHIN_MS, null)));
-  try {
-    const read = await Promise.race([body, late]);
-    if (!read) reader?.cancel().catch(() => {});
-    return read;
-  } finally {
-    clearTimeout(timer);
-  }
+  if (length !== null) return inTime(request.arrayBuffer());
+  if (request.body === null) return Promise.resolve(new Uint8Array(0));
+  const reader = request.body.getReader();
+  return inTime(inPieces(reader, max), () => giveUp(reader));
+}
+
+/** The sender may go on for as long as it likes; nobody reads it any more. */
+function giveUp(reader) {
+  reader.cancel().catch(() => {});
+}
+
+/** What `work` gives, or null if it is late; then `stop` is called. One promise: this is on every call's way. */
+function inTime(work, stop) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve(null);
+      stop?.();
+    }, BODY_WITHIN_MS);
+    const settle = (end) => (outcome) => {
+      clearTimeout(timer);
+      end(outcome);
+    };
+    work.then(settle(resolve), settle(reject));
+  });
 }
 
 async function inPieces(reader, max) {
@@ -45,7 +58,10 @@ async function inPieces(reader, max) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.byteLength;
-    if (length > max) return undefined;
+    if (length > max) {
+      giveUp(reader);
+      return undefined;
+    }
     chunks.push(value);
   }
   const body = new Uint8Array(length);

@@ -3,9 +3,9 @@
 //!
 //! | step | where |
 //! |---|---|
-//! | find the access key, parse, check signature, clock and nonce, find action and region | [`identify`] |
-//! | read the command, authorise what it names, do it | [`carry_out`] |
-//! | write down what was called | [`record`] |
+//! | find the access key, parse, check signature, clock and nonce, find action and region | `identify` |
+//! | read the command, authorise what it names, do it | `carry_out` |
+//! | write down what was called | `record` |
 //!
 //! What lives as long as an isolate is in [`Server`]; what belongs to one request comes in
 //! [`Ports`]. A call whose views are in the cache never waits. What is to be done beside the calls,

@@ -81,7 +81,7 @@ impl NonceWindow {
     /// than any timestamp that was accepted with it.
     ///
     /// Where an honest client `may_repeat` a request, since its protocol has no nonce, the same one is
-    /// let through again for [`REPEATS_FOR_MILLIS`] after it was first seen.
+    /// let through again for `REPEATS_FOR_MILLIS` after it was first seen.
     pub fn admit(&mut self, digest: [u8; 16], may_repeat: bool, now_millis: i64) -> bool {
         while let Some(&(oldest, noted)) = self.order.front() {
             let expired = noted.saturating_add(KEPT_MILLIS) < now_millis;

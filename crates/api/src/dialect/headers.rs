@@ -2,6 +2,8 @@
 //! The headers of a request: names in any case, in any order. A header that came on several lines may
 //! come as several entries, or as one that the runtime has joined by ", " (Fetch standard, "combine").
 
+use std::borrow::Cow;
+
 use crate::error::{ApiError, ErrorCode};
 
 /// Names and values as the transport gave them.
@@ -9,7 +11,7 @@ use crate::error::{ApiError, ErrorCode};
 pub(crate) struct Headers<'a>(pub(crate) &'a [(&'a str, &'a str)]);
 
 /// Headers as they are signed: names and values.
-pub(crate) type Signed<'a> = Vec<(&'a str, String)>;
+pub(crate) type Signed<'n, 'a> = Vec<(&'n str, Cow<'a, str>)>;
 
 impl<'a> Headers<'a> {
     /// The values as they stand.
@@ -53,23 +55,30 @@ impl<'a> Headers<'a> {
         }
     }
 
+    /// The value of a header that came once, as nearly all do.
+    fn alone(self, name: &str) -> Option<Cow<'a, str>> {
+        let mut values = self.all(name);
+        let value = values.next()?;
+        values.next().is_none().then_some(Cow::Borrowed(value))
+    }
+
     /// The values of a header joined as Alibaba signs them: sorted.
-    pub(crate) fn sorted(self, name: &str) -> Option<String> {
-        joined_sorted(self.all(name).collect())
+    pub(crate) fn sorted(self, name: &str) -> Option<Cow<'a, str>> {
+        self.alone(name).or_else(|| joined_sorted(self.all(name).collect()))
     }
 
     /// As [`Headers::sorted`], of the lines that the runtime has joined.
-    pub(crate) fn sorted_lines(self, name: &str) -> Option<String> {
+    pub(crate) fn sorted_lines(self, name: &str) -> Option<Cow<'a, str>> {
         joined_sorted(self.lines(name))
     }
 
     /// The values of a header joined as AWS signs them: in their order.
-    pub(crate) fn in_order(self, name: &str) -> Option<String> {
-        joined(self.all(name).collect())
+    pub(crate) fn in_order(self, name: &str) -> Option<Cow<'a, str>> {
+        self.alone(name).or_else(|| joined(self.all(name).collect()))
     }
 
     /// As [`Headers::in_order`], of the lines that the runtime has joined.
-    pub(crate) fn lines_in_order(self, name: &str) -> Option<String> {
+    pub(crate) fn lines_in_order(self, name: &str) -> Option<Cow<'a, str>> {
         joined(self.lines(name))
     }
 
@@ -79,13 +88,13 @@ impl<'a> Headers<'a> {
     pub(crate) fn readings<'n>(
         self,
         names: &[&'n str],
-        as_it_came: fn(Self, &str) -> Option<String>,
-        taken_apart: fn(Self, &str) -> Option<String>,
-    ) -> Result<Vec<Signed<'n>>, ApiError> {
-        let read = |value: fn(Self, &str) -> Option<String>| {
+        as_it_came: fn(Self, &str) -> Option<Cow<'a, str>>,
+        taken_apart: fn(Self, &str) -> Option<Cow<'a, str>>,
+    ) -> Result<Vec<Signed<'n, 'a>>, ApiError> {
+        let read = |value: fn(Self, &str) -> Option<Cow<'a, str>>| {
             names.iter().map(|&name| Some((name, value(self, name)?))).collect::<Option<_>>()
         };
-        let as_it_came: Signed<'n> = read(as_it_came)
+        let as_it_came: Signed<'n, 'a> = read(as_it_came)
             .ok_or_else(|| incomplete("SignedHeaders names a header that is not there."))?;
         let is_ambiguous =
             names.iter().any(|name| self.raw(name).any(|value| value.contains(", ")));
@@ -94,13 +103,13 @@ impl<'a> Headers<'a> {
     }
 }
 
-fn joined_sorted(mut values: Vec<&str>) -> Option<String> {
+fn joined_sorted(mut values: Vec<&str>) -> Option<Cow<'static, str>> {
     values.sort_unstable();
     joined(values)
 }
 
-fn joined(values: Vec<&str>) -> Option<String> {
-    (!values.is_empty()).then(|| values.join(","))
+fn joined(values: Vec<&str>) -> Option<Cow<'static, str>> {
+    (!values.is_empty()).then(|| values.join(",").into())
 }
 
 /// `IncompleteSignature`, with what to change.

@@ -9,6 +9,7 @@
 #[cfg(feature = "server")]
 pub(crate) mod claim;
 
+use std::borrow::Cow;
 use std::fmt;
 
 #[cfg(feature = "server")]
@@ -123,14 +124,24 @@ impl Scheme {
                 let mac = hmac::<sha1::Sha1>(&key, message)?;
                 Ok(base64::engine::general_purpose::STANDARD.encode(mac))
             }
-            Hash::Sha256Hex => Ok(hex::encode(hmac::<Sha256>(&key, message)?)),
+            Hash::Sha256Hex => Ok(hex_of(hmac::<Sha256>(&key, message)?.into())),
         }
     }
 }
 
 /// Lowercase hexadecimal of SHA-256, as canonical requests have it.
 pub(crate) fn hash_hex(bytes: impl AsRef<[u8]>) -> String {
-    hex::encode(Sha256::digest(bytes))
+    hex_of(Sha256::digest(bytes).into())
+}
+
+/// Lowercase hexadecimal of 32 bytes. Into a slice, since several of them stand on every call's way, and
+/// `hex::encode` goes character by character.
+fn hex_of(bytes: [u8; 32]) -> String {
+    let mut text = [0; 64];
+    // The one error is of another length.
+    let written = hex::encode_to_slice(bytes, &mut text);
+    let text = written.ok().and_then(|()| str::from_utf8(&text).ok());
+    text.unwrap_or_default().to_owned()
 }
 
 /// The canonical request of the schemes that sign headers. `headers` are in the order of their names,
@@ -138,15 +149,30 @@ pub(crate) fn hash_hex(bytes: impl AsRef<[u8]>) -> String {
 pub(crate) fn canonical_request(
     method: &str,
     query: &str,
-    headers: &[(&str, String)],
+    headers: &[(&str, Cow<'_, str>)],
     body_hash: &str,
 ) -> String {
-    let lines: String = headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]).collect();
-    [method, "/", query, &lines, &names(headers), body_hash].join("\n")
+    let lines: usize = headers.iter().map(|(name, value)| 2 * name.len() + value.len() + 3).sum();
+    let mut request = String::with_capacity(lines + query.len() + body_hash.len() + 16);
+    for part in [method, "\n/\n", query, "\n"] {
+        request.push_str(part);
+    }
+    for part in headers.iter().flat_map(|(name, value)| [*name, ":", value, "\n"]) {
+        request.push_str(part);
+    }
+    let mut joint = "\n";
+    for (name, _) in headers {
+        request.push_str(joint);
+        request.push_str(name);
+        joint = ";";
+    }
+    request.push('\n');
+    request.push_str(body_hash);
+    request
 }
 
 /// `SignedHeaders`.
-pub(crate) fn names(headers: &[(&str, String)]) -> String {
+pub(crate) fn names(headers: &[(&str, Cow<'_, str>)]) -> String {
     headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";")
 }
 

@@ -183,11 +183,7 @@ impl SignedRequest<'_> {
         if let Content::Alibaba(content) = &mut content {
             content.add_form(self.form)?;
         }
-        Ok(AuthenticatedRequest {
-            content,
-            sender: self.sender,
-            signature: self.claim.signature,
-        })
+        Ok(AuthenticatedRequest { content, sender: self.sender, signature: self.claim.signature })
     }
 }
 

@@ -11,6 +11,7 @@
 #[cfg(feature = "server")]
 pub(crate) mod read;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::params::Params;
@@ -81,8 +82,8 @@ pub fn sign(
     let mut headers = BTreeMap::new();
     headers.extend(all.map(|(name, value)| ((*name).to_owned(), value.trim().to_owned())));
 
-    let listed: Vec<(&str, String)> =
-        headers.iter().map(|(name, value): (&String, &String)| (&**name, value.clone())).collect();
+    let listed: Vec<(&str, Cow<'_, str>)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str().into())).collect();
     let canonical = canonical_request(request.method, &request.query.encode(), &listed, &hash);
     let to_sign = string_to_sign(ACS3, &canonical);
     let signature = acs3().sign(&credentials.access_key_secret, &to_sign)?;

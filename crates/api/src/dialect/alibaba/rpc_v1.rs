@@ -20,10 +20,7 @@ const fn scheme() -> Scheme {
 }
 
 /// Who sent the parameters, and the signature they carry.
-pub(crate) fn read(
-    method: &str,
-    params: &Params,
-) -> Result<(Sender, Claim<'static>), ApiError> {
+pub(crate) fn read(method: &str, params: &Params) -> Result<(Sender, Claim<'static>), ApiError> {
     let access_key_id = parse_access_key_id(params.required("AccessKeyId")?)?;
     let signature = params.required("Signature")?.to_owned();
     check_method(params)?;

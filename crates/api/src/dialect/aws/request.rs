@@ -63,9 +63,7 @@ fn authorization<'a>(raw: &RawRequest<'a>) -> Result<&'a str, ApiError> {
 }
 
 /// Reads the request, and which signature it carries.
-pub(crate) fn parse<'a>(
-    raw: &RawRequest<'a>,
-) -> Result<(Sender, Claim<'a>, Content), ApiError> {
+pub(crate) fn parse<'a>(raw: &RawRequest<'a>) -> Result<(Sender, Claim<'a>, Content), ApiError> {
     let headers = raw.headers();
     if raw.method != "POST" {
         return Err(unknown_operation("The method is POST."));

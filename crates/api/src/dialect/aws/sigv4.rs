@@ -11,6 +11,7 @@
 #[cfg(feature = "server")]
 pub(crate) mod read;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{JSON_MEDIA_TYPE, TARGET_PREFIX};
@@ -60,8 +61,8 @@ pub fn authorization(
     // With a message of its own: web pages download this, and would download the table of all messages.
     let no_date = || ApiError::with_message(ErrorCode::IllegalTimestamp, "The date is too short.");
     let day = scope.date.get(.."yyyymmdd".len()).ok_or_else(no_date)?;
-    let listed: Vec<(&str, String)> =
-        headers.iter().map(|(name, value)| (name.as_str(), folded(value))).collect();
+    let listed: Vec<(&str, Cow<'_, str>)> =
+        headers.iter().map(|(name, value)| (name.as_str(), folded(value).into())).collect();
     let links = [day, scope.region, scope.service, TERMINATOR];
     let scheme = scheme(links.into_iter().map(str::to_owned).collect());
     let links = links.join("/");

@@ -53,7 +53,13 @@ pub(crate) fn read<'a>(
         .readings(&signed, Headers::in_order, Headers::lines_in_order)?
         .into_iter()
         .map(|mut values| {
-            values.iter_mut().for_each(|(_, value)| *value = folded(value));
+            for (_, value) in &mut values {
+                // What is neither doubled nor another white space than a space stands as it is signed.
+                let is_other = |byte: u8| byte.is_ascii_whitespace() && byte != b' ';
+                if value.contains("  ") || value.bytes().any(is_other) {
+                    *value = folded(value).into();
+                }
+            }
             string_to_sign(date, scope, &canonical_request(METHOD, "", &values, &hash))
         })
         .collect();
