@@ -33,8 +33,9 @@ describe("parameters", () => {
   });
 
   test("one value in the query and another in the body: InvalidParameter", async () => {
-    const signed = acs3Request(fixture.worker.credentials, fixture.worker.host, "CreateKey", [["Description", "one"]], { form: true });
-    assertRefused(await send(fixture.worker.address, { ...signed, path: "/?Description=two" }), INVALID, "ACS3");
+    const both = { form: true, query: [["Description", "two"]] };
+    const signed = acs3Request(fixture.worker.credentials, fixture.worker.host, "CreateKey", [["Description", "one"]], both);
+    assertRefused(await send(fixture.worker.address, signed), INVALID, "ACS3");
     const rpc = rpcRequest(fixture.worker.credentials, "CreateKey", [["Description", "one"]], { form: true });
     assertRefused(await send(fixture.worker.address, { ...rpc, path: "/?Description=two" }), INVALID, "RPC v1");
   });

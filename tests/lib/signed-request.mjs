@@ -70,10 +70,11 @@ export function rpcRequest(credentials, action, params, options = {}) {
  * @param {string} host the Host header, port and all
  * @param {string} action
  * @param {[string, string | Uint8Array][]} params
- * @param {{ clockOffsetMs?: number, nonce?: string, form?: boolean }} [options]
+ * @param {{ clockOffsetMs?: number, nonce?: string, form?: boolean, query?: [string, string][] }} [options]
+ *   `query` goes into the URL beside a form
  */
 export function acs3Request(credentials, host, action, params, options = {}) {
-  const { clockOffsetMs = 0, nonce = randomUUID(), form = false } = options;
+  const { clockOffsetMs = 0, nonce = randomUUID(), form = false, query = form ? [] : params } = options;
   const encoded = encodePairs(params).join("&");
   const { headers: bodyHeaders = {}, body } = form ? formBody(encoded) : {};
   const headers = {
@@ -89,7 +90,7 @@ export function acs3Request(credentials, host, action, params, options = {}) {
   const canonicalRequest = [
     "POST",
     "/",
-    form ? "" : canonicalQuery(params),
+    canonicalQuery(query),
     ...names.map((name) => `${name}:${headers[name]}`),
     "",
     names.join(";"),
@@ -98,7 +99,8 @@ export function acs3Request(credentials, host, action, params, options = {}) {
   const stringToSign = `ACS3-HMAC-SHA256\n${createHash("sha256").update(canonicalRequest).digest("hex")}`;
   const signature = createHmac("sha256", credentials.accessKeySecret).update(stringToSign).digest("hex");
   headers.authorization = `ACS3-HMAC-SHA256 Credential=${credentials.accessKeyId},SignedHeaders=${names.join(";")},Signature=${signature}`;
-  return { method: "POST", path: form || encoded === "" ? "/" : `/?${encoded}`, headers, body };
+  const path = query.length === 0 ? "/" : `/?${encodePairs(query).join("&")}`;
+  return { method: "POST", path, headers, body };
 }
 
 function formBody(encoded) {
