@@ -108,30 +108,17 @@ pub(crate) fn too_long_text(max_len: usize) -> String {
 }
 
 #[cfg(feature = "schema")]
-mod schema {
-    use super::{CiphertextBlob, SecretBytes};
-
-    macro_rules! as_text {
-        ($name:ident, $format:literal) => {
-            impl schemars::JsonSchema for $name {
-                fn inline_schema() -> bool {
-                    true
-                }
-                fn schema_name() -> std::borrow::Cow<'static, str> {
-                    stringify!($name).into()
-                }
-                fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                    schemars::json_schema!({
-                        "type": "string", "contentEncoding": "base64", "format": $format
-                    })
-                }
-            }
-        };
-    }
-
-    as_text!(SecretBytes, "secret-bytes");
-    as_text!(CiphertextBlob, "ciphertext-blob");
-}
+crate::schema::inline_schema!(SecretBytes, {
+    "type": "string",
+    "contentEncoding": "base64",
+    "format": "secret-bytes",
+});
+#[cfg(feature = "schema")]
+crate::schema::inline_schema!(CiphertextBlob, {
+    "type": "string",
+    "contentEncoding": "base64",
+    "format": "ciphertext-blob",
+});
 
 #[cfg(test)]
 mod tests {

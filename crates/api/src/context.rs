@@ -124,21 +124,11 @@ impl<'de> Deserialize<'de> for EncryptionContext {
 }
 
 #[cfg(feature = "schema")]
-impl schemars::JsonSchema for EncryptionContext {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EncryptionContext".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "object",
-            "format": "encryption-context",
-            "additionalProperties": { "type": "string" },
-        })
-    }
-}
+crate::schema::inline_schema!(EncryptionContext, {
+    "type": "object",
+    "format": "encryption-context",
+    "additionalProperties": { "type": "string" },
+});
 
 #[cfg(test)]
 mod tests {

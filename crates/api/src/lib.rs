@@ -41,5 +41,7 @@ pub mod number;
 #[cfg(feature = "server")]
 pub mod page;
 pub mod place;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod text;
 pub mod time;

@@ -91,17 +91,7 @@ macro_rules! checked_text {
         $crate::text::text_impls!($name);
 
         #[cfg(feature = "schema")]
-        impl schemars::JsonSchema for $name {
-            fn inline_schema() -> bool {
-                true
-            }
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string" })
-            }
-        }
+        $crate::schema::inline_schema!($name, { "type": "string" });
     };
 }
 
@@ -120,13 +110,7 @@ macro_rules! text_impls {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text =
-                    <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
+        $crate::text::parsed_text!($name);
     };
 }
 
@@ -139,6 +123,16 @@ macro_rules! printed_text {
             }
         }
 
+        $crate::text::parsed_text!($name);
+
+        #[cfg(feature = "schema")]
+        $crate::schema::inline_schema!($name, { "type": "string" });
+    )+};
+}
+
+/// Reads a text by its `FromStr`, without a copy where the input can lend it.
+macro_rules! parsed_text {
+    ($name:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text =
@@ -146,22 +140,9 @@ macro_rules! printed_text {
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
-
-        #[cfg(feature = "schema")]
-        impl schemars::JsonSchema for $name {
-            fn inline_schema() -> bool {
-                true
-            }
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string" })
-            }
-        }
-    )+};
+    };
 }
 
 #[cfg(feature = "server")]
 pub(crate) use words;
-pub(crate) use {checked_text, printed_text, text_impls};
+pub(crate) use {checked_text, parsed_text, printed_text, text_impls};

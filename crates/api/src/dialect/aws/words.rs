@@ -35,17 +35,7 @@ impl<'de> Deserialize<'de> for AwsKey {
 }
 
 #[cfg(feature = "schema")]
-impl schemars::JsonSchema for AwsKey {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        "AwsKey".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
-    }
-}
+crate::schema::inline_schema!(AwsKey, { "type": "string" });
 
 /// The ARN of a key, as AWS's clients read it.
 pub(super) fn key_arn(key_id: &KeyId, place: &Place) -> String {
@@ -68,17 +58,7 @@ impl Serialize for UnixTime {
 }
 
 #[cfg(feature = "schema")]
-impl schemars::JsonSchema for UnixTime {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        "UnixTime".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "number", "description": "Seconds since 1970." })
-    }
-}
+crate::schema::inline_schema!(UnixTime, { "type": "number", "description": "Seconds since 1970." });
 
 /// Specs in AWS's words and ours.
 const SPECS: [(&str, KeySpec); 7] = [
