@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Alibaba Cloud KMS: parameters in a form body, signed by ACS3-HMAC-SHA256. */
 
+import { toBase64 } from "./bytes.js";
 import type { Protocol } from "./dialect.js";
+import { PublicKey } from "./public-key.js";
 
 /** Version of the API that is spoken. */
 const API_VERSION = "2016-01-20";
@@ -21,5 +23,12 @@ export const aliyun: Protocol = {
   success: ({ body }) => body,
   tokenExpired: "InvalidSecurityToken.Expired",
   clockIsOff: [["InvalidTimeStamp.Expired"], 0],
+  asymmetric: {
+    versioned: true,
+    fields: ({ aliyun }, digest, value) => ({ algorithm: aliyun, digest: toBase64(digest), value }),
+    signature: "value",
+    verdict: "value",
+    publicKey: (pem, names) => PublicKey.fromPem(pem, names),
+  },
   keyId: (name) => name.replace(/^arn:aws[^:]*:kms:/, "acs:kms:"),
 };

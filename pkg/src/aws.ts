@@ -2,6 +2,8 @@
 /** AWS KMS: a JSON 1.1 body, signed by Signature Version 4. */
 
 import type { Protocol } from "./dialect.js";
+import { answerBytes } from "./fields.js";
+import { PublicKey } from "./public-key.js";
 import type { Answer } from "./transport.js";
 
 const requestId = ({ headers }: Answer) => headers.get("x-amzn-requestid");
@@ -25,5 +27,15 @@ export const aws: Protocol = {
   // A wrong secret has the same code, so it is the server's clock that must say it: its window is 5
   // minutes.
   clockIsOff: [["InvalidSignatureException", "RequestExpired"], 5 * 60_000],
+  asymmetric: {
+    versioned: false,
+    fields({ aws }, message, signature) {
+      return { signingAlgorithm: aws, message, messageType: "DIGEST", signature };
+    },
+    signature: "signature",
+    verdict: "signatureValid",
+    notGood: "KMSInvalidSignatureException",
+    publicKey: (base64, names) => PublicKey.fromDer(answerBytes(base64, "publicKey"), names),
+  },
   keyId: (name) => name.replace(/^acs:kms:/, "arn:aws:kms:"),
 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Two clouds' ways to say the same things: what differs between them, and nothing else. */
 
+import type { Algorithm } from "./algorithms.js";
 import type { KeyProvider, UnsignedRequest } from "./bindings.js";
+import type { Bytes } from "./bytes.js";
 import type { CallOptions } from "./call-options.js";
 import type { Actions, Methods } from "./generated/methods.js";
+import type { PublicKey, PublicKeyNames } from "./public-key.js";
 import type { Answer } from "./transport.js";
 
 /** A cloud's protocol: Alibaba Cloud KMS (2016-01-20), or AWS KMS (JSON 1.1). */
@@ -41,6 +44,8 @@ export interface ActionRow {
   readonly once?: true;
   /** It has no fields, so that its options may come first. */
   readonly bare?: true;
+  /** Its name with AWS, if that is another. */
+  readonly aws?: string;
 }
 
 /** How a field of a request is told the wire. */
@@ -53,6 +58,22 @@ export interface Failure {
   code: unknown;
   message: unknown;
   requestId: unknown;
+}
+
+/** How a cloud speaks of asymmetric keys. */
+export interface AsymmetricWords {
+  /** Whether requests name a key's version. */
+  readonly versioned: boolean;
+  /** Fields of what is to be signed, and of the signature (in base64) that is to be checked. */
+  fields(algorithm: Algorithm, digest: Bytes, signature?: string): object;
+  /** The field of an answer that has the signature. */
+  readonly signature: string;
+  /** The one that says whether a signature is good. */
+  readonly verdict: string;
+  /** The error that says that it is not, where no answer does. */
+  readonly notGood?: string;
+  /** A public key as an answer has it. */
+  publicKey(text: string, names: PublicKeyNames): PublicKey;
 }
 
 /** One dialect. */
@@ -74,6 +95,7 @@ export interface Protocol {
   readonly tokenExpired: string;
   /** Codes that a clock which is off can cause, if it is off by more than so many milliseconds. */
   readonly clockIsOff: readonly [codes: readonly string[], beyondMillis: number];
+  readonly asymmetric: AsymmetricWords;
   /** An ARN of either cloud, in the form of this one; other names of a key as they are. */
   keyId(name: string): string;
 }

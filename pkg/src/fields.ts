@@ -8,7 +8,7 @@
  * own types.
  */
 
-import { fromBase64, toBase64 } from "./bytes.js";
+import { type Bytes, fromBase64, toBase64 } from "./bytes.js";
 import { type EncryptionContext, toPairs } from "./context.js";
 import { EdgekmsError, invalidArgument } from "./errors.js";
 import { GOT, SENT, WIRE_NAMES } from "./generated/table.js";
@@ -58,14 +58,17 @@ export function fromWire(value: unknown): unknown {
 
 function got(field: string, value: unknown): unknown {
   const kind = own(GOT, field);
-  if (kind === "bytes") {
-    const bytes = typeof value === "string" ? fromBase64(value) : undefined;
-    if (bytes !== undefined) return bytes;
-    throw new EdgekmsError("InvalidAnswer", `the answer's ${wireName(field)} is not base64`);
-  }
+  if (kind === "bytes") return answerBytes(value, field);
   // Alibaba's lists are inside an object of one field; those of AWS are not.
   const isWrapped = kind === "list" && typeof value === "object" && value !== null;
   return fromWire(isWrapped && !Array.isArray(value) ? Object.values(value).flat() : value);
+}
+
+/** The bytes of an answer's field, which is base64. */
+export function answerBytes(value: unknown, field: string): Bytes {
+  const bytes = typeof value === "string" ? fromBase64(value) : undefined;
+  if (bytes !== undefined) return bytes;
+  throw new EdgekmsError("InvalidAnswer", `the answer's ${wireName(field)} is not base64`);
 }
 
 /** The name on the wire of a field or an action. */

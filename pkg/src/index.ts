@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The public interface, the same from every entry point. */
 
+export type { SigningAlgorithmName } from "./algorithms.js";
+export type { KeyVersionOptions, Signable, SigningOptions } from "./asymmetric.js";
 export type { CommitmentPolicy, RsaPadding } from "./bindings.js";
 export type { EncryptionContext } from "./context.js";
 export type { Credentials, CredentialsProvider } from "./credentials.js";
@@ -34,5 +36,6 @@ export type * as aliyun from "./generated/aliyun.js";
 export type * as aws from "./generated/aws.js";
 export type { CallOptions } from "./call-options.js";
 export { KmsClient, type KmsClientOptions } from "./kms-client.js";
+export { PublicKey, type PublicKeyNames } from "./public-key.js";
 export type { OnProgress } from "./seal.js";
 export type { Fetch } from "./transport.js";

@@ -2,8 +2,16 @@
 /** The client of the KMS API: typed actions, signed in Rust, sent by `fetch`, retried with care. */
 
 import { aliyun } from "./aliyun.js";
+import {
+  type AsymmetricClient,
+  AsymmetricKeys,
+  type KeyVersionOptions,
+  type Signable,
+  type SigningOptions,
+} from "./asymmetric.js";
 import { aws } from "./aws.js";
 import type { SignedRequest } from "./bindings.js";
+import type { Bytes } from "./bytes.js";
 import type { CallOptions } from "./call-options.js";
 import { CredentialSource, type Credentials, type CredentialsProvider } from "./credentials.js";
 import type { ActionRow, Dialect, Protocol } from "./dialect.js";
@@ -13,6 +21,7 @@ import type { Methods } from "./generated/methods.js";
 import { ACTIONS } from "./generated/table.js";
 import { type Keyring, discoveryKeyring, kmsKeyring } from "./keyrings.js";
 import { KmsKeyService } from "./kms-port.js";
+import type { PublicKey } from "./public-key.js";
 import { askedDelay, orAborted, pause, retryDelay } from "./retry.js";
 import { runtime } from "./runtime.js";
 import { type Answer, type Fetch, send } from "./transport.js";
@@ -62,6 +71,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   readonly #maxAttempts: number;
   readonly #fetch: Fetch;
   readonly #keyService: KmsKeyService;
+  readonly #asymmetric: AsymmetricKeys;
   /** Server's clock minus ours, learnt from an answer that called our time wrong. */
   #clockOffsetMillis = 0;
 
@@ -70,7 +80,8 @@ export class KmsClient<D extends Dialect = "aliyun"> {
       const value = function (this: KmsClient, first?: object, second?: CallOptions) {
         const request = row.bare ? {} : (first ?? {});
         const options = row.bare && first && "signal" in first ? (first as CallOptions) : undefined;
-        return this.#call(wireName(name), row, request, second ?? options);
+        const action = (this.#protocol === aws && row.aws) || wireName(name);
+        return this.#call(action, row, request, second ?? options);
       };
       Object.defineProperty(this.prototype, name, { value, writable: true, configurable: true });
     }
@@ -93,6 +104,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
     this.#fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
     // What keyrings call is the same in every dialect.
     this.#keyService = new KmsKeyService(this as unknown as KmsClient, this.#protocol);
+    this.#asymmetric = new AsymmetricKeys(this as unknown as AsymmetricClient, this.#protocol);
   }
 
   /**
@@ -106,6 +118,36 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   /** A keyring that opens messages of any CMK that the service lets it use; it seals none. */
   discoveryKeyring(options: { accountIds?: readonly string[] } = {}): Keyring {
     return discoveryKeyring(this.#keyService, options.accountIds ?? []);
+  }
+
+  /**
+   * Signs with the private key of an asymmetric CMK (id, alias or ARN). Only the message's digest
+   * is sent. A signature of RSA is as long as the modulus, one of ECDSA is DER.
+   *
+   * ```js
+   * const signature = await kms.sign("alias/invoices", message, { algorithm: "ECDSA_SHA_256" });
+   * ```
+   */
+  sign(keyId: string, message: Signable, options: SigningOptions): Promise<Bytes> {
+    return this.#asymmetric.sign(keyId, message, options);
+  }
+
+  /**
+   * Whether the signature is one of this message under this CMK, as the service says. Whoever
+   * verifies often asks `publicKey`.
+   */
+  verify(
+    keyId: string,
+    message: Signable,
+    signature: Uint8Array,
+    options: SigningOptions,
+  ): Promise<boolean> {
+    return this.#asymmetric.verify(keyId, message, signature, options);
+  }
+
+  /** The public key of an asymmetric CMK, which verifies and encrypts without a further call. */
+  publicKey(keyId: string, options?: KeyVersionOptions): Promise<PublicKey> {
+    return this.#asymmetric.publicKey(keyId, options);
   }
 
   /** All attempts of one call. */

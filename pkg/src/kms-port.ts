@@ -9,23 +9,16 @@ import type {
   UnwrappedKey,
   WrappedKey,
 } from "./bindings.js";
-import { type Bytes, fromBase64, toBase64 } from "./bytes.js";
+import { toBase64 } from "./bytes.js";
 import type { CallOptions } from "./call-options.js";
 import { fromPairs } from "./context.js";
 import type { Protocol } from "./dialect.js";
-import { EdgekmsError } from "./errors.js";
+import { answerBytes } from "./fields.js";
 import type { Methods } from "./generated/methods.js";
-
-/** An alias can be given to another key, so what it named is believed for this long. */
-const ALIAS_MILLIS = 60_000;
+import { Remembered } from "./remembered.js";
 
 /** What of a client the service needs. */
 type Client = Pick<Methods<"aliyun">, "generateDataKey" | "encrypt" | "decrypt" | "describeKey">;
-
-interface KnownArn {
-  arn: Promise<string>;
-  until: number;
-}
 
 /** One client's service, with the ARNs that it has learnt. */
 export class KmsKeyService {
@@ -33,12 +26,16 @@ export class KmsKeyService {
   readonly provider: KeyProvider;
   readonly #client: Client;
   readonly #toKeyId: Protocol["keyId"];
-  readonly #arns = new Map<string, KnownArn>();
+  readonly #arns: Remembered<string>;
 
   constructor(client: Client, { provider, keyId }: Protocol) {
     this.provider = provider;
     this.#client = client;
     this.#toKeyId = keyId;
+    this.#arns = new Remembered(async (keyId) => {
+      const { keyMetadata } = await client.describeKey({ keyId });
+      return keyMetadata.arn;
+    });
   }
 
   /**
@@ -74,7 +71,7 @@ export class KmsKeyService {
     const answer = await this.#client.generateDataKey(request, options);
     // The ARN of the key that answered, not of what an alias named a moment ago.
     const keyArn = await this.#arnOf(answer.keyId);
-    return { keyArn, plaintext: answer.plaintext, ciphertextBlob: blobBytes(answer.ciphertextBlob) };
+    return { keyArn, plaintext: answer.plaintext, ciphertextBlob: blobOf(answer) };
   }
 
   async #encrypt(
@@ -86,7 +83,7 @@ export class KmsKeyService {
     const request = { keyId: this.#toKeyId(keyId), plaintext, ...contextOf(context) };
     const answer = await this.#client.encrypt(request, options);
     const keyArn = await this.#arnOf(answer.keyId);
-    return { keyArn, ciphertextBlob: blobBytes(answer.ciphertextBlob) };
+    return { keyArn, ciphertextBlob: blobOf(answer) };
   }
 
   async #decrypt(
@@ -99,19 +96,12 @@ export class KmsKeyService {
     return { keyId, plaintext };
   }
 
-  /** The key ARN of an id, alias or ARN. Many callers at once cause one request. */
+  /** The key ARN of an id, alias or ARN. */
   #arnOf(name: string): Promise<string> {
     const keyId = this.#toKeyId(name);
     // AWS answers with the ARN.
-    if (/^(acs|arn:[^:]*):kms:[^:]*:[^:]*:key\//.test(keyId)) return Promise.resolve(keyId);
-    const known = this.#arns.get(keyId);
-    if (known !== undefined && Date.now() < known.until) return known.arn;
-    // Not bound to one caller's signal: others may be waiting for the same answer.
-    const arn = this.#client.describeKey({ keyId }).then(({ keyMetadata }) => keyMetadata.arn);
-    const until = keyId.includes("alias/") ? Date.now() + ALIAS_MILLIS : Number.POSITIVE_INFINITY;
-    this.#arns.set(keyId, { arn, until });
-    arn.catch(() => this.#arns.delete(keyId));
-    return arn;
+    const isArn = /^(acs|arn:[^:]*):kms:[^:]*:[^:]*:key\//.test(keyId);
+    return isArn ? Promise.resolve(keyId) : this.#arns.get(keyId);
   }
 }
 
@@ -119,8 +109,6 @@ function contextOf(pairs: Pairs): { encryptionContext: Record<string, string> } 
   return { encryptionContext: fromPairs(pairs) };
 }
 
-function blobBytes(blob: string): Bytes {
-  const bytes = fromBase64(blob);
-  if (bytes !== undefined) return bytes;
-  throw new EdgekmsError("InvalidAnswer", "the answer's CiphertextBlob is not base64");
+function blobOf({ ciphertextBlob }: { ciphertextBlob: string }): Uint8Array {
+  return answerBytes(ciphertextBlob, "ciphertextBlob");
 }

@@ -6,9 +6,10 @@
  */
 
 import type { RsaPadding, RsaPort } from "./bindings.js";
-import { type Bytes, fromBase64 } from "./bytes.js";
+import type { Bytes } from "./bytes.js";
 import { subtle } from "./engines/webcrypto.js";
 import { EdgekmsError, invalidArgument } from "./errors.js";
+import { fromPem } from "./pem.js";
 import { runtime } from "./runtime.js";
 
 /** One RSA key, or its two halves. */
@@ -88,7 +89,9 @@ async function importKey(
   if (typeof key === "string") {
     const algorithm = { name: "RSA-OAEP", hash };
     try {
-      return await subtle().importKey(format, pemBytes(key, name, format), algorithm, false, [usage]);
+      const label = format === "spki" ? "PUBLIC KEY" : "PRIVATE KEY";
+      const der = fromPem(key, label, name);
+      return await subtle().importKey(format, der, algorithm, false, [usage]);
     } catch (cause) {
       if (cause instanceof EdgekmsError) throw cause;
       throw invalidArgument(`${name} is not an RSA key in ${format} form`);
@@ -100,15 +103,6 @@ async function importKey(
   }
   if (!key.usages.includes(usage)) throw invalidArgument(`${name} does not allow ${usage}`);
   return key;
-}
-
-/** The DER inside a PEM text (RFC 7468). */
-function pemBytes(pem: string, name: string, format: "spki" | "pkcs8"): Bytes {
-  const label = format === "spki" ? "PUBLIC KEY" : "PRIVATE KEY";
-  const body = new RegExp(`-----BEGIN ${label}-----([\\s\\S]+?)-----END ${label}-----`).exec(pem);
-  const bytes = body?.[1] === undefined ? undefined : fromBase64(body[1].replace(/\s+/g, ""));
-  if (bytes === undefined) throw invalidArgument(`${name} must be PEM text "BEGIN ${label}"`);
-  return bytes;
 }
 
 function missing(name: string): EdgekmsError {

@@ -21,7 +21,14 @@ const readme = await readFile(join(PKG, "README.md"), "utf8");
 const snippets = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
 
 /** What each prints; the order is the README's. */
-const OUTPUTS = [/^4111 1111 1111 1111\n$/, /^$/, /^\S.* \{ album: '42' \} n\n$/, /^arn:aws:kms 16\n$/];
+const OUTPUTS = [
+  /^4111 1111 1111 1111\n$/,
+  /^$/,
+  /^\S.* \{ album: '42' \} n\n$/,
+  /^arn:aws:kms 16\n$/,
+  /^true true\n$/,
+  /^a small secret\n$/,
+];
 
 describe("README of the package", () => {
   let worker;

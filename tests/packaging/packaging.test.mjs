@@ -19,7 +19,9 @@ const requireOfWorker = createRequire(new URL("../../worker/package.json", impor
 
 /** Every file that is shipped, and nothing else. Sources of each `.js` are pkg/src/*.ts. */
 const MODULES = [
+  "algorithms",
   "aliyun",
+  "asymmetric",
   "aws",
   "bindings",
   "byte-queue",
@@ -27,6 +29,7 @@ const MODULES = [
   "call-options",
   "context",
   "credentials",
+  "der",
   "dialect",
   "duplex",
   "engines/choose",
@@ -55,6 +58,9 @@ const MODULES = [
   "kms-client",
   "kms-port",
   "open",
+  "pem",
+  "public-key",
+  "remembered",
   "retry",
   "rsa",
   "runtime",

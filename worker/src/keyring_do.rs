@@ -30,7 +30,8 @@ impl DurableObject for KeyringObject {
             let settings = server(variables).map_err(port_error)?;
             let store: Rc<dyn KeyringStore> = Rc::new(SqlStore::open(state.storage())?);
             let views = Rc::new(KvWriter(env.clone()));
-            Ok((store, KeyringRules::new(settings, views, Rc::new(Log))))
+            let stores = settings.stores().clone();
+            Ok((store, KeyringRules::new(settings, views, Rc::new(Log), stores)))
         });
         Self { keyring }
     }

@@ -102,8 +102,11 @@ impl SqlStore {
                 self.0.run("DELETE FROM keys WHERE key_id = ?", vec![text(id.as_str())])
             }
             Change::PutVersion(version) => {
-                let root = version.material.root_version.as_str();
-                self.0.run("INSERT OR IGNORE INTO roots VALUES (?, NULL)", vec![text(root)])?;
+                // Material that is elsewhere is under no root key.
+                let root = version.material.root_version().unwrap_or_default();
+                if !root.is_empty() {
+                    self.0.run("INSERT OR IGNORE INTO roots VALUES (?, NULL)", vec![text(root)])?;
+                }
                 self.0.run(
                     "INSERT INTO versions (version_id, record, key_id, root) VALUES (?, ?, ?, ?)",
                     vec![
@@ -160,6 +163,10 @@ impl ObjectStore for SqlStore {
 
     fn jobs(&self, limit: u64) -> Result<Vec<Job>, PortError> {
         self.0.jobs(limit)
+    }
+
+    fn job(&self, name: &str) -> Result<Option<Job>, PortError> {
+        self.0.job(name)
     }
 
     fn due_jobs(&self, now_millis: i64, failed: bool, limit: u64) -> Result<Vec<Job>, PortError> {

@@ -21,6 +21,9 @@ mod keyring_store;
 mod object_do;
 mod object_sql;
 mod objects;
+#[cfg(feature = "conformance")]
+mod remote_store;
+mod subtle;
 mod views;
 
 use std::{
@@ -37,6 +40,7 @@ use edgekms_api::{
 };
 use edgekms_service::{
     call::{Chore, Ports, Served, Server},
+    material::stores::KeyStores,
     port::FaultLog,
     settings::{Settings, SettingsError},
 };
@@ -48,6 +52,7 @@ use crate::{
     host::{Host, PlatformClock, PlatformEntropy, PlatformTimers},
     journal::Journal,
     objects::DurableKeyrings,
+    subtle::SubtleRsa,
     views::KvViews,
 };
 
@@ -66,8 +71,19 @@ pub(crate) fn server(env: &JsValue) -> Result<Rc<Server>, SettingsError> {
             return Ok(server.clone());
         }
         let settings = Settings::read(|name| glue::variable(env, name))?;
-        Ok(held.insert(Rc::new(Server::new(settings))).clone())
+        Ok(held.insert(Rc::new(Server::new(settings, key_stores(env)))).clone())
     })
+}
+
+/// Our own software and the runtime. A store elsewhere is for tests alone, until one is offered.
+fn key_stores(env: &JsValue) -> KeyStores {
+    let stores = KeyStores::new(Rc::new(PlatformEntropy), Rc::new(SubtleRsa));
+    #[cfg(feature = "conformance")]
+    if let Some(store) = remote_store::RemoteStore::bound(env) {
+        return stores.with_hardware(remote_store::NAME, Rc::new(store));
+    }
+    let _ = env;
+    stores
 }
 
 /// The worker's entry: a `Response`, or a promise of one where the call must wait.

@@ -202,6 +202,11 @@ impl ObjectSql {
         self.job_rows(query, vec![unsigned(limit)?])
     }
 
+    pub(crate) fn job(&self, name: &str) -> Result<Option<Job>, PortError> {
+        let query = "SELECT generation, name, note, due, attempts FROM agenda WHERE name = ?";
+        Ok(self.job_rows(query, vec![text(name)])?.pop())
+    }
+
     fn job_rows(&self, query: &str, bindings: Vec<SqlStorageValue>) -> Result<Vec<Job>, PortError> {
         let rows: Vec<JobRow> = self.rows(query, bindings)?;
         let job = |row: JobRow| Job {
@@ -243,7 +248,7 @@ impl ObjectSql {
         self.at_once(&mut || {
             batch.changes.iter().try_for_each(&apply)?;
             self.alter(&batch.altered, now_millis)?;
-            batch.jobs.iter().try_for_each(|change| self.job(change))?;
+            batch.jobs.iter().try_for_each(|change| self.change_job(change))?;
             for event in &batch.events {
                 let row = vec![text(&*event.id), number(now_millis)?, text(&*event.line)];
                 self.run("INSERT INTO events (id, at, line) VALUES (?, ?, ?)", row)?;
@@ -265,7 +270,7 @@ impl ObjectSql {
         })
     }
 
-    fn job(&self, change: &JobChange) -> Result<(), PortError> {
+    fn change_job(&self, change: &JobChange) -> Result<(), PortError> {
         match change {
             // A replaced row gets a new generation.
             JobChange::Put { name, note, due_millis } => self.run(

@@ -12,9 +12,9 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::error::ApiError;
-use crate::id::AliasName;
-use crate::key::KeyReference;
+use crate::id::{AliasName, KeyVersionId};
 use crate::key::tag::TagRules;
+use crate::key::{KeyReference, ProtectionLevel};
 
 /// Where an action is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub enum Throttle {
     TagReads,
     /// 1,000 a second.
     Symmetric,
+    /// 200 a second.
+    Asymmetric,
 }
 
 /// Whether a client may send a call again when it does not know what became of it.
@@ -90,8 +92,10 @@ pub enum Clouds {
 /// A row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The name on the wire, the same in every cloud that has the action.
+    /// The name on the wire, and in policies and events.
     pub name: &'static str,
+    /// AWS's name. Several actions may share one: what a request says tells which it means.
+    pub aws_name: &'static str,
     /// The folder of its rule, and its chapter in the reference.
     pub family: &'static str,
     /// Where it is carried out.
@@ -115,7 +119,8 @@ pub struct Row {
 /// Hands the table to the macro `$with`: families, each with its rows.
 ///
 /// A row: action, module of its contract and of its rule, [`ActionKind`], [`Scope`], [`KeyNames`], whether
-/// it needs a `permission`, whether it is `audited`, [`Throttle`], [`Repeat`], [`Clouds`].
+/// it needs a `permission`, whether it is `audited`, [`Throttle`], [`Repeat`], and which [`Clouds`] have
+/// it: `Both`, `Aliyun`, `Aws`, or both and AWS by the name that stands there.
 #[macro_export]
 macro_rules! with_actions {
     ($with:ident) => { $with! {
@@ -128,6 +133,7 @@ macro_rules! with_actions {
             DisableKey                      disable_key                         Change Nothing Key  permission audited   Writes    Harmless Both;
             ScheduleKeyDeletion             schedule_key_deletion               Change Nothing Key  permission audited   Writes    Never    Both;
             CancelKeyDeletion               cancel_key_deletion                 Change Nothing Key  permission audited   Writes    Never    Both;
+            ListKeyVersions                 list_key_versions                   Read   Nothing Any  permission audited   Reads     Harmless Aliyun;
         }
         alias {
             CreateAlias                     create_alias                        Change Nothing Key  permission audited   Writes    Never    Both;
@@ -146,6 +152,13 @@ macro_rules! with_actions {
             GenerateDataKey                 generate_data_key                   Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             GenerateDataKeyWithoutPlaintext generate_data_key_without_plaintext Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             GenerateRandom                  generate_random                     Edge   Nothing None permission audited   Symmetric Harmless Aws;
+        }
+        asymmetric {
+            AsymmetricSign                  asymmetric_sign                     Crypto Nothing Any  permission audited   Asymmetric Harmless Sign;
+            AsymmetricVerify                asymmetric_verify                   Crypto Nothing Any  permission audited   Asymmetric Harmless Verify;
+            AsymmetricEncrypt               asymmetric_encrypt                  Crypto Nothing Any  permission audited   Asymmetric Harmless Encrypt;
+            AsymmetricDecrypt               asymmetric_decrypt                  Crypto Nothing Any  permission audited   Asymmetric Harmless Decrypt;
+            GetPublicKey                    get_public_key                      Crypto Nothing Any  permission audited   Asymmetric Harmless Both;
         }
         service {
             DescribeRegions                 describe_regions                    Edge   Nothing None free       unaudited Reads     Harmless Aliyun;
@@ -195,6 +208,23 @@ pub struct Limits {
     pub plaintext_max_len: usize,
     /// What the tags of one request must be.
     pub tags: TagRules,
+    /// Whether callers name the version of an asymmetric key. AWS's keys have one, and no name for it.
+    pub versions_named: bool,
+    /// What can guard a key in this deployment.
+    pub protection_levels: &'static [ProtectionLevel],
+}
+
+impl Limits {
+    /// Whether an asymmetric key's version is named where it must be.
+    ///
+    /// # Errors
+    /// `MissingParameter` naming `KeyVersionId`.
+    pub fn check_version(&self, version: Option<&KeyVersionId>) -> Result<(), ApiError> {
+        if self.versions_named && version.is_none() {
+            return Err(ApiError::missing_parameter("KeyVersionId"));
+        }
+        Ok(())
+    }
 }
 
 macro_rules! permission {
@@ -212,6 +242,36 @@ macro_rules! audited {
     };
     (unaudited) => {
         false
+    };
+}
+
+macro_rules! clouds {
+    (Both) => {
+        Clouds::Both
+    };
+    (Aliyun) => {
+        Clouds::Aliyun
+    };
+    (Aws) => {
+        Clouds::Aws
+    };
+    ($aws:ident) => {
+        Clouds::Both
+    };
+}
+
+macro_rules! aws_name {
+    (Both $name:ident) => {
+        stringify!($name)
+    };
+    (Aliyun $name:ident) => {
+        stringify!($name)
+    };
+    (Aws $name:ident) => {
+        stringify!($name)
+    };
+    ($aws:ident $name:ident) => {
+        stringify!($aws)
     };
 }
 
@@ -238,6 +298,7 @@ macro_rules! define {
                 match self {
                     $($(Self::$name => Row {
                         name: stringify!($name),
+                        aws_name: aws_name!($clouds $name),
                         family: stringify!($family),
                         kind: ActionKind::$kind,
                         scope: Scope::$scope,
@@ -246,7 +307,7 @@ macro_rules! define {
                         audited: audited!($audited),
                         throttle: Throttle::$throttle,
                         repeat: Repeat::$repeat,
-                        clouds: Clouds::$clouds,
+                        clouds: clouds!($clouds),
                     },)+)+
                 }
             }
@@ -305,16 +366,22 @@ macro_rules! define {
 with_actions!(define);
 
 impl ActionName {
-    /// The name on the wire.
+    /// The name in Alibaba's dialect, in policies and in events.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.row().name
     }
 
-    /// The action with this name, in whichever cloud.
+    /// The action with this name.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.as_str() == name)
+    }
+
+    /// The actions that have this name in AWS's dialect, in the order of the table.
+    pub fn of_aws(name: &str) -> impl DoubleEndedIterator<Item = Self> + use<'_> {
+        let is_it = move |row: Row| row.clouds != Clouds::Aliyun && row.aws_name == name;
+        Self::ALL.iter().copied().filter(move |action| is_it(action.row()))
     }
 
     /// Whether a keyring decides it.

@@ -69,6 +69,28 @@ impl<'de> Deserialize<'de> for CiphertextBlob {
     }
 }
 
+/// Bytes that are no secret, 1 to `MAX` of them: a digest, a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Octets<const MAX: usize>(pub Vec<u8>);
+
+/// A message's digest: SHA-512's, the longest, has 64 bytes.
+pub type Digest = Octets<64>;
+/// A signature, of any algorithm that is offered or to come.
+pub type Signature = Octets<8_192>;
+
+impl<const MAX: usize> Serialize for Octets<MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de, const MAX: usize> Deserialize<'de> for Octets<MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = deserializer.deserialize_str(Base64 { max_len: MAX });
+        bytes.map(|mut bytes| Self(std::mem::take(&mut *bytes)))
+    }
+}
+
 /// Reads base64 of 1 to `max_len` bytes.
 struct Base64 {
     max_len: usize,
@@ -119,6 +141,23 @@ crate::schema::inline_schema!(CiphertextBlob, {
     "contentEncoding": "base64",
     "format": "ciphertext-blob",
 });
+
+#[cfg(feature = "schema")]
+impl<const MAX: usize> schemars::JsonSchema for Octets<MAX> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Octets".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "contentEncoding": "base64",
+            "format": "ciphertext-blob",
+        })
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -98,6 +98,7 @@ error_codes! {
     InvalidTag = 400 "InvalidParameter" "The specified tags are not valid.";
     InvalidMarker = 400 "InvalidParameter" "The specified marker is not valid.";
     IncorrectKey = 400 "InvalidParameter" "The ciphertext was made under another key than the one named.";
+    InvalidSignature = 400 "InvalidParameter" "The signature is not one of this message under this key.";
     MalformedBody = 400 "ParseRequestParameterException" "The body cannot be read.";
 
     // Keys: not for this kind of key, or not here.
@@ -105,6 +106,7 @@ error_codes! {
     UnsupportedAlias = 400 "Unsupported.Alias" "Alias is not valid for this api.";
     UnsupportedProtectionLevel = 400 "Unsupported.ProtectionLevel" "This protection level is not valid for this region";
     UnsupportedOperation = 400 "UnsupportedOperation" "This action is not supported.";
+    IncompatibleAlgorithm = 400 "InvalidParameter" "The specified parameter \"Algorithm\" is not valid.";
     UnsupportedKeyUsage = 400 "UnsupportedOperation" "The key is not for this use.";
 
     // Keys: not in this state.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A CMK as the wire describes it: its words, its metadata, its tags, and the ways to name one.
 
+pub mod algorithm;
 pub mod data_key;
 pub mod description;
 pub mod filter;
 pub mod metadata;
 pub mod offer;
+pub mod public_key;
 pub mod reference;
 pub mod spec;
 pub mod tag;

@@ -122,8 +122,9 @@ mod tests {
             let (aliyun, aws) =
                 (action.row().clouds != Has::Aws, action.row().clouds != Has::Aliyun);
             assert_eq!(holds("docs/openapi.json", &format!("\"/#Action={name}\"")), aliyun);
-            let target = format!("\"/#X-Amz-Target=TrentService.{name}\"");
+            let target = format!("TrentService.{}", action.row().aws_name);
             assert_eq!(holds("docs/openapi.json", &target), aws);
+            assert_eq!(holds("docs/openapi.json", &format!("\"aws.{name}\"")), aws);
             let request = format!("{name}Request");
             assert_eq!(holds("pkg/src/generated/aliyun.ts", &request), aliyun, "{name}");
             assert_eq!(holds("pkg/src/generated/aws.ts", &request), aws, "{name}");

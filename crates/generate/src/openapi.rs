@@ -4,7 +4,7 @@
 //! fragment, which is never sent (`/#Action=Encrypt`, `/#X-Amz-Target=TrentService.Encrypt`).
 
 use anyhow::{Context, Result};
-use edgekms_api::action::Repeat;
+use edgekms_api::action::{ActionName, Repeat};
 use edgekms_api::dialect::aws::{JSON_MEDIA_TYPE, TARGET_PREFIX};
 use serde_json::{Map, Value, json};
 
@@ -65,7 +65,13 @@ pub(crate) fn file(clouds: &Clouds) -> Result<File> {
 fn path(cloud: &Cloud, call: &Call) -> String {
     match cloud.id {
         "aliyun" => format!("/#Action={}", call.row.name),
-        _ => format!("/#X-Amz-Target={TARGET_PREFIX}{}", call.row.name),
+        _ => {
+            let target = format!("/#X-Amz-Target={TARGET_PREFIX}{}", call.row.aws_name);
+            // Of actions with one name, what a request says tells which it means.
+            let first = ActionName::of_aws(call.row.aws_name).next();
+            let is_first = first.is_some_and(|action| action.as_str() == call.row.name);
+            if is_first { target } else { format!("{target}&means={}", call.row.name) }
+        }
     }
 }
 
@@ -129,7 +135,7 @@ fn aliyun(cloud: &Cloud, call: &Call) -> Result<Value> {
 }
 
 fn aws(cloud: &Cloud, call: &Call) -> Result<Value> {
-    let target = format!("{TARGET_PREFIX}{}", call.row.name);
+    let target = format!("{TARGET_PREFIX}{}", call.row.aws_name);
     let header = |name: &str, schema: Value| json!({ "in": "header", "name": name, "required": true, "schema": schema });
     let parameters = json!([
         header("X-Amz-Target", json!({ "const": target })),

@@ -100,6 +100,9 @@ fn facts(row: Row) -> String {
         ("carried out", kind(row.kind).into()),
         ("may be sent again when its outcome is unknown", repeat(row.repeat).into()),
     ];
+    if row.aws_name != row.name {
+        lines.push(("AWS's name", format!("`{}`", row.aws_name)));
+    }
     match row.key {
         KeyNames::None => {}
         KeyNames::Key => lines.push(("the key", "by its id (Alibaba), its id or ARN (AWS)".into())),
@@ -127,6 +130,7 @@ const fn throttle(group: Throttle) -> &'static str {
         Throttle::Writes => "changes, 30 a second",
         Throttle::TagReads => "reads of tags, 300 a second",
         Throttle::Symmetric => "symmetric cryptography, 1,000 a second",
+        Throttle::Asymmetric => "asymmetric cryptography, 200 a second",
     }
 }
 

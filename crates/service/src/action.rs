@@ -15,7 +15,7 @@ use edgekms_api::{
     context::EncryptionContext,
     error::{ApiError, ErrorCode},
     id::{AliasName, KeyId},
-    key::KeyReference,
+    key::{KeyReference, KeySpec, algorithm::Need},
     place::Place,
 };
 use zeroize::Zeroizing;
@@ -25,14 +25,15 @@ use crate::{
     copies::{cache::LoadedVersion, resolver::Target},
     keyring::{
         KeyringHost,
+        prepared::{Prepared, PreparedVersion, Preparing},
         record::{AliasRecord, KeyRecord},
         state::{self, Use},
         store::Change,
         stored,
     },
-    material::blob::{ParsedBlob, blob_refused},
+    material::blob::{self, ParsedBlob, blob_refused},
     object::agenda::JobChange,
-    port::Entropy,
+    port::{Entropy, LocalFuture, key_store::StoreError},
     settings::Settings,
 };
 
@@ -44,6 +45,8 @@ pub struct KeyringContext<'a> {
     pub permit: Permit<'a>,
     /// Seconds since 1970, by the keyring's clock.
     pub now_secs: i64,
+    /// What was prepared for the command.
+    pub prepared: Option<Prepared>,
 }
 
 /// What a rule of the keyring has decided, before it is stored.
@@ -83,6 +86,12 @@ impl<T> Decision<T> {
 
 /// An action that the keyring decides.
 trait KeyringRule: Action {
+    /// What has to be waited for before it is decided, done wherever the command is: in an isolate.
+    async fn prepare(&self, preparing: &Preparing<'_>) -> Result<Option<Prepared>, ApiError> {
+        let _ = preparing;
+        Ok(None)
+    }
+
     /// From command and truth to reply and changes.
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Self::Reply>, ApiError>;
 }
@@ -91,8 +100,10 @@ trait KeyringRule: Action {
 trait CryptoRule: Action {
     /// Which key it needs.
     fn target(&self) -> Target<'_>;
-    /// Does it.
-    fn run(&self, key: &ReadyKey<'_>) -> Result<Self::Reply, ApiError>;
+    /// What the key must be able to do.
+    fn need(&self) -> Need;
+    /// Does it. With a key whose material is here it does not wait.
+    async fn run(&self, key: &ReadyKey<'_>) -> Result<Self::Reply, ApiError>;
 }
 
 /// An action that needs no key.
@@ -105,11 +116,10 @@ trait EdgeRule: Action {
 pub trait CryptoCommand {
     /// Which key it needs.
     fn target(&self) -> Target<'_>;
-    /// Does it.
-    ///
-    /// # Errors
-    /// What the action refuses with.
-    fn run(&self, key: &ReadyKey<'_>) -> Result<Reply, ApiError>;
+    /// What the key must be able to do.
+    fn need(&self) -> Need;
+    /// Does it, or answers by what the action refuses with.
+    fn run<'a>(&'a self, key: &'a ReadyKey<'a>) -> LocalFuture<'a, Result<Reply, ApiError>>;
 }
 
 macro_rules! decide_row {
@@ -122,6 +132,16 @@ macro_rules! decide_row {
     ($other:ident $name:ident $command:ident $context:ident) => {{
         let _ = $command;
         Err(ErrorCode::InvalidApiNotFound.into())
+    }};
+}
+
+macro_rules! prepare_row {
+    (Change $command:ident $preparing:ident) => {
+        Box::pin(KeyringRule::prepare($command, $preparing))
+    };
+    ($other:ident $command:ident $preparing:ident) => {{
+        let _ = $command;
+        Box::pin(std::future::ready(Ok(None)))
     }};
 }
 
@@ -142,8 +162,12 @@ macro_rules! crypto_impl {
                 CryptoRule::target(self)
             }
 
-            fn run(&self, key: &ReadyKey<'_>) -> Result<Reply, ApiError> {
-                CryptoRule::run(self, key).map(Reply::$name)
+            fn need(&self) -> Need {
+                CryptoRule::need(self)
+            }
+
+            fn run<'a>(&'a self, key: &'a ReadyKey<'a>) -> LocalFuture<'a, Result<Reply, ApiError>> {
+                Box::pin(async move { CryptoRule::run(self, key).await.map(Reply::$name) })
             }
         }
     };
@@ -165,6 +189,17 @@ macro_rules! dispatch {
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
         $repeat:ident $clouds:ident;)+ })+) => {
         $(mod $family { $(mod $module;)+ })+
+
+        /// Makes ready what a command needs and must be waited for.
+        #[must_use]
+        pub fn prepare<'a>(
+            command: &'a Command,
+            preparing: &'a Preparing<'a>,
+        ) -> LocalFuture<'a, Result<Option<Prepared>, ApiError>> {
+            match command {
+                $($(Command::$name(command) => prepare_row!($kind command preparing),)+)+
+            }
+        }
 
         /// Decides a command of the keyring's.
         ///
@@ -206,6 +241,13 @@ edgekms_api::with_actions!(dispatch);
 impl KeyringContext<'_> {
     fn place(&self) -> &Place {
         self.permit.place()
+    }
+
+    /// The new version that was prepared, of `spec`.
+    fn new_version(&self, spec: KeySpec) -> Result<PreparedVersion, ApiError> {
+        let version = self.prepared.as_ref().map(|prepared| &prepared.version);
+        let version = version.filter(|version| version.spec == spec);
+        version.cloned().ok_or_else(|| ApiError::internal("no such key version was prepared"))
     }
 
     /// Loads the key that a command names, then asks whether its state permits what is meant.
@@ -250,26 +292,49 @@ pub struct ReadyKey<'a> {
 }
 
 impl ReadyKey<'_> {
-    fn seal(
+    async fn seal(
         &self,
         context: &EncryptionContext,
         plaintext: &[u8],
     ) -> Result<CiphertextBlob, ApiError> {
-        let LoadedVersion { version_id, blob_key, .. } = self.version;
-        let context = context.to_canonical_bytes();
-        let blob = blob_key.seal(version_id, &context, plaintext, self.entropy);
-        blob.map(CiphertextBlob).map_err(ApiError::internal)
+        let LoadedVersion { version_id, key, .. } = self.version;
+        let aad = blob::additional_data(version_id, &context.to_canonical_bytes());
+        let sealed = key.seal(&aad, plaintext).await.map_err(failed)?;
+        Ok(CiphertextBlob(blob::join(version_id, &sealed)))
     }
 
-    fn open(
+    async fn open(
         &self,
         context: &EncryptionContext,
         blob: &CiphertextBlob,
     ) -> Result<SecretBytes, ApiError> {
         let parsed = ParsedBlob::parse(&blob.0).map_err(|_| blob_refused())?;
-        let opened = self.version.blob_key.open(&parsed, &context.to_canonical_bytes());
-        opened.map(SecretBytes::from).map_err(|_| blob_refused())
+        let aad = blob::additional_data(parsed.version_id(), &context.to_canonical_bytes());
+        match self.version.key.open(&aad, parsed.sealed()).await {
+            Ok(opened) => Ok(SecretBytes::from(opened)),
+            Err(StoreError::Refused) => Err(blob_refused()),
+            Err(error) => Err(failed(error)),
+        }
     }
+}
+
+/// What a store's failure is to a caller.
+fn failed(error: StoreError) -> ApiError {
+    match error {
+        StoreError::Refused => ciphertext_refused(),
+        StoreError::Unavailable(error) => stored(error),
+        // The key's kind was looked at before.
+        StoreError::NotOffered => ApiError::internal(error),
+    }
+}
+
+/// The one answer to a ciphertext under a public key that does not open, whatever the reason.
+fn ciphertext_refused() -> ApiError {
+    ApiError::with_message(
+        ErrorCode::InvalidCiphertext,
+        "The specified parameter \"CiphertextBlob\" is not valid. It must be what was encrypted under \
+         this key version's public key with this Algorithm, unchanged.",
+    )
 }
 
 /// What is there without a key.

@@ -39,6 +39,7 @@ use crate::{
     audit::{AuditSink, RequestFacts, refusals::Refusals},
     copies::{Copies, resolver::Resolver},
     identity::{Directory, KnownKey},
+    material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
     port::{Clock, Entropy, FaultLog, Objects, PublishedViews, Timers, entropy::random_bytes},
     settings::Settings,
@@ -47,6 +48,7 @@ use crate::{
 /// One isolate's service.
 pub struct Server {
     settings: Settings,
+    stores: KeyStores,
     copies: RefCell<Vec<Rc<Copies>>>,
     nonces: RefCell<NonceWindow>,
     refusals: RefCell<Refusals>,
@@ -105,16 +107,23 @@ struct Call {
 }
 
 impl Server {
-    /// A service with these settings and nothing cached.
+    /// A service with these settings and key stores, and nothing cached.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: Settings, stores: KeyStores) -> Self {
         Self {
             settings,
+            stores,
             copies: RefCell::default(),
             nonces: RefCell::new(NonceWindow::new(NONCE_CAPACITY)),
             refusals: RefCell::default(),
             watched_since: Cell::new(None),
         }
+    }
+
+    /// The stores of key material.
+    #[must_use]
+    pub fn stores(&self) -> &KeyStores {
+        &self.stores
     }
 
     /// The settings.
@@ -187,6 +196,7 @@ impl Server {
         Resolver {
             copies,
             roots: &self.settings.roots,
+            stores: &self.stores,
             consistency: self.settings.consistency,
             clock: ports.clock,
             entropy: ports.entropy,

@@ -15,7 +15,10 @@ use crate::{
         record::{AliasRecord, KeyRecord, NewKey, VersionRecord},
         store::{Change, KeyringStore, RootCheck},
     },
-    material::hierarchy::WrappedMaterial,
+    material::{
+        hierarchy::WrappedMaterial,
+        stores::{StoredMaterial, Version},
+    },
     nonce::NonceMark,
     object::{
         Batch, Job,
@@ -102,7 +105,9 @@ fn put_key(number: u8) -> Result<Change, String> {
 fn put_version(number: u8, of: u8) -> Change {
     let material = WrappedMaterial { root_version: "1".to_owned(), sealed: "AAAA".to_owned() };
     let (version, key) = (version_id(number), id(of));
-    Change::PutVersion(Box::new(VersionRecord::new(version, key, KeySpec::Aes256, 0, material)))
+    let version = Version { key_id: &key, version_id: &version, spec: KeySpec::Aes256 };
+    let material = StoredMaterial::Wrapped(material);
+    Change::PutVersion(Box::new(VersionRecord::new(version, 0, material, None)))
 }
 
 fn put_alias(name: &str, of: u8) -> Result<Change, String> {

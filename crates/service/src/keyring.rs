@@ -8,8 +8,9 @@
 
 pub mod job;
 pub mod message;
-pub mod message_v2;
+pub mod message_v3;
 pub mod name;
+pub mod prepared;
 pub mod record;
 pub mod roots;
 pub mod state;

@@ -14,7 +14,9 @@ mod tell;
 use std::{
     cell::{OnceCell, RefCell},
     collections::HashMap,
+    future::ready,
     rc::Rc,
+    task::{Context, Poll, Waker},
 };
 
 use edgekms_api::{
@@ -32,13 +34,14 @@ use crate::{
         KeyringHost,
         job::KeyringJob,
         message::{Answer, AnswerMessage, Ask, CommandCall, Done, Message, Refused},
-        message_v2::{AnswerMessageV2, MessageV2},
+        message_v3,
         name::ViewName,
+        prepared::{Preparing, RESERVED_MILLIS, Reserve},
         roots,
         store::{Change, KeyringStore},
         stored,
     },
-    material::root_keys::RootKeys,
+    material::{root_keys::RootKeys, stores::KeyStores},
     object::{
         Batch, Job, Rules, Transactor,
         agenda::JobChange,
@@ -46,7 +49,7 @@ use crate::{
         message::{MessageError, NEWEST, version_of},
         shell::Outcome,
     },
-    port::{LocalFuture, PortError, ViewWriter, entropy::random_bytes},
+    port::{LocalFuture, PortError, ViewWriter, entropy::random_bytes, key_store::Handle},
     settings::Settings,
 };
 
@@ -62,6 +65,8 @@ pub struct KeyringRules {
     pub views: Rc<dyn ViewWriter>,
     /// Where events are handed on to.
     pub audit: Rc<dyn AuditSink>,
+    /// The stores of key material.
+    pub stores: KeyStores,
     started: OnceCell<Started>,
     missed: RefCell<HashMap<ViewName, i64>>,
 }
@@ -81,8 +86,10 @@ impl KeyringRules {
         settings: Rc<dyn AsRef<Settings>>,
         views: Rc<dyn ViewWriter>,
         audit: Rc<dyn AuditSink>,
+        stores: KeyStores,
     ) -> Self {
-        Self { settings, views, audit, started: OnceCell::new(), missed: RefCell::default() }
+        let (started, missed) = (OnceCell::new(), RefCell::default());
+        Self { settings, views, audit, stores, started, missed }
     }
 
     fn roots(&self) -> &RootKeys {
@@ -138,6 +145,29 @@ impl KeyringRules {
         Ok(Started { place, epoch })
     }
 
+    /// A message of version 3 as one of this release: what its sender leaves to the keyring is made
+    /// ready here. That is an AES key at the most, which needs no waiting.
+    fn from_v3(&self, mut message: Message, object: &Object<'_>) -> Result<Message, ApiError> {
+        message_v3::check(&message)?;
+        if let Ask::Command(call) = &mut message.ask {
+            let preparing = Preparing {
+                stores: &self.stores,
+                roots: self.roots(),
+                entropy: &*object.ports.entropy,
+                place: &message.place,
+                reserve: &NothingElsewhere,
+            };
+            let mut prepared = action::prepare(&call.command, &preparing);
+            let at_once = prepared.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            let Poll::Ready(ready) = at_once else {
+                return Err(ErrorCode::UnsupportedOperation.into());
+            };
+            drop(prepared);
+            call.prepared = ready?;
+        }
+        Ok(message)
+    }
+
     fn respond(&self, message: &Message, object: &Object<'_>) -> Answer {
         let outcome = self.start(&message.place, object).and_then(|started| match &message.ask {
             Ask::Command(call) => Ok(self.act(call, started, object)),
@@ -145,6 +175,7 @@ impl KeyringRules {
             Ask::Changes(question) => {
                 self.tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
             }
+            Ask::Reserve(handle) => reserve(handle, object).map(|()| Answer::Reserved),
         });
         outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
     }
@@ -161,10 +192,12 @@ impl KeyringRules {
         }
         let now = object.now_millis();
         let (mut batch, nonce) = (Batch::default(), call.nonce.clone().map(Change::NoteNonce));
+        let held = call.prepared.as_ref().and_then(|ready| ready.version.material.handle());
+        batch.jobs.extend(held.and_then(|handle| settle(handle, outcome.is_ok(), object)));
         let (key_id, code) = match &outcome {
             Ok(decision) => {
                 batch.changes.clone_from(&decision.changes);
-                batch.jobs.clone_from(&decision.jobs);
+                batch.jobs.extend_from_slice(&decision.jobs);
                 batch.changes.extend(nonce);
                 (decision.key_id.clone(), None)
             }
@@ -210,26 +243,31 @@ impl KeyringRules {
                 Err(error) => return Err((stored(error), false)),
             }
         }
-        self.decide_command(call, &started.place, object, now).map_err(|error| (error, true))
+        self.decide_command(call, started, object, now).map_err(|error| (error, true))
     }
 
     fn decide_command(
         &self,
         call: &CommandCall,
-        place: &Place,
+        started: &Started,
         object: &Object<'_>,
         now_millis: i64,
     ) -> Result<Decision<Reply>, ApiError> {
+        let Started { place, epoch } = started;
         let host = KeyringHost {
             store: object.store,
             entropy: &*object.ports.entropy,
             roots: self.roots(),
             limits: self.settings().limits,
         };
+        if let Some(prepared) = &call.prepared {
+            prepared.fits(epoch, object.store.revision().map_err(stored)?)?;
+        }
         let context = KeyringContext {
             host,
             permit: Permit::named(&call.caller, place, &call.command)?,
             now_secs: now_millis.div_euclid(1000),
+            prepared: call.prepared.clone(),
         };
         action::decide(call.command.clone(), &context)
     }
@@ -272,6 +310,35 @@ impl KeyringRules {
     }
 }
 
+/// For those who cannot wait for a store elsewhere.
+struct NothingElsewhere;
+
+impl Reserve for NothingElsewhere {
+    fn reserve(&self, _: Handle) -> LocalFuture<'_, Result<(), ApiError>> {
+        Box::pin(ready(Err(ErrorCode::UnsupportedProtectionLevel.into())))
+    }
+}
+
+/// Notes that material is about to be made elsewhere, and when it is destroyed if nothing becomes of it.
+fn reserve(handle: &Handle, object: &Object<'_>) -> Result<(), ApiError> {
+    let name = KeyringJob::DestroyMaterial(handle.clone()).name();
+    let due_millis = object.now_millis().saturating_add(RESERVED_MILLIS);
+    let job = JobChange::PutIfNone { name, due_millis };
+    object.commit(&Batch { jobs: vec![job], ..Batch::default() }).map_err(stored)
+}
+
+/// What becomes of material made elsewhere, in the transaction of the decision about its key: it is kept,
+/// or destroyed at once. Where its destruction has begun there is nothing to be done.
+fn settle(handle: &Handle, kept: bool, object: &Object<'_>) -> Option<JobChange> {
+    let name = KeyringJob::DestroyMaterial(handle.clone()).name();
+    if kept {
+        return Some(JobChange::Remove { name });
+    }
+    // A store that does not tell leaves the job as it is: it is carried out in its time.
+    let begun = object.store.job(&name).map(|job| job.is_some_and(|job| !job.note.is_empty()));
+    (begun == Ok(false)).then(|| JobChange::put(name, object.now_millis()))
+}
+
 /// Whether the defect that let a change be replayed is back: marks are forgotten at each change, and
 /// one that has expired is taken for new. See [`crate::defects`].
 fn expired_marks_pass() -> bool {
@@ -286,22 +353,18 @@ impl Rules for KeyringRules {
 
     fn answer(&self, text: &str, object: &Object<'_>) -> Result<String, MessageError> {
         let version = version_of(text)?;
-        let form = |_| MessageError::Form { version };
+        let message: Message =
+            serde_json::from_str(text).map_err(|_| MessageError::Form { version })?;
         let reply = if version == NEWEST {
-            let message: Message = serde_json::from_str(text).map_err(form)?;
-            serde_json::to_string(&AnswerMessage::new(self.respond(&message, object)))
+            AnswerMessage::new(self.respond(&message, object))
         } else {
-            let message: MessageV2 = serde_json::from_str(text).map_err(form)?;
-            let reply = match message.into_message(self.settings().limits) {
-                Ok((message, form)) => {
-                    AnswerMessageV2::of(self.respond(&message, object), form.as_ref())
-                }
-                Err(error) => {
-                    AnswerMessageV2::of(Answer::Refused(Refused::new(&error, false)), None)
-                }
+            let answer = match self.from_v3(message.clone(), object) {
+                Ok(message) => self.respond(&message, object),
+                Err(error) => Answer::Refused(Refused::new(&error, false)),
             };
-            serde_json::to_string(&reply)
+            message_v3::answer(answer, &message.ask)
         };
+        let reply = serde_json::to_string(&reply);
         // A reply is made of texts and numbers; serde_json cannot refuse it.
         Ok(reply.unwrap_or_default())
     }

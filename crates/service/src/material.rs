@@ -7,3 +7,4 @@ pub mod blob;
 pub mod hierarchy;
 pub mod root_keys;
 pub mod secret;
+pub mod stores;

@@ -128,7 +128,9 @@ impl Tables {
                 }
             }
             Change::PutVersion(version) => {
-                self.roots.entry(version.material.root_version.clone()).or_default();
+                if let Some(root) = version.material.root_version() {
+                    self.roots.entry(root.to_owned()).or_default();
+                }
                 self.versions.insert(version.version_id.to_string(), (**version).clone());
             }
             Change::DeleteVersion(id) => {
@@ -247,6 +249,10 @@ impl ObjectStore for MemoryStore {
         Ok(slice(rows, 0, limit))
     }
 
+    fn job(&self, name: &str) -> Result<Option<Job>, PortError> {
+        Ok(self.tables.borrow().jobs.get(name).cloned())
+    }
+
     fn due_jobs(&self, now_millis: i64, failed: bool, limit: u64) -> Result<Vec<Job>, PortError> {
         let tables = self.tables.borrow();
         let due = tables.by_due.iter().take_while(|(due, _, _)| *due <= now_millis);
@@ -324,7 +330,7 @@ impl KeyringStore for MemoryStore {
 
     fn wrapped_under(&self, root: &str, limit: u64) -> Result<Vec<VersionRecord>, PortError> {
         let tables = self.tables.borrow();
-        let own = tables.versions.values().filter(|held| held.material.root_version == root);
+        let own = tables.versions.values().filter(|held| held.material.root_version() == Some(root));
         Ok(slice(own.cloned(), 0, limit))
     }
 

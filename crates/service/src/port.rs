@@ -5,8 +5,10 @@
 pub mod clock;
 pub mod entropy;
 pub mod error;
+pub mod key_store;
 pub mod log;
 pub mod objects;
+pub mod rsa;
 pub mod timer;
 pub mod views;
 

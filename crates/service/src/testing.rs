@@ -7,6 +7,9 @@ use std::{
     rc::Rc,
 };
 
+pub(crate) mod hardware;
+pub(crate) mod rsa;
+
 use edgekms_api::key::{KeySpec, KeyUsage, Origin, ProtectionLevel};
 use futures::executor::block_on;
 
@@ -20,7 +23,11 @@ use crate::{
         store::KeyringStore,
     },
     keyring_object::KeyringRules,
-    material::{hierarchy::WrappedMaterial, root_keys::RootKeys},
+    material::{
+        hierarchy::WrappedMaterial,
+        root_keys::RootKeys,
+        stores::{KeyStores, StoredMaterial, Version},
+    },
     memory::MemoryStore,
     object::{ObjectPorts, Shell},
     port::{
@@ -78,7 +85,9 @@ pub(crate) fn key_record() -> KeyRecord {
 pub(crate) fn version_record() -> VersionRecord {
     let key = key_record();
     let material = WrappedMaterial { root_version: "1".to_owned(), sealed: "AAAA".to_owned() };
-    VersionRecord::new(key.primary_version, key.key_id, key.spec, NOW_SECS, material)
+    let version =
+        Version { key_id: &key.key_id, version_id: &key.primary_version, spec: key.spec };
+    VersionRecord::new(version, NOW_SECS, StoredMaterial::Wrapped(material), None)
 }
 
 /// Gives 1, 2, 3 and so on.
@@ -217,6 +226,8 @@ pub(crate) struct World {
     pub(crate) faults: Rc<Lines>,
     timers: MovingTimers,
     directory: Account,
+    pub(crate) rsa: Rc<rsa::TestRsa>,
+    pub(crate) hardware: Rc<hardware::TestStore>,
 }
 
 impl World {
@@ -235,7 +246,15 @@ impl World {
             messages: RefCell::default(),
             audit: Rc::default(),
             faults: Rc::default(),
+            rsa: Rc::default(),
+            hardware: Rc::default(),
         }
+    }
+
+    /// The key stores of this world, for isolates and keyrings alike.
+    pub(crate) fn stores(&self) -> KeyStores {
+        let stores = KeyStores::new(self.entropy.clone(), self.rsa.clone());
+        stores.with_hardware(hardware::NAME, Rc::new(self.hardware.clone()))
     }
 
     pub(crate) fn store(&self, place: &Place) -> Rc<MemoryStore> {
@@ -251,7 +270,12 @@ impl World {
                 log: self.faults.clone(),
             };
             let settings = self.settings.borrow().clone();
-            let rules = KeyringRules::new(settings, self.kv.clone(), self.audit.clone());
+            let rules = KeyringRules::new(
+                settings,
+                self.kv.clone(),
+                self.audit.clone(),
+                self.stores(),
+            );
             Rc::new(Shell::new(self.store(place) as Rc<dyn KeyringStore>, ports, rules))
         };
         self.keyrings.borrow_mut().entry(object_name(place)).or_insert_with(begin).clone()

@@ -22,6 +22,8 @@ export type DataKeySpec = "AES_256" | "AES_128";
 
 export type DeletionProtection = "Enabled" | "Disabled" | (string & {});
 
+export type EncryptionAlgorithm = "RSAES_OAEP_SHA_256" | "RSAES_OAEP_SHA_1";
+
 /** One condition. */
 export interface Filter {
   /** The property: KeyState, KeySpec, KeyUsage, ProtectionLevel or CreatorType. */
@@ -89,6 +91,7 @@ export type KeySpec =
   | "RSA_3072"
   | "RSA_4096"
   | "EC_P256"
+  | "EC_P384"
   | "EC_P256K"
   | "EC_SM2"
   | (string & {});
@@ -96,6 +99,16 @@ export type KeySpec =
 export type KeyState = "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport" | (string & {});
 
 export type KeyUsage = "ENCRYPT/DECRYPT" | "SIGN/VERIFY" | (string & {});
+
+/** One version. */
+export interface KeyVersionRow {
+  /** When it was made. */
+  creationDate: string;
+  /** The key. */
+  keyId: string;
+  /** The version. */
+  keyVersionId: string;
+}
 
 export type Origin = "Aliyun_KMS" | "EXTERNAL" | (string & {});
 
@@ -106,6 +119,16 @@ export interface RegionRow {
   /** Its id, such as `cn-hangzhou`. */
   regionId: string;
 }
+
+export type SigningAlgorithm =
+  | "RSA_PSS_SHA_256"
+  | "RSA_PSS_SHA_384"
+  | "RSA_PSS_SHA_512"
+  | "RSA_PKCS1_SHA_256"
+  | "RSA_PKCS1_SHA_384"
+  | "RSA_PKCS1_SHA_512"
+  | "ECDSA_SHA_256"
+  | "ECDSA_SHA_384";
 
 /** A label on a key. */
 export interface Tag {
@@ -248,6 +271,28 @@ export interface CancelKeyDeletionRequest {
 
 /** Nothing but the request's id. */
 export type CancelKeyDeletionAnswer = Answered;
+
+/** Lists the versions of a CMK, a page at a time, the newest first. */
+export interface ListKeyVersionsRequest {
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** From 1, the default. */
+  pageNumber?: number;
+  /** Rows a page, 0 to 101; 10 if absent. */
+  pageSize?: number;
+}
+
+/** A page of versions. */
+export interface ListKeyVersionsAnswer extends Answered {
+  /** The rows. */
+  keyVersions: KeyVersionRow[];
+  /** As asked. */
+  pageNumber: number;
+  /** As asked. */
+  pageSize: number;
+  /** Of all versions of the key. */
+  totalCount: number;
+}
 
 /** Gives a CMK another name, unique in its account and region. */
 export interface CreateAliasRequest {
@@ -455,6 +500,129 @@ export interface GenerateDataKeyWithoutPlaintextAnswer extends Answered {
   keyId: string;
   /** The version that wrapped: the primary one. */
   keyVersionId: string;
+}
+
+/** Signs a digest with the private key of an asymmetric CMK. */
+export interface AsymmetricSignRequest {
+  /** The algorithm, one that the key has. */
+  algorithm: SigningAlgorithm;
+  /** The digest, by the algorithm's hash, of what is signed. */
+  digest: string;
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** The version of the key. With AWS, which names none, it is the newest. */
+  keyVersionId: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+}
+
+/** The signature. */
+export interface AsymmetricSignAnswer extends Answered {
+  /** The key's plain id. */
+  keyId: string;
+  /** The version of the key. */
+  keyVersionId: string;
+  /** The signature: as long as the modulus for RSA, DER of r and s for ECDSA. */
+  value: string;
+}
+
+/** Says whether a signature is that of a digest under an asymmetric CMK. */
+export interface AsymmetricVerifyRequest {
+  /** The algorithm that signed. */
+  algorithm: SigningAlgorithm;
+  /** The digest of what was signed. */
+  digest: string;
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** The version of the key. With AWS, which names none, it is the newest. */
+  keyVersionId: string;
+  /** The signature. */
+  value: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+}
+
+/** The verdict. */
+export interface AsymmetricVerifyAnswer extends Answered {
+  /** The key's plain id. */
+  keyId: string;
+  /** The version of the key. */
+  keyVersionId: string;
+  /** Whether the signature is good. */
+  value: boolean;
+}
+
+/** Encrypts a small value under the public key of an asymmetric CMK. */
+export interface AsymmetricEncryptRequest {
+  /** The algorithm. */
+  algorithm: EncryptionAlgorithm;
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** The version of the key. With AWS, which names none, it is the newest. */
+  keyVersionId: string;
+  /**
+   * With RSA_2048 at most 190 bytes (RSAES_OAEP_SHA_256) or 214 (RSAES_OAEP_SHA_1), with RSA_3072
+   * 318 or 342, with RSA_4096 446 or 470.
+   */
+  plaintext: Uint8Array;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+}
+
+/** The ciphertext. */
+export interface AsymmetricEncryptAnswer extends Answered {
+  /** As long as the key's modulus. Whoever has the private key opens it; AsymmetricDecrypt does. */
+  ciphertextBlob: string;
+  /** The key's plain id. */
+  keyId: string;
+  /** The version of the key. */
+  keyVersionId: string;
+}
+
+/** Opens what was encrypted under the public key of an asymmetric CMK. */
+export interface AsymmetricDecryptRequest {
+  /** The algorithm that encrypted. */
+  algorithm: EncryptionAlgorithm;
+  /** The ciphertext. */
+  ciphertextBlob: string;
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** The version of the key. With AWS, which names none, it is the newest. */
+  keyVersionId: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** Alibaba Cloud has it; edgekms refuses it. */
+  recipient?: string;
+}
+
+/** The plaintext. */
+export interface AsymmetricDecryptAnswer extends Answered {
+  /** The key's plain id. */
+  keyId: string;
+  /** The version of the key. */
+  keyVersionId: string;
+  /** What was encrypted. */
+  plaintext: Bytes;
+}
+
+/** Tells the public key of an asymmetric CMK, to verify and to encrypt with anywhere. */
+export interface GetPublicKeyRequest {
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** The version of the key. With AWS, which names none, it is the newest. */
+  keyVersionId: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+}
+
+/** The public key. */
+export interface GetPublicKeyAnswer extends Answered {
+  /** The key's plain id. */
+  keyId: string;
+  /** The version of the key. */
+  keyVersionId: string;
+  /** SubjectPublicKeyInfo in PEM. */
+  publicKey: string;
 }
 
 /** Tells the regions of the service. */

@@ -50,9 +50,13 @@ export interface AwsKeyMetadata {
   deletionDate?: number;
   /** What it encrypts with, if it does. */
   encryptionAlgorithms?: string[];
+  /** What it signs with, if it does. */
+  signingAlgorithms?: string[];
 }
 
 export type DataKeySpec = "AES_256" | "AES_128";
+
+export type EncryptionAlgorithm = "RSAES_OAEP_SHA_256" | "RSAES_OAEP_SHA_1";
 
 /** One key. */
 export interface KeyListEntry {
@@ -92,7 +96,7 @@ export interface CreateKeyRequest {
   description?: string;
   /** Algorithm and size; SYMMETRIC_DEFAULT if absent. */
   keySpec?: string;
-  /** What the key is for; ENCRYPT_DECRYPT if absent. */
+  /** What the key is for. Needed for every KeySpec but SYMMETRIC_DEFAULT. */
   keyUsage?: string;
   /** Who makes its material; AWS_KMS if absent. */
   origin?: string;
@@ -308,7 +312,7 @@ export interface EncryptRequest {
   plaintext: Uint8Array;
   /** Only say whether it would be done. */
   dryRun?: boolean;
-  /** SYMMETRIC_DEFAULT. */
+  /** SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. */
   encryptionAlgorithm?: string;
   /** Authenticated with the plaintext, and not stored. */
   encryptionContext?: EncryptionContext;
@@ -320,7 +324,7 @@ export interface EncryptRequest {
 export interface EncryptAnswer extends Answered {
   /** What Decrypt takes. */
   ciphertextBlob: string;
-  /** SYMMETRIC_DEFAULT. */
+  /** The algorithm used. */
   encryptionAlgorithm: string;
   /** The ARN of the key that encrypted. */
   keyId: string;
@@ -332,7 +336,7 @@ export interface DecryptRequest {
   ciphertextBlob: string;
   /** Only say whether it would be done. */
   dryRun?: boolean;
-  /** SYMMETRIC_DEFAULT. */
+  /** SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. */
   encryptionAlgorithm?: string;
   /** The context given then. */
   encryptionContext?: EncryptionContext;
@@ -348,7 +352,7 @@ export interface DecryptRequest {
 
 /** The plaintext. */
 export interface DecryptAnswer extends Answered {
-  /** SYMMETRIC_DEFAULT. */
+  /** The algorithm used. */
   encryptionAlgorithm: string;
   /** The ARN of the key that had encrypted. */
   keyId: string;
@@ -424,4 +428,140 @@ export interface GenerateRandomRequest {
 export interface GenerateRandomAnswer extends Answered {
   /** The bytes. */
   plaintext: Bytes;
+}
+
+/** Signs a message, or a digest, with the private key of an asymmetric key. */
+export interface AsymmetricSignRequest {
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** The message, at most 4,096 bytes; with MessageType DIGEST its digest. */
+  message: Uint8Array;
+  /** An algorithm that the key has, such as RSASSA_PSS_SHA_256 or ECDSA_SHA_256. */
+  signingAlgorithm: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** RAW, the default, or DIGEST. */
+  messageType?: string;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** The signature. */
+export interface AsymmetricSignAnswer extends Answered {
+  /** The key's ARN. */
+  keyId: string;
+  /** As long as the modulus for RSA, DER of r and s for ECDSA. */
+  signature: string;
+  /** The algorithm that signed. */
+  signingAlgorithm: string;
+}
+
+/** Checks a signature; one that is not good is the error KMSInvalidSignatureException. */
+export interface AsymmetricVerifyRequest {
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** The message, at most 4,096 bytes; with MessageType DIGEST its digest. */
+  message: Uint8Array;
+  /** The signature. */
+  signature: string;
+  /** The algorithm that signed. */
+  signingAlgorithm: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** RAW, the default, or DIGEST. */
+  messageType?: string;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** The verdict, which is good. */
+export interface AsymmetricVerifyAnswer extends Answered {
+  /** The key's ARN. */
+  keyId: string;
+  /** Always true. */
+  signatureValid: boolean;
+  /** The algorithm that signed. */
+  signingAlgorithm: string;
+}
+
+/** Encrypts a small value under a public key. */
+export interface AsymmetricEncryptRequest {
+  /** RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. */
+  encryptionAlgorithm: EncryptionAlgorithm;
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** At most as long as the key and the algorithm allow. */
+  plaintext: Uint8Array;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** None: a public key has no way to authenticate one. */
+  encryptionContext?: EncryptionContext;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** The ciphertext. */
+export interface AsymmetricEncryptAnswer extends Answered {
+  /** What Decrypt takes. */
+  ciphertextBlob: string;
+  /** The algorithm used. */
+  encryptionAlgorithm: string;
+  /** The ARN of the key that encrypted. */
+  keyId: string;
+}
+
+/** Opens what was encrypted under a public key. */
+export interface AsymmetricDecryptRequest {
+  /** The ciphertext. */
+  ciphertextBlob: string;
+  /** The algorithm that encrypted. */
+  encryptionAlgorithm: EncryptionAlgorithm;
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** None: a public key has no way to authenticate one. */
+  encryptionContext?: EncryptionContext;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  recipient?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  dryRunModifiers?: unknown;
+}
+
+/** The plaintext. */
+export interface AsymmetricDecryptAnswer extends Answered {
+  /** The algorithm used. */
+  encryptionAlgorithm: string;
+  /** The ARN of the key that had encrypted. */
+  keyId: string;
+  /** What was encrypted. */
+  plaintext: Bytes;
+}
+
+/** Tells the public key of an asymmetric key. */
+export interface GetPublicKeyRequest {
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** The public key. */
+export interface GetPublicKeyAnswer extends Answered {
+  /** As KeySpec, under its old name. */
+  customerMasterKeySpec: string;
+  /** The key's ARN. */
+  keyId: string;
+  /** Algorithm and size. */
+  keySpec: string;
+  /** What the key is for. */
+  keyUsage: string;
+  /** SubjectPublicKeyInfo: base64 of its DER. */
+  publicKey: string;
+  /** What it encrypts with, if it does. */
+  encryptionAlgorithms?: string[];
+  /** What it signs with, if it does. */
+  signingAlgorithms?: string[];
 }

@@ -17,6 +17,7 @@ export interface Actions {
     disableKey: [aliyun.DisableKeyRequest, aliyun.DisableKeyAnswer];
     scheduleKeyDeletion: [aliyun.ScheduleKeyDeletionRequest, aliyun.ScheduleKeyDeletionAnswer];
     cancelKeyDeletion: [aliyun.CancelKeyDeletionRequest, aliyun.CancelKeyDeletionAnswer];
+    listKeyVersions: [aliyun.ListKeyVersionsRequest, aliyun.ListKeyVersionsAnswer];
     createAlias: [aliyun.CreateAliasRequest, aliyun.CreateAliasAnswer];
     updateAlias: [aliyun.UpdateAliasRequest, aliyun.UpdateAliasAnswer];
     deleteAlias: [aliyun.DeleteAliasRequest, aliyun.DeleteAliasAnswer];
@@ -31,6 +32,11 @@ export interface Actions {
       aliyun.GenerateDataKeyWithoutPlaintextRequest,
       aliyun.GenerateDataKeyWithoutPlaintextAnswer,
     ];
+    asymmetricSign: [aliyun.AsymmetricSignRequest, aliyun.AsymmetricSignAnswer];
+    asymmetricVerify: [aliyun.AsymmetricVerifyRequest, aliyun.AsymmetricVerifyAnswer];
+    asymmetricEncrypt: [aliyun.AsymmetricEncryptRequest, aliyun.AsymmetricEncryptAnswer];
+    asymmetricDecrypt: [aliyun.AsymmetricDecryptRequest, aliyun.AsymmetricDecryptAnswer];
+    getPublicKey: [aliyun.GetPublicKeyRequest, aliyun.GetPublicKeyAnswer];
     describeRegions: [aliyun.DescribeRegionsRequest, aliyun.DescribeRegionsAnswer];
   };
   aws: {
@@ -57,6 +63,11 @@ export interface Actions {
       aws.GenerateDataKeyWithoutPlaintextAnswer,
     ];
     generateRandom: [aws.GenerateRandomRequest, aws.GenerateRandomAnswer];
+    asymmetricSign: [aws.AsymmetricSignRequest, aws.AsymmetricSignAnswer];
+    asymmetricVerify: [aws.AsymmetricVerifyRequest, aws.AsymmetricVerifyAnswer];
+    asymmetricEncrypt: [aws.AsymmetricEncryptRequest, aws.AsymmetricEncryptAnswer];
+    asymmetricDecrypt: [aws.AsymmetricDecryptRequest, aws.AsymmetricDecryptAnswer];
+    getPublicKey: [aws.GetPublicKeyRequest, aws.GetPublicKeyAnswer];
   };
 }
 
@@ -95,6 +106,10 @@ export interface Methods<D extends Dialect> {
     ...given: Given<D, "cancelKeyDeletion">
   ): Promise<AnswerOf<D, "cancelKeyDeletion">>;
   /**
+   * Lists the versions of a CMK, a page at a time, the newest first. Alibaba Cloud alone has it.
+   */
+  listKeyVersions(...given: Given<D, "listKeyVersions">): Promise<AnswerOf<D, "listKeyVersions">>;
+  /**
    * Gives a CMK another name, unique in its account and region. Sent again only if the server says
    * that it did nothing.
    */
@@ -130,6 +145,22 @@ export interface Methods<D extends Dialect> {
   ): Promise<AnswerOf<D, "generateDataKeyWithoutPlaintext">>;
   /** Makes random bytes. AWS alone has it. */
   generateRandom(...given: Given<D, "generateRandom">): Promise<AnswerOf<D, "generateRandom">>;
+  /** Signs a digest with the private key of an asymmetric CMK. */
+  asymmetricSign(...given: Given<D, "asymmetricSign">): Promise<AnswerOf<D, "asymmetricSign">>;
+  /** Says whether a signature is that of a digest under an asymmetric CMK. */
+  asymmetricVerify(
+    ...given: Given<D, "asymmetricVerify">
+  ): Promise<AnswerOf<D, "asymmetricVerify">>;
+  /** Encrypts a small value under the public key of an asymmetric CMK. */
+  asymmetricEncrypt(
+    ...given: Given<D, "asymmetricEncrypt">
+  ): Promise<AnswerOf<D, "asymmetricEncrypt">>;
+  /** Opens what was encrypted under the public key of an asymmetric CMK. */
+  asymmetricDecrypt(
+    ...given: Given<D, "asymmetricDecrypt">
+  ): Promise<AnswerOf<D, "asymmetricDecrypt">>;
+  /** Tells the public key of an asymmetric CMK, to verify and to encrypt with anywhere. */
+  getPublicKey(...given: Given<D, "getPublicKey">): Promise<AnswerOf<D, "getPublicKey">>;
   /** Tells the regions of the service. Alibaba Cloud alone has it. */
   describeRegions(...given: Given<D, "describeRegions">): Promise<AnswerOf<D, "describeRegions">>;
 }

@@ -14,6 +14,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   disableKey: {},
   scheduleKeyDeletion: { once: true },
   cancelKeyDeletion: { once: true },
+  listKeyVersions: {},
   createAlias: { once: true },
   updateAlias: {},
   deleteAlias: { once: true },
@@ -26,6 +27,11 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   generateDataKey: {},
   generateDataKeyWithoutPlaintext: {},
   generateRandom: {},
+  asymmetricSign: { aws: "Sign" },
+  asymmetricVerify: { aws: "Verify" },
+  asymmetricEncrypt: { aws: "Encrypt" },
+  asymmetricDecrypt: { aws: "Decrypt" },
+  getPublicKey: {},
   describeRegions: { bare: true },
 };
 
@@ -36,6 +42,7 @@ export const SENT: Readonly<Record<string, SentKind>> = {
   encryptionContext: "context",
   filters: "json",
   grantTokens: "json",
+  message: "bytes",
   multiRegion: "json",
   plaintext: "bytes",
   policy: "json",
@@ -48,6 +55,7 @@ export const SENT: Readonly<Record<string, SentKind>> = {
 /** Fields of answers whose value is not the wire's. */
 export const GOT: Readonly<Record<string, GotKind>> = {
   aliases: "list",
+  keyVersions: "list",
   keys: "list",
   plaintext: "bytes",
   regions: "list",

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Compiled and not run: each action has the types of the client's cloud, and one that the cloud does not have cannot be called. */
 
-import { type aws, type CreateKeyRequest, type Dialect, type KeyMetadata, KmsClient } from "edgekms";
+import {
+  type aws,
+  type CreateKeyRequest,
+  type Dialect,
+  type KeyMetadata,
+  KmsClient,
+  PublicKey,
+  type SigningAlgorithmName,
+  type SigningOptions,
+} from "edgekms";
 
 const reach = { endpoint: "https://kms.example", credentials: { accessKeyId: "a", accessKeySecret: "s" } };
 
@@ -55,6 +64,28 @@ export async function amazon(): Promise<void> {
   new KmsClient({ ...reach, dialect: "aws" });
   // @ts-expect-error no such dialect
   new KmsClient({ ...reach, region: "r", dialect: "gcp" });
+}
+
+/** The same in both dialects, by either cloud's names. */
+export async function asymmetric(kms: KmsClient | KmsClient<"aws">, algorithm: SigningAlgorithmName): Promise<boolean> {
+  const message = new Uint8Array(1);
+  const options: SigningOptions = { algorithm, keyVersionId: "v", signal: AbortSignal.timeout(1) };
+  const signature: Uint8Array<ArrayBuffer> = await kms.sign("k", message, options);
+  await kms.sign("k", { digest: message }, { algorithm: "RSASSA_PSS_SHA_256" });
+  const key: PublicKey = await kms.publicKey("k");
+  const again = await kms.publicKey("k", { keyVersionId: key.keyVersionId });
+  const { keyId, pem, der } = again;
+  const own = [PublicKey.fromPem(pem), PublicKey.fromDer(der, { keyId })];
+  const sealed: Uint8Array<ArrayBuffer> = await key.encrypt(message, { algorithm: "RSAES_OAEP_SHA_1" });
+  // @ts-expect-error it must be said how
+  await kms.sign("k", message);
+  // @ts-expect-error neither cloud's word
+  await kms.verify("k", message, signature, { algorithm: "ECDSA" });
+  // @ts-expect-error it encrypts
+  await key.verify(message, sealed, { algorithm: "RSAES_OAEP_SHA_256" });
+  // @ts-expect-error made by its functions
+  new PublicKey(der, {});
+  return own[0]?.verify(message, signature, { algorithm: "ECDSA_SHA_256" }) ?? kms.verify("k", message, signature, options);
 }
 
 /** Whoever knows the dialect only when the program runs has the actions that both have. */

@@ -20,12 +20,16 @@ pub const VERSION: &str = "2016-01-20";
 /// The media type of a body of parameters.
 pub const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// What requests of this dialect are bound to, where plaintexts have at most `plaintext_max_len`
-/// bytes.
+/// What requests of this dialect are bound to in a deployment.
 #[cfg(feature = "server")]
 #[must_use]
-pub const fn limits(plaintext_max_len: usize) -> crate::action::Limits {
-    crate::action::Limits { plaintext_max_len, tags: TAGS }
+pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limits {
+    crate::action::Limits {
+        plaintext_max_len: of.plaintext_max_len,
+        tags: TAGS,
+        versions_named: true,
+        protection_levels: of.protection_levels,
+    }
 }
 
 /// The wire reference, section 2.2.

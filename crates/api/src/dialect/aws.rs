@@ -25,12 +25,16 @@ pub const TARGET_PREFIX: &str = "TrentService.";
 /// The media type of requests and answers.
 pub const JSON_MEDIA_TYPE: &str = "application/x-amz-json-1.1";
 
-/// What requests of this dialect are bound to, where plaintexts have at most `plaintext_max_len`
-/// bytes.
+/// What requests of this dialect are bound to in a deployment.
 #[cfg(feature = "server")]
 #[must_use]
-pub const fn limits(plaintext_max_len: usize) -> crate::action::Limits {
-    crate::action::Limits { plaintext_max_len, tags: TAGS }
+pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limits {
+    crate::action::Limits {
+        plaintext_max_len: of.plaintext_max_len,
+        tags: TAGS,
+        versions_named: false,
+        protection_levels: of.protection_levels,
+    }
 }
 
 #[cfg(feature = "server")]

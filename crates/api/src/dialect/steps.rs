@@ -11,6 +11,7 @@ use super::{alibaba, aws};
 use crate::action::{ActionName, Command, Limits};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{AccessKeyId, Region};
+use crate::key::ProtectionLevel;
 use crate::time::Timestamp;
 
 /// Whose protocol a request speaks.
@@ -30,13 +31,29 @@ impl Dialect {
         if aws::request::is_one(raw) { Self::Aws } else { Self::Alibaba }
     }
 
-    /// What its requests are bound to, where plaintexts have at most `plaintext_max_len` bytes.
+    /// What its requests are bound to in a deployment.
     #[must_use]
-    pub const fn limits(self, plaintext_max_len: usize) -> Limits {
+    pub const fn limits(self, of: DeploymentLimits) -> Limits {
         match self {
-            Self::Alibaba => alibaba::limits(plaintext_max_len),
-            Self::Aws => aws::limits(plaintext_max_len),
+            Self::Alibaba => alibaba::limits(of),
+            Self::Aws => aws::limits(of),
         }
+    }
+}
+
+/// What a deployment binds requests to, in whichever dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeploymentLimits {
+    /// Most bytes of a plaintext.
+    pub plaintext_max_len: usize,
+    /// What can guard a key.
+    pub protection_levels: &'static [ProtectionLevel],
+}
+
+impl Default for DeploymentLimits {
+    /// 4,096 bytes, and no hardware.
+    fn default() -> Self {
+        Self { plaintext_max_len: 4_096, protection_levels: &[ProtectionLevel::Software] }
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Which of the documented kinds of key this server makes. To offer another, add a row.
 
+use super::algorithm::{Algorithms, EncryptionAlgorithm, SigningAlgorithm};
 use super::{KeySpec, KeyUsage, Origin, ProtectionLevel};
 use crate::error::{ApiError, ErrorCode};
 
@@ -17,54 +18,113 @@ pub struct KeyKind {
     pub protection_level: ProtectionLevel,
 }
 
+/// A kind of key that the server makes, and what keys of it can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Algorithm and size.
+    pub spec: KeySpec,
+    /// What the key is for.
+    pub usage: KeyUsage,
+    /// Who makes its material.
+    pub origin: Origin,
+    /// What can guard its material: a deployment without a hardware store has SOFTWARE alone.
+    pub protection_levels: &'static [ProtectionLevel],
+    /// What it does.
+    pub algorithms: Algorithms,
+}
+
+const RSA_SIGNING: Algorithms = Algorithms::Signing(&[
+    SigningAlgorithm::RsaPssSha256,
+    SigningAlgorithm::RsaPssSha384,
+    SigningAlgorithm::RsaPssSha512,
+    SigningAlgorithm::RsaPkcs1Sha256,
+    SigningAlgorithm::RsaPkcs1Sha384,
+    SigningAlgorithm::RsaPkcs1Sha512,
+]);
+const RSA_ENCRYPTION: Algorithms = Algorithms::Encryption(&[
+    EncryptionAlgorithm::RsaOaepSha256,
+    EncryptionAlgorithm::RsaOaepSha1,
+]);
+
+const fn offer(
+    spec: KeySpec,
+    usage: KeyUsage,
+    protection_levels: &'static [ProtectionLevel],
+    algorithms: Algorithms,
+) -> Offer {
+    Offer { spec, usage, origin: Origin::AliyunKms, protection_levels, algorithms }
+}
+
+const SOFTWARE: &[ProtectionLevel] = &[ProtectionLevel::Software];
+const ANY_LEVEL: &[ProtectionLevel] = &[ProtectionLevel::Software, ProtectionLevel::Hsm];
+
 /// Every kind that the server makes.
-pub const OFFERED: &[KeyKind] = &[KeyKind {
-    spec: KeySpec::Aes256,
-    usage: KeyUsage::EncryptDecrypt,
-    origin: Origin::AliyunKms,
-    protection_level: ProtectionLevel::Software,
-}];
+#[rustfmt::skip]
+pub const OFFERED: &[Offer] = &[
+    offer(KeySpec::Aes256,  KeyUsage::EncryptDecrypt, ANY_LEVEL, Algorithms::Symmetric),
+    offer(KeySpec::Rsa2048, KeyUsage::SignVerify,     SOFTWARE,  RSA_SIGNING),
+    offer(KeySpec::Rsa2048, KeyUsage::EncryptDecrypt, SOFTWARE,  RSA_ENCRYPTION),
+    offer(KeySpec::Rsa3072, KeyUsage::SignVerify,     SOFTWARE,  RSA_SIGNING),
+    offer(KeySpec::Rsa3072, KeyUsage::EncryptDecrypt, SOFTWARE,  RSA_ENCRYPTION),
+    offer(KeySpec::Rsa4096, KeyUsage::SignVerify,     SOFTWARE,  RSA_SIGNING),
+    offer(KeySpec::Rsa4096, KeyUsage::EncryptDecrypt, SOFTWARE,  RSA_ENCRYPTION),
+    offer(KeySpec::EcP256,  KeyUsage::SignVerify,     ANY_LEVEL, Algorithms::Signing(&[SigningAlgorithm::EcdsaSha256])),
+    offer(KeySpec::EcP384,  KeyUsage::SignVerify,     SOFTWARE,  Algorithms::Signing(&[SigningAlgorithm::EcdsaSha384])),
+];
+
+/// What keys of this spec and usage do; nothing for a pair that is not offered.
+#[must_use]
+pub fn algorithms(spec: KeySpec, usage: KeyUsage) -> Option<Algorithms> {
+    let row = OFFERED.iter().find(|row| row.spec == spec && row.usage == usage);
+    row.map(|row| row.algorithms)
+}
 
 impl KeyKind {
-    /// The kind itself, if it is documented and in the table.
+    /// The kind itself, if it is in the table and the deployment has a store of its protection level.
     ///
     /// # Errors
     /// `InvalidParameter` if keys of the spec never have the usage; `Unsupported.Origin` or
-    /// `Unsupported.ProtectionLevel` if no row has that one; else `UnsupportedOperation`.
-    pub fn offered(self) -> Result<Self, ApiError> {
-        let any = |same: &dyn Fn(&Self) -> bool| OFFERED.iter().any(same);
+    /// `Unsupported.ProtectionLevel` if no row that is offered has that one; else
+    /// `UnsupportedOperation`.
+    pub fn offered(self, levels: &[ProtectionLevel]) -> Result<Self, ApiError> {
         if !self.spec.usages().contains(&self.usage) {
             let remedy =
                 format!("A key of spec {} cannot have the usage {}.", self.spec, self.usage);
             return Err(ApiError::invalid_parameter("KeyUsage", remedy));
         }
-        if !any(&|row| row.origin == self.origin) {
-            return Err(refused(ErrorCode::UnsupportedOrigin, "Origin", self.origin.as_str()));
+        let refused = |code, name: &str, value: &str| Err(refused(code, name, value, levels));
+        if !OFFERED.iter().any(|row| row.origin == self.origin) {
+            return refused(ErrorCode::UnsupportedOrigin, "Origin", self.origin.as_str());
         }
-        if !any(&|row| row.protection_level == self.protection_level) {
-            let level = self.protection_level.as_str();
-            return Err(refused(ErrorCode::UnsupportedProtectionLevel, "ProtectionLevel", level));
+        let level = self.protection_level;
+        if !levels.contains(&level) {
+            return refused(ErrorCode::UnsupportedProtectionLevel, "ProtectionLevel", level.as_str());
         }
-        if !any(&|row| *row == self) {
-            return Err(refused(ErrorCode::UnsupportedOperation, "KeySpec", self.spec.as_str()));
+        let mut of_spec =
+            OFFERED.iter().filter(|row| row.spec == self.spec && row.usage == self.usage).peekable();
+        if of_spec.peek().is_none() {
+            return refused(ErrorCode::UnsupportedOperation, "KeySpec", self.spec.as_str());
+        }
+        if !of_spec.any(|row| row.protection_levels.contains(&level)) {
+            return refused(ErrorCode::UnsupportedProtectionLevel, "ProtectionLevel", level.as_str());
         }
         Ok(self)
     }
 }
 
-fn refused(code: ErrorCode, name: &str, value: &str) -> ApiError {
+fn refused(code: ErrorCode, name: &str, value: &str, levels: &[ProtectionLevel]) -> ApiError {
     let offered: Vec<_> = OFFERED
         .iter()
         .map(|row| {
-            format!(
-                "KeySpec {} for {}, Origin {}, ProtectionLevel {}",
-                row.spec, row.usage, row.origin, row.protection_level
-            )
+            let held = row.protection_levels.iter().filter(|level| levels.contains(level));
+            let held: Vec<_> = held.map(|level| level.as_str()).collect();
+            format!("{} for {} ({})", row.spec, row.usage, held.join(" or "))
         })
         .collect();
     let message = format!(
-        "{} {name} {value} is not offered by this server, which makes: {}.",
-        code.default_message().trim_end_matches('.').to_owned() + ".",
+        "{}. {name} {value} is not offered by this server, which makes keys of Origin {}, by KeySpec: {}.",
+        code.default_message().trim_end_matches('.'),
+        Origin::AliyunKms,
         offered.join("; ")
     );
     ApiError::with_message(code, message)
@@ -74,25 +134,50 @@ fn refused(code: ErrorCode, name: &str, value: &str) -> ApiError {
 mod tests {
     use super::*;
 
-    const AES: KeyKind = OFFERED[0];
+    const AES: KeyKind = KeyKind {
+        spec: KeySpec::Aes256,
+        usage: KeyUsage::EncryptDecrypt,
+        origin: Origin::AliyunKms,
+        protection_level: ProtectionLevel::Software,
+    };
+    const HSM: ProtectionLevel = ProtectionLevel::Hsm;
 
     #[test]
     fn what_is_not_in_the_table_is_refused_by_what_is_missing() {
-        assert_eq!(AES.offered().unwrap(), AES);
+        assert_eq!(AES.offered(SOFTWARE).unwrap(), AES);
+        let (sign, level) = (KeyUsage::SignVerify, ErrorCode::UnsupportedProtectionLevel);
         let cases = [
             (KeyKind { origin: Origin::External, ..AES }, ErrorCode::UnsupportedOrigin),
-            (
-                KeyKind { protection_level: ProtectionLevel::Hsm, ..AES },
-                ErrorCode::UnsupportedProtectionLevel,
-            ),
+            (KeyKind { protection_level: HSM, ..AES }, level),
             (KeyKind { spec: KeySpec::Sm4, ..AES }, ErrorCode::UnsupportedOperation),
-            (KeyKind { spec: KeySpec::Rsa2048, ..AES }, ErrorCode::UnsupportedOperation),
-            (KeyKind { usage: KeyUsage::SignVerify, ..AES }, ErrorCode::InvalidParameter),
+            (KeyKind { spec: KeySpec::EcP256k, usage: sign, ..AES }, ErrorCode::UnsupportedOperation),
+            (KeyKind { usage: sign, ..AES }, ErrorCode::InvalidParameter),
             (KeyKind { spec: KeySpec::EcP256, ..AES }, ErrorCode::InvalidParameter),
         ];
         for (kind, code) in cases {
-            let error = kind.offered().unwrap_err();
+            let error = kind.offered(SOFTWARE).unwrap_err();
             assert_eq!(error.code(), code, "{kind:?}: {}", error.message());
+        }
+    }
+
+    #[test]
+    fn hardware_is_offered_where_there_is_some_and_for_what_it_makes() {
+        assert!(KeyKind { protection_level: HSM, ..AES }.offered(ANY_LEVEL).is_ok());
+        let rsa = KeyKind { spec: KeySpec::Rsa2048, protection_level: HSM, ..AES };
+        let error = rsa.offered(ANY_LEVEL).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::UnsupportedProtectionLevel);
+    }
+
+    #[test]
+    fn a_row_s_algorithms_fit_its_usage() {
+        for row in OFFERED {
+            let fits = match row.algorithms {
+                Algorithms::Symmetric | Algorithms::Encryption(_) => KeyUsage::EncryptDecrypt,
+                Algorithms::Signing(_) => KeyUsage::SignVerify,
+            };
+            assert_eq!(row.usage, fits, "{row:?}");
+            assert!(row.spec.usages().contains(&row.usage), "{row:?}");
+            assert_eq!(algorithms(row.spec, row.usage), Some(row.algorithms), "one row a pair");
         }
     }
 }

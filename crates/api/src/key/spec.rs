@@ -32,6 +32,8 @@ words! {
     Rsa4096 = "RSA_4096",
     /// Curve secp256r1.
     EcP256 = "EC_P256",
+    /// Curve secp384r1. Not in Alibaba's manual.
+    EcP384 = "EC_P384",
     /// Curve secp256k1.
     EcP256k = "EC_P256K",
     /// SM2.
@@ -49,7 +51,21 @@ impl KeySpec {
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 | Self::EcSm2 => {
                 &[SignVerify, EncryptDecrypt]
             }
-            Self::EcP256 | Self::EcP256k => &[SignVerify],
+            Self::EcP256 | Self::EcP384 | Self::EcP256k => &[SignVerify],
+        }
+    }
+
+    /// Bytes of the key, of an RSA key's modulus, or of a curve's field.
+    #[must_use]
+    pub const fn size_bytes(self) -> usize {
+        match self {
+            Self::Aes128 | Self::Sm4 => 16,
+            Self::Aes192 => 24,
+            Self::Aes256 | Self::EcP256 | Self::EcP256k | Self::EcSm2 => 32,
+            Self::EcP384 => 48,
+            Self::Rsa2048 => 256,
+            Self::Rsa3072 => 384,
+            Self::Rsa4096 => 512,
         }
     }
 }

@@ -85,7 +85,7 @@ impl Action for CreateKey {
                 )
             });
         }
-        self.kind().offered()?;
+        self.kind().offered(limits.protection_levels)?;
         limits.tags.check(&self.tags)
     }
 }

@@ -287,7 +287,7 @@ fn our_acs3_headers_equal_the_recorded_ones() {
 fn command(recording: &Recording) -> Option<Result<Command, ApiError>> {
     let request = authenticate(&recording.request.parts(), &recording.credentials).unwrap();
     let action = request.action().ok()?;
-    Some(request.command(action, &Dialect::Alibaba.limits(4096)))
+    Some(request.command(action, &Dialect::Alibaba.limits(Default::default())))
 }
 
 /// What the typed commands make of what the SDKs sent: all are taken but those that ask for what

@@ -24,8 +24,12 @@ pub(super) fn text(clouds: &Clouds) -> Result<String> {
         let is_bare = calls()
             .filter(|call| call.row.name == row.name)
             .all(|call| call.request["properties"].is_null() && call.not_offered.is_empty());
-        let flags = [(row.repeat == Repeat::Never, "once: true"), (is_bare, "bare: true")];
-        let flags: Vec<_> = flags.iter().filter(|(is, _)| *is).map(|(_, flag)| *flag).collect();
+        let flags = [
+            (row.repeat == Repeat::Never, "once: true".to_owned()),
+            (is_bare, "bare: true".to_owned()),
+            (row.aws_name != row.name, format!("aws: \"{}\"", row.aws_name)),
+        ];
+        let flags: Vec<_> = flags.into_iter().filter(|(is, _)| *is).map(|(_, flag)| flag).collect();
         let flags =
             if flags.is_empty() { "{}".into() } else { format!("{{ {} }}", flags.join(", ")) };
         actions += &format!("  {}: {flags},\n", camel(row.name));

@@ -5,21 +5,38 @@ use std::cell::Cell;
 
 use edgekms_api::{
     action::{Command, Reply},
-    dialect::AuthenticatedRequest,
+    dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
+    key::offer::algorithms,
 };
 
 use super::{Call, Chore, Ports, Server};
 use crate::{
     action::{self, CryptoCommand, Edge, ReadyKey},
     authorise::Permit,
-    copies::{knowledge::Freshness, talk::Talk},
+    copies::{
+        knowledge::Freshness,
+        resolver::{Admit, Resolver, Target},
+        talk::Talk,
+    },
     keyring::{
         message::{Answer, Ask, CommandCall},
+        prepared::{Prepared, Preparing},
         record::KeyView,
         state::{self, Use},
+        stored,
+    },
+    material::blob::blob_refused,
+    port::{
+        PortError,
+        timer::{timed, within},
     },
 };
+
+/// How long a key's store may take for one operation.
+const STORE_LIMIT_MILLIS: u32 = 5_000;
+/// How long it may take to make a key. The largest RSA keys take seconds of the runtime's own time.
+const PREPARE_LIMIT_MILLIS: u32 = 30_000;
 
 impl Server {
     /// Reads what is asked, authorises what it names, and does it.
@@ -30,8 +47,13 @@ impl Server {
         ports: &Ports<'_>,
         chores: &mut Vec<Chore>,
     ) -> Result<(Command, Reply), ApiError> {
-        let limits = request.dialect().limits(self.settings.limits.plaintext_bytes);
+        let limits = request.dialect().limits(DeploymentLimits {
+            plaintext_max_len: self.settings.limits.plaintext_bytes,
+            protection_levels: self.stores.protection_levels(),
+        });
         let command = request.command(call.action, &limits)?;
+        // AWS has one name for several actions; what the request says tells which it means.
+        call.action = command.action();
         // For the record of a refusal, the key that was named.
         call.key_id = command.key().and_then(|key| key.key_id()).cloned();
         let (known, place) = (call.known.clone(), call.place.clone());
@@ -61,18 +83,19 @@ impl Server {
     ) -> Result<Reply, ApiError> {
         let copies = self.copies(&call.place);
         let resolver = self.resolver(&copies, ports);
-        let found = Cell::new(None);
+        let (found, target) = (Cell::new(None), crypto.target());
         let admit = |key: &KeyView| {
             found.set(Some(key.key_id.clone()));
             permit.found(&key.key_id)?;
             state::check(Use::Cryptography, key.state)?;
+            algorithms(key.spec, key.usage)
+                .ok_or_else(|| ErrorCode::UnsupportedKeyUsage.into())
+                .and_then(|algorithms| algorithms.have(crypto.need()))
+                .map_err(|error| if target.is_blob() { blob_refused() } else { error })?;
             // Nothing is asked to act for somebody who only wants to know.
             refuse_dry_run(command)
         };
-        let ready = resolver.ready(crypto.target(), &admit).await;
-        let reply = ready.and_then(|version| {
-            crypto.run(&ReadyKey { version: &version, entropy: ports.entropy })
-        });
+        let reply = self.run(crypto, target, &resolver, &admit, ports).await;
         if let Some(key_id) = found.take() {
             call.key_id = Some(key_id);
         }
@@ -83,6 +106,51 @@ impl Server {
         reply
     }
 
+    /// Does it with a key that is ready. What had to be waited for is told only if the key may still
+    /// be used when it comes.
+    async fn run(
+        &self,
+        crypto: &dyn CryptoCommand,
+        target: Target<'_>,
+        resolver: &Resolver<'_>,
+        admit: Admit<'_>,
+        ports: &Ports<'_>,
+    ) -> Result<Reply, ApiError> {
+        let version = resolver.ready(target, admit).await?;
+        let ready = ReadyKey { version: &version, entropy: ports.entropy };
+        let (reply, waited) = timed(ports.timers, STORE_LIMIT_MILLIS, crypto.run(&ready)).await;
+        let reply = reply.unwrap_or_else(|| {
+            let text = format!("the key store did not answer within {STORE_LIMIT_MILLIS} ms");
+            Err(stored(PortError(text)))
+        })?;
+        if waited {
+            resolver.ready(target, admit).await?;
+        }
+        Ok(reply)
+    }
+
+    /// Makes ready what the command needs, in this isolate.
+    async fn prepare(
+        &self,
+        command: &Command,
+        call: &Call,
+        talk: &Talk<'_>,
+        ports: &Ports<'_>,
+    ) -> Result<Option<Prepared>, ApiError> {
+        let preparing = Preparing {
+            stores: &self.stores,
+            roots: &self.settings.roots,
+            entropy: ports.entropy,
+            place: &call.place,
+            reserve: talk,
+        };
+        let prepared = action::prepare(command, &preparing);
+        within(ports.timers, PREPARE_LIMIT_MILLIS, prepared).await.unwrap_or_else(|| {
+            let text = format!("no key was made within {PREPARE_LIMIT_MILLIS} ms");
+            Err(stored(PortError(text)))
+        })
+    }
+
     async fn ask_keyring(
         &self,
         command: &Command,
@@ -90,13 +158,6 @@ impl Server {
         ports: &Ports<'_>,
     ) -> Result<Reply, ApiError> {
         let changes = call.action.changes();
-        let ask = Ask::Command(Box::new(CommandCall {
-            command: command.clone(),
-            caller: call.known.caller.clone(),
-            nonce: changes.then(|| call.nonce.clone()),
-            request_id: call.request_id.clone(),
-            facts: call.facts.clone(),
-        }));
         let copies = self.copies(&call.place);
         let talk = Talk {
             place: &call.place,
@@ -104,6 +165,14 @@ impl Server {
             objects: ports.objects,
             timers: ports.timers,
         };
+        let ask = Ask::Command(Box::new(CommandCall {
+            command: command.clone(),
+            caller: call.known.caller.clone(),
+            nonce: changes.then(|| call.nonce.clone()),
+            request_id: call.request_id.clone(),
+            facts: call.facts.clone(),
+            prepared: self.prepare(command, call, &talk, ports).await?,
+        }));
         let answer = talk.ask(ask).await.inspect_err(|_| call.unknown = changes)?;
         match answer {
             Answer::Done(done) => {
@@ -116,7 +185,7 @@ impl Server {
                 call.recorded = refused.recorded && changes;
                 Err(refused.into_error())
             }
-            Answer::View(_) | Answer::Changes(_) => {
+            Answer::View(_) | Answer::Changes(_) | Answer::Reserved => {
                 Err(ApiError::internal("the keyring answered a command by something else"))
             }
         }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::*;
 use crate::testing::{NOW_SECS, ROOT_KEYS, SECRET, World, place, variables};
 
+mod asymmetric;
 mod audit;
 mod authorisation;
 mod aws;
@@ -23,6 +24,7 @@ mod dialects;
 mod dry_run;
 mod either_dialect;
 mod identity;
+mod key_stores;
 mod malformed;
 mod rolling;
 
@@ -46,7 +48,8 @@ impl Service {
     }
 
     fn with(changes: &[(&str, &str)]) -> Self {
-        let (server, world) = (Server::new(settings(changes)), World::new(settings(changes)));
+        let world = World::new(settings(changes));
+        let server = Server::new(settings(changes), world.stores());
         Self { server, world, directory: None, sent: Cell::new(0) }
     }
 
@@ -57,7 +60,8 @@ impl Service {
 
     /// Another isolate over the same keyrings and published views; gives back the one before.
     fn new_isolate(&mut self) -> Server {
-        std::mem::replace(&mut self.server, Server::new(settings(&[])))
+        let server = Server::new(settings(&[]), self.world.stores());
+        std::mem::replace(&mut self.server, server)
     }
 
     /// Lets every keyring carry out what is due.

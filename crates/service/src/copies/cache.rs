@@ -8,13 +8,16 @@
 
 use std::{num::NonZeroUsize, rc::Rc};
 
-use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
+use edgekms_api::{
+    id::{AliasName, KeyId, KeyVersionId},
+    key::{KeySpec, KeyUsage},
+};
 use lru::LruCache;
 
 use crate::keyring::name::ViewName;
 use crate::{
     keyring::record::{KeyView, VersionRecord},
-    material::blob::BlobKey,
+    port::key_store::UsableKey,
 };
 
 /// Views of each kind that one isolate holds at the most.
@@ -29,8 +32,14 @@ pub struct LoadedVersion {
     pub version_id: KeyVersionId,
     /// The key that it belongs to.
     pub key_id: KeyId,
-    /// What seals and opens with it. Wiped when the last holder lets go.
-    pub blob_key: BlobKey,
+    /// The key's spec.
+    pub spec: KeySpec,
+    /// What the key may be used for.
+    pub usage: KeyUsage,
+    /// DER of the SubjectPublicKeyInfo, of an asymmetric key.
+    pub public_key: Option<Vec<u8>>,
+    /// What works with it. Wiped when the last holder lets go.
+    pub key: Rc<dyn UsableKey>,
 }
 
 /// A view, read.
@@ -176,10 +185,11 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        material::{blob::BlobKey, secret::KeyMaterial},
-        testing::{key_record, version_record},
-    };
+    use crate::testing::{key_record, version_record};
+
+    struct Nothing;
+
+    impl UsableKey for Nothing {}
 
     fn key_name() -> ViewName {
         ViewName::Key(key_record().key_id)
@@ -218,11 +228,13 @@ mod tests {
         let id = record.version_id.clone();
         let name = ViewName::Version(id.clone());
         cache.store(&name, Held::Version(Rc::new(record.clone())), 1);
-        let material = KeyMaterial::from_slice(&[7; 32]).unwrap();
         let loaded = Rc::new(LoadedVersion {
             version_id: id.clone(),
             key_id: record.key_id,
-            blob_key: BlobKey::new(&material),
+            spec: KeySpec::Aes256,
+            usage: KeyUsage::EncryptDecrypt,
+            public_key: None,
+            key: Rc::new(Nothing),
         });
         cache.keep_loaded(&loaded, 0);
         let gone = Rc::downgrade(&loaded);

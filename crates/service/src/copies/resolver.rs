@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
-    id::KeyId,
+    id::{KeyId, KeyVersionId},
     key::KeyReference,
 };
 
@@ -28,9 +28,9 @@ use crate::{
         stored,
     },
     material::{
-        blob::{BlobKey, ParsedBlob, blob_refused},
-        hierarchy::unwrap_material,
+        blob::{ParsedBlob, blob_refused},
         root_keys::RootKeys,
+        stores::KeyStores,
     },
     port::{Clock, Entropy, Objects, PortError, PublishedViews, Timers, timer::within},
     settings::StateConsistency,
@@ -46,6 +46,13 @@ const ROUNDS: u32 = 16;
 pub enum Target<'a> {
     /// The primary version of the key named so.
     Key(&'a KeyReference),
+    /// A version of the key named so; its primary one, if none is named.
+    Version {
+        /// The key.
+        key: &'a KeyReference,
+        /// The version.
+        version: Option<&'a KeyVersionId>,
+    },
     /// The version that a blob names.
     Blob {
         /// The blob.
@@ -55,6 +62,14 @@ pub enum Target<'a> {
     },
 }
 
+impl Target<'_> {
+    /// Whether a blob says which key it is.
+    #[must_use]
+    pub const fn is_blob(&self) -> bool {
+        matches!(self, Self::Blob { .. })
+    }
+}
+
 /// What resolving needs.
 #[derive(Clone, Copy)]
 pub struct Resolver<'a> {
@@ -62,6 +77,8 @@ pub struct Resolver<'a> {
     pub copies: &'a Copies,
     /// Where the wrapped material's keys come from.
     pub roots: &'a RootKeys,
+    /// What makes material ready for use.
+    pub stores: &'a KeyStores,
     /// How soon changes are seen.
     pub consistency: StateConsistency,
     /// What time it is.
@@ -150,7 +167,7 @@ impl<'a> Resolver<'a> {
                     None => None,
                 };
                 let blob = ParsedBlob::parse(blob).map_err(|_| blob_refused())?;
-                let version_id = blob.into_version_id();
+                let version_id = blob.version_id().clone();
                 let Some(version) = cache.version(&version_id) else {
                     return Ok(Step::Missing(ViewName::Version(version_id)));
                 };
@@ -167,7 +184,7 @@ impl<'a> Resolver<'a> {
                 admit(&key)?;
                 (version_id, key)
             }
-            Target::Key(reference) => {
+            Target::Key(reference) | Target::Version { key: reference, .. } => {
                 let key_id = match self.key_id_of(reference, &mut cache)? {
                     Named::Key(key_id) => key_id,
                     Named::Missing(name) => return Ok(Step::Missing(name)),
@@ -176,11 +193,16 @@ impl<'a> Resolver<'a> {
                     return Ok(Step::Missing(ViewName::Key(key_id)));
                 };
                 admit(&key)?;
-                (key.primary_version.clone(), key)
+                let named = match target {
+                    Target::Version { version, .. } => version,
+                    Target::Key(_) | Target::Blob { .. } => None,
+                };
+                (named.unwrap_or(&key.primary_version).clone(), key)
             }
         };
         let now = self.clock.now_millis();
         if let Some(loaded) = cache.loaded(&version_id, now) {
+            is_of(&loaded.key_id, &key)?;
             return Ok(Step::Ready(loaded));
         }
         let Some(record) = cache.version(&version_id) else {
@@ -213,16 +235,17 @@ impl<'a> Resolver<'a> {
     }
 
     fn unwrap(&self, record: &VersionRecord, key: &KeyView) -> Result<Rc<LoadedVersion>, ApiError> {
-        if record.key_id != key.key_id {
-            return Err(ErrorCode::KeyVersionNotFound.into());
-        }
-        let place = record.material_place(&self.copies.place);
-        let material =
-            unwrap_material(self.roots, &place, &record.material).map_err(ApiError::internal)?;
+        is_of(&record.key_id, key)?;
+        let (place, public_key) = (&self.copies.place, record.public_key());
+        let version = record.version();
+        let loaded = self.stores.load(version, &record.material, public_key, place, self.roots);
         Ok(Rc::new(LoadedVersion {
             version_id: record.version_id.clone(),
             key_id: record.key_id.clone(),
-            blob_key: BlobKey::new(&material),
+            spec: key.spec,
+            usage: key.usage,
+            public_key: public_key.map(<[u8]>::to_vec),
+            key: loaded.map_err(ApiError::internal)?,
         }))
     }
 
@@ -276,6 +299,11 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// Whether a version is one of this key.
+fn is_of(key_id: &KeyId, key: &KeyView) -> Result<(), ApiError> {
+    if *key_id == key.key_id { Ok(()) } else { Err(ErrorCode::KeyVersionNotFound.into()) }
+}
+
 /// Reads a record as what `name` says it is, and checks that it is that very thing's.
 fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
     let (held, is_its_own) = match name {
@@ -303,6 +331,8 @@ fn missing(name: &ViewName, target: Target<'_>) -> ApiError {
         (ViewName::Alias(_), _) => ErrorCode::AliasNotFound.into(),
         (ViewName::Key(_), _) => ErrorCode::KeyNotFound.into(),
         (ViewName::Version(_), Target::Blob { .. }) => blob_refused(),
-        (ViewName::Version(_), Target::Key(_)) => ErrorCode::KeyVersionNotFound.into(),
+        (ViewName::Version(_), Target::Key(_) | Target::Version { .. }) => {
+            ErrorCode::KeyVersionNotFound.into()
+        }
     }
 }

@@ -13,12 +13,13 @@ use edgekms_api::error::{ApiError, ErrorCode};
 use crate::{
     keyring::{
         message::{Answer, AnswerMessage, Ask, Message, ViewQuestion},
-        message_v2::{AnswerMessageV2, MessageV2},
+        message_v3,
         name::ViewName,
+        prepared::Reserve,
         stored,
     },
     object::message::{NEWEST, OLDEST, told_by},
-    port::{Objects, PortError, Timers, timer::within},
+    port::{LocalFuture, Objects, PortError, Timers, key_store::Handle, timer::within},
 };
 use edgekms_api::place::Place;
 
@@ -88,15 +89,14 @@ impl Talk<'_> {
 
     async fn exchange_in(&self, version: u32, ask: Ask) -> Result<Answer, PortError> {
         let message = Message::new(self.place.clone(), ask);
-        let text = if version == NEWEST {
-            serde_json::to_string(&message)
+        let message = if version == NEWEST {
+            message
         } else {
-            let old = MessageV2::of(self.place, &message.ask).ok_or_else(|| {
+            message_v3::of(message).ok_or_else(|| {
                 PortError::new("the keyring is of a release that cannot be asked for this")
-            })?;
-            serde_json::to_string(&old)
+            })?
         };
-        let text = text.map_err(|error| PortError(error.to_string()))?;
+        let text = serde_json::to_string(&message).map_err(|error| PortError(error.to_string()))?;
         let sent = self.objects.send(self.place, &text);
         let reply = within(self.timers, REPLY_LIMIT_MILLIS, sent).await;
         let reply = reply.ok_or_else(|| {
@@ -104,13 +104,20 @@ impl Talk<'_> {
         })??;
         self.speech.told.set(Some(told_by(&reply)));
         // The reply's text can hold what a command gets, which is for its caller alone.
-        let misread = |_| PortError::new("the keyring's reply does not parse");
-        if version == NEWEST {
-            serde_json::from_str(&reply).map(|reply: AnswerMessage| reply.answer).map_err(misread)
-        } else {
-            let reply: AnswerMessageV2 = serde_json::from_str(&reply).map_err(misread)?;
-            reply.into_answer(&message.ask).map_err(|error| PortError(error.to_string()))
-        }
+        serde_json::from_str(&reply)
+            .map(|reply: AnswerMessage| reply.answer)
+            .map_err(|_| PortError::new("the keyring's reply does not parse"))
+    }
+}
+
+impl Reserve for Talk<'_> {
+    fn reserve(&self, handle: Handle) -> LocalFuture<'_, Result<(), ApiError>> {
+        Box::pin(async move {
+            match self.question(Ask::Reserve(handle)).await? {
+                Answer::Reserved => Ok(()),
+                _ => Err(misplaced()),
+            }
+        })
     }
 }
 

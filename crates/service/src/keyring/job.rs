@@ -4,6 +4,7 @@
 use edgekms_api::id::KeyId;
 
 use super::name::ViewName;
+use crate::port::key_store::Handle;
 
 /// One job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum KeyringJob {
     Retire(ViewName),
     /// Delete a key whose waiting time is over.
     DeleteKey(KeyId),
+    /// Destroy material that a store elsewhere keeps, unless a key version is of it.
+    DestroyMaterial(Handle),
     /// Hand events to the log.
     DeliverEvents,
     /// Publish everything anew, so that copies neither grow too old nor stay away.
@@ -37,6 +40,9 @@ impl KeyringJob {
             Self::Publish(name) => format!("publish:{}", name.local()),
             Self::Retire(name) => format!("retire:{}", name.local()),
             Self::DeleteKey(id) => format!("delete-key:{id}"),
+            Self::DestroyMaterial(Handle { store, version_id }) => {
+                format!("destroy-material:{store}/{version_id}")
+            }
             plain => {
                 let row = PLAIN.iter().find(|(_, job)| job == plain);
                 row.map_or_else(String::new, |(name, _)| (*name).to_owned())
@@ -51,6 +57,11 @@ impl KeyringJob {
             Some(("publish", name)) => ViewName::from_local(name).map(Self::Publish),
             Some(("retire", name)) => ViewName::from_local(name).map(Self::Retire),
             Some(("delete-key", id)) => id.parse().ok().map(Self::DeleteKey),
+            Some(("destroy-material", handle)) => {
+                let (store, version_id) = handle.split_once('/')?;
+                let (store, version_id) = (store.to_owned(), version_id.parse().ok()?);
+                Some(Self::DestroyMaterial(Handle { store, version_id }))
+            }
             Some(_) => None,
             None => PLAIN.iter().find(|(name, _)| *name == text).map(|(_, job)| job.clone()),
         }
@@ -69,6 +80,7 @@ mod tests {
             format!("publish:key/{id}"),
             format!("retire:version/{id}"),
             format!("delete-key:{id}"),
+            format!("destroy-material:hsm/{id}"),
             "deliver-events".to_owned(),
             "sweep".to_owned(),
             "housekeeping".to_owned(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What crosses to a keyring and back, version 3: JSON, pinned by the tests below. A field that a
-//! message does not have is refused. Version 2 is in [`super::message_v2`].
+//! What crosses to a keyring and back, version 4: JSON, pinned by the tests below. A field that a
+//! message does not have is refused. Version 3 is in [`super::message_v3`].
 
 use edgekms_api::{
     action::{Command, Reply},
@@ -10,8 +10,11 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{name::ViewName, roots::Checks};
-use crate::{audit::RequestFacts, identity::Caller, nonce::NonceMark, object::message::NEWEST};
+use super::{name::ViewName, prepared::Prepared, roots::Checks};
+use crate::{
+    audit::RequestFacts, identity::Caller, nonce::NonceMark, object::message::NEWEST,
+    port::key_store::Handle,
+};
 
 /// A message to a keyring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +37,8 @@ pub enum Ask {
     View(ViewQuestion),
     /// Tell what has changed.
     Changes(ChangesQuestion),
+    /// Note that material is about to be made elsewhere: it is destroyed unless a key of it is decided.
+    Reserve(Handle),
 }
 
 /// A command to carry out. It has been read and checked; what may have changed since is decided again.
@@ -50,6 +55,9 @@ pub struct CommandCall {
     pub request_id: RequestId,
     /// What the event tells of the request.
     pub facts: RequestFacts,
+    /// What had to be waited for, if the command needs any such thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepared: Option<Prepared>,
 }
 
 /// A question for one view.
@@ -102,6 +110,8 @@ pub enum Answer {
     View(ViewAnswer),
     /// What has changed.
     Changes(ChangesAnswer),
+    /// It is noted.
+    Reserved,
 }
 
 /// A command carried out.
@@ -166,6 +176,12 @@ impl Message {
     pub const fn new(place: Place, ask: Ask) -> Self {
         Self { v: NEWEST, place, ask }
     }
+
+    /// The same under another version's number.
+    #[must_use]
+    pub(super) fn in_version(self, v: u32) -> Self {
+        Self { v, ..self }
+    }
 }
 
 impl AnswerMessage {
@@ -173,6 +189,12 @@ impl AnswerMessage {
     #[must_use]
     pub const fn new(answer: Answer) -> Self {
         Self { v: NEWEST, reads: NEWEST, answer }
+    }
+
+    /// The same under another version's number.
+    #[must_use]
+    pub(super) fn in_version(self, v: u32) -> Self {
+        Self { v, ..self }
     }
 }
 
@@ -188,20 +210,12 @@ impl Refused {
         }
     }
 
-    /// The refusal as version 2 has it: with the code of Alibaba's wire.
-    #[must_use]
-    pub(super) fn on_the_wire(mut self) -> Self {
-        if let Some(known) = find_code(&self.code) {
-            known.as_str().clone_into(&mut self.code);
-        }
-        self
-    }
-
     /// The refusal as an error.
     #[must_use]
     pub fn into_error(self) -> ApiError {
         let Self { code, message, detail, .. } = self;
-        let Some(known) = find_code(&code) else {
+        let known = ErrorCode::ALL.iter().copied().find(|known| known.name() == code);
+        let Some(known) = known else {
             return ApiError::internal(format!("the keyring refused with an unknown code {code}"));
         };
         let error = ApiError::with_message(known, message);
@@ -212,19 +226,15 @@ impl Refused {
     }
 }
 
-/// By its name or, from a keyring of version 2, by what it is on Alibaba's wire.
-fn find_code(code: &str) -> Option<ErrorCode> {
-    let known = || ErrorCode::ALL.iter().copied();
-    let named = known().find(|known| known.name() == code);
-    named.or_else(|| known().find(|known| known.as_str() == code))
-}
-
 #[cfg(test)]
 mod tests {
     use edgekms_api::action::DisableKey;
 
     use super::*;
-    use crate::testing::{caller, place};
+    use crate::{
+        keyring::prepared::PreparedVersion,
+        testing::{caller, place, version_record},
+    };
 
     fn call() -> CommandCall {
         CommandCall {
@@ -233,7 +243,20 @@ mod tests {
             nonce: Some(NonceMark::new([0xab; 16], 901_000)),
             request_id: RequestId::from_random_bytes([0; 16]),
             facts: RequestFacts::default(),
+            prepared: None,
         }
+    }
+
+    fn prepared() -> Prepared {
+        let record = version_record();
+        let version = PreparedVersion {
+            key_id: record.key_id,
+            version_id: record.version_id,
+            spec: record.spec,
+            material: record.material,
+            public_key: None,
+        };
+        Prepared { since: Some(Since { epoch: "e".into(), revision: 7 }), version }
     }
 
     /// What one release sends, the next one reads.
@@ -242,20 +265,31 @@ mod tests {
         let pinned = [
             (
                 Ask::Command(Box::new(call())),
-                r#"{"v":3,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"command":{"command":{"DisableKey":{"KeyId":"k"}},"caller":{"account":"1234567890123456","access_key_id":"testid","principal":"root-account","arn":"acs:ram::1234567890123456:root","permissions":"owner"},"nonce":{"digest":"abababababababababababababababab","until_millis":901000},"request_id":"00000000-0000-4000-8000-000000000000","facts":{}}}}"#,
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"command":{"command":{"DisableKey":{"KeyId":"k"}},"caller":{"account":"1234567890123456","access_key_id":"testid","principal":"root-account","arn":"acs:ram::1234567890123456:root","permissions":"owner"},"nonce":{"digest":"abababababababababababababababab","until_millis":901000},"request_id":"00000000-0000-4000-8000-000000000000","facts":{}}}}"#,
+            ),
+            (
+                Ask::Command(Box::new(CommandCall { prepared: Some(prepared()), ..call() })),
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"command":{"command":{"DisableKey":{"KeyId":"k"}},"caller":{"account":"1234567890123456","access_key_id":"testid","principal":"root-account","arn":"acs:ram::1234567890123456:root","permissions":"owner"},"nonce":{"digest":"abababababababababababababababab","until_millis":901000},"request_id":"00000000-0000-4000-8000-000000000000","facts":{},"prepared":{"since":{"epoch":"e","revision":7},"version":{"key_id":"11111111-1111-4111-8111-111111111111","version_id":"22222222-2222-4222-8222-222222222222","spec":"Aliyun_AES_256","material":{"wrapped":{"root":"1","sealed":"AAAA"}}}}}}}"#,
+            ),
+            (
+                Ask::Reserve(Handle {
+                    store: "hsm".to_owned(),
+                    version_id: version_record().version_id,
+                }),
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"reserve":{"store":"hsm","version_id":"22222222-2222-4222-8222-222222222222"}}}"#,
             ),
             (
                 Ask::View(ViewQuestion {
                     name: ViewName::Alias("alias/a".parse().unwrap()),
                     missed: true,
                 }),
-                r#"{"v":3,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"view":{"name":{"kind":"alias","name":"alias/a"},"missed":true}}}"#,
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"view":{"name":{"kind":"alias","name":"alias/a"},"missed":true}}}"#,
             ),
             (
                 Ask::Changes(ChangesQuestion {
                     since: Some(Since { epoch: "e".into(), revision: 7 }),
                 }),
-                r#"{"v":3,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"changes":{"since":{"epoch":"e","revision":7}}}}"#,
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"changes":{"since":{"epoch":"e","revision":7}}}}"#,
             ),
         ];
         for (ask, text) in pinned {
@@ -269,10 +303,7 @@ mod tests {
     fn a_refusal_keeps_its_code_though_the_wire_has_one_for_several() {
         for &code in ErrorCode::ALL {
             let refused = Refused::new(&code.into(), false);
-            assert_eq!(refused.clone().into_error().code(), code);
-            let old = refused.on_the_wire();
-            assert_eq!(old.code, code.as_str());
-            assert_eq!(old.into_error().code().as_str(), code.as_str());
+            assert_eq!(refused.into_error().code(), code);
         }
     }
 
@@ -281,7 +312,7 @@ mod tests {
         let message = Message::new(place(), Ask::Command(Box::new(call())));
         let text = serde_json::to_string(&message).unwrap();
         for (at, with) in [
-            (r#"{"v":3"#, r#"{"v":3,"extra":1"#),
+            (r#"{"v":4"#, r#"{"v":4,"extra":1"#),
             (r#""KeyId":"k""#, r#""KeyId":"k","extra":1"#),
             (r#""facts":{}"#, r#""facts":{"extra":"1"}"#),
             (r#""until_millis":901000"#, r#""until_millis":901000,"extra":1"#),

@@ -3,17 +3,23 @@
 //! byte by the tests below. A change of any of them needs a new version and a reader of the old.
 
 use edgekms_api::{
+    bytes::Octets,
     id::{AccountId, AliasName, KeyId, KeyVersionId},
     key::{
         AutomaticRotation, Description, KeyMetadata, KeySpec, KeyState, KeyUsage, Origin,
-        ProtectionLevel, Tag, metadata::DeletionProtection,
+        ProtectionLevel, Tag, algorithm::Algorithms, metadata::DeletionProtection,
+        offer::algorithms,
     },
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    material::hierarchy::{MaterialPlace, WrappedMaterial},
+    material::{
+        hierarchy::{WrappedMaterial, unwrap_material},
+        root_keys::RootKeys,
+        stores::{StoredMaterial, Version},
+    },
     port::PortError,
 };
 use edgekms_api::place::Place;
@@ -21,6 +27,9 @@ use edgekms_api::place::Place;
 /// The version of keys' records that this release writes. Version 1 had no `delete_at`, and a
 /// revision of its own, which the keyring's has replaced; it is still read.
 const KEY_VERSION: u8 = 2;
+/// The version of key versions' records that this release writes. Version 1 had wrapped material alone;
+/// it is still read, and told to isolates of the last release.
+const VERSION_VERSION: u8 = 2;
 /// The version of every other record.
 const RECORD_VERSION: u8 = 1;
 
@@ -129,6 +138,8 @@ impl KeyRecord {
     /// What the API tells of it.
     #[must_use]
     pub fn metadata(&self, place: &Place) -> KeyMetadata {
+        // An asymmetric key has no primary version: every call names one.
+        let is_symmetric = algorithms(self.spec, self.usage) == Some(Algorithms::Symmetric);
         KeyMetadata {
             key_id: self.key_id.clone(),
             arn: place.key_arn(&self.key_id),
@@ -140,7 +151,7 @@ impl KeyRecord {
             key_spec: self.spec,
             origin: self.origin,
             protection_level: self.protection_level,
-            primary_key_version: Some(self.primary_version.clone()),
+            primary_key_version: is_symmetric.then(|| self.primary_version.clone()),
             delete_date: self.delete_at.map(Timestamp::from_unix_secs),
             material_expire_time: None,
             last_rotation_date: Timestamp::from_unix_secs(self.last_rotation),
@@ -180,7 +191,7 @@ pub struct KeyView {
 }
 
 /// One version of a key. The same in the keyring and in Workers KV: it never changes, and its
-/// material is wrapped.
+/// material is wrapped or elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionRecord {
     v: u8,
@@ -193,32 +204,101 @@ pub struct VersionRecord {
     /// Seconds since 1970 when it was made.
     pub created: i64,
     /// Its material.
-    pub material: WrappedMaterial,
+    pub material: StoredMaterial,
+    /// DER of the SubjectPublicKeyInfo, of an asymmetric key; the wrapping authenticates it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<Octets<8_192>>,
+}
+
+/// Version 1 of [`VersionRecord`].
+#[derive(Serialize, Deserialize)]
+struct VersionRecordV1 {
+    v: u8,
+    version_id: KeyVersionId,
+    key_id: KeyId,
+    spec: KeySpec,
+    created: i64,
+    material: WrappedMaterial,
 }
 
 impl VersionRecord {
     /// The record of a new version.
     #[must_use]
     pub fn new(
-        version_id: KeyVersionId,
-        key_id: KeyId,
-        spec: KeySpec,
+        version: Version<'_>,
         created: i64,
-        material: WrappedMaterial,
+        material: StoredMaterial,
+        public_key: Option<Octets<8_192>>,
     ) -> Self {
-        Self { v: RECORD_VERSION, version_id, key_id, spec, created, material }
+        Self {
+            v: VERSION_VERSION,
+            version_id: version.version_id.clone(),
+            key_id: version.key_id.clone(),
+            spec: version.spec,
+            created,
+            material,
+            public_key,
+        }
     }
 
-    /// Where its material belongs.
+    /// Which version it is.
     #[must_use]
-    pub fn material_place<'a>(&'a self, place: &'a Place) -> MaterialPlace<'a> {
-        MaterialPlace {
-            account: place.account.as_str(),
-            region: place.region.as_str(),
-            key_id: self.key_id.as_str(),
-            version_id: self.version_id.as_str(),
-            key_spec: self.spec.as_str(),
+    pub const fn version(&self) -> Version<'_> {
+        Version { key_id: &self.key_id, version_id: &self.version_id, spec: self.spec }
+    }
+
+    /// DER of its public key, of an asymmetric one.
+    #[must_use]
+    pub fn public_key(&self) -> Option<&[u8]> {
+        self.public_key.as_ref().map(|key| &*key.0)
+    }
+
+    /// Whether its material, if it is here, unwraps under these root keys.
+    #[must_use]
+    pub fn unwraps(&self, place: &Place, roots: &RootKeys) -> bool {
+        let StoredMaterial::Wrapped(wrapped) = &self.material else { return true };
+        let place = self.version().material_place(place, self.public_key());
+        unwrap_material(roots, &place, wrapped).is_ok()
+    }
+
+    /// The text that is stored or published.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The text as a release reads it that knows version 1 alone; `None` for what it cannot say.
+    #[must_use]
+    pub fn encode_v1(&self) -> Option<String> {
+        let Self { version_id, key_id, spec, created, .. } = self.clone();
+        let StoredMaterial::Wrapped(material) = self.material.clone() else { return None };
+        if self.public_key.is_some() {
+            return None;
         }
+        let record = VersionRecordV1 { v: 1, version_id, key_id, spec, created, material };
+        serde_json::to_string(&record).ok()
+    }
+
+    /// Reads what [`Self::encode`] and [`Self::encode_v1`] write.
+    ///
+    /// # Errors
+    /// [`PortError`] when it is not a record of a known version.
+    pub fn decode(text: &str) -> Result<Self, PortError> {
+        let name = "VersionRecord";
+        let Versioned { v } = parse(name, text)?;
+        if v != 1 {
+            return decode(name, text, VERSION_VERSION, |record: &Self| record.v);
+        }
+        let old: VersionRecordV1 = parse(name, text)?;
+        Ok(Self {
+            v: VERSION_VERSION,
+            version_id: old.version_id,
+            key_id: old.key_id,
+            spec: old.spec,
+            created: old.created,
+            material: StoredMaterial::Wrapped(old.material),
+            public_key: None,
+        })
     }
 }
 
@@ -266,8 +346,17 @@ macro_rules! stored_text {
 stored_text! {
     KeyRecord: KEY_VERSION,
     KeyView: RECORD_VERSION,
-    VersionRecord: RECORD_VERSION,
     AliasRecord: RECORD_VERSION
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    v: u8,
+}
+
+fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, PortError> {
+    serde_json::from_str(text)
+        .map_err(|error| PortError(format!("a stored {name} does not parse: {error}")))
 }
 
 fn decode<T: DeserializeOwned>(
@@ -276,8 +365,7 @@ fn decode<T: DeserializeOwned>(
     newest: u8,
     version: impl Fn(&T) -> u8,
 ) -> Result<T, PortError> {
-    let record: T = serde_json::from_str(text)
-        .map_err(|error| PortError(format!("a stored {name} does not parse: {error}")))?;
+    let record: T = parse(name, text)?;
     match version(&record) {
         known if (1..=newest).contains(&known) => Ok(record),
         other => Err(PortError(format!(
@@ -289,7 +377,10 @@ fn decode<T: DeserializeOwned>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{key_record, version_record};
+    use crate::{
+        port::key_store::Handle,
+        testing::{key_record, version_record},
+    };
 
     /// Any change here must come with a new `v` and a reader of the old one.
     #[test]
@@ -311,9 +402,37 @@ mod tests {
         assert_eq!(key_record().view().encode(), view);
         assert_eq!(KeyView::decode(view).unwrap(), key_record().view());
 
-        let version = r#"{"v":1,"version_id":"22222222-2222-4222-8222-222222222222","key_id":"11111111-1111-4111-8111-111111111111","spec":"Aliyun_AES_256","created":1700000000,"material":{"root":"1","sealed":"AAAA"}}"#;
+        let version = r#"{"v":2,"version_id":"22222222-2222-4222-8222-222222222222","key_id":"11111111-1111-4111-8111-111111111111","spec":"Aliyun_AES_256","created":1700000000,"material":{"wrapped":{"root":"1","sealed":"AAAA"}}}"#;
         assert_eq!(version_record().encode(), version);
         assert_eq!(VersionRecord::decode(version).unwrap(), version_record());
+        let first = r#"{"v":1,"version_id":"22222222-2222-4222-8222-222222222222","key_id":"11111111-1111-4111-8111-111111111111","spec":"Aliyun_AES_256","created":1700000000,"material":{"root":"1","sealed":"AAAA"}}"#;
+        assert_eq!(VersionRecord::decode(first).unwrap(), version_record());
+        assert_eq!(version_record().encode_v1().unwrap(), first);
+
+        let asymmetric = version.replace("Aliyun_AES_256", "EC_P256").replace(
+            "\"AAAA\"}}",
+            "\"AAAA\"}},\"public_key\":\"MFkw\"",
+        );
+        let record = VersionRecord {
+            spec: KeySpec::EcP256,
+            public_key: Some(Octets(b"0Y0".to_vec())),
+            ..version_record()
+        };
+        assert_eq!(record.encode(), asymmetric);
+        assert_eq!(VersionRecord::decode(&asymmetric).unwrap(), record);
+        assert_eq!(record.encode_v1(), None);
+
+        let held = version.replace(
+            r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#,
+            r#"{"held":{"store":"hsm","version_id":"22222222-2222-4222-8222-222222222222"}}"#,
+        );
+        let version_id = version_record().version_id;
+        let handle = Handle { store: "hsm".to_owned(), version_id };
+        let record =
+            VersionRecord { material: StoredMaterial::Held(handle), ..version_record() };
+        assert_eq!(record.encode(), held);
+        assert_eq!(VersionRecord::decode(&held).unwrap(), record);
+        assert_eq!(record.encode_v1(), None);
 
         let alias = r#"{"v":1,"name":"alias/a","key_id":"11111111-1111-4111-8111-111111111111","created":1700000000}"#;
         let record =
@@ -327,6 +446,8 @@ mod tests {
         let newer = key_record().encode().replace("\"v\":2", "\"v\":3");
         let error = KeyRecord::decode(&newer).unwrap_err();
         assert!(error.0.contains("version 3"), "{error}");
+        let newer = version_record().encode().replace("\"v\":2", "\"v\":3");
+        assert!(VersionRecord::decode(&newer).unwrap_err().0.contains("version 3"));
         assert!(KeyRecord::decode("{}").is_err());
     }
 }

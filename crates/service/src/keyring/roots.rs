@@ -9,10 +9,7 @@ use edgekms_api::error::{ApiError, ErrorCode};
 
 use super::store::{Change, KeyringStore, RootCheck};
 use crate::{
-    material::{
-        hierarchy::{root_check_value, unwrap_material},
-        root_keys::RootKeys,
-    },
+    material::{hierarchy::root_check_value, root_keys::RootKeys},
     port::PortError,
 };
 use edgekms_api::place::Place;
@@ -57,26 +54,24 @@ fn opens(
     store: &dyn KeyringStore,
 ) -> Result<bool, PortError> {
     let wrapped = store.wrapped_under(version, TRIED)?;
-    let open = |record: &super::record::VersionRecord| {
-        unwrap_material(roots, &record.material_place(place), &record.material).is_ok()
-    };
-    Ok(wrapped.is_empty() || wrapped.iter().any(open))
+    Ok(wrapped.is_empty() || wrapped.iter().any(|record| record.unwraps(place, roots)))
 }
 
-/// The change that keeps the check value of the version that wraps, if it is not kept yet.
+/// The change that keeps the check value of a version that wraps something from now on, if it is not
+/// kept yet.
 ///
 /// # Errors
 /// A store's failure.
-pub fn note_current(
+pub fn note(
     roots: &RootKeys,
+    version: &str,
     place: &Place,
     store: &dyn KeyringStore,
 ) -> Result<Option<Change>, PortError> {
-    let current = roots.current();
     let known = store.root_checks()?.into_iter();
-    let known = known.filter(|known| known.check.is_some()).any(|known| known.version == current);
-    let check = root_check_value(roots, current, place).filter(|_| !known);
-    Ok(check.map(|check| Change::NoteRoot { version: current.to_owned(), check }))
+    let known = known.filter(|known| known.check.is_some()).any(|known| known.version == version);
+    let check = root_check_value(roots, version, place).filter(|_| !known);
+    Ok(check.map(|check| Change::NoteRoot { version: version.to_owned(), check }))
 }
 
 /// Compares this isolate's root keys with the check values that a keyring told.

@@ -15,7 +15,7 @@ use crate::{
         store::{Change, KeyringStore},
     },
     object::{Batch, Job, agenda::JobChange, batch::Forget, shell::Outcome},
-    port::{PortError, entropy::random_bytes},
+    port::{PortError, entropy::random_bytes, key_store::Handle},
 };
 use edgekms_api::place::Place;
 
@@ -62,6 +62,7 @@ pub(super) async fn carry_out(
             Ok(Outcome::done())
         }
         Some(KeyringJob::DeleteKey(id)) => delete_key(rules, &id, &started.place, &object),
+        Some(KeyringJob::DestroyMaterial(handle)) => destroy(rules, &handle, job, &object).await,
         Some(KeyringJob::DeliverEvents) => deliver_events(rules, &object).await,
         Some(KeyringJob::Sweep) => sweep(&job.note, &object),
         Some(KeyringJob::Housekeeping) => housekeeping(&object),
@@ -113,14 +114,42 @@ fn delete_key(
     if due_millis > now {
         return Ok(Outcome::GoesOn { note: String::new(), due_millis });
     }
-    let versions = object.store.versions_of(id)?.into_iter().map(Change::DeleteVersion);
-    let mut batch = Batch { changes: versions.collect(), ..Batch::default() };
+    let mut batch = Batch::default();
+    for version_id in object.store.versions_of(id)? {
+        let version = object.store.version(&version_id)?;
+        if let Some(handle) = version.as_ref().and_then(|held| held.material.handle()) {
+            let job = KeyringJob::DestroyMaterial(handle.clone()).name();
+            batch.jobs.push(JobChange::put(job, now));
+        }
+        batch.changes.push(Change::DeleteVersion(version_id));
+    }
     batch.changes.push(Change::DeleteKey(id.clone()));
     let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
     let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
     let event = Event::of_system(event_id, "DeleteKey", place).written(Some(id.clone()), None, now);
     rules.complete(&mut batch, event, now);
     Ok(Outcome::Done(batch))
+}
+
+/// The note of a job that has begun to destroy: no key is made of that material any more.
+const DESTROYING: &str = "destroying";
+
+/// Decides again, from the truth: a key may have been made of it.
+async fn destroy(
+    rules: &KeyringRules,
+    handle: &Handle,
+    job: &Job,
+    object: &Object<'_>,
+) -> Result<Outcome<Change>, PortError> {
+    let kept = object.store.version(&handle.version_id)?;
+    if kept.is_some_and(|version| version.material.handle() == Some(handle)) {
+        return Ok(Outcome::done());
+    }
+    if job.note.is_empty() {
+        return Ok(Outcome::GoesOn { note: DESTROYING.to_owned(), due_millis: object.now_millis() });
+    }
+    rules.stores.destroy(handle).await.map_err(|error| PortError(error.to_string()))?;
+    Ok(Outcome::done())
 }
 
 async fn deliver_events(

@@ -19,31 +19,15 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::KeyVersionId,
 };
-use xaes_256_gcm::{
-    Nonce, Xaes256Gcm,
-    aead::{Aead, Payload},
-};
-use zeroize::Zeroizing;
 
-use super::{
-    hierarchy::{NONCE_LEN, TAG_LEN, cipher},
-    secret::KeyMaterial,
-};
-use crate::{
-    encoding::framed,
-    port::{Entropy, EntropyError, entropy::random_bytes},
-};
+use super::hierarchy::{NONCE_LEN, TAG_LEN};
+use crate::encoding::framed;
 
 const LABEL: &[u8] = b"edgekms/v1/blob";
 /// Bytes of the key version id that a blob begins with.
 pub const VERSION_ID_LEN: usize = 36;
 /// Bytes that a blob adds to its plaintext.
 pub const BLOB_OVERHEAD: usize = VERSION_ID_LEN + NONCE_LEN + TAG_LEN;
-
-/// One version's key material, ready to seal and open blobs.
-pub struct BlobKey {
-    cipher: Xaes256Gcm,
-}
 
 /// A blob that does not open, whatever the reason: too short, changed, sealed by
 /// another key or with another context. One answer for all, so that nothing can be learned from it.
@@ -57,49 +41,6 @@ pub struct ParsedBlob<'a> {
     version_id: KeyVersionId,
     /// Nonce, ciphertext and tag.
     sealed: &'a [u8],
-}
-
-impl BlobKey {
-    /// Prepares `material` for use.
-    #[must_use]
-    pub fn new(material: &KeyMaterial) -> Self {
-        Self { cipher: cipher(material.expose_secret()) }
-    }
-
-    /// Seals `plaintext` under this version and `context`.
-    ///
-    /// # Errors
-    /// [`EntropyError`]: no nonce, no ciphertext.
-    pub fn seal(
-        &self,
-        version_id: &KeyVersionId,
-        context: &[u8],
-        plaintext: &[u8],
-        entropy: &dyn Entropy,
-    ) -> Result<Vec<u8>, EntropyError> {
-        let nonce: [u8; NONCE_LEN] = random_bytes(entropy)?;
-        let aad = additional_data(version_id, context);
-        let payload = Payload { msg: plaintext, aad: &aad };
-        // Refused only above GCM's 64 GiB, which no request can hold.
-        let sealed = self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| EntropyError)?;
-        Ok([version_id.as_str().as_bytes(), &nonce, &sealed].concat())
-    }
-
-    /// Opens a blob sealed under the same version and an equal `context`.
-    ///
-    /// # Errors
-    /// [`BlobError`], with no detail.
-    pub fn open(
-        &self,
-        blob: &ParsedBlob<'_>,
-        context: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, BlobError> {
-        let (nonce, sealed) = blob.sealed.split_first_chunk::<NONCE_LEN>().ok_or(BlobError)?;
-        let aad = additional_data(&blob.version_id, context);
-        let payload = Payload { msg: sealed, aad: &aad };
-        let opened = self.cipher.decrypt(&Nonce::from(*nonce), payload);
-        opened.map(Zeroizing::new).map_err(|_| BlobError)
-    }
 }
 
 impl<'a> ParsedBlob<'a> {
@@ -119,9 +60,21 @@ impl<'a> ParsedBlob<'a> {
 
     /// The key version that claims to have sealed it; true only once the blob has opened.
     #[must_use]
-    pub fn into_version_id(self) -> KeyVersionId {
-        self.version_id
+    pub const fn version_id(&self) -> &KeyVersionId {
+        &self.version_id
     }
+
+    /// Nonce, ciphertext and tag.
+    #[must_use]
+    pub const fn sealed(&self) -> &'a [u8] {
+        self.sealed
+    }
+}
+
+/// The blob of what a version has sealed with [`additional_data`].
+#[must_use]
+pub fn join(version_id: &KeyVersionId, sealed: &[u8]) -> Vec<u8> {
+    [version_id.as_str().as_bytes(), sealed].concat()
 }
 
 /// The one answer to a blob that does not open: unknown, changed, of another key, with another
@@ -135,28 +88,41 @@ pub fn blob_refused() -> ApiError {
     )
 }
 
-fn additional_data(version_id: &KeyVersionId, context: &[u8]) -> Vec<u8> {
+/// What a blob authenticates besides its plaintext. `context` is an encryption context's canonical bytes.
+#[must_use]
+pub fn additional_data(version_id: &KeyVersionId, context: &[u8]) -> Vec<u8> {
     framed(&[LABEL, version_id.as_str().as_bytes(), context])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::CountingEntropy;
+    use crate::{
+        material::stores::aes::AesKey,
+        port::key_store::KeyMaterial,
+        testing::CountingEntropy,
+    };
 
     const ID: &str = "01234567-89ab-cdef-0123-456789abcdef";
 
-    fn key() -> BlobKey {
-        BlobKey::new(&KeyMaterial::from_slice(&[7; 32]).unwrap())
+    fn key(byte: u8) -> AesKey {
+        AesKey::new(&KeyMaterial::from(vec![byte; 32])).unwrap()
+    }
+
+    fn seal(plaintext: &[u8]) -> Vec<u8> {
+        let id = ID.parse().unwrap();
+        let aad = additional_data(&id, b"ctx");
+        join(&id, &key(7).seal(&aad, plaintext, &CountingEntropy::default()).unwrap())
     }
 
     fn sealed() -> Vec<u8> {
-        let entropy = CountingEntropy::default();
-        key().seal(&ID.parse().unwrap(), b"ctx", &[1; 32], &entropy).unwrap()
+        seal(&[1; 32])
     }
 
-    fn open(key: &BlobKey, bytes: &[u8], context: &[u8]) -> Result<Zeroizing<Vec<u8>>, BlobError> {
-        key.open(&ParsedBlob::parse(bytes)?, context)
+    fn open(key: &AesKey, bytes: &[u8], context: &[u8]) -> Result<Vec<u8>, BlobError> {
+        let blob = ParsedBlob::parse(bytes)?;
+        let opened = key.open(&additional_data(blob.version_id(), context), blob.sealed());
+        opened.map(|opened| opened.to_vec()).ok_or(BlobError)
     }
 
     #[test]
@@ -167,11 +133,10 @@ mod tests {
     #[test]
     fn a_blob_opens_with_its_key_and_context_only() {
         let blob = sealed();
-        assert_eq!(ParsedBlob::parse(&blob).unwrap().into_version_id().as_str(), ID);
-        assert_eq!(open(&key(), &blob, b"ctx").unwrap().as_slice(), &[1; 32]);
-        assert_eq!(open(&key(), &blob, b"").unwrap_err(), BlobError);
-        let other = BlobKey::new(&KeyMaterial::from_slice(&[8; 32]).unwrap());
-        assert_eq!(open(&other, &blob, b"ctx").unwrap_err(), BlobError);
+        assert_eq!(ParsedBlob::parse(&blob).unwrap().version_id().as_str(), ID);
+        assert_eq!(open(&key(7), &blob, b"ctx").unwrap(), [1; 32]);
+        assert_eq!(open(&key(7), &blob, b"").unwrap_err(), BlobError);
+        assert_eq!(open(&key(8), &blob, b"ctx").unwrap_err(), BlobError);
     }
 
     #[test]
@@ -180,7 +145,7 @@ mod tests {
         for index in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[index] ^= 1;
-            assert_eq!(open(&key(), &changed, b"ctx").unwrap_err(), BlobError, "byte {index}");
+            assert_eq!(open(&key(7), &changed, b"ctx").unwrap_err(), BlobError, "byte {index}");
         }
     }
 
@@ -194,10 +159,9 @@ mod tests {
 
     #[test]
     fn an_empty_plaintext_gives_the_smallest_blob() {
-        let entropy = CountingEntropy::default();
-        let blob = key().seal(&ID.parse().unwrap(), b"", b"", &entropy).unwrap();
+        let blob = seal(b"");
         assert_eq!(blob.len(), BLOB_OVERHEAD);
-        assert!(open(&key(), &blob, b"").unwrap().is_empty());
+        assert!(open(&key(7), &blob, b"ctx").unwrap().is_empty());
     }
 
     /// Bytes once handed out must open for ever: this blob may never be regenerated. It was made by
@@ -205,7 +169,7 @@ mod tests {
     #[test]
     fn a_blob_from_the_first_release_opens() {
         let blob = hex::decode(FIRST_RELEASE).unwrap();
-        assert_eq!(open(&key(), &blob, b"ctx").unwrap().as_slice(), &[1; 32]);
+        assert_eq!(open(&key(7), &blob, b"ctx").unwrap(), [1; 32]);
     }
 
     const FIRST_RELEASE: &str = "30313233343536372d383961622d636465662d303132332d34353637383961626364656600010203\

@@ -5,10 +5,11 @@
 //! account key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed("edgekms/v1/wrap", account, region))
 //! view key    = the same with "edgekms/v1/view"; check value = 16 bytes with "edgekms/v1/check"
 //! wrapped     = nonce(24) || XAES-256-GCM(account key, nonce, AAD, material) || tag(16)
-//! AAD         = framed(account, region, key id, version id, key spec)
+//! AAD         = framed(account, region, key id, version id, key spec[, public key])
 //! ```
 //!
-//! A wrapped material moved to another account, region, key, version or spec does not unwrap.
+//! A wrapped material moved to another account, region, key, version or spec does not unwrap, and
+//! neither does a private key beside another public key than its own.
 //! XAES-256-GCM takes random 24-byte nonces: safe for 2^80 wrappings under one account key
 //! (C2SP XAES-256-GCM). See `encoding` for `framed`.
 
@@ -20,15 +21,14 @@ use xaes_256_gcm::{
     Key, Nonce, Xaes256Gcm,
     aead::{Aead, KeyInit, Payload},
 };
-use zeroize::Zeroizing;
 
 use super::{
     root_keys::RootKeys,
-    secret::{AccountKey, KeyMaterial, RootKey, ViewKey},
+    secret::{AccountKey, RootKey, ViewKey},
 };
 use crate::{
     encoding::framed,
-    port::{Entropy, EntropyError, entropy::random_bytes},
+    port::{Entropy, EntropyError, entropy::random_bytes, key_store::KeyMaterial},
 };
 use edgekms_api::place::Place;
 
@@ -56,17 +56,21 @@ pub struct MaterialPlace<'a> {
     pub version_id: &'a str,
     /// The key's spec, so that material cannot be used under another algorithm.
     pub key_spec: &'a str,
+    /// The public key that is stored beside a private one, as DER.
+    pub public_key: Option<&'a [u8]>,
 }
 
 impl MaterialPlace<'_> {
     fn additional_data(&self) -> Vec<u8> {
-        framed(&[
+        let mut fields = vec![
             self.account.as_bytes(),
             self.region.as_bytes(),
             self.key_id.as_bytes(),
             self.version_id.as_bytes(),
             self.key_spec.as_bytes(),
-        ])
+        ];
+        fields.extend(self.public_key);
+        framed(&fields)
     }
 }
 
@@ -153,14 +157,6 @@ fn expand(root: &RootKey, info: &[&[u8]], okm: &mut [u8]) -> Result<(), Hierarch
         .map_err(|_| HierarchyError::NotAuthentic)
 }
 
-/// New random key material.
-///
-/// # Errors
-/// [`HierarchyError::Entropy`].
-pub fn make_material(entropy: &dyn Entropy) -> Result<KeyMaterial, HierarchyError> {
-    Ok(KeyMaterial::fill_with(|bytes| entropy.fill(bytes))?)
-}
-
 /// Wraps `material` under the current root key.
 ///
 /// # Errors
@@ -200,9 +196,8 @@ pub fn unwrap_material(
     let payload = Payload { msg: sealed, aad: &place.additional_data() };
     let opened = cipher(key.expose_secret())
         .decrypt(&Nonce::from(*nonce), payload)
-        .map(Zeroizing::new)
         .map_err(|_| HierarchyError::NotAuthentic)?;
-    KeyMaterial::from_slice(&opened).ok_or(HierarchyError::NotAuthentic)
+    Ok(KeyMaterial::from(opened))
 }
 
 /// XAES-256-GCM under `key`.
@@ -224,7 +219,12 @@ mod tests {
         key_id: "k",
         version_id: "v",
         key_spec: "Aliyun_AES_256",
+        public_key: None,
     };
+
+    fn make_material(entropy: &CountingEntropy) -> Result<KeyMaterial, EntropyError> {
+        KeyMaterial::fill_with(32, |bytes| entropy.fill(bytes))
+    }
 
     fn wrapped() -> (RootKeys, KeyMaterial, WrappedMaterial) {
         let (roots, entropy) = (root_keys(), CountingEntropy::default());
@@ -238,7 +238,7 @@ mod tests {
         let (roots, material, wrapped) = wrapped();
         let again = unwrap_material(&roots, &PLACE, &wrapped).unwrap();
         assert_eq!(again.expose_secret(), material.expose_secret());
-        assert_ne!(material.expose_secret(), &[0; 32]);
+        assert_ne!(material.expose_secret(), [0; 32]);
     }
 
     #[test]
@@ -250,6 +250,7 @@ mod tests {
             MaterialPlace { key_id: "l", ..PLACE },
             MaterialPlace { version_id: "w", ..PLACE },
             MaterialPlace { key_spec: "Aliyun_SM4", ..PLACE },
+            MaterialPlace { public_key: Some(b"p"), ..PLACE },
         ];
         for place in elsewhere {
             let error = unwrap_material(&roots, &place, &wrapped).unwrap_err();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The four kinds of 32-byte key, each a type of its own so that one cannot stand in for another.
+//! The three kinds of 32-byte key above key material, each a type of its own so that one cannot stand in
+//! for another. Material itself is [`crate::port::key_store::KeyMaterial`].
 //!
 //! Bytes live in a box that is wiped when dropped, never print, and leave only through
 //! `expose_secret`.
@@ -68,10 +69,6 @@ secret_key! {
     /// Derived from a root key for one account and region; authenticates published views.
     ViewKey
 }
-secret_key! {
-    /// What one version of a CMK encrypts with.
-    KeyMaterial
-}
 
 #[cfg(test)]
 mod tests {
@@ -79,8 +76,8 @@ mod tests {
 
     #[test]
     fn keys_do_not_print() {
-        let key = KeyMaterial::from_slice(&[0xab; 32]).unwrap();
-        assert_eq!(format!("{key:?}"), "KeyMaterial(..)");
+        let key = RootKey::from_slice(&[0xab; 32]).unwrap();
+        assert_eq!(format!("{key:?}"), "RootKey(..)");
     }
 
     #[test]

@@ -7,8 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The newest version. Version 1 was the first slice's and is read no more.
-pub const NEWEST: u32 = 3;
+/// The newest version. Versions 1 and 2 are read no more.
+pub const NEWEST: u32 = 4;
 /// The oldest version that is still read.
 pub const OLDEST: u32 = NEWEST - 1;
 
@@ -72,21 +72,21 @@ mod tests {
 
     #[test]
     fn this_version_and_the_one_before_are_read() {
-        assert_eq!(version_of(r#"{"v":2,"ask":{}}"#), Ok(2));
         assert_eq!(version_of(r#"{"v":3,"ask":{}}"#), Ok(3));
-        for got in [0, 1, 4, 99] {
+        assert_eq!(version_of(r#"{"v":4,"ask":{}}"#), Ok(4));
+        for got in [0, 1, 2, 5, 99] {
             let newer = version_of(&format!(r#"{{"v":{got}}}"#)).unwrap_err();
             assert_eq!(newer, MessageError::Version { got });
         }
         assert_eq!(version_of(r#"{"ask":"view"}"#), Err(MessageError::Version { got: 1 }));
-        assert_eq!(version_of("hello"), Err(MessageError::Form { version: 3 }));
+        assert_eq!(version_of("hello"), Err(MessageError::Form { version: 4 }));
     }
 
     #[test]
     fn a_reply_says_what_its_object_reads() {
-        assert_eq!(told_by(r#"{"v":2,"reads":2}"#), 2);
-        assert_eq!(told_by(r#"{"v":2,"reads":3}"#), 3);
-        assert_eq!(told_by(r#"{"reads":9}"#), 3, "a later release reads ours too");
-        assert_eq!(told_by("hello"), 2);
+        assert_eq!(told_by(r#"{"v":3,"reads":3}"#), 3);
+        assert_eq!(told_by(r#"{"v":3,"reads":4}"#), 4);
+        assert_eq!(told_by(r#"{"reads":9}"#), 4, "a later release reads ours too");
+        assert_eq!(told_by("hello"), 3);
     }
 }

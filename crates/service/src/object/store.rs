@@ -50,6 +50,12 @@ pub trait ObjectStore {
     /// As [`ObjectStore::fact`].
     fn jobs(&self, limit: u64) -> Result<Vec<Job>, PortError>;
 
+    /// The job of this name.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn job(&self, name: &str) -> Result<Option<Job>, PortError>;
+
     /// Jobs due at `now_millis`, in the order in which they were, at most `limit`: those that failed
     /// before, or those that did not.
     ///

@@ -22,6 +22,15 @@ pub async fn within<T>(
     millis: u32,
     work: impl Future<Output = T>,
 ) -> Option<T> {
+    timed(timers, millis, work).await.0
+}
+
+/// As [`within`], and whether `work` had to be waited for at all.
+pub async fn timed<T>(
+    timers: &dyn Timers,
+    millis: u32,
+    work: impl Future<Output = T>,
+) -> (Option<T>, bool) {
     let mut work = pin!(work);
     // What is ready at once costs no timer.
     let first = poll_fn(|context| match work.as_mut().poll(context) {
@@ -29,14 +38,14 @@ pub async fn within<T>(
         Poll::Pending => Poll::Ready(None),
     });
     if let Some(value) = first.await {
-        return Some(value);
+        return (Some(value), false);
     }
     let mut timer = timers.sleep(millis);
-    poll_fn(|context| match work.as_mut().poll(context) {
+    let outcome = poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
         Poll::Pending => timer.as_mut().poll(context).map(|()| None),
-    })
-    .await
+    });
+    (outcome.await, true)
 }
 
 #[cfg(test)]
@@ -57,5 +66,6 @@ mod tests {
     fn what_never_ends_is_given_up() {
         assert_eq!(block_on(within(&AtOnce, 1, std::future::pending::<()>())), None);
         assert_eq!(block_on(within(&AtOnce, 1, async { 7 })), Some(7));
+        assert_eq!(block_on(timed(&AtOnce, 1, async { 7 })), (Some(7), false));
     }
 }

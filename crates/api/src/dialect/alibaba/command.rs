@@ -120,7 +120,7 @@ mod tests {
     use crate::dialect::alibaba;
 
     fn read_text(action: ActionName, text: &str) -> Result<Command, ApiError> {
-        read(action, &Params::decode(text.as_bytes()).unwrap(), &alibaba::limits(4096))
+        read(action, &Params::decode(text.as_bytes()).unwrap(), &alibaba::limits(Default::default()))
     }
 
     fn code(action: ActionName, text: &str) -> Result<(), ErrorCode> {
@@ -336,7 +336,7 @@ mod tests {
             for (name, value) in parameters(&command).unwrap() {
                 params.insert(name, value).unwrap();
             }
-            assert_eq!(read(action, &params, &alibaba::limits(4096)).unwrap(), command);
+            assert_eq!(read(action, &params, &alibaba::limits(Default::default())).unwrap(), command);
         }
         let Ok(Command::CancelKeyDeletion(mut cancel)) =
             read_text(ActionName::CancelKeyDeletion, "KeyId=k")

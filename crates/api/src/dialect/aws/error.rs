@@ -49,7 +49,8 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         E::UnsupportedOrigin | E::UnsupportedProtectionLevel | E::UnsupportedOperation => {
             "UnsupportedOperationException"
         }
-        E::UnsupportedKeyUsage => "InvalidKeyUsageException",
+        E::UnsupportedKeyUsage | E::IncompatibleAlgorithm => "InvalidKeyUsageException",
+        E::InvalidSignature => "KMSInvalidSignatureException",
         E::RejectedDisabled => "DisabledException",
         E::RejectedEnabled
         | E::RejectedPendingDeletion
@@ -93,6 +94,8 @@ mod tests {
             (E::InvalidParameter, "ValidationException"),
             (E::InvalidCiphertext, "InvalidCiphertextException"),
             (E::IncorrectKey, "IncorrectKeyException"),
+            (E::InvalidSignature, "KMSInvalidSignatureException"),
+            (E::IncompatibleAlgorithm, "InvalidKeyUsageException"),
             (E::KeyNotFound, "NotFoundException"),
             (E::AliasAlreadyExists, "AlreadyExistsException"),
             (E::RejectedDisabled, "DisabledException"),

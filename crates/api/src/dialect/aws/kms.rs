@@ -5,13 +5,15 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::super::fields::{self, Field, FieldError, Kind, Tree};
+use super::words::encryption_algorithm;
 use crate::action::{Action, ActionName, Command, KeyNames, Limits, Reply};
 use crate::error::{ApiError, ErrorCode};
 use crate::key::KeyReference;
+use crate::key::algorithm::EncryptionAlgorithm;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 36] = [
+pub(super) const OTHER_ACTIONS: [&str; 33] = [
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
@@ -31,7 +33,6 @@ pub(super) const OTHER_ACTIONS: [&str; 36] = [
     "GetKeyPolicy",
     "GetKeyRotationStatus",
     "GetParametersForImport",
-    "GetPublicKey",
     "ImportKeyMaterial",
     "ListGrants",
     "ListKeyPolicies",
@@ -43,10 +44,8 @@ pub(super) const OTHER_ACTIONS: [&str; 36] = [
     "RetireGrant",
     "RevokeGrant",
     "RotateKeyOnDemand",
-    "Sign",
     "UpdateCustomKeyStore",
     "UpdatePrimaryRegion",
-    "Verify",
     "VerifyMac",
 ];
 
@@ -58,6 +57,13 @@ pub trait Form: Action {
     type Answer: Serialize;
     /// Documented fields of AWS's that nothing made here can have.
     const NOT_OFFERED: &'static [&'static str] = &[];
+
+    /// Whether a request that names this algorithm of a public key, or none, means this action, of
+    /// those that AWS has one name for.
+    fn is_meant(algorithm: Option<EncryptionAlgorithm>) -> bool {
+        let _ = algorithm;
+        true
+    }
 
     /// The command that a request is.
     ///
@@ -95,6 +101,15 @@ macro_rules! read_row {
     };
 }
 
+macro_rules! meant_row {
+    (Aliyun $name:ident $algorithm:ident) => {
+        false
+    };
+    ($clouds:ident $name:ident $algorithm:ident) => {
+        <crate::action::$name as Form>::is_meant($algorithm)
+    };
+}
+
 macro_rules! write_row {
     (Aliyun $command:ident $reply:ident $place:ident) => {{
         let _ = ($command, $reply);
@@ -118,8 +133,14 @@ macro_rules! by_name {
             body: &[(String, Tree)],
             limits: &Limits,
         ) -> Result<Command, ApiError> {
-            match action {
+            match meant(action, body) {
                 $($(ActionName::$name => read_row!($clouds $name body limits),)+)+
+            }
+        }
+
+        fn is_meant(action: ActionName, algorithm: Option<EncryptionAlgorithm>) -> bool {
+            match action {
+                $($(ActionName::$name => meant_row!($clouds $name algorithm),)+)+
             }
         }
 
@@ -143,6 +164,13 @@ macro_rules! by_name {
 }
 
 crate::with_actions!(by_name);
+
+/// Of the actions that AWS has one name for, the last one that the body can mean.
+fn meant(action: ActionName, body: &[(String, Tree)]) -> ActionName {
+    let algorithm = encryption_algorithm(body);
+    let mut named = ActionName::of_aws(action.row().aws_name).rev();
+    named.find(|action| is_meant(*action, algorithm)).unwrap_or(action)
+}
 
 fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiError> {
     // Clients leave such fields out, or send them as empty as they are.

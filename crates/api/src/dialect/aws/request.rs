@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::sigv4::read as sigv4;
 use super::{JSON_MEDIA_TYPE, TARGET_PREFIX, kms};
-use crate::action::{ActionName, Clouds, Command, Limits};
+use crate::action::{ActionName, Command, Limits};
 use crate::dialect::fields::Tree;
 use crate::dialect::headers::incomplete;
 use crate::dialect::request::RawRequest;
@@ -100,8 +100,7 @@ fn unknown_operation(remedy: &'static str) -> ApiError {
 impl Content {
     /// The action asked for.
     pub(crate) fn action(&self) -> Result<ActionName, ApiError> {
-        let found = ActionName::find(&self.action);
-        if let Some(action) = found.filter(|action| action.row().clouds != Clouds::Aliyun) {
+        if let Some(action) = ActionName::of_aws(&self.action).next() {
             return Ok(action);
         }
         if kms::OTHER_ACTIONS.contains(&self.action.as_str()) {

@@ -5,10 +5,17 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use sha2::Digest as _;
+
 use crate::arn::{AwsForm, from_aws_form};
+use crate::bytes::{Digest, Octets, SecretBytes};
+use crate::context::EncryptionContext;
+use crate::dialect::fields::Tree;
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{AliasName, KeyId};
+use crate::key::algorithm::{Algorithms, EncryptionAlgorithm, Hash, SigningAlgorithm};
 use crate::key::data_key::DataKeySpec;
+use crate::key::offer::algorithms;
 use crate::key::{KeyMetadata, KeyReference, KeySpec, KeyState, KeyUsage};
 use crate::number::Whole;
 use crate::place::Place;
@@ -61,19 +68,19 @@ impl Serialize for UnixTime {
 crate::schema::inline_schema!(UnixTime, { "type": "number", "description": "Seconds since 1970." });
 
 /// Specs in AWS's words and ours.
-const SPECS: [(&str, KeySpec); 7] = [
+const SPECS: [(&str, KeySpec); 8] = [
     ("SYMMETRIC_DEFAULT", KeySpec::Aes256),
     ("RSA_2048", KeySpec::Rsa2048),
     ("RSA_3072", KeySpec::Rsa3072),
     ("RSA_4096", KeySpec::Rsa4096),
     ("ECC_NIST_P256", KeySpec::EcP256),
+    ("ECC_NIST_P384", KeySpec::EcP384),
     ("ECC_SECG_P256K1", KeySpec::EcP256k),
     ("SM2", KeySpec::EcSm2),
 ];
 
 /// Specs of AWS's that nothing here can have.
-const OTHER_SPECS: [&str; 14] = [
-    "ECC_NIST_P384",
+const OTHER_SPECS: [&str; 13] = [
     "ECC_NIST_P521",
     "ECC_NIST_EDWARDS25519",
     "HMAC_224",
@@ -105,7 +112,7 @@ pub(super) fn spec_of(text: &str) -> Result<KeySpec, ApiError> {
 }
 
 /// AWS's word for our spec; our own where AWS has none.
-fn spec_word(spec: KeySpec) -> &'static str {
+pub(super) fn spec_word(spec: KeySpec) -> &'static str {
     SPECS.iter().find(|(_, ours)| *ours == spec).map_or(spec.as_str(), |(word, _)| word)
 }
 
@@ -126,23 +133,123 @@ pub(super) fn usage_of(text: &str) -> Result<KeyUsage, ApiError> {
     Err(ApiError::invalid_parameter("KeyUsage", "It must be a documented key usage."))
 }
 
-fn usage_word(usage: KeyUsage) -> &'static str {
+pub(super) fn usage_word(usage: KeyUsage) -> &'static str {
     USAGES.iter().find(|(_, ours)| *ours == usage).map_or(usage.as_str(), |(word, _)| word)
+}
+
+/// Signing algorithms in AWS's words and ours.
+const SIGNING: [(&str, SigningAlgorithm); 8] = [
+    ("RSASSA_PSS_SHA_256", SigningAlgorithm::RsaPssSha256),
+    ("RSASSA_PSS_SHA_384", SigningAlgorithm::RsaPssSha384),
+    ("RSASSA_PSS_SHA_512", SigningAlgorithm::RsaPssSha512),
+    ("RSASSA_PKCS1_V1_5_SHA_256", SigningAlgorithm::RsaPkcs1Sha256),
+    ("RSASSA_PKCS1_V1_5_SHA_384", SigningAlgorithm::RsaPkcs1Sha384),
+    ("RSASSA_PKCS1_V1_5_SHA_512", SigningAlgorithm::RsaPkcs1Sha512),
+    ("ECDSA_SHA_256", SigningAlgorithm::EcdsaSha256),
+    ("ECDSA_SHA_384", SigningAlgorithm::EcdsaSha384),
+];
+/// Those of AWS's that no key here has.
+const OTHER_SIGNING: [&str; 5] =
+    ["ECDSA_SHA_512", "SM2DSA", "ML_DSA_SHAKE_256", "ED25519_SHA_512", "ED25519_PH_SHA_512"];
+
+/// Our word for AWS's signing algorithm.
+pub(super) fn signing_of(text: &str) -> Result<SigningAlgorithm, ApiError> {
+    if let Some((_, algorithm)) = SIGNING.iter().find(|(word, _)| *word == text) {
+        return Ok(*algorithm);
+    }
+    Err(if OTHER_SIGNING.contains(&text) {
+        no_key_has(text)
+    } else {
+        ApiError::invalid_parameter("SigningAlgorithm", "It must be a documented algorithm.")
+    })
+}
+
+/// AWS's word for our signing algorithm.
+pub(super) fn signing_word(algorithm: SigningAlgorithm) -> &'static str {
+    let row = SIGNING.iter().find(|(_, ours)| *ours == algorithm);
+    row.map_or(algorithm.as_str(), |(word, _)| word)
+}
+
+fn no_key_has(algorithm: &str) -> ApiError {
+    ApiError::with_message(
+        ErrorCode::IncompatibleAlgorithm,
+        format!("The key does not have the algorithm {algorithm}: no key of this server has."),
+    )
+}
+
+/// What a body says as its `EncryptionAlgorithm`, if that is one of a public key's.
+pub(super) fn encryption_algorithm(body: &[(String, Tree)]) -> Option<EncryptionAlgorithm> {
+    let (_, value) = body.iter().find(|(name, _)| name == "EncryptionAlgorithm")?;
+    if let Tree::Text(text) = value { text.parse().ok() } else { None }
 }
 
 /// Refuses an algorithm that no symmetric key has.
 pub(super) fn check_algorithm(algorithm: Option<&str>) -> Result<(), ApiError> {
-    const OTHERS: [&str; 3] = ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"];
     match algorithm {
         None | Some(SYMMETRIC_DEFAULT) => Ok(()),
-        Some(other) if OTHERS.contains(&other) => Err(ApiError::with_message(
-            ErrorCode::UnsupportedKeyUsage,
-            "The key does not have this algorithm: a symmetric key has SYMMETRIC_DEFAULT.",
-        )),
+        Some("SM2PKE") => Err(no_key_has("SM2PKE")),
         Some(_) => Err(ApiError::invalid_parameter(
             "EncryptionAlgorithm",
-            "It must be a documented algorithm such as SYMMETRIC_DEFAULT.",
+            "It must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.",
         )),
+    }
+}
+
+/// What a key encrypts with and what it signs with, in AWS's words.
+pub(super) fn algorithm_words(
+    spec: KeySpec,
+    usage: KeyUsage,
+) -> (Option<Vec<&'static str>>, Option<Vec<&'static str>>) {
+    match algorithms(spec, usage) {
+        None => (None, None),
+        Some(Algorithms::Symmetric) => (Some(vec![SYMMETRIC_DEFAULT]), None),
+        Some(Algorithms::Encryption(all)) => {
+            (Some(all.iter().map(|each| each.as_str()).collect()), None)
+        }
+        Some(Algorithms::Signing(all)) => {
+            (None, Some(all.iter().map(|each| signing_word(*each)).collect()))
+        }
+    }
+}
+
+/// Refuses a context beside an algorithm that cannot authenticate one.
+pub(super) fn no_context(context: &EncryptionContext) -> Result<(), ApiError> {
+    if context.is_empty() {
+        return Ok(());
+    }
+    let remedy = "Leave it out: a public key has no way to authenticate it.";
+    Err(ApiError::invalid_parameter("EncryptionContext", remedy))
+}
+
+/// Longest message that is hashed here, in bytes: AWS's limit.
+const MESSAGE_MAX_LEN: usize = 4_096;
+
+/// The digest of what is to be signed: the message's own, or what the caller says is one.
+pub(super) fn digest_of(
+    message: &SecretBytes,
+    message_type: Option<&str>,
+    algorithm: SigningAlgorithm,
+) -> Result<Digest, ApiError> {
+    let message = message.expose_secret();
+    match message_type {
+        None | Some("RAW") if message.len() > MESSAGE_MAX_LEN => {
+            let remedy = format!(
+                "It must be at most {MESSAGE_MAX_LEN} bytes before base64. Of a longer message                  give the digest, with MessageType DIGEST."
+            );
+            Err(ApiError::invalid_parameter("Message", remedy))
+        }
+        None | Some("RAW") => Ok(Octets(match algorithm.hash() {
+            Hash::Sha1 => return Err(ApiError::internal("nothing signs SHA-1")),
+            Hash::Sha256 => sha2::Sha256::digest(message).to_vec(),
+            Hash::Sha384 => sha2::Sha384::digest(message).to_vec(),
+            Hash::Sha512 => sha2::Sha512::digest(message).to_vec(),
+        })),
+        Some("DIGEST") => {
+            algorithm.check_digest("Message", message)?;
+            Ok(Octets(message.to_vec()))
+        }
+        Some("EXTERNAL_MU") => Err(no_key_has("that MessageType EXTERNAL_MU is for")),
+        Some(_) => Err(ApiError::invalid_parameter("MessageType", "It must be RAW or DIGEST.")),
     }
 }
 
@@ -181,7 +288,10 @@ pub struct AwsKeyMetadata {
     pub key_spec: &'static str,
     /// What it encrypts with, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub encryption_algorithms: Option<[&'static str; 1]>,
+    pub encryption_algorithms: Option<Vec<&'static str>>,
+    /// What it signs with, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signing_algorithms: Option<Vec<&'static str>>,
     /// Always false.
     pub multi_region: bool,
 }
@@ -189,6 +299,8 @@ pub struct AwsKeyMetadata {
 impl From<KeyMetadata> for AwsKeyMetadata {
     fn from(key: KeyMetadata) -> Self {
         let spec = spec_word(key.key_spec);
+        let (encryption_algorithms, signing_algorithms) =
+            algorithm_words(key.key_spec, key.key_usage);
         Self {
             aws_account_id: key.arn.account.to_string(),
             arn: AwsForm(&key.arn).to_string(),
@@ -206,7 +318,8 @@ impl From<KeyMetadata> for AwsKeyMetadata {
             key_manager: "CUSTOMER",
             customer_master_key_spec: spec,
             key_spec: spec,
-            encryption_algorithms: (spec == SYMMETRIC_DEFAULT).then_some([SYMMETRIC_DEFAULT]),
+            encryption_algorithms,
+            signing_algorithms,
             multi_region: false,
         }
     }

@@ -87,7 +87,7 @@ impl Recording {
     fn command(&self) -> Option<Result<Command, ApiError>> {
         let request = self.authenticate(&self.parts()).unwrap();
         let action = request.action().ok()?;
-        Some(request.command(action, &Dialect::Aws.limits(4096)))
+        Some(request.command(action, &Dialect::Aws.limits(Default::default())))
     }
 }
 

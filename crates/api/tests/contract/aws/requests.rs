@@ -55,7 +55,7 @@ fn verify(parts: &Parts) -> Result<AuthenticatedRequest, ApiError> {
 
 fn command(action: &str, body: &str) -> Result<Command, ApiError> {
     let request = verify(&signed(action, body, None, &[]))?;
-    request.command(request.action()?, &Dialect::Aws.limits(4096))
+    request.command(request.action()?, &Dialect::Aws.limits(Default::default()))
 }
 
 /// What a client is told of a refused request: the name of the error.

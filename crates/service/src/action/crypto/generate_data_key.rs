@@ -2,7 +2,8 @@
 //! GenerateDataKey: fresh random bytes, plain and sealed.
 
 use edgekms_api::{
-    action::GenerateDataKey, error::ApiError, kms::generate_data_key::GenerateDataKeyReply,
+    action::GenerateDataKey, error::ApiError, key::algorithm::Need,
+    kms::generate_data_key::GenerateDataKeyReply,
 };
 
 use super::super::{CryptoRule, ReadyKey, random};
@@ -13,13 +14,17 @@ impl CryptoRule for GenerateDataKey {
         Target::Key(&self.key)
     }
 
-    fn run(&self, key: &ReadyKey<'_>) -> Result<GenerateDataKeyReply, ApiError> {
+    fn need(&self) -> Need {
+        Need::Symmetric
+    }
+
+    async fn run(&self, key: &ReadyKey<'_>) -> Result<GenerateDataKeyReply, ApiError> {
         let version = key.version;
         let plaintext = random(key.entropy, self.len()?)?;
         Ok(GenerateDataKeyReply {
             key_id: version.key_id.clone(),
             key_version_id: version.version_id.clone(),
-            ciphertext_blob: key.seal(&self.context, plaintext.expose_secret())?,
+            ciphertext_blob: key.seal(&self.context, plaintext.expose_secret()).await?,
             plaintext,
         })
     }

@@ -2,7 +2,7 @@
 //! GenerateDataKeyWithoutPlaintext: fresh random bytes, sealed alone.
 
 use edgekms_api::{
-    action::GenerateDataKeyWithoutPlaintext, error::ApiError,
+    action::GenerateDataKeyWithoutPlaintext, error::ApiError, key::algorithm::Need,
     kms::generate_data_key_without_plaintext::GenerateDataKeyWithoutPlaintextReply,
 };
 
@@ -14,13 +14,17 @@ impl CryptoRule for GenerateDataKeyWithoutPlaintext {
         Target::Key(&self.key)
     }
 
-    fn run(&self, key: &ReadyKey<'_>) -> Result<GenerateDataKeyWithoutPlaintextReply, ApiError> {
+    fn need(&self) -> Need {
+        Need::Symmetric
+    }
+
+    async fn run(&self, key: &ReadyKey<'_>) -> Result<GenerateDataKeyWithoutPlaintextReply, ApiError> {
         let version = key.version;
         let plaintext = random(key.entropy, self.len()?)?;
         Ok(GenerateDataKeyWithoutPlaintextReply {
             key_id: version.key_id.clone(),
             key_version_id: version.version_id.clone(),
-            ciphertext_blob: key.seal(&self.context, plaintext.expose_secret())?,
+            ciphertext_blob: key.seal(&self.context, plaintext.expose_secret()).await?,
         })
     }
 }

@@ -4,50 +4,39 @@
 use edgekms_api::{
     action::CreateKey,
     error::{ApiError, ErrorCode},
-    id::{KeyId, KeyVersionId},
     kms::create_key::CreateKeyReply,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
-use crate::{
-    keyring::{
-        record::{KeyRecord, NewKey, VersionRecord},
-        roots,
-        store::Change,
-        stored,
-    },
-    material::hierarchy::{MaterialPlace, make_material, wrap_material},
-    port::entropy::random_bytes,
+use crate::keyring::{
+    prepared::{Prepared, Preparing},
+    record::{KeyRecord, NewKey},
+    roots,
+    store::Change,
+    stored,
 };
 
 impl KeyringRule for CreateKey {
+    async fn prepare(&self, preparing: &Preparing<'_>) -> Result<Option<Prepared>, ApiError> {
+        let kind = self.kind();
+        preparing.new_key(kind.spec, kind.protection_level).await.map(Some)
+    }
+
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<CreateKeyReply>, ApiError> {
         let (host, place) = (&context.host, context.place());
         if host.store.count_keys().map_err(stored)? >= host.limits.keys {
             return Err(ErrorCode::LimitExceeded.into());
         }
-        let kind = self.kind();
-        let key_id = KeyId::from_random_bytes(random_id(context)?);
-        let version_id = KeyVersionId::from_random_bytes(random_id(context)?);
+        let (kind, now) = (self.kind(), context.now_secs);
+        let version = context.new_version(kind.spec)?;
+        let (key_id, version_id) = (version.key_id.clone(), version.version_id.clone());
         // Only randomness that repeats itself meets another key; it must not be written over.
         if host.store.key(&key_id).map_err(stored)?.is_some()
             || host.store.version(&version_id).map_err(stored)?.is_some()
         {
             return Err(ApiError::internal("a new key's id is another's"));
         }
-        let belongs = MaterialPlace {
-            account: place.account.as_str(),
-            region: place.region.as_str(),
-            key_id: key_id.as_str(),
-            version_id: version_id.as_str(),
-            key_spec: kind.spec.as_str(),
-        };
-        let material = make_material(host.entropy).map_err(ApiError::internal)?;
-        let wrapped = wrap_material(host.roots, &belongs, &material, host.entropy)
-            .map_err(ApiError::internal)?;
-        let now = context.now_secs;
-        let version =
-            VersionRecord::new(version_id.clone(), key_id.clone(), kind.spec, now, wrapped);
+        let version = version.into_record(now, place, host.roots, host.store)?;
         let key = KeyRecord::new(NewKey {
             key_id: key_id.clone(),
             primary_version: version_id,
@@ -61,15 +50,12 @@ impl KeyringRule for CreateKey {
             tags: self.tags.0,
         });
         let reply = CreateKeyReply { key_metadata: key.metadata(place) };
+        let noted = version.material.root_version();
+        let noted = noted.map(|root| roots::note(host.roots, root, place, host.store)).transpose();
+        let noted = noted.map_err(stored)?.flatten();
         let mut changes =
             vec![Change::PutVersion(Box::new(version)), Change::PutKey(Box::new(key))];
-        let noted = roots::note_current(host.roots, place, host.store);
-        changes.extend(noted.map_err(stored)?);
+        changes.extend(noted);
         Ok(Decision::change(reply, key_id, changes))
     }
-}
-
-/// 122 bits of a random UUID: ids do not meet.
-fn random_id(context: &KeyringContext<'_>) -> Result<[u8; 16], ApiError> {
-    random_bytes(context.host.entropy).map_err(ApiError::internal)
 }

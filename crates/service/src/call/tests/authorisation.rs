@@ -43,6 +43,9 @@ fn permitted_actions() -> impl Iterator<Item = ActionName> {
     ActionName::ALL.iter().copied().filter(|action| action.row().permission.is_some())
 }
 
+/// An id that nothing has.
+const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
+
 /// What is named in a call.
 struct Names {
     key: String,
@@ -50,8 +53,9 @@ struct Names {
     blob: String,
 }
 
-/// Parameters good for every action, in Alibaba's form; an action passes over those that it has not.
-fn parameters(names: &Names) -> Vec<(&str, &str)> {
+/// Parameters good for the action, in Alibaba's form; it passes over those that it has not.
+fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
+    let encrypts = matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt);
     vec![
         ("KeyId", &names.key),
         ("AliasName", &names.alias),
@@ -62,12 +66,16 @@ fn parameters(names: &Names) -> Vec<(&str, &str)> {
         ("NumberOfBytes", "16"),
         ("Tags", "[]"),
         ("TagKeys", "[]"),
+        ("KeyVersionId", NOBODY),
+        ("Algorithm", if encrypts { "RSAES_OAEP_SHA_256" } else { "ECDSA_SHA_256" }),
+        ("Digest", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ("Value", "AAAA"),
     ]
 }
 
 /// The same in AWS's form.
-fn body(names: &Names) -> Value {
-    json!({
+fn body(action: ActionName, names: &Names) -> Value {
+    let mut body = json!({
         "KeyId": names.key,
         "TargetKeyId": names.key,
         "AliasName": names.alias,
@@ -78,7 +86,14 @@ fn body(names: &Names) -> Value {
         "NumberOfBytes": 16,
         "Tags": [],
         "TagKeys": ["a"],
-    })
+        "Message": "aGVsbG8=",
+        "SigningAlgorithm": "ECDSA_SHA_256",
+        "Signature": "AAAA",
+    });
+    if matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt) {
+        body["EncryptionAlgorithm"] = "RSAES_OAEP_SHA_256".into();
+    }
+    body
 }
 
 /// A key, an alias of it and a blob that it made; and names that stand for nothing.
@@ -86,7 +101,7 @@ fn there_and_not(service: &Service) -> [Names; 2] {
     let key = service.new_key();
     service.call("CreateAlias", &[("KeyId", &key), ("AliasName", "alias/there")]);
     let sealed = service.call("Encrypt", &[("KeyId", &key), ("Plaintext", "aGVsbG8=")]);
-    let nobody = "00000000-0000-4000-8000-00000000dead".to_owned();
+    let nobody = NOBODY.to_owned();
     [
         Names { key, alias: "alias/there".to_owned(), blob: blob(&sealed).to_owned() },
         Names { key: nobody, alias: "alias/none".to_owned(), blob: "AAAA".to_owned() },
@@ -128,7 +143,7 @@ fn who_may_nothing_learns_nothing_costs_nothing_and_is_recorded() {
                     if is_in(action, Clouds::Aliyun) {
                         let nonce = service.nonce();
                         let refused = at_no_cost(&service, action, || {
-                            service.signed(name, &parameters(&names), &nonce)
+                            service.signed(name, &parameters(action, &names), &nonce)
                         });
                         assert_eq!(code(&refused.1), "Forbidden.NoPermission", "{name}");
                         told.push(("Alibaba", refused.0, refused.1["Message"].clone()));
@@ -137,7 +152,7 @@ fn who_may_nothing_learns_nothing_costs_nothing_and_is_recorded() {
                 for names in ways(action, names, Clouds::Aws) {
                     if is_in(action, Clouds::Aws) {
                         let refused =
-                            at_no_cost(&service, action, || service.aws(name, &body(&names)));
+                            at_no_cost(&service, action, || service.aws(action.row().aws_name, &body(action, &names)));
                         assert_eq!(refused.error.as_deref(), Some("AccessDeniedException"));
                         told.push(("AWS", refused.status, refused.body["message"].clone()));
                     }
@@ -211,7 +226,7 @@ fn the_keyring_asks_again_whatever_came_before() {
     let mut seen = 0;
     for action in permitted_actions().filter(|action| action.is_for_the_keyring()) {
         let held = Held { world: &service.world, commands: RefCell::default() };
-        service.signed_over(&held, action.as_str(), &parameters(&there));
+        service.signed_over(&held, action.as_str(), &parameters(action, &there));
         let [message] = &held.commands.into_inner()[..] else { panic!("{action:?}") };
         for (field, value) in [("permissions", "none"), ("account", OTHER)] {
             let mut message: Value = serde_json::from_str(message).unwrap();
@@ -280,7 +295,7 @@ fn another_account_s_names_are_forbidden_whether_they_exist_or_not() {
                 let names = in_other("acs", &key_name);
                 let nonce = service.nonce();
                 let refused = at_no_cost(&service, action, || {
-                    service.signed(name, &parameters(&names), &nonce)
+                    service.signed(name, &parameters(action, &names), &nonce)
                 });
                 assert_eq!(code(&refused.1), "Forbidden.NoPermission", "{name}");
             }
@@ -293,7 +308,7 @@ fn another_account_s_names_are_forbidden_whether_they_exist_or_not() {
             let by_alias = action.row().key != KeyNames::Key;
             for resource in [Some(&key_name), by_alias.then_some(&alias)].into_iter().flatten() {
                 let names = in_other("arn:aws", resource);
-                let refused = at_no_cost(&service, action, || service.aws(name, &body(&names)));
+                let refused = at_no_cost(&service, action, || service.aws(action.row().aws_name, &body(action, &names)));
                 assert_eq!(refused.error.as_deref(), Some("AccessDeniedException"), "{name}");
             }
         }

@@ -373,7 +373,7 @@ fn another_root_key_under_the_same_name_refuses_every_call_with_a_sentence() {
     // The isolate and the keyring have it, or one of them alone.
     for (isolate, keyring) in [(true, true), (true, false), (false, true)] {
         let new = || if isolate { with_wrong() } else { settings(&[]) };
-        service.server = Server::new(new());
+        service.server = Server::new(new(), service.world.stores());
         let for_keyring = if keyring { with_wrong() } else { settings(&[]) };
         *service.world.settings.borrow_mut() = std::rc::Rc::new(for_keyring);
         service.world.end_keyrings();
@@ -393,6 +393,6 @@ fn another_root_key_under_the_same_name_refuses_every_call_with_a_sentence() {
     }
     *service.world.settings.borrow_mut() = std::rc::Rc::new(settings(&[]));
     service.world.end_keyrings();
-    service.server = Server::new(settings(&[]));
+    service.server = Server::new(settings(&[]), service.world.stores());
     service.call("Decrypt", &[("CiphertextBlob", blob(&data))]);
 }

@@ -151,7 +151,7 @@ fn refusals_have_aws_s_names() {
         ("Decrypt", json!({ "CiphertextBlob": "AAAA" }), "InvalidCiphertextException"),
         (
             "Decrypt",
-            json!({ "CiphertextBlob": "AAAA", "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" }),
+            json!({ "KeyId": key, "CiphertextBlob": "AAAA", "EncryptionAlgorithm": "RSAES_OAEP_SHA_256" }),
             "InvalidKeyUsageException",
         ),
         ("GenerateDataKey", json!({ "KeyId": key }), "ValidationException"),

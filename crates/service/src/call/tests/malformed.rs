@@ -17,6 +17,7 @@ const NEEDS_KEY: &[&str] = &[
     "TagResource",
     "UntagResource",
     "ListResourceTags",
+    "ListKeyVersions",
 ];
 
 /// Parameters that no call of this action can have, or that are too few for one, in Alibaba's form.
@@ -161,7 +162,8 @@ fn a_malformed_call_costs_the_keyring_nothing_and_is_recorded() {
             });
             assert!(event["errorCode"].is_string());
         }
-        for body in aws(name) {
+        let in_aws = action.row().clouds != edgekms_api::action::Clouds::Aliyun;
+        for body in aws(name).into_iter().filter(|_| in_aws) {
             let event = event_of(&service, action, || {
                 let refused = service.aws(name, &body);
                 assert_eq!(refused.status, 400, "{name} {body}: {}", refused.body);

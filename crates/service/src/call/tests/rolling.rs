@@ -2,9 +2,12 @@
 //! Isolates and keyrings of two releases, side by side while one rolls out.
 
 use super::*;
-use crate::port::{LocalFuture, PortError};
+use crate::{
+    keyring::store::KeyringStore,
+    port::{LocalFuture, PortError},
+};
 
-/// A keyring of the release before: it reads version 2 alone, and says so.
+/// A keyring of the release before: it reads version 3 alone, and says so.
 struct ReleaseBefore<'a>(&'a World);
 
 impl Objects for ReleaseBefore<'_> {
@@ -14,12 +17,12 @@ impl Objects for ReleaseBefore<'_> {
         message: &'a str,
     ) -> LocalFuture<'a, Result<String, PortError>> {
         Box::pin(async move {
-            if !message.contains("\"v\":2") {
+            if !message.contains("\"v\":3") {
                 return Err(PortError::new("the keyring answered 400: not a message"));
             }
             let reply = self.0.send(place, message).await?;
             let mut reply: Value = serde_json::from_str(&reply).unwrap();
-            reply["reads"] = 2.into();
+            reply["reads"] = 3.into();
             Ok(reply.to_string())
         })
     }
@@ -65,7 +68,7 @@ fn a_new_isolate_works_with_a_keyring_of_the_release_before() {
     service.call("EnableKey", &[("KeyId", key)]);
     service.call("GenerateDataKey", &[("KeyId", key)]);
     let messages = service.world.messages.borrow();
-    assert!(messages.iter().any(|text| text.contains("\"v\":3")));
+    assert!(messages.iter().any(|text| text.contains("\"v\":4")));
 }
 
 #[test]
@@ -73,28 +76,56 @@ fn an_isolate_begins_in_the_version_before_and_goes_on_in_the_newest() {
     let service = Service::new();
     service.new_key();
     let messages = service.world.messages.borrow();
-    let versions: Vec<_> = messages.iter().map(|text| text.contains("\"v\":3")).collect();
-    assert_eq!(versions, [false, true], "a question in version 2, then the call in version 3");
+    let versions: Vec<_> = messages.iter().map(|text| text.contains("\"v\":4")).collect();
+    assert_eq!(versions, [false, true], "a question in version 3, then the call in version 4");
+}
+
+#[test]
+fn a_keyring_of_the_release_before_is_asked_for_nothing_that_it_cannot_make() {
+    let service = Service::new();
+    for params in [
+        &[("KeySpec", "EC_P256")][..],
+        &[("KeySpec", "RSA_2048")],
+        &[("ProtectionLevel", "HSM")],
+    ] {
+        let (status, refused) = call_release_before(&service, "CreateKey", params);
+        assert_eq!((status, code(&refused).as_str()), (503, "ServiceUnavailableTemporary"), "{params:?}");
+    }
+    assert_eq!(service.world.store(&place()).count_keys().unwrap(), 0);
+    assert!(service.world.hardware.keys.borrow().is_empty());
 }
 
 #[test]
 fn an_isolate_of_the_release_before_is_answered_in_its_own_words() {
     let service = Service::new();
-    let ask = |action: &str, params: &str| {
+    let ask = |ask: &str| {
         let message = format!(
-            r#"{{"v":2,"place":{{"account":"1234567890123456","region":"cn-hangzhou"}},"ask":{{"action":{{"action":"{action}","params":{params},"caller":{{"account":"1234567890123456","access_key_id":"testid","principal":"root-account"}},"nonce":null,"request_id":"00000000-0000-4000-8000-000000000000","xml":false,"facts":{{}}}}}}}}"#
+            r#"{{"v":3,"place":{{"account":"1234567890123456","region":"cn-hangzhou"}},"ask":{ask}}}"#
         );
         let reply = service.world.keyring(&place()).receive(&message).unwrap();
         serde_json::from_str::<Value>(&reply).unwrap()
     };
-    let made = ask("CreateKey", r#"[["Description","d"]]"#);
-    assert_eq!(made["reads"], 3);
-    let body = made["answer"]["done"]["body"].as_str().unwrap();
-    let body: Value = serde_json::from_str(body).unwrap();
-    assert_eq!(body["KeyMetadata"]["Description"], "d");
-    assert_eq!(body["RequestId"], "00000000-0000-4000-8000-000000000000");
-    let refused = ask("DisableKey", r#"[["KeyId","alias/a"]]"#);
-    assert_eq!(refused["answer"]["refused"]["code"], "Unsupported.Alias");
-    let refused = ask("DisableKey", r#"[["KeyId","none"]]"#);
-    assert_eq!(refused["answer"]["refused"]["code"], "Forbidden.KeyNotFound");
+    let command = |command: &str| {
+        ask(&format!(
+            r#"{{"command":{{"command":{command},"caller":{{"account":"1234567890123456","access_key_id":"testid","principal":"root-account","arn":"acs:ram::1234567890123456:root","permissions":"owner"}},"nonce":null,"request_id":"00000000-0000-4000-8000-000000000000","facts":{{}}}}}}"#
+        ))
+    };
+    let made = command(r#"{"CreateKey":{"Description":"d"}}"#);
+    assert_eq!((&made["v"], &made["reads"]), (&3.into(), &4.into()));
+    let reply = &made["answer"]["done"]["reply"]["CreateKey"]["KeyMetadata"];
+    assert_eq!(reply["Description"], "d");
+    // Its records are those of that release.
+    let version = reply["PrimaryKeyVersion"].as_str().unwrap();
+    let view = ask(&format!(
+        r#"{{"view":{{"name":{{"kind":"version","name":"{version}"}},"missed":false}}}}"#
+    ));
+    let body: Value =
+        serde_json::from_str(view["answer"]["view"]["body"].as_str().unwrap()).unwrap();
+    assert_eq!(body["v"], 1);
+    assert!(body["material"]["sealed"].is_string(), "{body}");
+    // It makes no keys that it cannot use.
+    let refused = command(r#"{"CreateKey":{"ProtectionLevel":"HSM"}}"#);
+    assert_eq!(refused["answer"]["refused"]["code"], "UnsupportedProtectionLevel");
+    let refused = command(r#"{"DisableKey":{"KeyId":"none"}}"#);
+    assert_eq!(refused["answer"]["refused"]["code"], "KeyNotFound");
 }

@@ -7,7 +7,7 @@ use super::Form;
 use crate::action::CreateKey;
 use crate::dialect::aws::words::{AwsKeyMetadata, spec_of, usage_of};
 use crate::error::{ApiError, ErrorCode};
-use crate::key::{Description, Tags};
+use crate::key::{Description, KeySpec, Tags};
 use crate::kms::create_key::CreateKeyReply;
 use crate::place::Place;
 
@@ -22,7 +22,7 @@ pub struct CreateKeyRequest {
     pub key_spec: Option<String>,
     /// As KeySpec, under its old name.
     pub customer_master_key_spec: Option<String>,
-    /// What the key is for; ENCRYPT_DECRYPT if absent.
+    /// What the key is for. Needed for every KeySpec but SYMMETRIC_DEFAULT.
     pub key_usage: Option<String>,
     /// Who makes its material; AWS_KMS if absent.
     pub origin: Option<String>,
@@ -63,9 +63,14 @@ impl Form for CreateKey {
                 return Err(ApiError::invalid_parameter("Origin", "It must be AWS_KMS."));
             }
         }
+        let spec = spec.map(|text| spec_of(&text)).transpose()?;
+        if request.key_usage.is_none() && spec.is_some_and(|spec| spec != KeySpec::Aes256) {
+            let remedy = "It must be given for every KeySpec but SYMMETRIC_DEFAULT.";
+            return Err(ApiError::invalid_parameter("KeyUsage", remedy));
+        }
         Ok(Self {
             description: request.description,
-            key_spec: spec.map(|text| spec_of(&text)).transpose()?,
+            key_spec: spec,
             key_usage: request.key_usage.map(|text| usage_of(&text)).transpose()?,
             tags: request.tags,
             ..Self::default()

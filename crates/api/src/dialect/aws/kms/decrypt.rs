@@ -24,7 +24,7 @@ pub struct DecryptRequest {
     pub encryption_context: EncryptionContext,
     /// The key that must have encrypted it: its id, its ARN, an alias or an alias's ARN.
     pub key_id: Option<AwsKey>,
-    /// SYMMETRIC_DEFAULT.
+    /// SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.
     pub encryption_algorithm: Option<String>,
     /// Only say whether it would be done.
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct DecryptAnswer {
     pub key_id: String,
     /// What was encrypted.
     pub plaintext: SecretBytes,
-    /// SYMMETRIC_DEFAULT.
+    /// The algorithm used.
     pub encryption_algorithm: &'static str,
 }
 

@@ -24,7 +24,7 @@ pub struct EncryptRequest {
     /// Authenticated with the plaintext, and not stored.
     #[serde(default)]
     pub encryption_context: EncryptionContext,
-    /// SYMMETRIC_DEFAULT.
+    /// SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.
     pub encryption_algorithm: Option<String>,
     /// Only say whether it would be done.
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct EncryptAnswer {
     pub ciphertext_blob: CiphertextBlob,
     /// The ARN of the key that encrypted.
     pub key_id: String,
-    /// SYMMETRIC_DEFAULT.
+    /// The algorithm used.
     pub encryption_algorithm: &'static str,
 }
 

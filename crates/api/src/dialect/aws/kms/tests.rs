@@ -11,7 +11,7 @@ use crate::dialect::aws::error::name_and_status;
 /// Reads a body as a command of the action.
 fn read_body(action: ActionName, body: &str) -> Result<Command, ApiError> {
     let Ok(Tree::Object(fields)) = serde_json::from_str(body) else { panic!("{body}") };
-    read(action, &fields, &aws::limits(4096))
+    read(action, &fields, &aws::limits(Default::default()))
 }
 
 /// The name of the error that a body gets.

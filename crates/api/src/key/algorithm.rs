@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What asymmetric keys sign and encrypt with (wire reference, section 2.3). The names are Alibaba's,
+//! and made after them where Alibaba has none; AWS's stand beside them.
+
+use super::KeySpec;
+use crate::error::{ApiError, ErrorCode};
+use crate::text::words;
+
+/// A hash function of FIPS 180-4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    /// 20 bytes. Inside OAEP alone, where its collisions do no harm.
+    Sha1,
+    /// 32 bytes.
+    Sha256,
+    /// 48 bytes.
+    Sha384,
+    /// 64 bytes.
+    Sha512,
+}
+
+impl Hash {
+    /// Bytes of a digest.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "no collection: never empty")]
+    pub const fn len(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+/// How a signature is formed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureScheme {
+    /// RSASSA-PSS (RFC 8017, section 8.1): MGF1 with the same hash, a salt as long as the digest.
+    RsaPss,
+    /// RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2).
+    RsaPkcs1,
+    /// ECDSA (FIPS 186-5), written in DER as RFC 3279 has it.
+    Ecdsa,
+}
+
+words! {
+    /// What signs.
+    SigningAlgorithm,
+    "It must be a documented signing algorithm such as RSA_PSS_SHA_256 or ECDSA_SHA_256.";
+    /// RSASSA-PSS over SHA-256.
+    RsaPssSha256 = "RSA_PSS_SHA_256",
+    /// RSASSA-PSS over SHA-384. Not in Alibaba's manual.
+    RsaPssSha384 = "RSA_PSS_SHA_384",
+    /// RSASSA-PSS over SHA-512. Not in Alibaba's manual.
+    RsaPssSha512 = "RSA_PSS_SHA_512",
+    /// RSASSA-PKCS1-v1_5 over SHA-256.
+    RsaPkcs1Sha256 = "RSA_PKCS1_SHA_256",
+    /// RSASSA-PKCS1-v1_5 over SHA-384. Not in Alibaba's manual.
+    RsaPkcs1Sha384 = "RSA_PKCS1_SHA_384",
+    /// RSASSA-PKCS1-v1_5 over SHA-512. Not in Alibaba's manual.
+    RsaPkcs1Sha512 = "RSA_PKCS1_SHA_512",
+    /// ECDSA over SHA-256.
+    EcdsaSha256 = "ECDSA_SHA_256",
+    /// ECDSA over SHA-384. Not in Alibaba's manual.
+    EcdsaSha384 = "ECDSA_SHA_384",
+}
+
+impl SigningAlgorithm {
+    /// Its scheme and hash.
+    #[must_use]
+    pub const fn parts(self) -> (SignatureScheme, Hash) {
+        use SignatureScheme::{Ecdsa, RsaPkcs1, RsaPss};
+        match self {
+            Self::RsaPssSha256 => (RsaPss, Hash::Sha256),
+            Self::RsaPssSha384 => (RsaPss, Hash::Sha384),
+            Self::RsaPssSha512 => (RsaPss, Hash::Sha512),
+            Self::RsaPkcs1Sha256 => (RsaPkcs1, Hash::Sha256),
+            Self::RsaPkcs1Sha384 => (RsaPkcs1, Hash::Sha384),
+            Self::RsaPkcs1Sha512 => (RsaPkcs1, Hash::Sha512),
+            Self::EcdsaSha256 => (Ecdsa, Hash::Sha256),
+            Self::EcdsaSha384 => (Ecdsa, Hash::Sha384),
+        }
+    }
+
+    /// The hash of what is signed.
+    #[must_use]
+    pub const fn hash(self) -> Hash {
+        self.parts().1
+    }
+
+    /// Refuses a digest that is not one of this algorithm's hash.
+    ///
+    /// # Errors
+    /// `InvalidParameter` naming `parameter`.
+    pub fn check_digest(self, parameter: &str, digest: &[u8]) -> Result<(), ApiError> {
+        let len = self.hash().len();
+        if digest.len() == len {
+            return Ok(());
+        }
+        let remedy = format!("With {self} it must be a digest of {len} bytes before base64.");
+        Err(ApiError::invalid_parameter(parameter, remedy))
+    }
+}
+
+words! {
+    /// What encrypts under a public key.
+    EncryptionAlgorithm, "It must be RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.";
+    /// RSAES-OAEP (RFC 8017, section 7.1) with SHA-256, MGF1 with the same, an empty label.
+    RsaOaepSha256 = "RSAES_OAEP_SHA_256",
+    /// The same with SHA-1.
+    RsaOaepSha1 = "RSAES_OAEP_SHA_1",
+}
+
+impl EncryptionAlgorithm {
+    /// Its hash.
+    #[must_use]
+    pub const fn hash(self) -> Hash {
+        match self {
+            Self::RsaOaepSha256 => Hash::Sha256,
+            Self::RsaOaepSha1 => Hash::Sha1,
+        }
+    }
+
+    /// Most bytes that a key of `spec` encrypts at once (RFC 8017, section 7.1.1).
+    #[must_use]
+    pub const fn plaintext_max_len(self, spec: KeySpec) -> usize {
+        spec.size_bytes().saturating_sub(2 * self.hash().len() + 2)
+    }
+}
+
+/// What a kind of key can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithms {
+    /// Blobs and data keys.
+    Symmetric,
+    /// Signatures.
+    Signing(&'static [SigningAlgorithm]),
+    /// Ciphertexts of a standard form.
+    Encryption(&'static [EncryptionAlgorithm]),
+}
+
+/// What a call needs of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Blobs and data keys.
+    Symmetric,
+    /// A public key, whatever it is for.
+    PublicKey,
+    /// Signatures of this algorithm.
+    Signing(SigningAlgorithm),
+    /// Ciphertexts of this algorithm.
+    Encryption(EncryptionAlgorithm),
+}
+
+impl Algorithms {
+    /// Whether a key with these has what a call needs.
+    ///
+    /// # Errors
+    /// `UnsupportedKeyUsage` for a key that is for something else, `IncompatibleAlgorithm` for one
+    /// that does the same by other means.
+    pub fn have(self, need: Need) -> Result<(), ApiError> {
+        let one_of = |names: &mut dyn Iterator<Item = &'static str>| {
+            let names: Vec<_> = names.collect();
+            let message = format!("The key does not have this algorithm. It has: {}.", names.join(", "));
+            Err(ApiError::with_message(ErrorCode::IncompatibleAlgorithm, message))
+        };
+        match (self, need) {
+            (Self::Symmetric, Need::Symmetric)
+            | (Self::Signing(_) | Self::Encryption(_), Need::PublicKey) => Ok(()),
+            (Self::Signing(all), Need::Signing(one)) if all.contains(&one) => Ok(()),
+            (Self::Encryption(all), Need::Encryption(one)) if all.contains(&one) => Ok(()),
+            (Self::Signing(all), Need::Signing(_)) => {
+                one_of(&mut all.iter().map(|each| each.as_str()))
+            }
+            (Self::Encryption(all), Need::Encryption(_)) => {
+                one_of(&mut all.iter().map(|each| each.as_str()))
+            }
+            (held, _) => Err(ApiError::with_message(
+                ErrorCode::UnsupportedKeyUsage,
+                format!("The key is not for this use: it is {}.", held.purpose()),
+            )),
+        }
+    }
+
+    const fn purpose(self) -> &'static str {
+        match self {
+            Self::Symmetric => "symmetric, for Encrypt, Decrypt and data keys",
+            Self::Signing(_) => "asymmetric, for signatures",
+            Self::Encryption(_) => "asymmetric, for encryption under its public key",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The wire reference, section 2.3.
+    #[test]
+    fn the_longest_plaintexts_are_the_manual_s() {
+        use EncryptionAlgorithm::{RsaOaepSha1, RsaOaepSha256};
+        for (spec, sha256, sha1) in
+            [(KeySpec::Rsa2048, 190, 214), (KeySpec::Rsa3072, 318, 342), (KeySpec::Rsa4096, 446, 470)]
+        {
+            assert_eq!(RsaOaepSha256.plaintext_max_len(spec), sha256);
+            assert_eq!(RsaOaepSha1.plaintext_max_len(spec), sha1);
+        }
+    }
+
+    #[test]
+    fn a_key_does_what_it_is_for_and_by_its_own_means() {
+        let signing = Algorithms::Signing(&[SigningAlgorithm::EcdsaSha256]);
+        let code = |held: Algorithms, need| held.have(need).map_err(|error| error.code());
+        assert_eq!(code(signing, Need::Signing(SigningAlgorithm::EcdsaSha256)), Ok(()));
+        assert_eq!(code(signing, Need::PublicKey), Ok(()));
+        assert_eq!(
+            code(signing, Need::Signing(SigningAlgorithm::EcdsaSha384)),
+            Err(ErrorCode::IncompatibleAlgorithm)
+        );
+        for (held, need) in [
+            (signing, Need::Symmetric),
+            (signing, Need::Encryption(EncryptionAlgorithm::RsaOaepSha1)),
+            (Algorithms::Symmetric, Need::PublicKey),
+            (Algorithms::Symmetric, Need::Signing(SigningAlgorithm::EcdsaSha256)),
+        ] {
+            assert_eq!(code(held, need), Err(ErrorCode::UnsupportedKeyUsage), "{held:?} {need:?}");
+        }
+    }
+
+    #[test]
+    fn a_digest_has_its_hash_s_length() {
+        for &algorithm in SigningAlgorithm::ALL {
+            let len = algorithm.hash().len();
+            assert!(algorithm.check_digest("Digest", &vec![0; len]).is_ok());
+            for other in [0, len - 1, len + 1] {
+                let error = algorithm.check_digest("Digest", &vec![0; other]).unwrap_err();
+                assert!(error.message().contains("\"Digest\""), "{}", error.message());
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//! AsymmetricSign: signs a digest.
+
+use serde::{Deserialize, Serialize};
+
+use crate::action::{Action, ActionName, Limits};
+use crate::bytes::{Digest, Signature};
+use crate::error::ApiError;
+use crate::id::{KeyId, KeyVersionId};
+use crate::key::KeyReference;
+use crate::key::algorithm::SigningAlgorithm;
+
+/// Signs a digest with the private key of an asymmetric CMK.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct AsymmetricSign {
+    /// The key: its id, an alias or its ARN.
+    #[serde(rename = "KeyId")]
+    pub key: KeyReference,
+    /// The version of the key. With AWS, which names none, it is the newest.
+    #[serde(rename = "KeyVersionId", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "KeyVersionId"))]
+    pub version: Option<KeyVersionId>,
+    /// The algorithm, one that the key has.
+    pub algorithm: SigningAlgorithm,
+    /// The digest, by the algorithm's hash, of what is signed.
+    pub digest: Digest,
+    /// Only say whether it would be done.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+}
+
+/// The signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct AsymmetricSignReply {
+    /// The key's plain id.
+    pub key_id: KeyId,
+    /// The version of the key.
+    pub key_version_id: KeyVersionId,
+    /// The signature: as long as the modulus for RSA, DER of r and s for ECDSA.
+    pub value: Signature,
+}
+
+impl Action for AsymmetricSign {
+    const NAME: ActionName = ActionName::AsymmetricSign;
+    type Reply = AsymmetricSignReply;
+
+    fn key(&self) -> Option<&KeyReference> {
+        Some(&self.key)
+    }
+
+    fn dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    fn check(&self, limits: &Limits) -> Result<(), ApiError> {
+        limits.check_version(self.version.as_ref())?;
+        self.algorithm.check_digest("Digest", &self.digest.0)
+    }
+}

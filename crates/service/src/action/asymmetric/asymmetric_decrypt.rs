@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//! AsymmetricDecrypt: one answer for whatever does not open.
+
+use edgekms_api::{
+    action::AsymmetricDecrypt, bytes::SecretBytes, error::ApiError, key::algorithm::Need, kms::asymmetric_decrypt::AsymmetricDecryptReply,
+};
+
+use super::super::{CryptoRule, ReadyKey, failed};
+use crate::copies::resolver::Target;
+
+impl CryptoRule for AsymmetricDecrypt {
+    fn target(&self) -> Target<'_> {
+        Target::Version { key: &self.key, version: self.version.as_ref() }
+    }
+
+    fn need(&self) -> Need {
+        Need::Encryption(self.algorithm)
+    }
+
+    async fn run(&self, key: &ReadyKey<'_>) -> Result<AsymmetricDecryptReply, ApiError> {
+        let version = key.version;
+        let opened = version.key.decrypt(self.algorithm, &self.ciphertext_blob.0).await;
+        Ok(AsymmetricDecryptReply {
+            key_id: version.key_id.clone(),
+            key_version_id: version.version_id.clone(),
+            plaintext: SecretBytes::from(opened.map_err(failed)?),
+        })
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What is made ready before a decision, since it must be waited for: key material. A decision waits for
+//! nothing, so what it needs travels to it as data, and it decides again whatever may have changed.
+
+use edgekms_api::{
+    bytes::Octets,
+    error::{ApiError, ErrorCode},
+    id::{KeyId, KeyVersionId},
+    key::{KeySpec, ProtectionLevel},
+    place::Place,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{job::KeyringJob, message::Since, record::VersionRecord, store::KeyringStore, stored};
+use crate::{
+    material::{
+        root_keys::RootKeys,
+        stores::{KeyStores, StoredMaterial, Version},
+    },
+    port::{Entropy, LocalFuture, PortError, entropy::random_bytes, key_store::Handle},
+};
+
+/// How long material that is being made elsewhere may wait for its key to be decided about. After that
+/// it is destroyed, and the decision refused.
+pub const RESERVED_MILLIS: i64 = 10 * 60 * 1000;
+
+/// Prepared for one command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prepared {
+    /// The state of the keyring that was read for it; nothing if nothing was read.
+    pub since: Option<Since>,
+    /// A new key version.
+    pub version: PreparedVersion,
+}
+
+/// A key version with its material, of which the keyring knows nothing yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreparedVersion {
+    /// The key that it is to belong to.
+    pub key_id: KeyId,
+    /// The version.
+    pub version_id: KeyVersionId,
+    /// Algorithm and size.
+    pub spec: KeySpec,
+    /// The material, wrapped or elsewhere.
+    pub material: StoredMaterial,
+    /// DER of the SubjectPublicKeyInfo, of an asymmetric key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<Octets<8_192>>,
+}
+
+/// Notes with the keyring that material is about to be made elsewhere.
+pub trait Reserve {
+    /// Notes it. Only then may the store be asked to make it.
+    fn reserve(&self, handle: Handle) -> LocalFuture<'_, Result<(), ApiError>>;
+}
+
+/// What preparing is done with.
+#[derive(Clone, Copy)]
+pub struct Preparing<'a> {
+    /// The stores of key material.
+    pub stores: &'a KeyStores,
+    /// What wraps it.
+    pub roots: &'a RootKeys,
+    /// Randomness, for ids.
+    pub entropy: &'a dyn Entropy,
+    /// The keyring's place.
+    pub place: &'a Place,
+    /// See [`Reserve`].
+    pub reserve: &'a dyn Reserve,
+}
+
+impl Preparing<'_> {
+    /// A new key's first version.
+    ///
+    /// # Errors
+    /// `ServiceUnavailableTemporary` if a store cannot make it now; then nothing is left of it, or
+    /// will be destroyed.
+    pub async fn new_key(
+        &self,
+        spec: KeySpec,
+        level: ProtectionLevel,
+    ) -> Result<Prepared, ApiError> {
+        // 122 bits of a random UUID: ids do not meet.
+        let key_id = random_bytes(self.entropy).map(KeyId::from_random_bytes);
+        let key_id = key_id.map_err(ApiError::internal)?;
+        let version_id = random_bytes(self.entropy).map(KeyVersionId::from_random_bytes);
+        let version_id = version_id.map_err(ApiError::internal)?;
+        if let Some(handle) = self.stores.handle_for(level, &version_id) {
+            self.reserve.reserve(handle).await?;
+        }
+        let version = Version { key_id: &key_id, version_id: &version_id, spec };
+        let made = self.stores.make(version, level, self.place, self.roots).await;
+        let (material, public_key) = made.map_err(|error| stored(PortError(error.to_string())))?;
+        let public_key = public_key.map(Octets);
+        let version = PreparedVersion { key_id, version_id, spec, material, public_key };
+        // Nothing of the keyring was read for it: ids are drawn, and whether there is room is its own
+        // to say.
+        Ok(Prepared { since: None, version })
+    }
+}
+
+impl Prepared {
+    /// Refuses what was prepared for another life of the keyring, or for one that has lost changes
+    /// since: it was put back from a copy.
+    ///
+    /// # Errors
+    /// `ServiceUnavailableTemporary`: to be prepared anew.
+    pub fn fits(&self, epoch: &str, revision: u64) -> Result<(), ApiError> {
+        match &self.since {
+            Some(since) if since.epoch != epoch || since.revision > revision => {
+                Err(stale("it was prepared for another state of the keyring"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl PreparedVersion {
+    /// The version's record, if its material is good for this keyring.
+    ///
+    /// # Errors
+    /// `ServiceUnavailableTemporary` for material that this keyring's root keys do not unwrap, or that
+    /// is elsewhere and not reserved (any more).
+    pub fn into_record(
+        self,
+        now_secs: i64,
+        place: &Place,
+        roots: &RootKeys,
+        store: &dyn KeyringStore,
+    ) -> Result<VersionRecord, ApiError> {
+        if let Some(handle) = self.material.handle() {
+            let job = KeyringJob::DestroyMaterial(handle.clone()).name();
+            let reserved = store.job(&job).map_err(stored)?;
+            // A note says that its destruction has begun.
+            if reserved.is_none_or(|job| !job.note.is_empty()) {
+                return Err(stale("the material made for it is destroyed"));
+            }
+        }
+        let Self { key_id, version_id, spec, material, public_key } = self;
+        let version = Version { key_id: &key_id, version_id: &version_id, spec };
+        let record = VersionRecord::new(version, now_secs, material, public_key);
+        if record.unwraps(place, roots) {
+            Ok(record)
+        } else {
+            Err(stale("it is wrapped under a root key that this keyring does not have"))
+        }
+    }
+}
+
+fn stale(detail: &str) -> ApiError {
+    ApiError::new(ErrorCode::ServiceUnavailableTemporary).with_detail(detail)
+}

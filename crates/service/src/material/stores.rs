@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Who holds which key's material and does its operations: the one place that chooses.
+//!
+//! | keys | holder |
+//! |---|---|
+//! | AES, elliptic curves | our own software: `aes`, `ec` |
+//! | RSA | the runtime, with what is no secret in our own software: `rsa` |
+//! | of ProtectionLevel HSM | a store elsewhere, if the deployment has one |
+//!
+//! Material that is kept here is wrapped by [`super::hierarchy`].
+
+pub mod aes;
+mod ec;
+mod rsa;
+
+use std::{future::ready, rc::Rc};
+
+use edgekms_api::{
+    id::{KeyId, KeyVersionId},
+    key::{KeySpec, ProtectionLevel},
+    place::Place,
+};
+
+use self::aes::{AesKey, UsableAes};
+use super::{
+    hierarchy::{HierarchyError, MaterialPlace, WrappedMaterial, unwrap_material, wrap_material},
+    root_keys::RootKeys,
+};
+use crate::port::{
+    Entropy, PortError,
+    key_store::{
+        Handle, KeyMaterial, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored, UsableKey,
+    },
+    rsa::RsaEngine,
+};
+use serde::{Deserialize, Serialize};
+
+/// Material as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StoredMaterial {
+    /// Here, wrapped.
+    Wrapped(WrappedMaterial),
+    /// In a store that does not give it away.
+    Held(Handle),
+}
+
+impl StoredMaterial {
+    /// Where it is, if that is not here.
+    #[must_use]
+    pub const fn handle(&self) -> Option<&Handle> {
+        match self {
+            Self::Held(handle) => Some(handle),
+            Self::Wrapped(_) => None,
+        }
+    }
+
+    /// The root key version that wraps it, if it is here.
+    #[must_use]
+    pub fn root_version(&self) -> Option<&str> {
+        match self {
+            Self::Wrapped(wrapped) => Some(&wrapped.root_version),
+            Self::Held(_) => None,
+        }
+    }
+}
+
+/// Which key version material is for, or of.
+#[derive(Debug, Clone, Copy)]
+pub struct Version<'a> {
+    /// The key.
+    pub key_id: &'a KeyId,
+    /// Its version.
+    pub version_id: &'a KeyVersionId,
+    /// Algorithm and size.
+    pub spec: KeySpec,
+}
+
+impl<'a> Version<'a> {
+    /// Where its material belongs.
+    #[must_use]
+    pub fn material_place(
+        &self,
+        place: &'a Place,
+        public_key: Option<&'a [u8]>,
+    ) -> MaterialPlace<'a> {
+        MaterialPlace {
+            account: place.account.as_str(),
+            region: place.region.as_str(),
+            key_id: self.key_id.as_str(),
+            version_id: self.version_id.as_str(),
+            key_spec: self.spec.as_str(),
+            public_key,
+        }
+    }
+}
+
+/// Every store of a deployment.
+#[derive(Clone)]
+pub struct KeyStores {
+    software: Rc<Software>,
+    runtime: Rc<Runtime>,
+    hardware: Option<(String, Rc<dyn KeyStore>)>,
+}
+
+impl KeyStores {
+    /// The software and the runtime, and no hardware.
+    #[must_use]
+    pub fn new(entropy: Rc<dyn Entropy>, engine: Rc<dyn RsaEngine>) -> Self {
+        Self {
+            software: Rc::new(Software(entropy.clone())),
+            runtime: Rc::new(Runtime { engine, entropy }),
+            hardware: None,
+        }
+    }
+
+    /// With a store for keys of ProtectionLevel HSM. Its name is stored with each of them.
+    #[must_use]
+    pub fn with_hardware(self, name: impl Into<String>, store: Rc<dyn KeyStore>) -> Self {
+        Self { hardware: Some((name.into(), store)), ..self }
+    }
+
+    /// What can guard a key here.
+    #[must_use]
+    pub const fn protection_levels(&self) -> &'static [ProtectionLevel] {
+        const BOTH: &[ProtectionLevel] = &[ProtectionLevel::Software, ProtectionLevel::Hsm];
+        if self.hardware.is_some() { BOTH } else { &[ProtectionLevel::Software] }
+    }
+
+    /// Where a new version's material will stay, if its store does not give it away. It must be noted
+    /// before the material is made.
+    #[must_use]
+    pub fn handle_for(&self, level: ProtectionLevel, version_id: &KeyVersionId) -> Option<Handle> {
+        let (store, _) = self.hardware.as_ref().filter(|_| level == ProtectionLevel::Hsm)?;
+        Some(Handle { store: store.clone(), version_id: version_id.clone() })
+    }
+
+    /// Makes a new version's material and wraps it, if it does not stay with its store. Returns it
+    /// with DER of the public key of an asymmetric one.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the store; [`StoreError::NotOffered`] for a level that no store has.
+    pub async fn make(
+        &self,
+        version: Version<'_>,
+        level: ProtectionLevel,
+        place: &Place,
+        roots: &RootKeys,
+    ) -> Result<(StoredMaterial, Option<Vec<u8>>), StoreError> {
+        let order = Order { version_id: version.version_id, spec: version.spec };
+        let Made { material, public_key } = self.maker(version.spec, level)?.make(order).await?;
+        let stored = match material {
+            Material::Held(handle) => StoredMaterial::Held(handle),
+            Material::Bytes(material) => {
+                let place = version.material_place(place, public_key.as_deref());
+                let wrapped = wrap_material(roots, &place, &material, &*self.software.0);
+                StoredMaterial::Wrapped(wrapped.map_err(|error| PortError(error.to_string()))?)
+            }
+        };
+        Ok((stored, public_key))
+    }
+
+    /// Makes stored material ready for use.
+    ///
+    /// # Errors
+    /// [`HierarchyError`] for material that does not unwrap; a [`PortError`] for a store that is not
+    /// there or does not take it.
+    pub fn load(
+        &self,
+        version: Version<'_>,
+        stored: &StoredMaterial,
+        public_key: Option<&[u8]>,
+        place: &Place,
+        roots: &RootKeys,
+    ) -> Result<Rc<dyn UsableKey>, LoadError> {
+        let (store, material) = match stored {
+            StoredMaterial::Held(handle) => {
+                (self.named(&handle.store)?, Material::Held(handle.clone()))
+            }
+            StoredMaterial::Wrapped(wrapped) => {
+                let place = version.material_place(place, public_key);
+                let material = Material::Bytes(unwrap_material(roots, &place, wrapped)?);
+                (self.of_spec(version.spec), material)
+            }
+        };
+        let key = KeyToLoad { spec: version.spec, material: &material, public_key };
+        store.load(key).map_err(|error| LoadError::Store(PortError(error.to_string())))
+    }
+
+    /// Destroys material that a store keeps.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the store, or that there is none of that name.
+    pub async fn destroy(&self, handle: &Handle) -> Result<(), StoreError> {
+        self.named(&handle.store)?.destroy(handle).await
+    }
+
+    fn maker(&self, spec: KeySpec, level: ProtectionLevel) -> Result<&dyn KeyStore, StoreError> {
+        match level {
+            ProtectionLevel::Software => Ok(self.of_spec(spec)),
+            ProtectionLevel::Hsm => match &self.hardware {
+                Some((_, store)) => Ok(&**store),
+                None => Err(StoreError::NotOffered),
+            },
+        }
+    }
+
+    /// The store of what is kept here.
+    fn of_spec(&self, spec: KeySpec) -> &dyn KeyStore {
+        match spec {
+            KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => &*self.runtime,
+            _ => &*self.software,
+        }
+    }
+
+    fn named(&self, name: &str) -> Result<&dyn KeyStore, PortError> {
+        let store = self.hardware.as_ref().filter(|(held, _)| held == name);
+        let store = store.map(|(_, store)| &**store);
+        store.ok_or_else(|| PortError(format!("this deployment has no key store {name}")))
+    }
+}
+
+/// Why stored material cannot be made ready for use.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// It does not unwrap.
+    #[error(transparent)]
+    Hierarchy(#[from] HierarchyError),
+    /// Its store is not there, or does not take it.
+    #[error(transparent)]
+    Store(#[from] PortError),
+}
+
+/// Our own software.
+struct Software(Rc<dyn Entropy>);
+
+impl KeyStore for Software {
+    fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made> {
+        let made = match order.spec {
+            KeySpec::Aes256 => KeyMaterial::fill_with(AesKey::LEN, |bytes| self.0.fill(bytes))
+                .map(|bytes| Made { material: Material::Bytes(bytes), public_key: None })
+                .map_err(|error| PortError(error.to_string()).into()),
+            spec => ec::make(spec, &*self.0),
+        };
+        Box::pin(ready(made))
+    }
+
+    fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
+        let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
+        if key.spec != KeySpec::Aes256 {
+            return ec::load(&key, material);
+        }
+        let key = AesKey::new(material).ok_or(StoreError::NotOffered)?;
+        Ok(Rc::new(UsableAes { key, entropy: self.0.clone() }))
+    }
+
+    fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {
+        keeps_nothing()
+    }
+}
+
+/// The runtime's RSA.
+struct Runtime {
+    engine: Rc<dyn RsaEngine>,
+    entropy: Rc<dyn Entropy>,
+}
+
+impl KeyStore for Runtime {
+    fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made> {
+        Box::pin(rsa::make(order.spec, &*self.engine))
+    }
+
+    fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
+        let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
+        rsa::load(&key, material, &self.engine, &self.entropy)
+    }
+
+    fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {
+        keeps_nothing()
+    }
+}
+
+/// What is wrapped goes with its record.
+fn keeps_nothing<'a>() -> Stored<'a, ()> {
+    Box::pin(ready(Ok(())))
+}

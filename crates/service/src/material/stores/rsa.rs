@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//! RSA (RFC 8017). Private operations are the runtime's ([`RsaEngine`]); here a digest is encoded for
+//! them, and signatures are verified, for which no secret is needed.
+//!
+//! The runtime signs messages alone, and what is signed here is a digest: so it is given the encoded
+//! message, and applies the signature primitive to it.
+
+mod encoding;
+
+use std::{future::ready, rc::Rc};
+
+use edgekms_api::key::{
+    KeySpec,
+    algorithm::{EncryptionAlgorithm, Hash, SignatureScheme, SigningAlgorithm},
+};
+use rsa::{PublicKey, pkcs1v15::Pkcs1v15Sign, pkcs8::DecodePublicKey};
+use sha2::{Sha256, Sha384, Sha512};
+use zeroize::Zeroizing;
+
+use crate::{
+    port::{
+        Entropy, PortError,
+        key_store::{KeyMaterial, KeyToLoad, Made, Material, StoreError, Stored, UsableKey},
+        rsa::{RsaEngine, RsaPrivateKey},
+    },
+};
+
+/// Makes a pair of the size of `spec`.
+pub(super) async fn make(spec: KeySpec, engine: &dyn RsaEngine) -> Result<Made, StoreError> {
+    let bits = u32::try_from(spec.size_bytes().saturating_mul(8)).unwrap_or(u32::MAX);
+    let pair = engine.generate(bits).await?;
+    Ok(Made { material: Material::Bytes(pair.private_key), public_key: Some(pair.public_key) })
+}
+
+/// A stored key.
+pub(super) fn load(
+    key: &KeyToLoad<'_>,
+    material: &KeyMaterial,
+    engine: &Rc<dyn RsaEngine>,
+    entropy: &Rc<dyn Entropy>,
+) -> Result<Rc<dyn UsableKey>, StoreError> {
+    let public_key = key.public_key.ok_or(StoreError::NotOffered)?;
+    Ok(Rc::new(RsaKey {
+        spec: key.spec,
+        private: engine.private_key(material.clone()),
+        public_key: public_key.to_vec(),
+        engine: engine.clone(),
+        entropy: entropy.clone(),
+    }))
+}
+
+struct RsaKey {
+    spec: KeySpec,
+    private: Rc<dyn RsaPrivateKey>,
+    public_key: Vec<u8>,
+    engine: Rc<dyn RsaEngine>,
+    entropy: Rc<dyn Entropy>,
+}
+
+impl RsaKey {
+    /// The message that the signature primitive is applied to, as long as the modulus.
+    fn encode(&self, algorithm: SigningAlgorithm, digest: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let (scheme, hash) = algorithm.parts();
+        let len = self.spec.size_bytes();
+        let encoded = match scheme {
+            SignatureScheme::RsaPkcs1 => encoding::pkcs1(hash, digest, len),
+            SignatureScheme::RsaPss => {
+                let mut salt = vec![0; hash.len()];
+                let filled = self.entropy.fill(&mut salt);
+                filled.map_err(|error| PortError(error.to_string()))?;
+                encoding::pss(hash, digest, &salt, len)
+            }
+            SignatureScheme::Ecdsa => None,
+        };
+        encoded.ok_or(StoreError::NotOffered)
+    }
+
+    fn verified(
+        &self,
+        algorithm: SigningAlgorithm,
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, StoreError> {
+        let key = PublicKey::from_public_key_der(&self.public_key);
+        let key = key.map_err(|_| PortError::new("a stored public key does not parse"))?;
+        let (scheme, hash) = algorithm.parts();
+        let outcome = match (scheme, hash) {
+            (SignatureScheme::RsaPss, Hash::Sha256) => {
+                key.pss_verify_prehash::<Sha256>(digest, signature)
+            }
+            (SignatureScheme::RsaPss, Hash::Sha384) => {
+                key.pss_verify_prehash::<Sha384>(digest, signature)
+            }
+            (SignatureScheme::RsaPss, Hash::Sha512) => {
+                key.pss_verify_prehash::<Sha512>(digest, signature)
+            }
+            (SignatureScheme::RsaPkcs1, Hash::Sha256) => {
+                key.verify(Pkcs1v15Sign::new::<Sha256>(), digest, signature)
+            }
+            (SignatureScheme::RsaPkcs1, Hash::Sha384) => {
+                key.verify(Pkcs1v15Sign::new::<Sha384>(), digest, signature)
+            }
+            (SignatureScheme::RsaPkcs1, Hash::Sha512) => {
+                key.verify(Pkcs1v15Sign::new::<Sha512>(), digest, signature)
+            }
+            _ => return Err(StoreError::NotOffered),
+        };
+        Ok(outcome.is_ok())
+    }
+}
+
+impl UsableKey for RsaKey {
+    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, digest: &'a [u8]) -> Stored<'a, Vec<u8>> {
+        Box::pin(async move {
+            let encoded = self.encode(algorithm, digest)?;
+            Ok(self.private.sign_encoded(&encoded).await?)
+        })
+    }
+
+    fn verify<'a>(
+        &'a self,
+        algorithm: SigningAlgorithm,
+        digest: &'a [u8],
+        signature: &'a [u8],
+    ) -> Stored<'a, bool> {
+        Box::pin(ready(self.verified(algorithm, digest, signature)))
+    }
+
+    fn encrypt<'a>(
+        &'a self,
+        algorithm: EncryptionAlgorithm,
+        plaintext: &'a [u8],
+    ) -> Stored<'a, Vec<u8>> {
+        Box::pin(async move {
+            let sealed = self.engine.encrypt_oaep(&self.public_key, algorithm.hash(), plaintext);
+            Ok(sealed.await?)
+        })
+    }
+
+    fn decrypt<'a>(
+        &'a self,
+        algorithm: EncryptionAlgorithm,
+        ciphertext: &'a [u8],
+    ) -> Stored<'a, Zeroizing<Vec<u8>>> {
+        Box::pin(async move {
+            let opened = self.private.decrypt_oaep(algorithm.hash(), ciphertext).await?;
+            opened.ok_or(StoreError::Refused)
+        })
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What a service does with asymmetric keys, over a `KmsClient`: signatures and public keys. */
+
+import {
+  type Algorithm,
+  DIGEST_BYTES,
+  type SigningAlgorithmName,
+  signingAlgorithm,
+} from "./algorithms.js";
+import { type Bytes, toBase64, viewOf } from "./bytes.js";
+import type { CallOptions } from "./call-options.js";
+import type { AsymmetricWords, Protocol } from "./dialect.js";
+import { subtle } from "./engines/webcrypto.js";
+import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
+import { answerBytes } from "./fields.js";
+import type { PublicKey } from "./public-key.js";
+import { Remembered } from "./remembered.js";
+import { orAborted } from "./retry.js";
+
+/** A signature of RSA_4096; all others are shorter. */
+const LONGEST_SIGNATURE = 512;
+
+/** Which of a key's versions. */
+export interface KeyVersionOptions extends CallOptions {
+  /** Alibaba's dialect alone. The newest if absent: the client asks for it once. */
+  keyVersionId?: string | undefined;
+}
+
+/** How to sign or verify: `{ algorithm: "ECDSA_SHA_256" }`. */
+export interface SigningOptions extends KeyVersionOptions {
+  /** One that the key has, in either cloud's words. */
+  algorithm: SigningAlgorithmName;
+}
+
+/** A message, or its digest by the algorithm's hash: `{ digest }`. */
+export type Signable = Uint8Array | { digest: Uint8Array };
+
+type Call = (request: object, options?: CallOptions) => Promise<Record<string, unknown>>;
+
+/** What of a client is needed. Requests and answers are those of its dialect. */
+export interface AsymmetricClient {
+  asymmetricSign: Call;
+  asymmetricVerify: Call;
+  getPublicKey: Call;
+  listKeyVersions(request: object): Promise<{ keyVersions: { keyVersionId: string }[] }>;
+}
+
+/** One client's asymmetric keys, with the versions that it has learnt. */
+export class AsymmetricKeys {
+  readonly #client: AsymmetricClient;
+  readonly #words: AsymmetricWords;
+  readonly #toKeyId: Protocol["keyId"];
+  readonly #versions: Remembered<string>;
+
+  constructor(client: AsymmetricClient, { asymmetric, keyId }: Protocol) {
+    this.#client = client;
+    this.#words = asymmetric;
+    this.#toKeyId = keyId;
+    this.#versions = new Remembered((keyId) => newestVersion(client, keyId));
+  }
+
+  async sign(keyId: string, message: Signable, options: SigningOptions): Promise<Bytes> {
+    const algorithm = signingAlgorithm(options?.algorithm);
+    const fields = this.#words.fields(algorithm, await digestOf(message, algorithm));
+    const request = { ...(await this.#key(keyId, options)), ...fields };
+    const answer = await this.#client.asymmetricSign(request, options);
+    return answerBytes(answer[this.#words.signature], this.#words.signature);
+  }
+
+  async verify(
+    keyId: string,
+    message: Signable,
+    signature: Uint8Array,
+    options: SigningOptions,
+  ): Promise<boolean> {
+    const algorithm = signingAlgorithm(options?.algorithm);
+    const given = viewOf(signature, "signature");
+    // The service would not say no but call it a wrong parameter.
+    if (given.length === 0 || given.length > LONGEST_SIGNATURE) return false;
+    const value = toBase64(given);
+    const fields = this.#words.fields(algorithm, await digestOf(message, algorithm), value);
+    const request = { ...(await this.#key(keyId, options)), ...fields };
+    try {
+      const answer = await this.#client.asymmetricVerify(request, options);
+      return answer[this.#words.verdict] === true;
+    } catch (error) {
+      if (error instanceof EdgekmsError && error.code === this.#words.notGood) return false;
+      throw error;
+    }
+  }
+
+  async publicKey(keyId: string, options: KeyVersionOptions = {}): Promise<PublicKey> {
+    const answer = await this.#client.getPublicKey(await this.#key(keyId, options), options);
+    try {
+      return this.#words.publicKey(answer.publicKey as string, answer);
+    } catch (cause) {
+      const text = "the answer's PublicKey is not an RSA, P-256 or P-384 key";
+      throw new EdgekmsError("InvalidAnswer", text, { cause });
+    }
+  }
+
+  /** Which key, and which version of it where the dialect names one. */
+  async #key(keyId: string, { keyVersionId, signal }: KeyVersionOptions): Promise<object> {
+    const key = { keyId: this.#toKeyId(checkedText(keyId, "keyId")) };
+    if (this.#words.versioned) {
+      if (keyVersionId !== undefined) return { ...key, keyVersionId };
+      signal?.throwIfAborted();
+      return { ...key, keyVersionId: await orAborted(this.#versions.get(key.keyId), signal) };
+    }
+    if (keyVersionId === undefined) return key;
+    throw invalidArgument("keyVersionId is of Alibaba's dialect: AWS names no version of a key");
+  }
+}
+
+async function newestVersion(client: AsymmetricClient, keyId: string): Promise<string> {
+  const { keyVersions } = await client.listKeyVersions({ keyId, pageSize: 1 });
+  const newest = keyVersions?.[0]?.keyVersionId;
+  if (typeof newest === "string") return newest;
+  throw new EdgekmsError("InvalidAnswer", "the answer's KeyVersions has no version");
+}
+
+async function digestOf(message: Signable, { params: { hash } }: Algorithm): Promise<Bytes> {
+  const given = (message as { digest?: unknown } | undefined)?.digest;
+  if (given === undefined) {
+    return new Uint8Array(await subtle().digest(hash, viewOf(message, "message")));
+  }
+  const digest = viewOf(given, "digest").slice();
+  if (digest.length === DIGEST_BYTES[hash]) return digest;
+  throw invalidArgument(`digest must have the ${DIGEST_BYTES[hash]} bytes of ${hash}`);
+}
