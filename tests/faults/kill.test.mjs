@@ -9,51 +9,29 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { eachOf, workerOnKeptState } from "../lib/kept-state.mjs";
 import { eventsOfKeys, storedKeyIds, withKeyringFile } from "../lib/keyring-file.mjs";
-import { connectionPool, acs3Request, send } from "../lib/signed-request.mjs";
-import { removeState, startWorker, temporaryState } from "../lib/worker.mjs";
 
 const ROUNDS = 10;
 const CALLS = 200;
 /** How many answers arrive before the kill, by round: early, late and between. */
 const KILL_AFTER = [1, 5, 10, 20, 30, 40, 60, 80, 100, 120];
-/** Reading everything back, so many calls at a time. */
-const READERS = 16;
 /** The quota of 200 keys is not what is tested here. */
 const SETTINGS = { MAX_KEYS: "5000" };
-const PAGE_SIZE = 100;
 
 describe("the worker is killed in the middle of 200 calls, ten times", () => {
   /** Ids of every key that was acknowledged, in any round. @type {string[]} */
   const keys = [];
   /** @type {{ CiphertextBlob: string, Plaintext: string }[]} */
   const blobs = [];
-  let state;
   let worker;
-  let pool;
 
   before(async () => {
-    state = await temporaryState();
-    await start();
+    worker = await workerOnKeptState(SETTINGS);
   });
-  after(async () => {
-    pool?.destroy();
-    await worker?.kill();
-    await removeState(state);
-  });
+  after(() => worker?.remove());
 
-  async function start() {
-    worker = await startWorker({ state, settings: SETTINGS });
-    pool = connectionPool();
-  }
-
-  /** One signed call; anything but a good answer throws. */
-  async function call(action, params = {}) {
-    const signed = acs3Request(worker.credentials, worker.host, action, Object.entries(params), { form: true });
-    const { status, json, text } = await send(worker.address, signed, { agent: pool });
-    assert.equal(status, 200, `${action}: ${text}`);
-    return json;
-  }
+  const call = (...request) => worker.call(...request);
 
   for (let round = 0; round < ROUNDS; round += 1) {
     test(`round ${round + 1}: killed after ${KILL_AFTER[round]} answers to ${CALLS} callers`, { timeout: 60_000 }, async () => {
@@ -64,14 +42,14 @@ describe("the worker is killed in the middle of 200 calls, ten times", () => {
       assert.ok(answered >= KILL_AFTER[round], `only ${answered} were answered`);
       assert.ok(cutOff > 0, "every call was answered: the kill came too late to show anything");
 
-      await start();
+      await worker.start();
       await assertNothingLost();
     });
   }
 
   test("every key has exactly one event, and no event is without its key", async () => {
     await worker.stop();
-    await withKeyringFile(state, (keyring) => {
+    await withKeyringFile(worker.state, (keyring) => {
       const keyIds = storedKeyIds(keyring);
       const stored = new Set(keyIds);
       assert.deepEqual(keys.filter((keyId) => !stored.has(keyId)), [], "acknowledged and lost");
@@ -99,20 +77,14 @@ describe("the worker is killed in the middle of 200 calls, ten times", () => {
         if (answered === killAfter) killed = worker.kill();
       }
     });
-    const results = await Promise.allSettled(calls);
+    const cutOff = await worker.afterTheKill(calls);
     await killed;
-    pool.destroy();
-    const cutOff = results.filter(({ status }) => status === "rejected");
-    for (const { reason } of cutOff) {
-      // A refusal would be another fault: only the cut connection may end a call here.
-      assert.ok(["ECONNRESET", "ECONNREFUSED", "EPIPE"].includes(reason.code), reason.stack);
-    }
-    return { answered, cutOff: cutOff.length };
+    return { answered, cutOff };
   }
 
   /** Everything acknowledged in any round so far, read back and used. */
   async function assertNothingLost() {
-    const listed = await listKeyIds();
+    const listed = await worker.listKeyIds();
     await eachOf(keys, async (keyId) => {
       const { KeyMetadata } = await call("DescribeKey", { KeyId: keyId });
       assert.equal(KeyMetadata.KeyState, "Enabled");
@@ -130,26 +102,4 @@ describe("the worker is killed in the middle of 200 calls, ten times", () => {
       assert.equal((await call("Decrypt", { CiphertextBlob })).Plaintext, Plaintext);
     });
   }
-
-  async function listKeyIds() {
-    const keyIds = new Set();
-    for (let page = 1; ; page += 1) {
-      const { Keys, TotalCount } = await call("ListKeys", { PageNumber: String(page), PageSize: String(PAGE_SIZE) });
-      for (const { KeyId } of Keys.Key) keyIds.add(KeyId);
-      if (page * PAGE_SIZE >= TotalCount) {
-        assert.equal(keyIds.size, TotalCount);
-        return keyIds;
-      }
-    }
-  }
 });
-
-/** Runs `task` over all items, a few at a time. */
-async function eachOf(items, task) {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: READERS }, async () => {
-      for (const item of queue) await task(item);
-    }),
-  );
-}

@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { eventually } from "../lib/eventually.mjs";
-import { SDK_NAMES, officialSdks } from "../lib/official-sdks.mjs";
+import { SDK_NAMES, officialSdks, sdkFails as fails } from "../lib/official-sdks.mjs";
 import { startWorker } from "../lib/worker.mjs";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -29,19 +29,6 @@ before(async () => {
   sdks = officialSdks(worker);
 });
 after(() => worker?.stop());
-
-/** The call fails, and the SDK shows this code, a message and a request id. */
-async function fails(sdk, code, action, params) {
-  const error = await sdk.call(action, params).then(
-    (answer) => assert.fail(`${action} succeeded: ${JSON.stringify(answer)}`),
-    (thrown) => thrown,
-  );
-  assert.ok(error.data, `${action} did not reach the worker: ${error.stack}`);
-  const failure = sdk.failure(error);
-  assert.equal(failure.code, code, failure.message);
-  assert.ok(failure.message.length > 0);
-  assert.match(failure.requestId, UUID);
-}
 
 for (const [index, name] of SDK_NAMES.entries()) {
   describe(name, () => {

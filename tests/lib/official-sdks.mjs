@@ -8,6 +8,8 @@
 import assert from "node:assert/strict";
 import { Kms, coreClient, genericClient, typedClient } from "./clients.mjs";
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
 /**
  * @typedef {object} Sdk
  * @property {string} name
@@ -76,6 +78,26 @@ function core(worker, method, name) {
       return { code: error.code, message: error.data.Message, requestId: error.data.RequestId };
     },
   };
+}
+
+/**
+ * The call fails, and the SDK shows this code, a message and a request id.
+ *
+ * @param {Sdk} sdk
+ * @param {string} code
+ * @param {string} action
+ * @param {Record<string, any>} [params]
+ */
+export async function sdkFails(sdk, code, action, params) {
+  const error = await sdk.call(action, params).then(
+    (answer) => assert.fail(`${action} succeeded: ${JSON.stringify(answer)}`),
+    (thrown) => thrown,
+  );
+  assert.ok(error.data, `${action} did not reach the worker: ${error.stack}`);
+  const failure = sdk.failure(error);
+  assert.equal(failure.code, code, failure.message);
+  assert.ok(failure.message.length > 0);
+  assert.match(failure.requestId, UUID);
 }
 
 /**

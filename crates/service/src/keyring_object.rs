@@ -331,7 +331,7 @@ fn reserve(handle: &Handle, object: &Object<'_>) -> Result<(), ApiError> {
 /// or destroyed at once. Where its destruction has begun there is nothing to be done.
 fn settle(handle: &Handle, kept: bool, object: &Object<'_>) -> Option<JobChange> {
     let name = KeyringJob::DestroyMaterial(handle.clone()).name();
-    if kept {
+    if kept || refused_is_settled() {
         return Some(JobChange::Remove { name });
     }
     // A store that does not tell leaves the job as it is: it is carried out in its time.
@@ -344,6 +344,14 @@ fn settle(handle: &Handle, kept: bool, object: &Object<'_>) -> Option<JobChange>
 fn expired_marks_pass() -> bool {
     #[cfg(feature = "simulation")]
     return crate::defects::is_back(crate::defects::Defect::ForgottenNonce);
+    #[cfg(not(feature = "simulation"))]
+    false
+}
+
+/// Whether the defect is back that leaves what a refused decision made. See [`crate::defects`].
+fn refused_is_settled() -> bool {
+    #[cfg(feature = "simulation")]
+    return crate::defects::is_back(crate::defects::Defect::Orphan);
     #[cfg(not(feature = "simulation"))]
     false
 }

@@ -7,6 +7,7 @@ use edgekms_api::place::Place;
 use edgekms_service::{
     audit::AuditSink,
     call::{Chore, Ports, Server},
+    keyring::prepared::RESERVED_MILLIS,
     port::{
         Clock, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
         Timers,
@@ -65,7 +66,7 @@ impl Isolates {
         let Ok(settings) = settings(world.settings.consistency) else { return };
         let isolate = Rc::new(Isolate {
             number: world.executor.draw(u64::MAX),
-            server: Server::new(settings),
+            server: Server::new(settings, world.key_stores()),
             skew: skew(&world.executor),
             group: world.executor.group(),
             world: world.clone(),
@@ -174,6 +175,18 @@ impl PublishedViews for Isolate {
     }
 }
 
+/// A way that takes minutes. A key of the remote store's is late more often, and then just when its
+/// material may be destroyed: that is the moment to hit.
+fn late(world: &World, message: &str) -> Option<i64> {
+    let executor = &world.executor;
+    let is_held = message.contains("\"held\":");
+    if !world.goes_wrong(if is_held { 150 } else { 10 }) {
+        return None;
+    }
+    let aims = is_held && executor.chance(500);
+    Some(if aims { RESERVED_MILLIS - 15_000 + draw(executor, 25_000) } else { draw(executor, 5 * MINUTE) })
+}
+
 impl Objects for Isolate {
     fn send<'a>(
         &'a self,
@@ -187,7 +200,7 @@ impl Objects for Isolate {
             }
             // On its way it outlives whoever sent it.
             let slow = || if world.goes_wrong(150) { MINUTE / 7 } else { 50 };
-            let way = draw(executor, if world.goes_wrong(10) { 5 * MINUTE } else { slow() });
+            let way = late(world, message).unwrap_or_else(|| draw(executor, slow()));
             let back = draw(executor, slow());
             let reply: Rc<RefCell<Option<Result<String, PortError>>>> = Rc::default();
             let (told, timer, there) = (reply.clone(), executor.clone(), world.clone());

@@ -7,13 +7,15 @@
 //! |---|---|
 //! | [`executor`] | tasks, timers and the time, one step at a time |
 //! | [`world`] | the platform: KV, the keyrings' objects, clocks |
+//! | [`stores`] | the remote key store, and what must hold between it and the keyrings |
+//! | [`stand_in`] | cryptography that is not the service's own |
 //! | [`isolate`] | one isolate of the worker, and the platform as it meets it |
 //! | `call` | one call on its way |
 //! | [`caller`] | what callers ask, and what they hold the answers to |
 //! | [`truth`] | what was so, and when; what must never be |
 //! | [`run`] | a run from a seed |
 //!
-//! Outside it are `crypto.subtle` and workerd's rule about requests that are cancelled: those are
+//! Outside it are `crypto.subtle`, which has a stand-in, and workerd's rule about requests that are cancelled: those are
 //! tested in the running worker.
 
 mod call;
@@ -21,5 +23,7 @@ pub mod caller;
 pub mod executor;
 pub mod isolate;
 pub mod run;
+pub mod stand_in;
+pub mod stores;
 pub mod truth;
 pub mod world;

@@ -31,7 +31,7 @@ struct Options {
     /// Begin no further run after so many seconds
     #[arg(long, value_name = "SECONDS")]
     within: Option<u64>,
-    /// Put back a defect of the first slice, to see it found
+    /// Put a defect back, to see it found
     #[arg(long)]
     defect: Option<Known>,
     /// Print everything that happens
@@ -44,6 +44,8 @@ enum Known {
     LateWrite,
     ForgottenNonce,
     SlowRead,
+    Orphan,
+    EarlyDestroy,
 }
 
 impl From<Known> for Defect {
@@ -52,6 +54,8 @@ impl From<Known> for Defect {
             Known::LateWrite => Self::LateWrite,
             Known::ForgottenNonce => Self::ForgottenNonce,
             Known::SlowRead => Self::SlowRead,
+            Known::Orphan => Self::Orphan,
+            Known::EarlyDestroy => Self::EarlyDestroy,
         }
     }
 }

@@ -22,7 +22,8 @@ const START_MILLIS: i64 = 1_700_000_000_000;
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// The calm at the end: longer than a sweep takes to come round.
 const CALM_MILLIS: i64 = 40 * HOUR_MILLIS;
-/// How often the whole database is held against what was acknowledged.
+/// How often the whole database is held against what was acknowledged, and the remote key store against
+/// the databases.
 const LOOK_STEPS: u64 = 1_000;
 /// The calm is over long before this, or something never comes to rest.
 const CALM_STEPS: u64 = 2_000_000;
@@ -106,6 +107,7 @@ fn step(world: &Rc<World>, report: &mut Report) -> Result<Step, Box<Failure>> {
     report.steps += 1;
     if report.steps.is_multiple_of(LOOK_STEPS) {
         world.regions.iter().for_each(|region| region.truth.hold_against(&*region.store));
+        world.hold_stores();
     }
     match world.violation() {
         None => Ok(step),
@@ -157,6 +159,11 @@ fn calm(world: &Rc<World>, known: &Known, report: &mut Report) -> Result<(), Box
     for region in &world.regions {
         region.truth.hold_against(&*region.store);
         converged(world, region).map_err(|what| failed(world, report, what))?;
+    }
+    world.hold_stores();
+    if let Some(version_id) = world.orphan() {
+        let what = format!("the remote store still keeps {version_id}, which is no key's");
+        return Err(failed(world, report, what));
     }
     step(world, report).map(drop)
 }

@@ -8,9 +8,12 @@ use std::{
     rc::Rc,
 };
 
-use edgekms_api::key::KeyState;
+use edgekms_api::{id::KeyVersionId, key::KeyState};
 use edgekms_service::{
-    keyring::store::{Change, KeyringStore},
+    keyring::{
+        record::VersionRecord,
+        store::{Change, KeyringStore},
+    },
     object::Batch,
 };
 
@@ -77,7 +80,7 @@ pub struct Truth {
 struct Told {
     keys: BTreeMap<String, Timeline<Option<KeyState>>>,
     aliases: BTreeMap<String, Timeline<Option<String>>>,
-    versions: BTreeMap<String, String>,
+    versions: BTreeMap<String, VersionRecord>,
     descriptions: BTreeMap<String, String>,
     used: BTreeSet<String>,
     events: BTreeMap<String, String>,
@@ -125,10 +128,26 @@ impl Truth {
         told.aliases.get(name).cloned().unwrap_or(Timeline(vec![(i64::MIN, None)]))
     }
 
-    /// The key of a version that ever was.
+    /// A version that ever was.
     #[must_use]
-    pub fn key_of_version(&self, id: &str) -> Option<String> {
+    pub fn version(&self, id: &str) -> Option<VersionRecord> {
         self.told.borrow().versions.get(id).cloned()
+    }
+
+    /// The versions that a key ever had.
+    #[must_use]
+    pub fn versions_of(&self, key: &str) -> Vec<VersionRecord> {
+        let told = self.told.borrow();
+        let own = told.versions.values().filter(|version| version.key_id.as_str() == key);
+        own.cloned().collect()
+    }
+
+    /// Those whose material a store elsewhere was given to keep, also if they are deleted by now.
+    #[must_use]
+    pub fn held_versions(&self) -> Vec<KeyVersionId> {
+        let told = self.told.borrow();
+        let held = told.versions.values().filter(|version| version.material.handle().is_some());
+        held.map(|version| version.version_id.clone()).collect()
     }
 
     /// The line of the event with this id.
@@ -217,8 +236,7 @@ impl Told {
                 }
             }
             Change::PutVersion(version) => {
-                let (id, key) = (version.version_id.to_string(), version.key_id.to_string());
-                self.versions.insert(id, key);
+                self.versions.insert(version.version_id.to_string(), (**version).clone());
             }
             Change::PutAlias(alias) => self.name(alias.name.as_str(), now, Some(&alias.key_id)),
             Change::DeleteAlias(name) => self.name(name.as_str(), now, None::<&str>),

@@ -20,6 +20,7 @@ use edgekms_service::{
 
 use crate::{
     executor::{Executor, Group},
+    stores::Remote,
     truth::Truth,
 };
 
@@ -39,6 +40,8 @@ pub struct World {
     pub regions: Vec<Region>,
     /// Whether things go wrong.
     pub faults: Cell<bool>,
+    /// What the remote key store keeps.
+    pub remote: Remote,
     kv: RefCell<BTreeMap<String, VecDeque<(i64, String)>>>,
     lines: RefCell<VecDeque<String>>,
     /// Whether every line is printed as it comes.
@@ -81,6 +84,7 @@ impl World {
             settings,
             regions,
             faults: Cell::new(true),
+            remote: Remote::default(),
             kv: RefCell::default(),
             lines: RefCell::default(),
             loud: Cell::new(false),
@@ -139,6 +143,7 @@ impl World {
                 self.settings.clone(),
                 Rc::new(Writer(Rc::downgrade(self))),
                 Rc::new(Discard),
+                self.key_stores(),
             );
             let store: Rc<dyn KeyringStore> = region.store.clone();
             let keyring = Rc::new(Shell::new(store, ports, rules));
@@ -291,7 +296,7 @@ impl Clock for SkewedClock {
     }
 }
 
-struct Chance(Rc<Executor>);
+pub(crate) struct Chance(pub(crate) Rc<Executor>);
 
 impl Entropy for Chance {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {

@@ -46,6 +46,8 @@ export const EVERY_VIEW = "/cn-hangzhou/";
  * @property {boolean} [slowLog] the edge's events are written a moment late
  */
 
+/** @typedef {{ type: string, path: string, contents: string }} Module as miniflare takes it, the main one first */
+
 /** Below the ports that systems take for outgoing connections, which could be in between. */
 let nextPort = randomInt(20_000, 30_000);
 
@@ -79,14 +81,17 @@ function serveNext(...args) {
  * @param {number} [options.isolates] the first one counts
  * @param {string[]} [options.set] variables, `NAME=value`
  * @param {Faults} [options.faults] there from the beginning, in every isolate
+ * @param {string} [options.build] folder of another build of the worker
+ * @param {Record<string, Module[]>} [options.services] workers beside it, by the name of the binding to each
  */
-export async function startGatedWorker({ state, isolates = 1, set = [], faults = {} } = {}) {
+export async function startGatedWorker({ state, isolates = 1, set = [], faults = {}, build = BUILD, services = {} } = {}) {
   const folder = state ?? (await temporaryState());
   const [firstPort, ...ports] = await Promise.all(Array.from({ length: isolates }, freePort));
   const extend = (all) => {
     const [worker] = all.workers;
     worker.modules.unshift({ type: "ESModule", path: join(BUILD, "gated.js"), contents: GATE });
     worker.bindings.GATE = { faults, spoilt: SPOILT, momentMs: MOMENT_MS };
+    worker.serviceBindings = Object.fromEntries(Object.keys(services).map((name) => [name, name]));
     for (const [index, port] of ports.entries()) {
       all.workers.push({
         ...worker,
@@ -95,9 +100,11 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
         unsafeDirectSockets: [{ host: "127.0.0.1", port }],
       });
     }
+    const { compatibilityDate } = worker;
+    for (const [name, modules] of Object.entries(services)) all.workers.push({ name, modules, compatibilityDate });
     return all;
   };
-  const values = { port: String(firstPort), state: folder, build: BUILD, set: ["MAX_KEYS=1000", ...set] };
+  const values = { port: String(firstPort), state: folder, build, set: ["MAX_KEYS=1000", ...set] };
   const { about, stop, miniflare } = await serveNext(values, extend);
   const credentials = JSON.parse(await readFile(about.credentialsFile, "utf8"));
   const addresses = [about.address, ...ports.map((port) => `http://127.0.0.1:${port}`)];
@@ -137,6 +144,8 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
       await Promise.all(edges.map((edge) => edge.moveClock(millis)));
       await toKeyring("/clock");
     },
+    /** Asks a worker beside it. */
+    askService: async (name, path, init) => (await miniflare.getWorker(name)).fetch(`http://${name}${path}`, init),
     /** The object dies; the next message, or its alarm, finds a new one. */
     killObject: () => toKeyring("/die").catch(() => {}),
     async stop() {

@@ -145,11 +145,19 @@ async fn destroy(
     if kept.is_some_and(|version| version.material.handle() == Some(handle)) {
         return Ok(Outcome::done());
     }
-    if job.note.is_empty() {
+    if job.note.is_empty() && !destroys_unnoted() {
         return Ok(Outcome::GoesOn { note: DESTROYING.to_owned(), due_millis: object.now_millis() });
     }
     rules.stores.destroy(handle).await.map_err(|error| PortError(error.to_string()))?;
     Ok(Outcome::done())
+}
+
+/// Whether the defect is back that destroys without a note of it. See [`crate::defects`].
+fn destroys_unnoted() -> bool {
+    #[cfg(feature = "simulation")]
+    return crate::defects::is_back(crate::defects::Defect::EarlyDestroy);
+    #[cfg(not(feature = "simulation"))]
+    false
 }
 
 async fn deliver_events(

