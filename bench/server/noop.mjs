@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 
 import { loadMiniflare } from "../../worker/serve.mjs";
 
-const NAME = "noop";
 const COMPATIBILITY_DATE = "2026-11-01";
 const BUILD = fileURLToPath(new URL("../noop-worker/build/", import.meta.url));
 
@@ -15,19 +14,30 @@ export async function startNoopWorker() {
   if (!existsSync(`${BUILD}index.js`)) {
     throw new Error("bench/noop-worker is not built; `cargo xtask bench server` builds it.");
   }
+  return startBareWorker("noop", await manifest());
+}
+
+/**
+ * A worker of these modules behind its direct socket.
+ *
+ * @param {string} name
+ * @param {object} modules what miniflare calls a manifest
+ * @returns `{ address, stop() }`
+ */
+export async function startBareWorker(name, modules) {
   const { Miniflare } = await loadMiniflare();
   const runtime = new Miniflare({
     host: "127.0.0.1",
     port: 0,
     workers: [
       {
-        config: { name: NAME, compatibilityDate: COMPATIBILITY_DATE, manifest: await manifest() },
+        config: { name, compatibilityDate: COMPATIBILITY_DATE, manifest: modules },
         dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] },
       },
     ],
   });
   await runtime.ready;
-  const { origin } = await runtime.unsafeGetDirectURL(NAME);
+  const { origin } = await runtime.unsafeGetDirectURL(name);
   return { address: origin, stop: () => runtime.dispose() };
 }
 

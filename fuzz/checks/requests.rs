@@ -4,8 +4,8 @@
 #![allow(dead_code, reason = "each target runs one of these")]
 
 use edgekms_api::action::{ActionName, Command};
-use edgekms_api::dialect::alibaba::params::Params;
 use edgekms_api::dialect::alibaba::acs;
+use edgekms_api::dialect::alibaba::params::Params;
 use edgekms_api::dialect::aws::sigv4;
 use edgekms_api::dialect::request::{RawRequest, RequestLimits};
 use edgekms_api::dialect::response::ResponseForm;
@@ -119,7 +119,8 @@ pub(crate) fn params(bytes: &[u8]) -> usize {
     let found = commands(&request);
     for command in &found {
         // What a keyring is sent is what was read.
-        let text = serde_json::to_string(command).expect("a command is fields of texts and numbers");
+        let text =
+            serde_json::to_string(command).expect("a command is fields of texts and numbers");
         assert_eq!(&serde_json::from_str::<Command>(&text).expect("it reads back"), command);
     }
     found.len()

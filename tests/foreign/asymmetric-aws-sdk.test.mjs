@@ -175,18 +175,23 @@ describe("errors", () => {
     }
   });
 
-  test("ValidationException: a digest of another length, a message of too many bytes, and keys that nobody describes", async () => {
+  test("ValidationException: a wrong length, words that mean nothing, a usage that the spec has not", async () => {
     const { KeyId } = signs;
     for (const length of [1, 31, 33]) {
-      await fails("ValidationException", new aws.SignCommand({ KeyId, ...ECDSA, MessageType: "DIGEST", Message: new Uint8Array(length) }));
+      const Message = new Uint8Array(length);
+      await fails("ValidationException", new aws.SignCommand({ KeyId, ...ECDSA, MessageType: "DIGEST", Message }));
     }
     await fails("ValidationException", new aws.SignCommand({ KeyId, ...ECDSA, Message: new Uint8Array(4097) }));
     await fails("ValidationException", new aws.SignCommand({ KeyId, ...ECDSA, SigningAlgorithm: "ECDSA_SHA_1" }));
     await fails("ValidationException", new aws.SignCommand({ KeyId, ...ECDSA, MessageType: "HASH" }));
-    await fails("ValidationException", new aws.CreateKeyCommand({ KeySpec: "RSA_2048" }));
-    await fails("ValidationException", new aws.CreateKeyCommand({ KeySpec: "RSA_5000", KeyUsage: "SIGN_VERIFY" }));
-    await fails("ValidationException", new aws.CreateKeyCommand({ KeySpec: "ECC_NIST_P256", KeyUsage: "ENCRYPT_DECRYPT" }));
-    await fails("UnsupportedOperationException", new aws.CreateKeyCommand({ KeySpec: "ECC_NIST_P521", KeyUsage: "SIGN_VERIFY" }));
+    for (const [code, input] of [
+      ["ValidationException", { KeySpec: "RSA_2048" }],
+      ["ValidationException", { KeySpec: "RSA_5000", KeyUsage: "SIGN_VERIFY" }],
+      ["ValidationException", { KeySpec: "ECC_NIST_P256", KeyUsage: "ENCRYPT_DECRYPT" }],
+      ["UnsupportedOperationException", { KeySpec: "ECC_NIST_P521", KeyUsage: "SIGN_VERIFY" }],
+    ]) {
+      await fails(code, new aws.CreateKeyCommand(input));
+    }
   });
 
   test("DryRunOperationException: Sign and Verify do nothing and say that they would have", async () => {

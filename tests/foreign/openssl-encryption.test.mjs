@@ -36,7 +36,7 @@ for (const { bits, longest } of RSA) {
       pem = (await pair.alibaba("GetPublicKey")).PublicKey;
     });
 
-    test("OpenSSL reads its public key, one and the same in both dialects, and finds the size that was asked for", async () => {
+    test("OpenSSL reads its public key, the same in both dialects, and finds the size that was asked for", async () => {
       assert.match(await describedByOpenssl(pem), new RegExp(`Public-Key: \\(${bits} bit\\)`));
       const told = await pair.aws("GetPublicKey");
       assert.equal(await pemByOpenssl(fromBase64(told.PublicKey)), pem);
@@ -72,7 +72,7 @@ for (const { bits, longest } of RSA) {
           });
         }
 
-        test("what the worker encrypts is as long as the modulus, never the same, and opens in either dialect", async () => {
+        test("what the worker encrypts is as long as the modulus, never twice the same, and opens in either dialect", async () => {
           const seen = new Set();
           for (const length of [1, 32, max, max]) {
             const Plaintext = toBase64(patternedBytes(length));

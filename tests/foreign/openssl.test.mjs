@@ -31,7 +31,7 @@ for (const { spec, awsSpec, described, algorithms } of SIGNING) {
       pem = (await pair.alibaba("GetPublicKey")).PublicKey;
     });
 
-    test("OpenSSL reads its public key, one and the same in both dialects, and finds the size that was asked for", async () => {
+    test("OpenSSL reads its public key, the same in both dialects, and finds the size that was asked for", async () => {
       assert.match(await describedByOpenssl(pem), described);
       const told = await pair.aws("GetPublicKey");
       assert.equal(await pemByOpenssl(fromBase64(told.PublicKey)), pem);

@@ -7,7 +7,7 @@ import { constants, publicEncrypt, verify } from "node:crypto";
 import { awsRequest } from "./signed-aws.mjs";
 import { acs3Request, send } from "./signed-request.mjs";
 
-const RSA_SIGNING = ["PSS", "PKCS1"].flatMap((scheme) => ["256", "384", "512"].map((bits) => `RSA_${scheme}_SHA_${bits}`));
+const RSA_SIGNING = ["PSS", "PKCS1"].flatMap((scheme) => [256, 384, 512].map((bits) => `RSA_${scheme}_SHA_${bits}`));
 /** What signs: the key's spec with Alibaba and with AWS, what OpenSSL says of such a key, and its algorithms. */
 export const SIGNING = [
   { spec: "RSA_2048", awsSpec: "RSA_2048", described: /Public-Key: \(2048 bit\)/, algorithms: RSA_SIGNING },
@@ -115,7 +115,7 @@ function pairDer(r, s) {
  */
 export function ecdsaForms(spec, signature) {
   const order = ORDERS[spec];
-  const width = order.toString(16).length;
+  const padded = (number) => number.toString(16).padStart(order.toString(16).length, "0");
   const rLength = signature[3];
   const numberAt = (start, length) => BigInt(`0x${Buffer.from(signature).toString("hex", start, start + length)}`);
   const r = numberAt(4, rLength);
@@ -133,7 +133,7 @@ export function ecdsaForms(spec, signature) {
       "r and s in each other's place": der(s, r),
       "r with a zero too many": pairDer(Buffer.concat([zero, integerDer(r)]), integerDer(s)),
       "a length in the long form": Buffer.concat([Buffer.from([0x30, 0x81]), Buffer.from(signature.subarray(1))]),
-      "r and s with nothing around them": Buffer.from([r, s].map((each) => each.toString(16).padStart(width, "0")).join(""), "hex"),
+      "r and s with nothing around them": Buffer.from(`${padded(r)}${padded(s)}`, "hex"),
     },
   };
 }

@@ -26,10 +26,15 @@ export async function workerOnKeptState(settings) {
     pool = connectionPool();
   }
 
-  /** One signed call; anything but a good answer throws. */
-  async function call(action, params = {}) {
+  /** What one signed call is answered. */
+  function answer(action, params = {}) {
     const signed = acs3Request(worker.credentials, worker.host, action, Object.entries(params), { form: true });
-    const { status, json, text } = await send(worker.address, signed, { agent: pool });
+    return send(worker.address, signed, { agent: pool });
+  }
+
+  /** One signed call; anything but a good answer throws. */
+  async function call(action, params) {
+    const { status, json, text } = await answer(action, params);
     assert.equal(status, 200, `${action}: ${text}`);
     return json;
   }
@@ -50,6 +55,7 @@ export async function workerOnKeptState(settings) {
   await start();
   return {
     state,
+    answer,
     call,
     listKeyIds,
     /** Again, after `stop` or `kill`. */

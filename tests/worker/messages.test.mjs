@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Messages to the running keyring object, sent past the edge: version 3, and version 2 as the release
+ * Messages to the running keyring object, sent past the edge: version 4, and version 3 as the release
  * before sends it, are answered, each in its own form; whatever else comes is refused and changes nothing.
  */
 
@@ -24,8 +24,9 @@ before(async () => {
 after(() => worker?.stop());
 
 const ALIAS = { kind: "alias", name: "alias/a" };
-/** A new one each time, since tests spoil it. */
-const create = () => ({ CreateKey: { Description: "by message" } });
+/** New ones each time, since tests spoil them. */
+const createKey = () => ({ CreateKey: { Description: "by message" } });
+const createAlias = () => ({ CreateAlias: { KeyId, AliasName: `alias/${randomUUID()}` } });
 
 const newNonce = () => ({ digest: randomBytes(16).toString("hex"), until_millis: Date.now() + 900_000 });
 const principal = () => ({ account: place.account, access_key_id: worker.about.accessKeyId, principal: "root-account" });
@@ -35,8 +36,8 @@ const view = (v, name = ALIAS) => ({ v, place, ask: { view: { name, missed: fals
 const changes = (v, since = null) => ({ v, place, ask: { changes: { since } } });
 
 /** A command, and what a keyring must know of its call. */
-const command = (asked = create()) => ({
-  v: 3,
+const command = (asked = createAlias(), v = 4) => ({
+  v,
   place,
   ask: {
     command: {
@@ -49,18 +50,32 @@ const command = (asked = create()) => ({
   },
 });
 
-/** The same in version 2: an action's name and its parameters, to be answered by a text. */
-const action = ([name, params] = ["CreateKey", { Description: "by message" }], xml = false) => ({
+/** What the edge has made ready for a new key, which is its material. */
+const prepared = (material = { wrapped: { root: "1", sealed: "AAAA" } }, more = {}) => ({
+  since: null,
+  version: { key_id: randomUUID(), version_id: randomUUID(), spec: "Aliyun_AES_256", material, ...more },
+});
+const held = (version_id = randomUUID()) => [{ held: { store: "nowhere", version_id } }, { version_id }];
+
+/** A new key with what was made ready for it. */
+function createPrepared(ready, v = 4) {
+  const message = command(createKey(), v);
+  message.ask.command.prepared = ready;
+  return message;
+}
+
+/** What releases before the last sent: an action's name and its parameters. */
+const action = () => ({
   v: 2,
   place,
   ask: {
     action: {
-      action: name,
-      params: Object.entries(params),
+      action: "CreateKey",
+      params: [["Description", "by message"]],
       caller: principal(),
       nonce: newNonce(),
       request_id: randomUUID(),
-      xml,
+      xml: false,
       facts: {},
     },
   },
@@ -78,14 +93,15 @@ async function answered(message) {
   return JSON.parse(text);
 }
 
-const countKeys = async () => (await worker.call("ListKeys")).TotalCount;
+/** How many keys there are, and how many aliases. */
+const counts = async () => [(await worker.call("ListKeys")).TotalCount, (await worker.call("ListAliases")).TotalCount];
 const stateOf = async (key) => (await worker.call("DescribeKey", { KeyId: key })).KeyMetadata.KeyState;
 
-for (const version of [2, 3]) {
+for (const version of [3, 4]) {
   describe(`a message of version ${version}`, () => {
     test("for a view is answered by the view, as of a revision of this life of the keyring", async () => {
       const { v, reads, answer } = await answered(view(version));
-      assert.deepEqual([v, reads], [version, 3]);
+      assert.deepEqual([v, reads], [version, 4]);
       assert.match(answer.view.epoch, /^[0-9a-f]{32}$/);
       assert.ok(answer.view.revision >= 2);
       assert.equal(JSON.parse(answer.view.body).key_id, KeyId);
@@ -112,28 +128,47 @@ for (const version of [2, 3]) {
 }
 
 /** What both versions tell of a change that was carried out. */
-function checkCreated({ key_id, views, recorded, epoch, revision, ...rest }) {
+function checkDone({ key_id, reply, recorded, epoch, revision, views, ...rest }) {
   assert.equal(recorded, true);
   assert.match(epoch, /^[0-9a-f]{32}$/);
   assert.ok(Number.isInteger(revision));
-  assert.deepEqual(views.map(([{ kind }]) => kind).sort(), ["key", "version"]);
-  return { key_id, ...rest };
+  assert.deepEqual(rest, {});
+  return { key_id, reply, views };
 }
 
-describe("a command of version 3", () => {
+describe("a command of version 4", () => {
   test("is carried out once, recorded, and answered by a reply that no dialect has written yet", async () => {
-    const count = await countKeys();
+    const [keys, aliases] = await counts();
     const message = command();
     const { v, reads, answer } = await answered(message);
-    assert.deepEqual([v, reads], [3, 3]);
-    const { key_id, reply, ...rest } = checkCreated(answer.done);
-    assert.deepEqual(rest, {});
-    assert.deepEqual(Object.keys(reply), ["CreateKey"]);
-    assert.equal(reply.CreateKey.KeyMetadata.KeyId, key_id);
+    assert.deepEqual([v, reads], [4, 4]);
+    const { key_id, reply, views } = checkDone(answer.done);
+    assert.deepEqual([key_id, reply], [KeyId, { CreateAlias: {} }]);
+    assert.deepEqual(views.map(([{ kind }]) => kind), ["alias"]);
     const { refused } = (await answered(message)).answer;
     assert.equal(refused.code, "SignatureNonceUsed");
-    assert.equal(await countKeys(), count + 1);
+    assert.deepEqual(await counts(), [keys, aliases + 1]);
   });
+
+  test("may say first that material will be made elsewhere, which is noted", async () => {
+    const { v, answer } = await answered({ v: 4, place, ask: { reserve: held()[0].held } });
+    assert.deepEqual([v, answer], [4, "reserved"]);
+  });
+
+  for (const [what, ready, code] of [
+    ["nothing was made ready", () => undefined, "InternalFailure"],
+    ["material of another kind was made ready", () => prepared(undefined, { spec: "EC_P256" }), "InternalFailure"],
+    ["material was made ready under no root key of this keyring's", () => prepared(), "ServiceUnavailableTemporary"],
+    ["material elsewhere was made ready without a word to the keyring", () => prepared(...held()), "ServiceUnavailableTemporary"],
+    ["it was made ready for another life of the keyring", () => ({ ...prepared(), since: { epoch: "0".repeat(32), revision: 0 } }), "ServiceUnavailableTemporary"],
+  ]) {
+    test(`for a new key is refused if ${what}, and changes nothing`, async () => {
+      const before = await counts();
+      const { refused } = (await answered(createPrepared(ready()))).answer;
+      assert.equal(refused.code, code);
+      assert.deepEqual(await counts(), before);
+    });
+  }
 
   test("says what it means, also where clouds mean different things", async () => {
     const { KeyId: key } = (await worker.call("CreateKey")).KeyMetadata;
@@ -155,12 +190,12 @@ describe("a command of version 3", () => {
     ["a command that no keyring carries out", (call) => (call.command = { GenerateRandom: { NumberOfBytes: 1 } }), "InvalidApiNotFound"],
   ]) {
     test(`with ${what} is refused by the keyring itself, and changes nothing`, async () => {
-      const count = await countKeys();
+      const before = await counts();
       const message = command();
       spoil(message.ask.command);
       const { refused } = (await answered(message)).answer;
       assert.equal(refused.code, code);
-      assert.equal(await countKeys(), count);
+      assert.deepEqual(await counts(), before);
     });
   }
 
@@ -174,60 +209,69 @@ describe("a command of version 3", () => {
   });
 });
 
-describe("an action of version 2", () => {
-  test("is carried out once, recorded, and answered by the text that its caller gets", async () => {
-    const count = await countKeys();
-    const message = action();
+describe("a command of version 3", () => {
+  test("for a new key is carried out once, with material that the keyring makes", async () => {
+    const [keys, aliases] = await counts();
+    const message = command(createKey(), 3);
     const { v, reads, answer } = await answered(message);
-    assert.deepEqual([v, reads], [2, 3]);
-    const { key_id, body, ...rest } = checkCreated(answer.done);
-    assert.deepEqual(rest, {});
-    const { RequestId, KeyMetadata } = JSON.parse(body);
-    assert.deepEqual([RequestId, KeyMetadata.KeyId], [message.ask.action.request_id, key_id]);
+    assert.deepEqual([v, reads], [3, 4]);
+    const { key_id, reply, views } = checkDone(answer.done);
+    assert.equal(reply.CreateKey.KeyMetadata.KeyId, key_id);
+    const records = Object.fromEntries(views.map(([{ kind }, body]) => [kind, JSON.parse(body)]));
+    assert.deepEqual(Object.keys(records).sort(), ["key", "version"]);
+    const { v: recordVersion, material } = records.version;
+    assert.deepEqual([recordVersion, Object.keys(material)], [1, ["root", "sealed"]], "as that release reads it");
     const { refused } = (await answered(message)).answer;
     assert.equal(refused.code, "SignatureNonceUsed");
-    assert.equal(await countKeys(), count + 1);
-    const { body: xml } = (await answered(action(undefined, true))).answer.done;
-    assert.match(xml, /<CreateKeyResponse>/);
+    assert.deepEqual(await counts(), [keys + 1, aliases]);
+    const { CiphertextBlob, Plaintext } = await worker.call("GenerateDataKey", { KeyId: key_id });
+    assert.equal((await worker.call("Decrypt", { CiphertextBlob })).Plaintext, Plaintext);
   });
 
-  test("whose parameters cannot be is refused with a code of Alibaba's, and uses no nonce", async () => {
-    const malformed = action(["DisableKey", { KeyId: "a b" }]);
-    const { refused } = (await answered(malformed)).answer;
-    assert.deepEqual([refused.code, refused.recorded], ["InvalidParameter", false]);
-    const message = action(["EnableKey", { KeyId }]);
-    message.ask.action.nonce = malformed.ask.action.nonce;
-    assert.ok((await answered(message)).answer.done);
-  });
+  for (const [what, message, code] of [
+    ["a key that the keyring would have to wait for", () => command({ CreateKey: { KeySpec: "RSA_2048" } }, 3), "UnsupportedOperation"],
+    ["a key with what was made ready for it", () => createPrepared(prepared(), 3), "InvalidApiNotFound"],
+    ["material to be noted", () => ({ v: 3, place, ask: { reserve: held()[0].held } }), "InvalidApiNotFound"],
+  ]) {
+    test(`for ${what}, which that release does not know, is refused and changes nothing`, async () => {
+      const before = await counts();
+      const { refused } = (await answered(message())).answer;
+      assert.equal(refused.code, code);
+      assert.deepEqual(await counts(), before);
+    });
+  }
 });
 
 describe("a message that is refused changes nothing:", () => {
   const spoilt = [
-    ["version 4", () => ({ ...command(), v: 4 })],
+    ["version 5", () => ({ ...command(), v: 5 })],
+    ["version 2, of the release before the last", () => action()],
     ["version 1", () => ({ ...action(), v: 1 })],
     ["version 0", () => ({ ...command(), v: 0 })],
     ["the first slice's, which had no version", () => unversioned()],
-    ["version 3 without its number", () => ({ ...command(), v: undefined })],
+    ["version 4 without its number", () => ({ ...command(), v: undefined })],
+    ["version 2 that says it is 4", () => ({ ...action(), v: 4 })],
     ["version 2 that says it is 3", () => ({ ...action(), v: 3 })],
-    ["version 3 that says it is 2", () => ({ ...command(), v: 2 })],
+    ["version 4 that says it is 2", () => ({ ...command(), v: 2 })],
     ["an unknown field", () => ({ ...command(), extra: 1 })],
-    ["an unknown field of version 2", () => ({ ...action(), extra: 1 })],
+    ["an unknown field of version 3", () => ({ ...command(createKey(), 3), extra: 1 })],
     ["an unknown field of the call", () => nested((call) => (call.extra = 1))],
-    ["an unknown field of the command", () => nested((call) => (call.command.CreateKey.extra = 1))],
+    ["an unknown field of the command", () => nested((call) => (call.command.CreateAlias.extra = 1))],
     ["an unknown field of the caller", () => nested((call) => (call.caller.extra = 1))],
     ["an unknown field of the nonce", () => nested((call) => (call.nonce.extra = 1))],
     ["an unknown fact", () => nested((call) => (call.facts.extra = "1"))],
-    ["an unknown field of version 2's action", () => nestedV2((call) => (call.extra = 1))],
-    ["a field of version 3 in version 2's caller", () => nestedV2((call) => (call.caller.permissions = "owner"))],
+    ["an unknown field of what was made ready", () => createPrepared({ ...prepared(), extra: 1 })],
+    ["an unknown field of a version made ready", () => createPrepared(prepared(undefined, { extra: 1 }))],
+    ["material of an unknown kind", () => createPrepared(prepared({ engraved: {} }))],
     ["an unknown kind of caller", () => nested((call) => (call.caller.principal = "emperor"))],
     ["unknown permissions", () => nested((call) => (call.caller.permissions = "everything"))],
     ["a command that there is not", () => nested((call) => (call.command = { DeleteEverything: {} }))],
-    ["two commands", () => nested((call) => (call.command = { ...create(), DisableKey: { KeyId } }))],
+    ["two commands", () => nested((call) => (call.command = { ...createAlias(), DisableKey: { KeyId } }))],
     ["a command that says too little", () => nested((call) => (call.command = { DisableKey: {} }))],
     ["a key's name that none can have", () => nested((call) => (call.command = { DisableKey: { KeyId: "a b" } }))],
     ["a number where a text belongs", () => nested((call) => (call.command = { DisableKey: { KeyId: 1 } }))],
-    ["an unknown question", () => ({ v: 3, place, ask: { everything: {} } })],
-    ["two questions", () => ({ v: 3, place, ask: { ...command().ask, ...view(3).ask } })],
+    ["an unknown question", () => ({ v: 4, place, ask: { everything: {} } })],
+    ["two questions", () => ({ v: 4, place, ask: { ...command().ask, ...view(4).ask } })],
     ["no place", () => ({ ...command(), place: undefined })],
     ["an unknown field of the place", () => ({ ...command(), place: { ...place, extra: 1 } })],
     ["a list", () => [command()]],
@@ -244,34 +288,25 @@ describe("a message that is refused changes nothing:", () => {
     return message;
   }
 
-  /** The same in version 2. */
-  function nestedV2(spoil) {
-    const message = action();
-    spoil(message.ask.action);
-    return message;
-  }
-
   for (const [what, message] of spoilt) {
     test(what, async () => {
-      const count = await countKeys();
+      const before = await counts();
       const { status, text } = await worker.message(message());
       assert.equal(status, 400, text);
       assert.match(text, /Nothing was done/);
-      assert.equal(await countKeys(), count);
+      assert.deepEqual(await counts(), before);
     });
   }
 
   for (const [what, message, code] of [
     ["another region", () => ({ ...command(), place: { ...place, region: "cn-beijing" } }), "InternalFailure"],
     ["another account", () => ({ ...command(), place: { ...place, account: "1234567890123456" } }), "InternalFailure"],
-    ["version 2's action that no keyring has", () => nestedV2((call) => (call.action = "DeleteEverything")), "InvalidApi.NotFound"],
-    ["version 2's nonce whose time is over", () => nestedV2((call) => (call.nonce.until_millis = Date.now() - 1)), "InvalidTimeStamp.Expired"],
   ]) {
     test(what, async () => {
-      const count = await countKeys();
+      const before = await counts();
       const { refused } = (await answered(message())).answer;
       assert.equal(refused.code, code);
-      assert.equal(await countKeys(), count);
+      assert.deepEqual(await counts(), before);
     });
   }
 });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What the first slice stored, under this release: a state folder of schema version 1 is brought to
- * version 2, whole or not at all, and a later release's is left alone.
+ * What earlier releases stored, under this one: a state folder of schema version 1, the first slice's, is
+ * brought to version 2, whole or not at all; the last release's records are read as they are; and a later
+ * release's schema is left alone.
  */
 
 import assert from "node:assert/strict";
@@ -17,27 +18,30 @@ import { removeState, temporaryState } from "../lib/worker.mjs";
 import { base64 } from "./lib/calls.mjs";
 import { startGatedWorker } from "./lib/gated-worker.mjs";
 
-const FIXTURE = fileURLToPath(new URL("fixtures/schema-1", import.meta.url));
-/** The fixture's root key is public. */
+const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
+/** The fixtures' root key is public. */
 const DEVELOPMENT = ["ENVIRONMENT=development"];
 const WEEK_MS = 7 * 86_400_000;
 const DISABLED = [409, "Rejected.Disabled"];
 const UNAVAILABLE = [503, "ServiceUnavailableTemporary"];
 
-const story = JSON.parse(await readFile(join(FIXTURE, "story.json"), "utf8"));
+const storyOf = async (fixture) => JSON.parse(await readFile(join(FIXTURES, fixture, "story.json"), "utf8"));
+const story = await storyOf("schema-1");
 const rowsOf = (state) => withKeyringFile(state, allRows);
 const factsOf = ({ meta }) => Object.fromEntries(meta.map(({ name, value }) => [name, value]));
 
-/** Runs `use` with a copy of the fixture. */
-async function withSchema1(use) {
+/** Runs `use` with a copy of a fixture. */
+async function withFixture(fixture, use) {
   const state = await temporaryState();
   try {
-    await cp(FIXTURE, state, { recursive: true });
+    await cp(join(FIXTURES, fixture), state, { recursive: true });
     await use(state);
   } finally {
     await removeState(state);
   }
 }
+
+const withSchema1 = (use) => withFixture("schema-1", use);
 
 async function running(state, options, use) {
   const worker = await startGatedWorker({ state, set: DEVELOPMENT, ...options });
@@ -129,6 +133,35 @@ describe("a keyring of schema 1", () => {
       }),
     ));
 });
+
+test("a keyring of the last release keeps its records, and works beside what only this one makes", () =>
+  withFixture("schema-2", async (state) => {
+    const { key, version, blob } = await storyOf("schema-2");
+    const before = await rowsOf(state);
+    const recordOf = ({ record }) => JSON.parse(record);
+    assert.equal(factsOf(before).schema, "2");
+    assert.deepEqual(before.versions.map(recordOf).map(({ v, version_id }) => [v, version_id]), [[1, version]]);
+    await running(state, { isolates: 2 }, async ({ call, edges }) => {
+      for (const edge of edges) {
+        const opened = await edge.call("Decrypt", { CiphertextBlob: blob, EncryptionContext: '{"from":"schema 2"}' });
+        assert.deepEqual([opened.Plaintext, opened.KeyId], [base64("sealed by schema 2"), key]);
+      }
+      const sealed = await call("Encrypt", { KeyId: "alias/photos", Plaintext: base64("sealed anew") });
+      assert.equal(sealed.KeyVersionId, version);
+      const { KeyId } = (await call("CreateKey", { KeySpec: "RSA_2048", KeyUsage: "SIGN/VERIFY" })).KeyMetadata;
+      const { KeyVersionId } = (await call("ListKeyVersions", { KeyId })).KeyVersions.KeyVersion[0];
+      const named = { KeyId, KeyVersionId, Algorithm: "RSA_PSS_SHA_256", Digest: base64(Buffer.alloc(32, 7)) };
+      const { Value } = await call("AsymmetricSign", named);
+      for (const edge of edges) {
+        assert.equal((await edge.call("Decrypt", { CiphertextBlob: sealed.CiphertextBlob })).Plaintext, base64("sealed anew"));
+        assert.equal((await edge.call("AsymmetricVerify", { ...named, Value })).Value, true);
+      }
+    });
+    const rows = await rowsOf(state);
+    assert.equal(factsOf(rows).epoch, factsOf(before).epoch);
+    assert.deepEqual(rows.versions.find(({ version_id }) => version_id === version), before.versions[0]);
+    assert.deepEqual(rows.versions.map(recordOf).map(({ v }) => v).sort(), [1, 2]);
+  }));
 
 test("a keyring of a later release's schema is refused and left as it is", () =>
   withSchema1(async (state) => {

@@ -11,7 +11,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use edgekms_api::key::algorithm::SigningAlgorithm;
 use edgekms_service::port::{
     PortError,
-    key_store::{Handle, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored, UsableKey},
+    key_store::{
+        Handle, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored, UsableKey,
+    },
 };
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -63,8 +65,7 @@ impl KeyStore for RemoteStore {
             let question = json!({ "name": order.version_id, "spec": order.spec });
             let answer = self.ask("make", question).await?;
             let public_key = answer.get("publicKey").map(|_| bytes(&answer, "publicKey"));
-            let handle =
-                Handle { store: NAME.to_owned(), version_id: order.version_id.clone() };
+            let handle = Handle { store: NAME.to_owned(), version_id: order.version_id.clone() };
             Ok(Made { material: Material::Held(handle), public_key: public_key.transpose()? })
         })
     }
@@ -106,7 +107,8 @@ impl UsableKey for RemoteKey {
 
     fn open<'a>(&'a self, aad: &'a [u8], sealed: &'a [u8]) -> Stored<'a, Zeroizing<Vec<u8>>> {
         Box::pin(async move {
-            let question = json!({ "aad": STANDARD.encode(aad), "sealed": STANDARD.encode(sealed) });
+            let question =
+                json!({ "aad": STANDARD.encode(aad), "sealed": STANDARD.encode(sealed) });
             bytes(&self.ask("open", question).await?, "plaintext").map(Zeroizing::new)
         })
     }

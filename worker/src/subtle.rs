@@ -113,7 +113,10 @@ impl SubtleKey {
 }
 
 impl RsaPrivateKey for SubtleKey {
-    fn sign_encoded<'a>(&'a self, encoded: &'a [u8]) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
+    fn sign_encoded<'a>(
+        &'a self,
+        encoded: &'a [u8],
+    ) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
         Box::pin(async move {
             let key = self.imported(None).await?;
             Ok(Uint8Array::new(&outcome(sign_encoded(&key, encoded)).await?).to_vec())

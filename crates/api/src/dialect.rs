@@ -28,7 +28,9 @@ pub mod response;
 pub mod signature;
 
 #[cfg(feature = "server")]
-pub use self::steps::{AuthenticatedRequest, Claimed, DeploymentLimits, Dialect, ReplayGuard, SignedRequest};
+pub use self::steps::{
+    AuthenticatedRequest, Claimed, DeploymentLimits, Dialect, ReplayGuard, SignedRequest,
+};
 
 #[cfg(feature = "server")]
 mod steps;

@@ -166,7 +166,10 @@ macro_rules! crypto_impl {
                 CryptoRule::need(self)
             }
 
-            fn run<'a>(&'a self, key: &'a ReadyKey<'a>) -> LocalFuture<'a, Result<Reply, ApiError>> {
+            fn run<'a>(
+                &'a self,
+                key: &'a ReadyKey<'a>,
+            ) -> LocalFuture<'a, Result<Reply, ApiError>> {
                 Box::pin(async move { CryptoRule::run(self, key).await.map(Reply::$name) })
             }
         }

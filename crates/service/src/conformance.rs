@@ -5,6 +5,7 @@
 //! A case gets a store with nothing in it. It answers by a sentence if something is not so.
 
 use edgekms_api::{
+    bytes::Octets,
     id::{KeyId, KeyVersionId},
     key::{KeySpec, KeyUsage, Origin, ProtectionLevel},
 };
@@ -26,6 +27,7 @@ use crate::{
         batch::{Forget, StoredEvent},
         store::Altered,
     },
+    port::key_store::Handle,
 };
 
 /// Whether a case holds, and if not, what is not so.
@@ -40,7 +42,7 @@ pub struct Case {
 }
 
 /// Every case.
-pub const CASES: [Case; 14] = [
+pub const CASES: [Case; 15] = [
     Case {
         name: "keys come in order of creation and keep it when they change",
         run: keys_in_order,
@@ -49,6 +51,7 @@ pub const CASES: [Case; 14] = [
     Case { name: "an alias is moved and deleted", run: alias_moved },
     Case { name: "a version is written once", run: version_once },
     Case { name: "a deleted key is gone with its versions, and no other is", run: deleted_key },
+    Case { name: "material that is elsewhere is under no root key", run: held_elsewhere },
     Case { name: "a nonce is noted once, and forgotten when its time is over", run: nonces },
     Case { name: "one revision grows with each commit that alters a view", run: revisions },
     Case { name: "altered names come latest first, each once, and none twice", run: altered },
@@ -199,6 +202,18 @@ fn deleted_key(store: &dyn KeyringStore) -> Verdict {
     same("count", store.count_keys().map_err(text)?, 1)
 }
 
+fn held_elsewhere(store: &dyn KeyringStore) -> Verdict {
+    let handle = Handle { store: "hsm".to_owned(), version_id: version_id(1) };
+    let (key_id, version_id) = (id(1), version_id(1));
+    let version = Version { key_id: &key_id, version_id: &version_id, spec: KeySpec::EcP256 };
+    let material = StoredMaterial::Held(handle);
+    let record = VersionRecord::new(version, 0, material, Some(Octets(vec![1, 2, 3])));
+    changes(store, vec![Change::PutVersion(Box::new(record.clone()))])?;
+    same("the record", store.version(&version_id).map_err(text)?, Some(record))?;
+    same("no root key", store.root_checks().map_err(text)?, Vec::new())?;
+    same("nor under one", store.wrapped_under("1", 9).map_err(text)?, Vec::new())
+}
+
 fn nonces(store: &dyn KeyringStore) -> Verdict {
     let mark = NonceMark::new([1; 16], 1_000);
     let note = || changes(store, vec![Change::NoteNonce(mark.clone())]);
@@ -295,6 +310,12 @@ fn jobs(store: &dyn KeyringStore) -> Verdict {
     same("at most", due_jobs(400, false, 1)?, vec!["d".to_owned()])?;
     same("failed before", due_jobs(400, true, 9)?, vec!["a".to_owned()])?;
     same("failed, not due yet", due_jobs(359, true, 9)?, Vec::new())?;
+    let named = |name: &str| -> Result<Option<(i64, u32)>, String> {
+        let job = store.job(name).map_err(text)?;
+        Ok(job.map(|job| (job.due_millis, job.attempts)))
+    };
+    same("by its name", named("a")?, Some((360, 1)))?;
+    same("another's name", named("b")?, None)?;
     agenda(store, vec![JobChange::Remove { name: "nothing".to_owned() }])
 }
 

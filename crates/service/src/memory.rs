@@ -330,7 +330,8 @@ impl KeyringStore for MemoryStore {
 
     fn wrapped_under(&self, root: &str, limit: u64) -> Result<Vec<VersionRecord>, PortError> {
         let tables = self.tables.borrow();
-        let own = tables.versions.values().filter(|held| held.material.root_version() == Some(root));
+        let own =
+            tables.versions.values().filter(|held| held.material.root_version() == Some(root));
         Ok(slice(own.cloned(), 0, limit))
     }
 

@@ -85,8 +85,7 @@ pub(crate) fn key_record() -> KeyRecord {
 pub(crate) fn version_record() -> VersionRecord {
     let key = key_record();
     let material = WrappedMaterial { root_version: "1".to_owned(), sealed: "AAAA".to_owned() };
-    let version =
-        Version { key_id: &key.key_id, version_id: &key.primary_version, spec: key.spec };
+    let version = Version { key_id: &key.key_id, version_id: &key.primary_version, spec: key.spec };
     VersionRecord::new(version, NOW_SECS, StoredMaterial::Wrapped(material), None)
 }
 
@@ -270,12 +269,8 @@ impl World {
                 log: self.faults.clone(),
             };
             let settings = self.settings.borrow().clone();
-            let rules = KeyringRules::new(
-                settings,
-                self.kv.clone(),
-                self.audit.clone(),
-                self.stores(),
-            );
+            let rules =
+                KeyringRules::new(settings, self.kv.clone(), self.audit.clone(), self.stores());
             Rc::new(Shell::new(self.store(place) as Rc<dyn KeyringStore>, ports, rules))
         };
         self.keyrings.borrow_mut().entry(object_name(place)).or_insert_with(begin).clone()

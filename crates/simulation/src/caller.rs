@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Callers: what they ask, and what they hold the answers to.
 
+mod making;
+mod signing;
+
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -18,6 +21,10 @@ use edgekms_api::{
 use edgekms_service::copies::knowledge::bounds;
 use serde_json::Value;
 
+use self::{
+    making::{Key, Kind},
+    signing::Signature,
+};
 use crate::{
     call::{Signed, Slot, answer, unless},
     isolate::{Isolate, Isolates},
@@ -39,8 +46,11 @@ const WINDOW_MILLIS: u64 = 15 * 60_000;
 /// What callers have been told of one keyring.
 #[derive(Default)]
 struct OfRegion {
-    keys: RefCell<Vec<String>>,
+    keys: RefCell<Vec<Key>>,
+    /// The version of a key that signs.
+    versions: RefCell<BTreeMap<String, String>>,
     blobs: RefCell<Vec<Blob>>,
+    signatures: RefCell<Vec<Signature>>,
     /// The last change of a key that an isolate was told of.
     own: RefCell<BTreeMap<(u64, String), Told>>,
 }
@@ -115,9 +125,11 @@ pub async fn call_on(isolates: Rc<Isolates>, known: Rc<Known>) {
             region: name,
         };
         match executor.draw(100) {
-            0..=24 => caller.generate().await,
-            25..=39 => caller.generate_by_alias().await,
-            40..=54 => caller.decrypt().await,
+            0..=19 => caller.generate().await,
+            20..=33 => caller.generate_by_alias().await,
+            34..=47 => caller.decrypt().await,
+            48..=52 => caller.sign().await,
+            53..=54 => caller.verify().await,
             55..=64 => caller.change_key("DisableKey", KeyState::Disabled).await,
             65..=78 => caller.change_key("EnableKey", KeyState::Enabled).await,
             79..=80 => caller.schedule_deletion().await,
@@ -146,8 +158,17 @@ impl Caller {
     }
 
     fn any_key(&self) -> Option<String> {
-        let keys = self.told.keys.borrow();
+        self.any_key_that(|_| true).map(|key| key.id)
+    }
+
+    fn any_key_that(&self, is: impl Fn(Kind) -> bool) -> Option<Key> {
+        let keys: Vec<_> =
+            self.told.keys.borrow().iter().filter(|key| is(key.kind)).cloned().collect();
         self.any(&keys)
+    }
+
+    fn any_key_that_seals(&self) -> Option<String> {
+        self.any_key_that(|kind| !kind.signs()).map(|key| key.id)
     }
 
     fn violate(&self, what: impl FnOnce() -> String) {
@@ -159,7 +180,7 @@ impl Caller {
     }
 
     /// Signs by the clock of `isolate`, so that it is not refused for that.
-    fn sign(&self, isolate: &Isolate, action: &str, params: &[(&str, &str)]) -> Option<Signed> {
+    fn signed(&self, isolate: &Isolate, action: &str, params: &[(&str, &str)]) -> Option<Signed> {
         let mut query = Params::new();
         for (name, value) in params {
             query.insert(*name, *value).ok()?;
@@ -192,7 +213,7 @@ impl Caller {
     /// Sends a call; nothing if no answer came, since the caller hung up or the isolate ended.
     async fn call(&self, action: &str, params: &[(&str, &str)]) -> Option<Answered> {
         let isolate = self.isolates.any()?;
-        let signed = self.sign(&isolate, action, params)?;
+        let signed = self.signed(&isolate, action, params)?;
         let sent = self.world.executor.now();
         self.world.tell(|| {
             format!("isolate {:x}: {} {action} {params:?}", isolate.number >> 48, self.region)
@@ -248,26 +269,6 @@ impl Caller {
             }
             Some(_) => {}
         }
-    }
-
-    async fn create_key(&self) {
-        let enough = self.told.keys.borrow().len() >= KEYS;
-        if enough && !self.world.executor.chance(200) {
-            return;
-        }
-        let description = self.world.executor.draw(u64::MAX).to_string();
-        let Some(answered) = self.call("CreateKey", &[("Description", &description)]).await else {
-            return;
-        };
-        if answered.status != 200 {
-            return;
-        }
-        self.acknowledged("CreateKey", &answered);
-        let key = text_at(&answered.body, "/KeyMetadata/KeyId").to_owned();
-        if self.truth.key(&key).is_none() {
-            self.violate(|| format!("key {key} was acknowledged and is not there"));
-        }
-        self.told.keys.borrow_mut().push(key);
     }
 
     async fn describe_otherwise(&self) {
@@ -337,7 +338,7 @@ impl Caller {
     }
 
     async fn change_alias(&self) {
-        let (Some(key), Some(alias)) = (self.any_key(), self.any(&ALIASES)) else { return };
+        let (Some(key), Some(alias)) = (self.any_key_that_seals(), self.any(&ALIASES)) else { return };
         let (action, named) = match self.world.executor.draw(10) {
             0..=3 => ("CreateAlias", Some(key.as_str())),
             4..=7 => ("UpdateAlias", Some(key.as_str())),
@@ -357,7 +358,7 @@ impl Caller {
     }
 
     async fn generate(&self) {
-        let Some(key) = self.any_key() else { return };
+        let Some(key) = self.any_key_that_seals() else { return };
         let Some(answered) = self.call("GenerateDataKey", &[("KeyId", &key)]).await else { return };
         self.used("GenerateDataKey", &key, &answered);
     }
@@ -441,10 +442,7 @@ impl Caller {
             let used = answered.text("KeyId");
             self.violate(|| format!("a call for {key} used {used}"));
         }
-        let version = answered.text("KeyVersionId");
-        if self.truth.key_of_version(&version).as_deref() != Some(key) {
-            self.violate(|| format!("a call for {key} used version {version}"));
-        }
+        self.is_version_of(&answered.text("KeyVersionId"), key);
         let (text, plaintext) = (answered.text("CiphertextBlob"), answered.text("Plaintext"));
         if text.is_empty() {
             return;
@@ -455,5 +453,11 @@ impl Caller {
             blobs.swap_remove(usize::try_from(index).unwrap_or(0));
         }
         blobs.push(Blob { text, plaintext, key: key.to_owned() });
+    }
+
+    fn is_version_of(&self, version: &str, key: &str) {
+        if self.truth.version(version).is_none_or(|held| held.key_id.as_str() != key) {
+            self.violate(|| format!("a call for {key} used version {version}"));
+        }
     }
 }

@@ -17,4 +17,6 @@ pub(crate) struct Needs {
     pub(crate) browser: bool,
     /// Python with other people's clients.
     pub(crate) python: bool,
+    /// OpenSSL's command line.
+    pub(crate) openssl: bool,
 }

@@ -11,7 +11,7 @@ use crate::{
     cache::{self, Cache},
     lane::joined,
     needs::Needs,
-    setup::{Tools, chromium, npm, python, rust_target, wasm_bindgen, worker_build},
+    setup::{Tools, chromium, npm, openssl, python, rust_target, wasm_bindgen, worker_build},
     workspace::Workspace,
 };
 
@@ -25,6 +25,7 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
     let tools = thread::scope(|scope| -> Result<_> {
         let network = scope.spawn(|| -> Result<_> {
             npm::ensure(workspace)?;
+            needs.openssl.then(openssl::ensure).transpose()?;
             needs.browser.then(chromium::ensure).transpose()
         });
         let programs = scope.spawn(|| -> Result<_> {

@@ -6,6 +6,7 @@ pub(crate) mod apt;
 mod cargo_install;
 pub(crate) mod chromium;
 pub(crate) mod npm;
+pub(crate) mod openssl;
 pub(crate) mod python;
 pub(crate) mod rust_target;
 pub(crate) mod wasm_bindgen;

@@ -162,7 +162,8 @@ impl Algorithms {
     pub fn have(self, need: Need) -> Result<(), ApiError> {
         let one_of = |names: &mut dyn Iterator<Item = &'static str>| {
             let names: Vec<_> = names.collect();
-            let message = format!("The key does not have this algorithm. It has: {}.", names.join(", "));
+            let message =
+                format!("The key does not have this algorithm. It has: {}.", names.join(", "));
             Err(ApiError::with_message(ErrorCode::IncompatibleAlgorithm, message))
         };
         match (self, need) {
@@ -200,9 +201,11 @@ mod tests {
     #[test]
     fn the_longest_plaintexts_are_the_manual_s() {
         use EncryptionAlgorithm::{RsaOaepSha1, RsaOaepSha256};
-        for (spec, sha256, sha1) in
-            [(KeySpec::Rsa2048, 190, 214), (KeySpec::Rsa3072, 318, 342), (KeySpec::Rsa4096, 446, 470)]
-        {
+        for (spec, sha256, sha1) in [
+            (KeySpec::Rsa2048, 190, 214),
+            (KeySpec::Rsa3072, 318, 342),
+            (KeySpec::Rsa4096, 446, 470),
+        ] {
             assert_eq!(RsaOaepSha256.plaintext_max_len(spec), sha256);
             assert_eq!(RsaOaepSha1.plaintext_max_len(spec), sha1);
         }

@@ -41,10 +41,8 @@ const RSA_SIGNING: Algorithms = Algorithms::Signing(&[
     SigningAlgorithm::RsaPkcs1Sha384,
     SigningAlgorithm::RsaPkcs1Sha512,
 ]);
-const RSA_ENCRYPTION: Algorithms = Algorithms::Encryption(&[
-    EncryptionAlgorithm::RsaOaepSha256,
-    EncryptionAlgorithm::RsaOaepSha1,
-]);
+const RSA_ENCRYPTION: Algorithms =
+    Algorithms::Encryption(&[EncryptionAlgorithm::RsaOaepSha256, EncryptionAlgorithm::RsaOaepSha1]);
 
 const fn offer(
     spec: KeySpec,
@@ -98,15 +96,25 @@ impl KeyKind {
         }
         let level = self.protection_level;
         if !levels.contains(&level) {
-            return refused(ErrorCode::UnsupportedProtectionLevel, "ProtectionLevel", level.as_str());
+            return refused(
+                ErrorCode::UnsupportedProtectionLevel,
+                "ProtectionLevel",
+                level.as_str(),
+            );
         }
-        let mut of_spec =
-            OFFERED.iter().filter(|row| row.spec == self.spec && row.usage == self.usage).peekable();
+        let mut of_spec = OFFERED
+            .iter()
+            .filter(|row| row.spec == self.spec && row.usage == self.usage)
+            .peekable();
         if of_spec.peek().is_none() {
             return refused(ErrorCode::UnsupportedOperation, "KeySpec", self.spec.as_str());
         }
         if !of_spec.any(|row| row.protection_levels.contains(&level)) {
-            return refused(ErrorCode::UnsupportedProtectionLevel, "ProtectionLevel", level.as_str());
+            return refused(
+                ErrorCode::UnsupportedProtectionLevel,
+                "ProtectionLevel",
+                level.as_str(),
+            );
         }
         Ok(self)
     }
@@ -150,7 +158,10 @@ mod tests {
             (KeyKind { origin: Origin::External, ..AES }, ErrorCode::UnsupportedOrigin),
             (KeyKind { protection_level: HSM, ..AES }, level),
             (KeyKind { spec: KeySpec::Sm4, ..AES }, ErrorCode::UnsupportedOperation),
-            (KeyKind { spec: KeySpec::EcP256k, usage: sign, ..AES }, ErrorCode::UnsupportedOperation),
+            (
+                KeyKind { spec: KeySpec::EcP256k, usage: sign, ..AES },
+                ErrorCode::UnsupportedOperation,
+            ),
             (KeyKind { usage: sign, ..AES }, ErrorCode::InvalidParameter),
             (KeyKind { spec: KeySpec::EcP256, ..AES }, ErrorCode::InvalidParameter),
         ];

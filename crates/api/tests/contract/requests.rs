@@ -84,7 +84,9 @@ fn an_authenticated_request_tells_all_that_the_service_needs() {
     assert_eq!(request.access_key_id().as_str(), "testid");
     assert_eq!(request.security_token().unwrap().expose_secret(), "tok+/=en");
     assert_eq!(request.parameters(&["PageSize", "KeyId"]), [("PageSize", "5".to_owned())]);
-    let command = request.command(ActionName::ListKeys, &Dialect::Alibaba.limits(Default::default())).unwrap();
+    let command = request
+        .command(ActionName::ListKeys, &Dialect::Alibaba.limits(Default::default()))
+        .unwrap();
     let Command::ListKeys(command) = command else { panic!("{command:?}") };
     assert_eq!(command.page_size.map(|size| size.get()), Some(5));
     assert_eq!(request.timestamp().to_string(), NOW);

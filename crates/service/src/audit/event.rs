@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 18] = [
+pub const ALLOWED_PARAMETERS: [&str; 21] = [
+    "Algorithm",
     "AliasName",
     "CustomerMasterKeySpec",
     "DryRun",
@@ -24,6 +25,7 @@ pub const ALLOWED_PARAMETERS: [&str; 18] = [
     "KeyUsage",
     "KeyVersionId",
     "Limit",
+    "MessageType",
     "NumberOfBytes",
     "Origin",
     "PageNumber",
@@ -32,6 +34,7 @@ pub const ALLOWED_PARAMETERS: [&str; 18] = [
     "ProtectionLevel",
     "RegionId",
     "RotationInterval",
+    "SigningAlgorithm",
     "TargetKeyId",
 ];
 

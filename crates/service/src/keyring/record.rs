@@ -409,10 +409,9 @@ mod tests {
         assert_eq!(VersionRecord::decode(first).unwrap(), version_record());
         assert_eq!(version_record().encode_v1().unwrap(), first);
 
-        let asymmetric = version.replace("Aliyun_AES_256", "EC_P256").replace(
-            "\"AAAA\"}}",
-            "\"AAAA\"}},\"public_key\":\"MFkw\"",
-        );
+        let asymmetric = version
+            .replace("Aliyun_AES_256", "EC_P256")
+            .replace("\"AAAA\"}}", "\"AAAA\"}},\"public_key\":\"MFkw\"");
         let record = VersionRecord {
             spec: KeySpec::EcP256,
             public_key: Some(Octets(b"0Y0".to_vec())),
@@ -428,8 +427,7 @@ mod tests {
         );
         let version_id = version_record().version_id;
         let handle = Handle { store: "hsm".to_owned(), version_id };
-        let record =
-            VersionRecord { material: StoredMaterial::Held(handle), ..version_record() };
+        let record = VersionRecord { material: StoredMaterial::Held(handle), ..version_record() };
         assert_eq!(record.encode(), held);
         assert_eq!(VersionRecord::decode(&held).unwrap(), record);
         assert_eq!(record.encode_v1(), None);

@@ -146,7 +146,10 @@ async fn destroy(
         return Ok(Outcome::done());
     }
     if job.note.is_empty() && !destroys_unnoted() {
-        return Ok(Outcome::GoesOn { note: DESTROYING.to_owned(), due_millis: object.now_millis() });
+        return Ok(Outcome::GoesOn {
+            note: DESTROYING.to_owned(),
+            due_millis: object.now_millis(),
+        });
     }
     rules.stores.destroy(handle).await.map_err(|error| PortError(error.to_string()))?;
     Ok(Outcome::done())

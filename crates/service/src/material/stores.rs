@@ -29,7 +29,8 @@ use super::{
 use crate::port::{
     Entropy, PortError,
     key_store::{
-        Handle, KeyMaterial, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored, UsableKey,
+        Handle, KeyMaterial, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored,
+        UsableKey,
     },
     rsa::RsaEngine,
 };

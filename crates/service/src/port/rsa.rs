@@ -37,7 +37,8 @@ pub trait RsaEngine {
 /// A private key of the runtime's.
 pub trait RsaPrivateKey {
     /// The signature primitive (RFC 8017, section 5.2.1) on an encoded message as long as the modulus.
-    fn sign_encoded<'a>(&'a self, encoded: &'a [u8]) -> LocalFuture<'a, Result<Vec<u8>, PortError>>;
+    fn sign_encoded<'a>(&'a self, encoded: &'a [u8])
+    -> LocalFuture<'a, Result<Vec<u8>, PortError>>;
 
     /// RSAES-OAEP with an empty label; nothing for what does not open, whatever the reason.
     fn decrypt_oaep<'a>(

@@ -110,7 +110,10 @@ struct TestKey {
 }
 
 impl RsaPrivateKey for TestKey {
-    fn sign_encoded<'a>(&'a self, encoded: &'a [u8]) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
+    fn sign_encoded<'a>(
+        &'a self,
+        encoded: &'a [u8],
+    ) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
         Box::pin(async move {
             answers(&self.hangs, &self.slow).await;
             Ok(sign_encoded(self.pkcs8.expose_secret(), encoded))

@@ -65,7 +65,8 @@ fn install(base: &str, requirements: &Path, root: &Path) -> Result<()> {
         pip
     };
     let mut packages = pip();
-    // Wheels only: there may be no compiler for C, and a build would run what the package says.
+    // Wheels only, since there may be no compiler for C; the requirements name the few packages of
+    // plain Python that come as source alone.
     packages.args(["install", "--quiet", "--no-deps", "--only-binary", ":all:", "--requirement"]);
     process::run(packages.arg(requirements), "pip install").context(
         "the Python packages could not be installed: does `pip install boto3` work here?",

@@ -42,11 +42,12 @@ const NOTHING: Needs = Needs {
     noop_worker: false,
     browser: false,
     python: false,
+    openssl: false,
 };
 const WORKER: Needs = Needs { worker: true, ..NOTHING };
 const STORE: Needs = Needs { store_worker: true, ..WORKER };
 const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
-const FOREIGN: Needs = Needs { python: true, ..BOTH };
+const FOREIGN: Needs = Needs { python: true, openssl: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
 
 const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-signing"];
@@ -182,5 +183,6 @@ pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
         noop_worker: sum.noop_worker || kind.needs.noop_worker,
         browser: sum.browser || kind.needs.browser,
         python: sum.python || kind.needs.python,
+        openssl: sum.openssl || kind.needs.openssl,
     })
 }

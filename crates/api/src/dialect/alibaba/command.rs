@@ -93,7 +93,11 @@ mod tests {
     use crate::dialect::alibaba;
 
     fn read_text(action: ActionName, text: &str) -> Result<Command, ApiError> {
-        read(action, &Params::decode(text.as_bytes()).unwrap(), &alibaba::limits(Default::default()))
+        read(
+            action,
+            &Params::decode(text.as_bytes()).unwrap(),
+            &alibaba::limits(Default::default()),
+        )
     }
 
     fn code(action: ActionName, text: &str) -> Result<(), ErrorCode> {
@@ -112,8 +116,7 @@ mod tests {
                 ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt => "RSAES_OAEP_SHA_1",
                 _ => "ECDSA_SHA_256",
             };
-            let outcome =
-                |key: &str| code(action, &format!("{rest}&Algorithm={algorithm}{key}"));
+            let outcome = |key: &str| code(action, &format!("{rest}&Algorithm={algorithm}{key}"));
             let (none, alias, arn) = match action.row().key {
                 KeyNames::None => (Ok(()), Ok(()), Ok(())),
                 KeyNames::Any => (Err(ErrorCode::MissingParameter), Ok(()), Ok(())),

@@ -234,7 +234,8 @@ pub(super) fn digest_of(
     match message_type {
         None | Some("RAW") if message.len() > MESSAGE_MAX_LEN => {
             let remedy = format!(
-                "It must be at most {MESSAGE_MAX_LEN} bytes before base64. Of a longer message                  give the digest, with MessageType DIGEST."
+                "It must be at most {MESSAGE_MAX_LEN} bytes before base64. Of a longer message \
+                 give the digest, with MessageType DIGEST."
             );
             Err(ApiError::invalid_parameter("Message", remedy))
         }

@@ -2,7 +2,8 @@
 //! AsymmetricDecrypt: one answer for whatever does not open.
 
 use edgekms_api::{
-    action::AsymmetricDecrypt, bytes::SecretBytes, error::ApiError, key::algorithm::Need, kms::asymmetric_decrypt::AsymmetricDecryptReply,
+    action::AsymmetricDecrypt, bytes::SecretBytes, error::ApiError, key::algorithm::Need,
+    kms::asymmetric_decrypt::AsymmetricDecryptReply,
 };
 
 use super::super::{CryptoRule, ReadyKey, failed};

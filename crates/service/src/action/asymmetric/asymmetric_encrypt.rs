@@ -2,7 +2,8 @@
 //! AsymmetricEncrypt: under the public key.
 
 use edgekms_api::{
-    action::AsymmetricEncrypt, bytes::CiphertextBlob, error::ApiError, key::algorithm::Need, kms::asymmetric_encrypt::AsymmetricEncryptReply,
+    action::AsymmetricEncrypt, bytes::CiphertextBlob, error::ApiError, key::algorithm::Need,
+    kms::asymmetric_encrypt::AsymmetricEncryptReply,
 };
 
 use super::super::{CryptoRule, ReadyKey, failed};

@@ -2,7 +2,8 @@
 //! AsymmetricSign: a digest, signed with the private key.
 
 use edgekms_api::{
-    action::AsymmetricSign, bytes::Octets, error::ApiError, key::algorithm::Need, kms::asymmetric_sign::AsymmetricSignReply,
+    action::AsymmetricSign, bytes::Octets, error::ApiError, key::algorithm::Need,
+    kms::asymmetric_sign::AsymmetricSignReply,
 };
 
 use super::super::{CryptoRule, ReadyKey, failed};

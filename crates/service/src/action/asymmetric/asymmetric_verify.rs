@@ -2,8 +2,10 @@
 //! AsymmetricVerify: no answer tells why a signature is not good.
 
 use edgekms_api::{
-    action::AsymmetricVerify, 
-    error::{ApiError, ErrorCode}, key::algorithm::Need, kms::asymmetric_verify::AsymmetricVerifyReply,
+    action::AsymmetricVerify,
+    error::{ApiError, ErrorCode},
+    key::algorithm::Need,
+    kms::asymmetric_verify::AsymmetricVerifyReply,
 };
 
 use super::super::{CryptoRule, ReadyKey, failed};

@@ -2,7 +2,10 @@
 //! GetPublicKey: as it was stored beside the private key, which authenticates it.
 
 use edgekms_api::{
-    action::GetPublicKey, error::ApiError, key::{algorithm::Need, public_key::PublicKey}, kms::get_public_key::GetPublicKeyReply,
+    action::GetPublicKey,
+    error::ApiError,
+    key::{algorithm::Need, public_key::PublicKey},
+    kms::get_public_key::GetPublicKeyReply,
 };
 
 use super::super::{CryptoRule, ReadyKey};

@@ -18,7 +18,10 @@ impl CryptoRule for GenerateDataKeyWithoutPlaintext {
         Need::Symmetric
     }
 
-    async fn run(&self, key: &ReadyKey<'_>) -> Result<GenerateDataKeyWithoutPlaintextReply, ApiError> {
+    async fn run(
+        &self,
+        key: &ReadyKey<'_>,
+    ) -> Result<GenerateDataKeyWithoutPlaintextReply, ApiError> {
         let version = key.version;
         let plaintext = random(key.entropy, self.len()?)?;
         Ok(GenerateDataKeyWithoutPlaintextReply {

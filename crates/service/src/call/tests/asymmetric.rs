@@ -61,10 +61,8 @@ fn flipped(base64: &str) -> String {
     encoded(bytes)
 }
 
-const SIGNING: [(&str, &[&str]); 2] = [
-    ("EC_P256", &["ECDSA_SHA_256"]),
-    ("RSA_2048", &["RSA_PSS_SHA_256", "RSA_PKCS1_SHA_256"]),
-];
+const SIGNING: [(&str, &[&str]); 2] =
+    [("EC_P256", &["ECDSA_SHA_256"]), ("RSA_2048", &["RSA_PSS_SHA_256", "RSA_PKCS1_SHA_256"])];
 
 #[test]
 fn what_is_signed_in_one_dialect_is_verified_in_the_other() {
@@ -76,7 +74,10 @@ fn what_is_signed_in_one_dialect_is_verified_in_the_other() {
             let asked = [("Algorithm", *algorithm), ("Digest", &*digest)];
             let asked = pair.params(&asked);
             let signed = service.call("AsymmetricSign", &asked);
-            assert_eq!((&signed["KeyId"], &signed["KeyVersionId"]), (&json!(pair.key), &json!(pair.version)));
+            assert_eq!(
+                (&signed["KeyId"], &signed["KeyVersionId"]),
+                (&json!(pair.key), &json!(pair.version))
+            );
             let value = signed["Value"].as_str().unwrap();
             let verify = |value: &str, digest: &str| {
                 let more = [("Algorithm", *algorithm), ("Digest", digest), ("Value", value)];
@@ -291,18 +292,18 @@ fn a_key_in_the_wrong_state_does_nothing() {
     let more = [("Algorithm", "ECDSA_SHA_256"), ("Digest", &*digest)];
     let signed = service.call("AsymmetricSign", &pair.params(&more));
     service.call("DisableKey", &[("KeyId", &pair.key)]);
-    let with_value =
-        [("Algorithm", "ECDSA_SHA_256"), ("Digest", &*digest), ("Value", signed["Value"].as_str().unwrap())];
+    let with_value = [
+        ("Algorithm", "ECDSA_SHA_256"),
+        ("Digest", &*digest),
+        ("Value", signed["Value"].as_str().unwrap()),
+    ];
     for (action, more) in
         [("AsymmetricSign", &more[..]), ("AsymmetricVerify", &with_value), ("GetPublicKey", &[])]
     {
         assert_eq!(service.refused(action, &pair.params(more)), "Rejected.Disabled", "{action}");
     }
     let body = json!({ "KeyId": pair.key });
-    assert_eq!(
-        service.aws("GetPublicKey", &body).error.as_deref(),
-        Some("DisabledException")
-    );
+    assert_eq!(service.aws("GetPublicKey", &body).error.as_deref(), Some("DisabledException"));
     service.call("EnableKey", &[("KeyId", &pair.key)]);
     let dry = [&more[..], &[("DryRun", "true")]].concat();
     assert_eq!(service.refused("AsymmetricSign", &pair.params(&dry)), "DryRunOperationError");
@@ -320,7 +321,10 @@ fn a_signature_that_had_to_be_waited_for_is_told_only_if_the_key_may_still_sign(
     service.world.rsa.hangs.set(true);
     let refused = service.refused("AsymmetricSign", &pair.params(&more));
     assert_eq!(refused, "ServiceUnavailableTemporary");
-    assert_eq!(service.refused("CreateKey", &[("KeySpec", "RSA_2048")]), "ServiceUnavailableTemporary");
+    assert_eq!(
+        service.refused("CreateKey", &[("KeySpec", "RSA_2048")]),
+        "ServiceUnavailableTemporary"
+    );
     service.world.rsa.hangs.set(false);
     service.call("AsymmetricSign", &pair.params(&more));
 

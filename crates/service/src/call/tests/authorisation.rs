@@ -151,8 +151,9 @@ fn who_may_nothing_learns_nothing_costs_nothing_and_is_recorded() {
                 }
                 for names in ways(action, names, Clouds::Aws) {
                     if is_in(action, Clouds::Aws) {
-                        let refused =
-                            at_no_cost(&service, action, || service.aws(action.row().aws_name, &body(action, &names)));
+                        let refused = at_no_cost(&service, action, || {
+                            service.aws(action.row().aws_name, &body(action, &names))
+                        });
                         assert_eq!(refused.error.as_deref(), Some("AccessDeniedException"));
                         told.push(("AWS", refused.status, refused.body["message"].clone()));
                     }
@@ -308,7 +309,9 @@ fn another_account_s_names_are_forbidden_whether_they_exist_or_not() {
             let by_alias = action.row().key != KeyNames::Key;
             for resource in [Some(&key_name), by_alias.then_some(&alias)].into_iter().flatten() {
                 let names = in_other("arn:aws", resource);
-                let refused = at_no_cost(&service, action, || service.aws(action.row().aws_name, &body(action, &names)));
+                let refused = at_no_cost(&service, action, || {
+                    service.aws(action.row().aws_name, &body(action, &names))
+                });
                 assert_eq!(refused.error.as_deref(), Some("AccessDeniedException"), "{name}");
             }
         }

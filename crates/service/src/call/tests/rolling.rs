@@ -83,13 +83,15 @@ fn an_isolate_begins_in_the_version_before_and_goes_on_in_the_newest() {
 #[test]
 fn a_keyring_of_the_release_before_is_asked_for_nothing_that_it_cannot_make() {
     let service = Service::new();
-    for params in [
-        &[("KeySpec", "EC_P256")][..],
-        &[("KeySpec", "RSA_2048")],
-        &[("ProtectionLevel", "HSM")],
-    ] {
+    for params in
+        [&[("KeySpec", "EC_P256")][..], &[("KeySpec", "RSA_2048")], &[("ProtectionLevel", "HSM")]]
+    {
         let (status, refused) = call_release_before(&service, "CreateKey", params);
-        assert_eq!((status, code(&refused).as_str()), (503, "ServiceUnavailableTemporary"), "{params:?}");
+        assert_eq!(
+            (status, code(&refused).as_str()),
+            (503, "ServiceUnavailableTemporary"),
+            "{params:?}"
+        );
     }
     assert_eq!(service.world.store(&place()).count_keys().unwrap(), 0);
     assert!(service.world.hardware.keys.borrow().is_empty());

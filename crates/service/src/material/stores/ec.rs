@@ -16,11 +16,9 @@ use p256::{
     pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey},
 };
 
-use crate::{
-    port::{
-        Entropy, EntropyError,
-        key_store::{KeyMaterial, KeyToLoad, Made, Material, StoreError, Stored, UsableKey},
-    },
+use crate::port::{
+    Entropy, EntropyError,
+    key_store::{KeyMaterial, KeyToLoad, Made, Material, StoreError, Stored, UsableKey},
 };
 
 /// A signing key of one curve and what it is called here.
@@ -167,7 +165,8 @@ mod tests {
         for group in set.test_groups {
             let key = C::VerifyingKey::from_public_key_der(&group.der);
             for test in group.tests {
-                let good = key.as_ref().is_ok_and(|key| is_good::<C>(key, &hash(&test.msg), &test.sig));
+                let good =
+                    key.as_ref().is_ok_and(|key| is_good::<C>(key, &hash(&test.msg), &test.sig));
                 assert_eq!(good, test.result == TestResult::Valid, "{name:?} {}", test.tc_id);
                 if good { ran.0 += 1 } else { ran.1 += 1 }
             }

@@ -17,12 +17,10 @@ use rsa::{PublicKey, pkcs1v15::Pkcs1v15Sign, pkcs8::DecodePublicKey};
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use crate::{
-    port::{
-        Entropy, PortError,
-        key_store::{KeyMaterial, KeyToLoad, Made, Material, StoreError, Stored, UsableKey},
-        rsa::{RsaEngine, RsaPrivateKey},
-    },
+use crate::port::{
+    Entropy, PortError,
+    key_store::{KeyMaterial, KeyToLoad, Made, Material, StoreError, Stored, UsableKey},
+    rsa::{RsaEngine, RsaPrivateKey},
 };
 
 /// Makes a pair of the size of `spec`.
@@ -213,7 +211,12 @@ mod tests {
                     let verdict = verify(spec, &group.der, algorithm, &test.msg, &test.sig);
                     // "Acceptable" is a DigestInfo without its NULL, which RFC 8017 (section 9.2, note
                     // 2) lets a verifier refuse.
-                    assert_eq!(verdict, test.result == TestResult::Valid, "{name:?} {}", test.tc_id);
+                    assert_eq!(
+                        verdict,
+                        test.result == TestResult::Valid,
+                        "{name:?} {}",
+                        test.tc_id
+                    );
                     good += u32::from(verdict);
                 }
             }
@@ -228,7 +231,12 @@ mod tests {
             for group in PssSet::load(name).unwrap().test_groups {
                 for test in &group.tests {
                     let verdict = verify(spec, &group.der, algorithm, &test.msg, &test.sig);
-                    assert_eq!(verdict, test.result == TestResult::Valid, "{name:?} {}", test.tc_id);
+                    assert_eq!(
+                        verdict,
+                        test.result == TestResult::Valid,
+                        "{name:?} {}",
+                        test.tc_id
+                    );
                     good += u32::from(verdict);
                 }
             }

@@ -140,7 +140,10 @@ fn a_key_is_made_as_it_is_asked_for() {
         (r#"{"KeySpec":"HMAC_256"}"#, "UnsupportedOperationException"),
         (r#"{"KeySpec":"ECC_NIST_P256"}"#, "ValidationException"),
         (r#"{"KeySpec":"ECC_NIST_P521"}"#, "UnsupportedOperationException"),
-        (r#"{"KeySpec":"ECC_SECG_P256K1","KeyUsage":"SIGN_VERIFY"}"#, "UnsupportedOperationException"),
+        (
+            r#"{"KeySpec":"ECC_SECG_P256K1","KeyUsage":"SIGN_VERIFY"}"#,
+            "UnsupportedOperationException",
+        ),
         (r#"{"KeySpec":"ECC_NIST_P256","KeyUsage":"ENCRYPT_DECRYPT"}"#, "ValidationException"),
         (r#"{"KeyUsage":"SIGN_VERIFY"}"#, "ValidationException"),
         (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "UnsupportedOperationException"),
