@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Defects, to be put back one by one, so that a test can show that the simulation finds each: those of
-//! the first slice, and two that the key stores are guarded against. Compiled only with the feature `simulation`, which nothing that is
+//! the first slice, and three that dealing with key stores is guarded against. Compiled only with the feature `simulation`, which nothing that is
 //! deployed has.
 
 use std::cell::Cell;
@@ -19,6 +19,8 @@ pub enum Defect {
     Orphan,
     /// Material is destroyed with no note that this has begun: a key that comes meanwhile is made of it.
     EarlyDestroy,
+    /// What a store took long to do is told although its key has been disabled meanwhile.
+    SlowStore,
 }
 
 thread_local! {

@@ -13,6 +13,7 @@ pub mod name;
 pub mod prepared;
 pub mod record;
 pub mod roots;
+pub mod since;
 pub mod state;
 pub mod store;
 

@@ -235,6 +235,9 @@ impl Caller {
             format!("isolate {:x}: {action} answered {status} {code} {key}", isolate.number >> 48)
         });
         self.known.answered.set(self.known.answered.get() + 1);
+        if status == 500 {
+            self.violate(|| format!("{action} {params:?} answered {body}"));
+        }
         if status == 200 {
             self.known.succeeded.set(self.known.succeeded.get() + 1);
         }
@@ -338,7 +341,9 @@ impl Caller {
     }
 
     async fn change_alias(&self) {
-        let (Some(key), Some(alias)) = (self.any_key_that_seals(), self.any(&ALIASES)) else { return };
+        let (Some(key), Some(alias)) = (self.any_key_that_seals(), self.any(&ALIASES)) else {
+            return;
+        };
         let (action, named) = match self.world.executor.draw(10) {
             0..=3 => ("CreateAlias", Some(key.as_str())),
             4..=7 => ("UpdateAlias", Some(key.as_str())),
@@ -425,7 +430,8 @@ impl Caller {
         }
     }
 
-    /// An isolate that was told of a change knows it from then on.
+    /// An isolate that was told of a change knows it from then on, also of a key that it is just waiting
+    /// for.
     fn heard(&self, key: &str, answered: &Answered, states: &Timeline<Option<KeyState>>) -> bool {
         let own = self.told.own.borrow();
         let Some(Told { changed, told }) = own.get(&(answered.isolate.number, key.to_owned()))
@@ -434,7 +440,8 @@ impl Caller {
         };
         let now = self.world.executor.now();
         let enabled = |state: &Option<KeyState>| *state == Some(KeyState::Enabled);
-        answered.sent <= *told || states.was(*changed, now, enabled)
+        let knew = answered.sent > *told || now > told + SLACK_MILLIS;
+        !knew || states.was(*changed, now, enabled)
     }
 
     fn keep(&self, key: &str, answered: &Answered) {

@@ -184,7 +184,11 @@ fn late(world: &World, message: &str) -> Option<i64> {
         return None;
     }
     let aims = is_held && executor.chance(500);
-    Some(if aims { RESERVED_MILLIS - 15_000 + draw(executor, 25_000) } else { draw(executor, 5 * MINUTE) })
+    Some(if aims {
+        RESERVED_MILLIS - 1_000 + draw(executor, 4_000)
+    } else {
+        draw(executor, 5 * MINUTE)
+    })
 }
 
 impl Objects for Isolate {

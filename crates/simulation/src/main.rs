@@ -46,6 +46,7 @@ enum Known {
     SlowRead,
     Orphan,
     EarlyDestroy,
+    SlowStore,
 }
 
 impl From<Known> for Defect {
@@ -56,6 +57,7 @@ impl From<Known> for Defect {
             Known::SlowRead => Self::SlowRead,
             Known::Orphan => Self::Orphan,
             Known::EarlyDestroy => Self::EarlyDestroy,
+            Known::SlowStore => Self::SlowStore,
         }
     }
 }

@@ -23,7 +23,8 @@ const PUBLIC: &[u8] = b"simulated SubjectPublicKeyInfo ";
 /// Bytes of a modulus of 2,048 bits.
 const MODULUS_LEN: usize = 256;
 /// A DigestInfo of SHA-256 up to its digest (RFC 8017, section 9.2, note 1).
-const DIGEST_INFO: &[u8] = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
+const DIGEST_INFO: &[u8] =
+    b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
 /// What a blob has at least besides its plaintext, so what is sealed has it too.
 const TAG_LEN: usize = 40;
 
@@ -61,7 +62,10 @@ impl RsaEngine for Engine {
 }
 
 impl RsaPrivateKey for PrivateKey {
-    fn sign_encoded<'a>(&'a self, encoded: &'a [u8]) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
+    fn sign_encoded<'a>(
+        &'a self,
+        encoded: &'a [u8],
+    ) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
         Box::pin(async move {
             at_work(&self.world, 5, 8_000).await?;
             let secret = self.pkcs8.expose_secret().strip_prefix(PRIVATE);

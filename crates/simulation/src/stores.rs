@@ -15,7 +15,9 @@ use edgekms_service::{
     object::ObjectStore,
     port::{
         PortError,
-        key_store::{Handle, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored, UsableKey},
+        key_store::{
+            Handle, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored, UsableKey,
+        },
     },
 };
 use zeroize::Zeroizing;
@@ -86,7 +88,9 @@ impl World {
         self.tell(|| format!("the remote store destroys {} ({there})", handle.version_id));
         if let Some(region) = self.regions.iter().find(|region| region.keeps(handle)) {
             let version_id = &handle.version_id;
-            region.truth.violate(|| format!("the material of {version_id} was destroyed, and its key lives"));
+            region.truth.violate(|| {
+                format!("the material of {version_id} was destroyed, and its key lives")
+            });
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Five million steps find nothing; each defect of the first slice, put back, is found; and a seed that
-//! failed fails again in the same way.
+//! Five million steps find nothing; each defect, put back, is found; and a seed that failed fails again
+//! in the same way.
 #![allow(
     clippy::panic,
     reason = "a test panics to fail; clippy's exception does not reach helpers"
@@ -40,12 +40,15 @@ fn found(defect: Defect) -> (u64, Failure) {
 }
 
 #[test]
-fn each_defect_of_the_first_slice_is_found_and_its_seed_replays() {
+fn each_defect_is_found_and_its_seed_replays() {
     let late_or_slow = ["answered", "as it had not for too long"];
     for (defect, signs) in [
         (Defect::LateWrite, &late_or_slow[..]),
         (Defect::ForgottenNonce, &["a change happened twice"][..]),
         (Defect::SlowRead, &late_or_slow[..]),
+        (Defect::Orphan, &["is forgotten"][..]),
+        (Defect::EarlyDestroy, &["is lost", "was destroyed, and its key lives"][..]),
+        (Defect::SlowStore, &["answered 200"][..]),
     ] {
         let (seed, failure) = found(defect);
         assert!(

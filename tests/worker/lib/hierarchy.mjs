@@ -38,16 +38,16 @@ function openXaes(key, nonce, ciphertext, tag, additionalData) {
 }
 
 /**
- * The material of a key version, from its record and the root keys.
+ * The material of a symmetric key's version, from its record and the root keys.
  *
  * @param {{ accountId: string, rootKeys: string }} credentials
  * @param {string} region
- * @param {{ key_id: string, version_id: string, spec: string, material: { root: string, sealed: string } }} record
+ * @param {{ key_id: string, version_id: string, spec: string, material: { wrapped: { root: string, sealed: string } } }} record
  */
-export function unwrapMaterial({ accountId, rootKeys }, region, { key_id, version_id, spec, material }) {
-  const root = Buffer.from(JSON.parse(rootKeys).keys[material.root], "base64");
+export function unwrapMaterial({ accountId, rootKeys }, region, { key_id, version_id, spec, material: { wrapped } }) {
+  const root = Buffer.from(JSON.parse(rootKeys).keys[wrapped.root], "base64");
   const accountKey = Buffer.from(hkdfSync("sha256", root, "", framed("edgekms/v1/wrap", accountId, region), 32));
-  const sealed = Buffer.from(material.sealed, "base64");
+  const sealed = Buffer.from(wrapped.sealed, "base64");
   const additionalData = framed(accountId, region, key_id, version_id, spec);
   return openXaes(accountKey, sealed.subarray(0, 24), sealed.subarray(24, -16), sealed.subarray(-16), additionalData);
 }

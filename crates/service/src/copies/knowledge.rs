@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use crate::keyring::name::ViewName;
 use crate::{
-    keyring::message::{ChangesAnswer, Since},
+    keyring::{message::ChangesAnswer, since::Since},
     settings::StateConsistency,
 };
 

@@ -10,7 +10,7 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{name::ViewName, prepared::Prepared, roots::Checks};
+use super::{name::ViewName, prepared::Prepared, roots::Checks, since::Since};
 use crate::{
     audit::RequestFacts, identity::Caller, nonce::NonceMark, object::message::NEWEST,
     port::key_store::Handle,
@@ -76,16 +76,6 @@ pub struct ViewQuestion {
 pub struct ChangesQuestion {
     /// What the asker knows already.
     pub since: Option<Since>,
-}
-
-/// A moment in a keyring's life.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Since {
-    /// Which life.
-    pub epoch: String,
-    /// How many changes into it.
-    pub revision: u64,
 }
 
 /// What a keyring replies.

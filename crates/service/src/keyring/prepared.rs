@@ -11,7 +11,7 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{job::KeyringJob, message::Since, record::VersionRecord, store::KeyringStore, stored};
+use super::{job::KeyringJob, record::VersionRecord, since::Since, store::KeyringStore, stored};
 use crate::{
     material::{
         root_keys::RootKeys,

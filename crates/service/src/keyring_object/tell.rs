@@ -9,8 +9,9 @@ use super::{KeyringRules, Object, Started};
 use crate::{
     keyring::{
         job::KeyringJob,
-        message::{ChangesAnswer, Since, ViewAnswer, ViewQuestion},
+        message::{ChangesAnswer, ViewAnswer, ViewQuestion},
         name::ViewName,
+        since::Since,
         stored,
     },
     object::{Batch, agenda::JobChange},

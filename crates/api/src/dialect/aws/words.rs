@@ -80,7 +80,7 @@ const SPECS: [(&str, KeySpec); 8] = [
 ];
 
 /// Specs of AWS's that nothing here can have.
-const OTHER_SPECS: [&str; 13] = [
+const OTHER_SPECS: [&str; 12] = [
     "ECC_NIST_P521",
     "ECC_NIST_EDWARDS25519",
     "HMAC_224",
@@ -93,7 +93,6 @@ const OTHER_SPECS: [&str; 13] = [
     "ML_KEM_512",
     "ML_KEM_768",
     "ML_KEM_1024",
-    "RSA_1024",
 ];
 
 /// The one algorithm of symmetric keys.
