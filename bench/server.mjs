@@ -32,7 +32,7 @@ const REFUSALS = quick
 
 await withCleanup(async (keep) => {
   // Keys are made by the thousand.
-  const worker = keep(await startWorker({ MAX_KEYS: "1000000" }));
+  const worker = keep(await startWorker({ MAX_KEYS: "100000" }));
   const noop = keep(await startNoopWorker());
   const load = keep(startLoad());
   const calls = await prepareCalls(worker);

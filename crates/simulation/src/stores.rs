@@ -8,7 +8,10 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use edgekms_api::{id::KeyVersionId, key::KeySpec};
+use edgekms_api::{
+    id::KeyVersionId,
+    key::{KeySpec, algorithm::SigningAlgorithm},
+};
 use edgekms_service::{
     keyring::{job::KeyringJob, store::KeyringStore},
     material::stores::KeyStores,
@@ -213,11 +216,7 @@ impl UsableKey for HeldKey {
         })
     }
 
-    fn sign<'a>(
-        &'a self,
-        _: edgekms_api::key::algorithm::SigningAlgorithm,
-        digest: &'a [u8],
-    ) -> Stored<'a, Vec<u8>> {
+    fn sign<'a>(&'a self, _: SigningAlgorithm, digest: &'a [u8]) -> Stored<'a, Vec<u8>> {
         let digest = digest.to_vec();
         Box::pin(self.work(move |key| masked(key, &digest)))
     }

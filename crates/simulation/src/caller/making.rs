@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Making keys, of every kind that some store holds.
 
+use edgekms_service::port::key_store::Handle;
+
 use super::{Caller, KEYS, text_at};
 
 /// A key that a caller was told of.
@@ -83,9 +85,7 @@ impl Caller {
             self.violate(|| format!("key {key} was acknowledged with {} versions", versions.len()));
             return;
         };
-        let is_there = |held: &edgekms_service::port::key_store::Handle| {
-            self.world.remote.secret(&held.version_id).is_some()
-        };
+        let is_there = |held: &Handle| self.world.remote.secret(&held.version_id).is_some();
         if version.material.handle().is_some_and(is_there) != kind.is_remote() {
             self.violate(|| format!("key {key} was acknowledged, and its material is elsewhere"));
         }
