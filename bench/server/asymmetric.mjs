@@ -12,6 +12,7 @@ import { nameOf, throughputRows } from "./throughput.mjs";
 
 const DIGEST = Buffer.alloc(32, 7).toString("base64");
 const LONG_DIGEST = Buffer.alloc(48, 7).toString("base64");
+const MESSAGE = DIGEST;
 const PLAINTEXT = Buffer.alloc(32, 7).toString("base64");
 
 const SIGNING = [
@@ -21,9 +22,15 @@ const SIGNING = [
   { kind: "RSA_3072", Algorithm: "RSA_PKCS1_SHA_256", Digest: DIGEST },
   { kind: "RSA_4096", Algorithm: "RSA_PKCS1_SHA_256", Digest: DIGEST },
 ];
+const AWS_NAMES = {
+  ECDSA_SHA_256: "ECDSA_SHA_256",
+  ECDSA_SHA_384: "ECDSA_SHA_384",
+  RSA_PKCS1_SHA_256: "RSASSA_PKCS1_V1_5_SHA_256",
+};
 const ENCRYPTION = ["RSA_2048", "RSA_3072", "RSA_4096"];
 /** Kinds whose signatures have a bound of their own: a share of the runtime's. */
 const BOUNDED = ["EC_P256", "RSA_2048"];
+const isBounded = ({ action, kind }) => /Sign$/.test(action) && BOUNDED.includes(kind);
 const MAKING = ["EC_P256", "EC_P384", "RSA_2048", "RSA_3072", "RSA_4096"];
 
 async function newKey(kms, keySpec, keyUsage) {
@@ -33,8 +40,16 @@ async function newKey(kms, keySpec, keyUsage) {
   return { KeyId, KeyVersionId: keyVersions[0].keyVersionId };
 }
 
-/** Every call on an asymmetric key, in Alibaba's dialect. */
-async function prepareCalls({ address, region, credentials }) {
+async function sign({ address, region, credentials }, { KeyId, Message, SigningAlgorithm }) {
+  const kms = new KmsClient({ endpoint: address, region, credentials, dialect: "aws" });
+  const message = Buffer.from(Message, "base64");
+  const { signature } = await kms.asymmetricSign({ keyId: KeyId, message, signingAlgorithm: SigningAlgorithm });
+  return signature;
+}
+
+/** Every call on an asymmetric key: of digests in Alibaba's dialect, of messages in AWS's. */
+async function prepareCalls(worker) {
+  const { address, region, credentials } = worker;
   const kms = new KmsClient({ endpoint: address, region, credentials, timeoutMs: 60_000 });
   const calls = [];
   const call = (action, kind, parameters) => calls.push({ dialect: "alibaba", action, kind, bytes: 32, parameters });
@@ -48,6 +63,11 @@ async function prepareCalls({ address, region, credentials }) {
     });
     call("AsymmetricSign", kind, { ...key, ...signing });
     call("AsymmetricVerify", kind, { ...key, ...signing, Value: signed.value });
+    // By AWS's protocol a caller can give the message itself, which the runtime signs.
+    const message = { KeyId: key.KeyId, Message: MESSAGE, SigningAlgorithm: AWS_NAMES[signing.Algorithm] };
+    const raw = await sign(worker, message);
+    calls.push({ dialect: "aws", action: "Sign", kind, bytes: 32, parameters: message });
+    calls.push({ dialect: "aws", action: "Verify", kind, bytes: 32, parameters: { ...message, Signature: raw } });
   }
   for (const kind of ENCRYPTION) {
     const key = await newKey(kms, kind, "ENCRYPT/DECRYPT");
@@ -73,7 +93,7 @@ async function prepareCalls({ address, region, credentials }) {
 export async function asymmetricRows(load, worker, generateDataKey, limits) {
   const calls = await prepareCalls(worker);
   const rows = [];
-  for (const call of calls.filter(({ action, kind }) => action === "AsymmetricSign" && BOUNDED.includes(kind))) {
+  for (const call of calls.filter(isBounded)) {
     const other = await startSigningWorker(call.kind);
     const baseline = "a worker that awaits one crypto.subtle.sign";
     rows.push(...(await throughputRows(load, call, [worker, other], { ...limits, baseline })));

@@ -52,7 +52,7 @@ use crate::{
     host::{Host, PlatformClock, PlatformEntropy, PlatformTimers},
     journal::Journal,
     objects::DurableKeyrings,
-    subtle::SubtleRsa,
+    subtle::{SubtleMessages, SubtleRsa},
     views::KvViews,
 };
 
@@ -78,6 +78,7 @@ pub(crate) fn server(env: &JsValue) -> Result<Rc<Server>, SettingsError> {
 /// Our own software and the runtime. A store elsewhere is for tests alone, until one is offered.
 fn key_stores(env: &JsValue) -> KeyStores {
     let stores = KeyStores::new(Rc::new(PlatformEntropy), Rc::new(SubtleRsa));
+    let stores = stores.with_messages(Rc::new(SubtleMessages));
     #[cfg(feature = "conformance")]
     if let Some(store) = remote_store::RemoteStore::bound(env) {
         return stores.with_hardware(remote_store::NAME, Rc::new(store));

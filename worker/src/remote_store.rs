@@ -12,7 +12,7 @@ use edgekms_api::key::algorithm::SigningAlgorithm;
 use edgekms_service::port::{
     PortError,
     key_store::{
-        Handle, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored, UsableKey,
+        Handle, KeyStore, KeyToLoad, Made, Material, Order, Signed, StoreError, Stored, UsableKey,
     },
 };
 use serde_json::{Value, json};
@@ -113,9 +113,10 @@ impl UsableKey for RemoteKey {
         })
     }
 
-    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, digest: &'a [u8]) -> Stored<'a, Vec<u8>> {
+    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
         Box::pin(async move {
-            let question = json!({ "algorithm": algorithm, "digest": STANDARD.encode(digest) });
+            let question =
+                json!({ "algorithm": algorithm, "digest": STANDARD.encode(signed.digest) });
             bytes(&self.ask("sign", question).await?, "signature")
         })
     }
@@ -123,13 +124,13 @@ impl UsableKey for RemoteKey {
     fn verify<'a>(
         &'a self,
         algorithm: SigningAlgorithm,
-        digest: &'a [u8],
+        signed: Signed<'a>,
         signature: &'a [u8],
     ) -> Stored<'a, bool> {
         Box::pin(async move {
             let question = json!({
                 "algorithm": algorithm,
-                "digest": STANDARD.encode(digest),
+                "digest": STANDARD.encode(signed.digest),
                 "signature": STANDARD.encode(signature),
             });
             let answer = self.ask("verify", question).await?;

@@ -52,3 +52,24 @@ export async function encryptOaep(spki, hash, plaintext) {
   const key = await crypto.subtle.importKey("spki", spki, algorithm, false, ["encrypt"]);
   return new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plaintext));
 }
+
+/** The names by which WebCrypto knows an algorithm, to import a key and to use it. */
+const parameters = (name, hash, namedCurve, saltLength) => ({ name, hash, namedCurve, saltLength });
+
+/** A private key that signs messages. The bytes given are wiped. */
+export function importSigner(pkcs8, name, hash, namedCurve) {
+  return importWiped(pkcs8, parameters(name, hash, namedCurve), "sign");
+}
+
+/** A public key that verifies signatures of messages. */
+export function importVerifier(spki, name, hash, namedCurve) {
+  return crypto.subtle.importKey("spki", spki, parameters(name, hash, namedCurve), false, ["verify"]);
+}
+
+export async function signMessage(key, name, hash, saltLength, message) {
+  return new Uint8Array(await crypto.subtle.sign(parameters(name, hash, undefined, saltLength), key, message));
+}
+
+export function verifyMessage(key, name, hash, saltLength, signature, message) {
+  return crypto.subtle.verify(parameters(name, hash, undefined, saltLength), key, signature, message);
+}

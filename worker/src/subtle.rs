@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The runtime's RSA (`crypto.subtle`), behind the service's port.
+//! The runtime's RSA and its signatures of whole messages (`crypto.subtle`), behind the service's ports.
 
 use std::{cell::RefCell, rc::Rc};
 
-use edgekms_api::key::algorithm::Hash;
+use edgekms_api::key::{
+    KeySpec,
+    algorithm::{Hash, SignatureScheme, SigningAlgorithm},
+};
 use edgekms_service::port::{
     LocalFuture, PortError,
     key_store::KeyMaterial,
+    message::{MessageEngine, MessageSigner, MessageVerifier},
     rsa::{RsaEngine, RsaPair, RsaPrivateKey},
 };
 use js_sys::{Array, Promise, Uint8Array};
@@ -30,6 +34,27 @@ extern "C" {
     fn decrypt_oaep(key: &JsValue, ciphertext: &[u8]) -> Promise;
     #[wasm_bindgen(js_name = encryptOaep)]
     fn encrypt_oaep(spki: &[u8], hash: &str, plaintext: &[u8]) -> Promise;
+    #[wasm_bindgen(js_name = importSigner)]
+    fn import_signer(pkcs8: Uint8Array, name: &str, hash: &str, curve: Option<&str>) -> Promise;
+    #[wasm_bindgen(js_name = importVerifier)]
+    fn import_verifier(spki: &[u8], name: &str, hash: &str, curve: Option<&str>) -> Promise;
+    #[wasm_bindgen(js_name = signMessage)]
+    fn sign_message(
+        key: &JsValue,
+        name: &str,
+        hash: &str,
+        salt_len: usize,
+        message: &[u8],
+    ) -> Promise;
+    #[wasm_bindgen(js_name = verifyMessage)]
+    fn verify_message(
+        key: &JsValue,
+        name: &str,
+        hash: &str,
+        salt_len: usize,
+        signature: &[u8],
+        message: &[u8],
+    ) -> Promise;
 }
 
 /// The engine of this runtime.
@@ -68,7 +93,7 @@ impl RsaEngine for SubtleRsa {
     }
 
     fn private_key(&self, pkcs8: KeyMaterial) -> Rc<dyn RsaPrivateKey> {
-        Rc::new(SubtleKey { pkcs8, imported: RefCell::default() })
+        Rc::new(SubtleKey { pkcs8, imported: Imported::default() })
     }
 
     fn encrypt_oaep<'a>(
@@ -92,22 +117,39 @@ type Purpose = Option<Hash>;
 /// garbage collector takes them, some time after this is dropped.
 struct SubtleKey {
     pkcs8: KeyMaterial,
-    imported: RefCell<Vec<(Purpose, JsValue)>>,
+    imported: Imported<Purpose>,
 }
 
 impl SubtleKey {
     async fn imported(&self, purpose: Purpose) -> Result<JsValue, PortError> {
-        let held = self.imported.borrow().iter().find(|(held, _)| *held == purpose).cloned();
+        let import = || {
+            let pkcs8 = Uint8Array::from(self.pkcs8.expose_secret());
+            match purpose {
+                None => import_for_signing(pkcs8),
+                Some(hash) => import_for_decryption(pkcs8, name(hash)),
+            }
+        };
+        self.imported.get(purpose, import).await
+    }
+}
+
+/// Keys of the runtime's, by what they are for.
+struct Imported<P>(RefCell<Vec<(P, JsValue)>>);
+
+impl<P> Default for Imported<P> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<P: Copy + PartialEq> Imported<P> {
+    async fn get(&self, purpose: P, import: impl Fn() -> Promise) -> Result<JsValue, PortError> {
+        let held = self.0.borrow().iter().find(|(held, _)| *held == purpose).cloned();
         if let Some((_, key)) = held {
             return Ok(key);
         }
-        let pkcs8 = Uint8Array::from(self.pkcs8.expose_secret());
-        let key = outcome(match purpose {
-            None => import_for_signing(pkcs8),
-            Some(hash) => import_for_decryption(pkcs8, name(hash)),
-        });
-        let key = key.await?;
-        self.imported.borrow_mut().push((purpose, key.clone()));
+        let key = outcome(import()).await?;
+        self.0.borrow_mut().push((purpose, key.clone()));
         Ok(key)
     }
 }
@@ -132,6 +174,87 @@ impl RsaPrivateKey for SubtleKey {
             let key = self.imported(Some(hash)).await?;
             let opened = outcome(decrypt_oaep(&key, ciphertext)).await?;
             Ok((!opened.is_null()).then(|| Zeroizing::new(taken(&opened))))
+        })
+    }
+}
+
+/// Signatures of whole messages by this runtime.
+pub(crate) struct SubtleMessages;
+
+impl MessageEngine for SubtleMessages {
+    fn signer(&self, spec: KeySpec, pkcs8: KeyMaterial) -> Rc<dyn MessageSigner> {
+        Rc::new(SubtleSigner { spec, pkcs8, imported: Imported::default() })
+    }
+
+    fn verifier(&self, spec: KeySpec, public_key: Vec<u8>) -> Rc<dyn MessageVerifier> {
+        Rc::new(SubtleVerifier { spec, public_key, imported: Imported::default() })
+    }
+}
+
+/// What WebCrypto calls an algorithm: its name and its hash.
+const fn names(algorithm: SigningAlgorithm) -> (&'static str, &'static str) {
+    let (scheme, hash) = algorithm.parts();
+    let scheme = match scheme {
+        SignatureScheme::RsaPss => "RSA-PSS",
+        SignatureScheme::RsaPkcs1 => "RSASSA-PKCS1-v1_5",
+        SignatureScheme::Ecdsa => "ECDSA",
+    };
+    (scheme, name(hash))
+}
+
+const fn curve(spec: KeySpec) -> Option<&'static str> {
+    match spec {
+        KeySpec::EcP256 => Some("P-256"),
+        KeySpec::EcP384 => Some("P-384"),
+        _ => None,
+    }
+}
+
+struct SubtleSigner {
+    spec: KeySpec,
+    pkcs8: KeyMaterial,
+    imported: Imported<SigningAlgorithm>,
+}
+
+impl MessageSigner for SubtleSigner {
+    fn sign<'a>(
+        &'a self,
+        algorithm: SigningAlgorithm,
+        message: &'a [u8],
+    ) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
+        Box::pin(async move {
+            let (name, hash) = names(algorithm);
+            let import = || {
+                let pkcs8 = Uint8Array::from(self.pkcs8.expose_secret());
+                import_signer(pkcs8, name, hash, curve(self.spec))
+            };
+            let key = self.imported.get(algorithm, import).await?;
+            let signed = sign_message(&key, name, hash, algorithm.hash().len(), message);
+            Ok(Uint8Array::new(&outcome(signed).await?).to_vec())
+        })
+    }
+}
+
+struct SubtleVerifier {
+    spec: KeySpec,
+    public_key: Vec<u8>,
+    imported: Imported<SigningAlgorithm>,
+}
+
+impl MessageVerifier for SubtleVerifier {
+    fn verify<'a>(
+        &'a self,
+        algorithm: SigningAlgorithm,
+        message: &'a [u8],
+        signature: &'a [u8],
+    ) -> LocalFuture<'a, Result<bool, PortError>> {
+        Box::pin(async move {
+            let (name, hash) = names(algorithm);
+            let import = || import_verifier(&self.public_key, name, hash, curve(self.spec));
+            let key = self.imported.get(algorithm, import).await?;
+            let len = algorithm.hash().len();
+            let verdict = verify_message(&key, name, hash, len, signature, message);
+            Ok(outcome(verdict).await?.is_truthy())
         })
     }
 }

@@ -7,6 +7,7 @@ pub mod entropy;
 pub mod error;
 pub mod key_store;
 pub mod log;
+pub mod message;
 pub mod objects;
 pub mod rsa;
 pub mod timer;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::action::{Action, ActionName, Limits};
-use crate::bytes::{Digest, Signature};
+use crate::bytes::{Digest, SecretBytes, Signature};
 use crate::error::ApiError;
 use crate::id::{KeyId, KeyVersionId};
 use crate::key::KeyReference;
@@ -29,6 +29,10 @@ pub struct AsymmetricSign {
     /// Only say whether it would be done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+    /// What was hashed, if the caller gave it whole (AWS): a store may sign or verify it sooner.
+    #[serde(rename = "message", default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub message: Option<SecretBytes>,
 }
 
 /// The signature.

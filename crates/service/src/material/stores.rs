@@ -3,7 +3,7 @@
 //!
 //! | keys | holder |
 //! |---|---|
-//! | AES, elliptic curves | our own software: `aes`, `ec` |
+//! | AES, elliptic curves | our own software: `aes`, `ec`; whole messages are signed by the runtime |
 //! | RSA | the runtime, with what is no secret in our own software: `rsa` |
 //! | of ProtectionLevel HSM | a store elsewhere, if the deployment has one |
 //!
@@ -32,6 +32,7 @@ use crate::port::{
         Handle, KeyMaterial, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored,
         UsableKey,
     },
+    message::MessageEngine,
     rsa::RsaEngine,
 };
 use serde::{Deserialize, Serialize};
@@ -109,9 +110,22 @@ impl KeyStores {
     #[must_use]
     pub fn new(entropy: Rc<dyn Entropy>, engine: Rc<dyn RsaEngine>) -> Self {
         Self {
-            software: Rc::new(Software(entropy.clone())),
-            runtime: Rc::new(Runtime { engine, entropy }),
+            software: Rc::new(Software { entropy: entropy.clone(), messages: None }),
+            runtime: Rc::new(Runtime { engine, messages: None, entropy }),
             hardware: None,
+        }
+    }
+
+    /// With the runtime's signatures of whole messages.
+    #[must_use]
+    pub fn with_messages(self, messages: Rc<dyn MessageEngine>) -> Self {
+        let (Software { entropy, .. }, Runtime { engine, .. }) = (&*self.software, &*self.runtime);
+        let (entropy, engine) = (entropy.clone(), engine.clone());
+        let (software, messages) = (entropy.clone(), Some(messages));
+        Self {
+            software: Rc::new(Software { entropy: software, messages: messages.clone() }),
+            runtime: Rc::new(Runtime { engine, messages, entropy }),
+            ..self
         }
     }
 
@@ -154,7 +168,7 @@ impl KeyStores {
             Material::Held(handle) => StoredMaterial::Held(handle),
             Material::Bytes(material) => {
                 let place = version.material_place(place, public_key.as_deref());
-                let wrapped = wrap_material(roots, &place, &material, &*self.software.0);
+                let wrapped = wrap_material(roots, &place, &material, &*self.software.entropy);
                 StoredMaterial::Wrapped(wrapped.map_err(|error| PortError(error.to_string()))?)
             }
         };
@@ -233,15 +247,20 @@ pub enum LoadError {
 }
 
 /// Our own software.
-struct Software(Rc<dyn Entropy>);
+struct Software {
+    entropy: Rc<dyn Entropy>,
+    messages: Option<Rc<dyn MessageEngine>>,
+}
 
 impl KeyStore for Software {
     fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made> {
         let made = match order.spec {
-            KeySpec::Aes256 => KeyMaterial::fill_with(AesKey::LEN, |bytes| self.0.fill(bytes))
-                .map(|bytes| Made { material: Material::Bytes(bytes), public_key: None })
-                .map_err(|error| PortError(error.to_string()).into()),
-            spec => ec::make(spec, &*self.0),
+            KeySpec::Aes256 => {
+                KeyMaterial::fill_with(AesKey::LEN, |bytes| self.entropy.fill(bytes))
+                    .map(|bytes| Made { material: Material::Bytes(bytes), public_key: None })
+                    .map_err(|error| PortError(error.to_string()).into())
+            }
+            spec => ec::make(spec, &*self.entropy),
         };
         Box::pin(ready(made))
     }
@@ -249,10 +268,10 @@ impl KeyStore for Software {
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
         let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
         if key.spec != KeySpec::Aes256 {
-            return ec::load(&key, material);
+            return ec::load(&key, material, self.messages.as_deref());
         }
         let key = AesKey::new(material).ok_or(StoreError::NotOffered)?;
-        Ok(Rc::new(UsableAes { key, entropy: self.0.clone() }))
+        Ok(Rc::new(UsableAes { key, entropy: self.entropy.clone() }))
     }
 
     fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {
@@ -263,6 +282,7 @@ impl KeyStore for Software {
 /// The runtime's RSA.
 struct Runtime {
     engine: Rc<dyn RsaEngine>,
+    messages: Option<Rc<dyn MessageEngine>>,
     entropy: Rc<dyn Entropy>,
 }
 
@@ -273,7 +293,7 @@ impl KeyStore for Runtime {
 
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
         let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
-        rsa::load(&key, material, &self.engine, &self.entropy)
+        rsa::load(&key, material, &self.engine, self.messages.as_deref(), &self.entropy)
     }
 
     fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {

@@ -137,6 +137,15 @@ pub struct KeyToLoad<'a> {
     pub public_key: Option<&'a [u8]>,
 }
 
+/// What is signed.
+#[derive(Clone, Copy)]
+pub struct Signed<'a> {
+    /// Its digest, by the algorithm's hash.
+    pub digest: &'a [u8],
+    /// All of it, if the caller gave that.
+    pub message: Option<&'a [u8]>,
+}
+
 /// One version's key, ready for use. What it holds in the clear is wiped when it is dropped.
 pub trait UsableKey {
     /// Encrypts and authenticates; `aad` is authenticated alone. The result is opaque but to
@@ -152,20 +161,20 @@ pub trait UsableKey {
         not_offered()
     }
 
-    /// Signs a digest of the algorithm's hash.
-    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, digest: &'a [u8]) -> Stored<'a, Vec<u8>> {
-        let _ = (algorithm, digest);
+    /// Signs.
+    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
+        let _ = (algorithm, signed);
         not_offered()
     }
 
-    /// Whether a signature is one of a digest.
+    /// Whether a signature is one of this.
     fn verify<'a>(
         &'a self,
         algorithm: SigningAlgorithm,
-        digest: &'a [u8],
+        signed: Signed<'a>,
         signature: &'a [u8],
     ) -> Stored<'a, bool> {
-        let _ = (algorithm, digest, signature);
+        let _ = (algorithm, signed, signature);
         not_offered()
     }
 

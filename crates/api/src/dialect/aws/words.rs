@@ -223,13 +223,13 @@ pub(super) fn no_context(context: &EncryptionContext) -> Result<(), ApiError> {
 /// Longest message that is hashed here, in bytes: AWS's limit.
 const MESSAGE_MAX_LEN: usize = 4_096;
 
-/// The digest of what is to be signed: the message's own, or what the caller says is one.
-pub(super) fn digest_of(
-    message: &SecretBytes,
+/// The digest of what is to be signed, and the message itself if that was given.
+pub(super) fn signed(
+    given: SecretBytes,
     message_type: Option<&str>,
     algorithm: SigningAlgorithm,
-) -> Result<Digest, ApiError> {
-    let message = message.expose_secret();
+) -> Result<(Digest, Option<SecretBytes>), ApiError> {
+    let message = given.expose_secret();
     match message_type {
         None | Some("RAW") if message.len() > MESSAGE_MAX_LEN => {
             let remedy = format!(
@@ -238,15 +238,18 @@ pub(super) fn digest_of(
             );
             Err(ApiError::invalid_parameter("Message", remedy))
         }
-        None | Some("RAW") => Ok(Octets(match algorithm.hash() {
-            Hash::Sha1 => return Err(ApiError::internal("nothing signs SHA-1")),
-            Hash::Sha256 => sha2::Sha256::digest(message).to_vec(),
-            Hash::Sha384 => sha2::Sha384::digest(message).to_vec(),
-            Hash::Sha512 => sha2::Sha512::digest(message).to_vec(),
-        })),
+        None | Some("RAW") => {
+            let digest = match algorithm.hash() {
+                Hash::Sha1 => return Err(ApiError::internal("nothing signs SHA-1")),
+                Hash::Sha256 => sha2::Sha256::digest(message).to_vec(),
+                Hash::Sha384 => sha2::Sha384::digest(message).to_vec(),
+                Hash::Sha512 => sha2::Sha512::digest(message).to_vec(),
+            };
+            Ok((Octets(digest), Some(given)))
+        }
         Some("DIGEST") => {
             algorithm.check_digest("Message", message)?;
-            Ok(Octets(message.to_vec()))
+            Ok((Octets(message.to_vec()), None))
         }
         Some("EXTERNAL_MU") => Err(no_key_has("that MessageType EXTERNAL_MU is for")),
         Some(_) => Err(ApiError::invalid_parameter("MessageType", "It must be RAW or DIGEST.")),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//! ECDSA (FIPS 186-5) on the NIST curves in our own software. The runtime's cannot do it: it signs
-//! messages alone, and what is signed here is a digest.
+//! ECDSA (FIPS 186-5) on the NIST curves. The runtime signs messages alone, so a digest is signed and
+//! verified by our own software, and a message that the caller gave whole by the runtime, if it can.
 //!
 //! Nonces are derived from key and digest (RFC 6979). Material is PKCS#8 (RFC 5958); a signature is
 //! DER of r and s (RFC 3279, section 2.2.3), read strictly.
 
-use std::{future::ready, rc::Rc};
+use std::rc::Rc;
 
 use edgekms_api::key::{
     KeySpec,
@@ -18,7 +18,8 @@ use p256::{
 
 use crate::port::{
     Entropy, EntropyError,
-    key_store::{KeyMaterial, KeyToLoad, Made, Material, StoreError, Stored, UsableKey},
+    key_store::{KeyMaterial, KeyToLoad, Made, Material, Signed, StoreError, Stored, UsableKey},
+    message::{MessageEngine, MessageSigner, MessageVerifier},
 };
 
 /// A signing key of one curve and what it is called here.
@@ -33,6 +34,9 @@ trait Curve: 'static {
     fn public_half(key: &Self::SigningKey) -> Self::VerifyingKey;
     fn to_der(signature: &Self::Signature) -> Vec<u8>;
     fn from_der(der: &[u8]) -> Option<Self::Signature>;
+    /// r and s, each in the bytes of the curve's order.
+    fn to_numbers(signature: &Self::Signature) -> Vec<u8>;
+    fn from_numbers(numbers: &[u8]) -> Option<Self::Signature>;
 }
 
 macro_rules! curve {
@@ -65,6 +69,14 @@ macro_rules! curve {
             fn from_der(der: &[u8]) -> Option<Self::Signature> {
                 Self::Signature::from_der(der).ok()
             }
+
+            fn to_numbers(signature: &Self::Signature) -> Vec<u8> {
+                signature.to_bytes().to_vec()
+            }
+
+            fn from_numbers(numbers: &[u8]) -> Option<Self::Signature> {
+                Self::Signature::from_slice(numbers).ok()
+            }
         }
     };
 }
@@ -81,14 +93,15 @@ pub(super) fn make(spec: KeySpec, entropy: &dyn Entropy) -> Result<Made, StoreEr
     }
 }
 
-/// A stored key of `spec`.
+/// A stored key.
 pub(super) fn load(
     key: &KeyToLoad<'_>,
     material: &KeyMaterial,
+    engine: Option<&dyn MessageEngine>,
 ) -> Result<Rc<dyn UsableKey>, StoreError> {
     match key.spec {
-        KeySpec::EcP256 => load_on::<P256>(material),
-        KeySpec::EcP384 => load_on::<P384>(material),
+        KeySpec::EcP256 => load_on::<P256>(key, material, engine),
+        KeySpec::EcP384 => load_on::<P384>(key, material, engine),
         _ => Err(StoreError::NotOffered),
     }
 }
@@ -104,43 +117,82 @@ fn make_on<C: Curve>(entropy: &dyn Entropy) -> Result<Made, StoreError> {
     })
 }
 
-fn load_on<C: Curve>(material: &KeyMaterial) -> Result<Rc<dyn UsableKey>, StoreError> {
-    let key = C::SigningKey::from_pkcs8_der(material.expose_secret());
-    let key = key.map_err(|_| StoreError::NotOffered)?;
-    Ok(Rc::new(EcKey::<C> { public: C::public_half(&key), private: key }))
+fn load_on<C: Curve>(
+    key: &KeyToLoad<'_>,
+    material: &KeyMaterial,
+    engine: Option<&dyn MessageEngine>,
+) -> Result<Rc<dyn UsableKey>, StoreError> {
+    let private = C::SigningKey::from_pkcs8_der(material.expose_secret());
+    let private = private.map_err(|_| StoreError::NotOffered)?;
+    let public_key = key.public_key.unwrap_or_default().to_vec();
+    Ok(Rc::new(EcKey::<C> {
+        public: C::public_half(&private),
+        private,
+        signer: engine.map(|engine| engine.signer(key.spec, material.clone())),
+        verifier: engine.map(|engine| engine.verifier(key.spec, public_key)),
+    }))
 }
 
 /// A key of one curve. RustCrypto's wipes itself when dropped.
 struct EcKey<C: Curve> {
     private: C::SigningKey,
     public: C::VerifyingKey,
+    signer: Option<Rc<dyn MessageSigner>>,
+    verifier: Option<Rc<dyn MessageVerifier>>,
+}
+
+impl<C: Curve> EcKey<C> {
+    fn check(algorithm: SigningAlgorithm) -> Result<(), StoreError> {
+        let offered = algorithm.parts() == (SignatureScheme::Ecdsa, C::HASH);
+        if offered { Ok(()) } else { Err(StoreError::NotOffered) }
+    }
+
+    async fn signed(
+        &self,
+        algorithm: SigningAlgorithm,
+        signed: Signed<'_>,
+    ) -> Result<Vec<u8>, StoreError> {
+        Self::check(algorithm)?;
+        let signature = match (&self.signer, signed.message) {
+            (Some(signer), Some(message)) => {
+                C::from_numbers(&signer.sign(algorithm, message).await?)
+            }
+            _ => self.private.sign_prehash(signed.digest).ok(),
+        };
+        signature.map(|signature| C::to_der(&signature)).ok_or(StoreError::NotOffered)
+    }
+
+    async fn verified(
+        &self,
+        algorithm: SigningAlgorithm,
+        signed: Signed<'_>,
+        signature: &[u8],
+    ) -> Result<bool, StoreError> {
+        Self::check(algorithm)?;
+        let (Some(verifier), Some(message)) = (&self.verifier, signed.message) else {
+            return Ok(is_good::<C>(&self.public, signed.digest, signature));
+        };
+        match C::from_der(signature) {
+            Some(signature) => {
+                Ok(verifier.verify(algorithm, message, &C::to_numbers(&signature)).await?)
+            }
+            None => Ok(false),
+        }
+    }
 }
 
 impl<C: Curve> UsableKey for EcKey<C> {
-    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, digest: &'a [u8]) -> Stored<'a, Vec<u8>> {
-        let sign = || {
-            if algorithm.parts() != (SignatureScheme::Ecdsa, C::HASH) {
-                return Err(StoreError::NotOffered);
-            }
-            let signature = self.private.sign_prehash(digest);
-            signature.map(|signature| C::to_der(&signature)).map_err(|_| StoreError::NotOffered)
-        };
-        Box::pin(ready(sign()))
+    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
+        Box::pin(self.signed(algorithm, signed))
     }
 
     fn verify<'a>(
         &'a self,
         algorithm: SigningAlgorithm,
-        digest: &'a [u8],
+        signed: Signed<'a>,
         signature: &'a [u8],
     ) -> Stored<'a, bool> {
-        let offered = algorithm.parts() == (SignatureScheme::Ecdsa, C::HASH);
-        let verdict = if offered {
-            Ok(is_good::<C>(&self.public, digest, signature))
-        } else {
-            Err(StoreError::NotOffered)
-        };
-        Box::pin(ready(verdict))
+        Box::pin(self.verified(algorithm, signed, signature))
     }
 }
 

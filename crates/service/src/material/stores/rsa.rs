@@ -3,11 +3,12 @@
 //! them, and signatures are verified, for which no secret is needed.
 //!
 //! The runtime signs messages alone, and what is signed here is a digest: so it is given the encoded
-//! message, and applies the signature primitive to it.
+//! message, and applies the signature primitive to it. A message that the caller gave whole is verified
+//! by the runtime, if it can.
 
 mod encoding;
 
-use std::{future::ready, rc::Rc};
+use std::rc::Rc;
 
 use edgekms_api::key::{
     KeySpec,
@@ -19,7 +20,8 @@ use zeroize::Zeroizing;
 
 use crate::port::{
     Entropy, PortError,
-    key_store::{KeyMaterial, KeyToLoad, Made, Material, StoreError, Stored, UsableKey},
+    key_store::{KeyMaterial, KeyToLoad, Made, Material, Signed, StoreError, Stored, UsableKey},
+    message::{MessageEngine, MessageVerifier},
     rsa::{RsaEngine, RsaPrivateKey},
 };
 
@@ -35,6 +37,7 @@ pub(super) fn load(
     key: &KeyToLoad<'_>,
     material: &KeyMaterial,
     engine: &Rc<dyn RsaEngine>,
+    messages: Option<&dyn MessageEngine>,
     entropy: &Rc<dyn Entropy>,
 ) -> Result<Rc<dyn UsableKey>, StoreError> {
     let public_key = key.public_key.ok_or(StoreError::NotOffered)?;
@@ -42,6 +45,7 @@ pub(super) fn load(
         spec: key.spec,
         private: engine.private_key(material.clone()),
         public_key: public_key.to_vec(),
+        verifier: messages.map(|engine| engine.verifier(key.spec, public_key.to_vec())),
         engine: engine.clone(),
         entropy: entropy.clone(),
     }))
@@ -51,6 +55,7 @@ struct RsaKey {
     spec: KeySpec,
     private: Rc<dyn RsaPrivateKey>,
     public_key: Vec<u8>,
+    verifier: Option<Rc<dyn MessageVerifier>>,
     engine: Rc<dyn RsaEngine>,
     entropy: Rc<dyn Entropy>,
 }
@@ -108,9 +113,9 @@ impl RsaKey {
 }
 
 impl UsableKey for RsaKey {
-    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, digest: &'a [u8]) -> Stored<'a, Vec<u8>> {
+    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
         Box::pin(async move {
-            let encoded = self.encode(algorithm, digest)?;
+            let encoded = self.encode(algorithm, signed.digest)?;
             Ok(self.private.sign_encoded(&encoded).await?)
         })
     }
@@ -118,10 +123,17 @@ impl UsableKey for RsaKey {
     fn verify<'a>(
         &'a self,
         algorithm: SigningAlgorithm,
-        digest: &'a [u8],
+        signed: Signed<'a>,
         signature: &'a [u8],
     ) -> Stored<'a, bool> {
-        Box::pin(ready(self.verified(algorithm, digest, signature)))
+        Box::pin(async move {
+            match (&self.verifier, signed.message) {
+                (Some(verifier), Some(message)) => {
+                    Ok(verifier.verify(algorithm, message, signature).await?)
+                }
+                _ => self.verified(algorithm, signed.digest, signature),
+            }
+        })
     }
 
     fn encrypt<'a>(
@@ -198,8 +210,9 @@ mod tests {
         let key = KeyToLoad { spec, material: &held, public_key: Some(der) };
         let engine: Rc<dyn RsaEngine> = Rc::new(TestRsa::default());
         let entropy: Rc<dyn Entropy> = Rc::new(CountingEntropy::default());
-        let key = load(&key, &material, &engine, &entropy).unwrap();
-        block_on(key.verify(algorithm, &digest, signature)).unwrap()
+        let key = load(&key, &material, &engine, None, &entropy).unwrap();
+        let signed = Signed { digest: &digest, message: None };
+        block_on(key.verify(algorithm, signed, signature)).unwrap()
     }
 
     /// Whether each verdict is the vector's, and how many signatures are good.

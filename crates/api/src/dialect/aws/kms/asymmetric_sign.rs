@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Form;
 use crate::action::AsymmetricSign;
 use crate::bytes::{SecretBytes, Signature};
-use crate::dialect::aws::words::{AwsKey, digest_of, key_arn, signing_of, signing_word};
+use crate::dialect::aws::words::{AwsKey, key_arn, signed, signing_of, signing_word};
 use crate::error::ApiError;
 use crate::kms::asymmetric_sign::AsymmetricSignReply;
 use crate::place::Place;
@@ -49,12 +49,15 @@ impl Form for AsymmetricSign {
 
     fn command(request: SignRequest) -> Result<Self, ApiError> {
         let algorithm = signing_of(&request.signing_algorithm)?;
+        let (digest, message) =
+            signed(request.message, request.message_type.as_deref(), algorithm)?;
         Ok(Self {
             key: request.key_id.0,
             version: None,
             algorithm,
-            digest: digest_of(&request.message, request.message_type.as_deref(), algorithm)?,
+            digest,
             dry_run: request.dry_run,
+            message,
         })
     }
 
