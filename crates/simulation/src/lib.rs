@@ -15,8 +15,8 @@
 //! | [`truth`] | what was so, and when; what must never be |
 //! | [`run`] | a run from a seed |
 //!
-//! Outside it are `crypto.subtle`, which has a stand-in, and workerd's rule about requests that are cancelled: those are
-//! tested in the running worker.
+//! Outside it are `crypto.subtle`, which has a stand-in, and workerd's rule about requests that are
+//! cancelled: those are tested in the running worker.
 
 mod call;
 pub mod caller;

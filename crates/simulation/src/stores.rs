@@ -19,7 +19,8 @@ use edgekms_service::{
     port::{
         PortError,
         key_store::{
-            Handle, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored, UsableKey,
+            Handle, KeyStore, KeyToLoad, Made, Material, Order, Signed, StoreError, Stored,
+            UsableKey,
         },
     },
 };
@@ -113,7 +114,9 @@ impl World {
         });
         if let (Some(handle), Some(region)) = (forgotten, self.regions.first()) {
             let version_id = handle.version_id;
-            region.truth.violate(|| format!("the material of {version_id} is forgotten: it is no key's, and nobody will destroy it"));
+            region.truth.violate(|| {
+                format!("the material of {version_id} is forgotten: no key has it, and no job")
+            });
         }
     }
 
@@ -216,8 +219,8 @@ impl UsableKey for HeldKey {
         })
     }
 
-    fn sign<'a>(&'a self, _: SigningAlgorithm, digest: &'a [u8]) -> Stored<'a, Vec<u8>> {
-        let digest = digest.to_vec();
+    fn sign<'a>(&'a self, _: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
+        let digest = signed.digest.to_vec();
         Box::pin(self.work(move |key| masked(key, &digest)))
     }
 }
