@@ -379,6 +379,7 @@ impl ActionName {
     }
 
     /// The actions that have this name in AWS's dialect, in the order of the table.
+    #[must_use]
     pub fn of_aws(name: &str) -> impl DoubleEndedIterator<Item = Self> + use<'_> {
         let is_it = move |row: Row| row.clouds != Clouds::Aliyun && row.aws_name == name;
         Self::ALL.iter().copied().filter(move |action| is_it(action.row()))

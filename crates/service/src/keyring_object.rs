@@ -147,7 +147,7 @@ impl KeyringRules {
 
     /// A message of version 3 as one of this release: what its sender leaves to the keyring is made
     /// ready here. That is an AES key at the most, which needs no waiting.
-    fn from_v3(&self, mut message: Message, object: &Object<'_>) -> Result<Message, ApiError> {
+    fn read_v3(&self, mut message: Message, object: &Object<'_>) -> Result<Message, ApiError> {
         message_v3::check(&message)?;
         if let Ask::Command(call) = &mut message.ask {
             let preparing = Preparing {
@@ -366,7 +366,7 @@ impl Rules for KeyringRules {
         let reply = if version == NEWEST {
             AnswerMessage::new(self.respond(&message, object))
         } else {
-            let answer = match self.from_v3(message.clone(), object) {
+            let answer = match self.read_v3(message.clone(), object) {
                 Ok(message) => self.respond(&message, object),
                 Err(error) => Answer::Refused(Refused::new(&error, false)),
             };

@@ -114,8 +114,8 @@ pub type Stored<'a, T> = LocalFuture<'a, Result<T, StoreError>>;
 /// A store of key material.
 pub trait KeyStore {
     /// Makes material. A store that keeps it makes it under the version's id, and a second time of the
-    /// same id does no more than the first. An order that has not been carried out within
-    /// [`crate::keyring::prepared::RESERVED_MILLIS`] must lapse: nobody would know of what it makes.
+    /// same id does no more than the first. An order that has not been carried out within ten minutes
+    /// must lapse: by then nobody would know of what it makes.
     fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made>;
 
     /// A key ready for use. Does not wait: what takes long is left for the first use.

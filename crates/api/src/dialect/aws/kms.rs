@@ -60,6 +60,7 @@ pub trait Form: Action {
 
     /// Whether a request that names this algorithm of a public key, or none, means this action, of
     /// those that AWS has one name for.
+    #[must_use]
     fn is_meant(algorithm: Option<EncryptionAlgorithm>) -> bool {
         let _ = algorithm;
         true

@@ -78,7 +78,7 @@ mod tests {
     fn the_encodings_are_those_of_another_implementation() {
         let key = PrivateKey::from_pkcs8_der(&TEST_KEY).unwrap();
         for hash in ALL {
-            let digest: Vec<u8> = (0..hash.len()).map(|byte| byte as u8).collect();
+            let digest: Vec<u8> = (0..=u8::MAX).take(hash.len()).collect();
             let signature = power(&pkcs1(hash, &digest, 256).unwrap());
             let scheme = match hash {
                 Hash::Sha256 => rsa::pkcs1v15::Pkcs1v15Sign::new::<Sha256>(),
