@@ -95,7 +95,7 @@ export async function asymmetricRows(load, worker, generateDataKey, limits) {
   const rows = [];
   for (const call of calls.filter(isBounded)) {
     const other = await startSigningWorker(call.kind);
-    const baseline = "a worker that awaits one crypto.subtle.sign";
+    const baseline = "a Rust worker that awaits one crypto.subtle.sign";
     rows.push(...(await throughputRows(load, call, [worker, other], { ...limits, baseline })));
     await other.stop();
   }

@@ -11,10 +11,18 @@ const BUILD = fileURLToPath(new URL("../noop-worker/build/", import.meta.url));
 
 /** @returns `{ address, stop() }` */
 export async function startNoopWorker() {
-  if (!existsSync(`${BUILD}index.js`)) {
-    throw new Error("bench/noop-worker is not built; `cargo xtask bench server` builds it.");
-  }
   return startBareWorker("noop", await manifest());
+}
+
+/**
+ * The same worker, which first awaits something.
+ *
+ * @param {string} name
+ * @param {string} contents a main module that extends the default export of `./index.js`
+ */
+export async function startAwaitingWorker(name, contents) {
+  const { modules, ...rest } = await manifest();
+  return startBareWorker(name, { ...rest, mainModule: "main.js", modules: { "main.js": { type: "esm", contents }, ...modules } });
 }
 
 /**
@@ -42,6 +50,9 @@ export async function startBareWorker(name, modules) {
 }
 
 async function manifest() {
+  if (!existsSync(`${BUILD}index.js`)) {
+    throw new Error("bench/noop-worker is not built; `cargo xtask bench server` builds it.");
+  }
   return {
     mainModule: "index.js",
     modulesRoot: BUILD,
