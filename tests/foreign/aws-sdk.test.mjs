@@ -72,7 +72,7 @@ describe("keys", () => {
   test("CreateKey of what this service does not have", async () => {
     const codes = ["UnsupportedOperationException", "ValidationException"];
     for (const input of [
-      { KeySpec: "RSA_2048", KeyUsage: "SIGN_VERIFY" },
+      { KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" },
       { KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" },
       { MultiRegion: true },
       { Origin: "EXTERNAL_KEY_STORE", XksKeyId: "x" },
@@ -221,7 +221,7 @@ describe("who is asking, and for what", () => {
   test("an action that is not there yet: UnsupportedOperationException names it", async () => {
     const { KeyId } = await newKey();
     for (const [name, command] of [
-      ["Sign", new aws.SignCommand({ KeyId, Message: PLAINTEXT, SigningAlgorithm: "ECDSA_SHA_256" })],
+      ["GenerateMac", new aws.GenerateMacCommand({ KeyId, Message: PLAINTEXT, MacAlgorithm: "HMAC_SHA_256" })],
       ["ReEncrypt", new aws.ReEncryptCommand({ CiphertextBlob: PLAINTEXT, DestinationKeyId: KeyId })],
       ["CreateGrant", new aws.CreateGrantCommand({ KeyId, GranteePrincipal: "x", Operations: ["Decrypt"] })],
       ["GetKeyPolicy", new aws.GetKeyPolicyCommand({ KeyId })],
