@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`executor`] | tasks, timers and the time, one step at a time |
 //! | [`world`] | the platform: KV, the keyrings' objects, clocks |
-//! | [`stores`] | the remote key store, and what must hold between it and the keyrings |
+//! | [`stores`] | the ways to both key stores, and what must hold between the remote one and the keyrings |
 //! | [`stand_in`] | cryptography that is not the service's own |
 //! | [`isolate`] | one isolate of the worker, and the platform as it meets it |
 //! | `call` | one call on its way |

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Stand-ins for cryptography that is not the service's own: `crypto.subtle`'s RSA, and what a remote key
-//! store does. NO SECURITY: whoever sees a public key or a signature has the private key. All that is
-//! asked of them is that another key or another message gives something else.
+//! Stand-ins for cryptography that is not the service's own: the arithmetic of `crypto.subtle`'s RSA, and
+//! what a remote key store keeps and does. NO SECURITY: whoever sees a public key or a signature has the
+//! private key. All that is asked of them is that another key or another message gives something else.
 
-use std::rc::{Rc, Weak};
+use std::{cell::RefCell, collections::BTreeMap};
 
-use edgekms_api::key::algorithm::Hash;
-use edgekms_service::port::{
-    LocalFuture, PortError,
-    key_store::KeyMaterial,
-    rsa::{RsaEngine, RsaPair, RsaPrivateKey},
-};
-use zeroize::Zeroizing;
-
-use crate::world::{World, draw};
+use edgekms_api::id::KeyVersionId;
 
 /// What keys are made of here.
 pub type Secret = [u8; 32];
@@ -28,76 +20,40 @@ const DIGEST_INFO: &[u8] =
 /// What a blob has at least besides its plaintext, so what is sealed has it too.
 const TAG_LEN: usize = 40;
 
-/// The runtime's RSA, in one isolate.
-pub(crate) struct Engine(pub(crate) Weak<World>);
+/// What the remote store keeps. It outlives isolates and objects.
+#[derive(Default)]
+pub struct Remote(RefCell<BTreeMap<KeyVersionId, Secret>>);
 
-struct PrivateKey {
-    world: Weak<World>,
-    pkcs8: KeyMaterial,
-}
-
-impl RsaEngine for Engine {
-    fn generate(&self, _: u32) -> LocalFuture<'_, Result<RsaPair, PortError>> {
-        Box::pin(async move {
-            let world = at_work(&self.0, 400, 45_000).await?;
-            let mut secret = Secret::default();
-            world.executor.fill(&mut secret);
-            let private_key = KeyMaterial::from([PRIVATE, &secret].concat());
-            Ok(RsaPair { private_key, public_key: [PUBLIC, &secret].concat() })
-        })
+impl Remote {
+    /// A key, if it is there.
+    #[must_use]
+    pub fn secret(&self, version_id: &KeyVersionId) -> Option<Secret> {
+        self.0.borrow().get(version_id).copied()
     }
 
-    fn private_key(&self, pkcs8: KeyMaterial) -> Rc<dyn RsaPrivateKey> {
-        Rc::new(PrivateKey { world: self.0.clone(), pkcs8 })
+    /// Keeps `secret`, or what it made for this version before; says which.
+    pub(crate) fn keep(&self, version_id: &KeyVersionId, secret: Secret) -> Secret {
+        *self.0.borrow_mut().entry(version_id.clone()).or_insert(secret)
     }
 
-    fn encrypt_oaep<'a>(
-        &'a self,
-        _: &'a [u8],
-        _: Hash,
-        _: &'a [u8],
-    ) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
-        Box::pin(async { Err(not_simulated()) })
+    /// Forgets a key; says whether it was there.
+    pub(crate) fn forget(&self, version_id: &KeyVersionId) -> bool {
+        self.0.borrow_mut().remove(version_id).is_some()
+    }
+
+    pub(crate) fn version_ids(&self) -> Vec<KeyVersionId> {
+        self.0.borrow().keys().cloned().collect()
     }
 }
 
-impl RsaPrivateKey for PrivateKey {
-    fn sign_encoded<'a>(
-        &'a self,
-        encoded: &'a [u8],
-    ) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
-        Box::pin(async move {
-            at_work(&self.world, 5, 8_000).await?;
-            let secret = self.pkcs8.expose_secret().strip_prefix(PRIVATE);
-            secret.map(|secret| masked(secret, encoded)).ok_or_else(not_simulated)
-        })
-    }
-
-    fn decrypt_oaep<'a>(
-        &'a self,
-        _: Hash,
-        _: &'a [u8],
-    ) -> LocalFuture<'a, Result<Option<Zeroizing<Vec<u8>>>, PortError>> {
-        Box::pin(async { Err(not_simulated()) })
-    }
+/// The private key (its PKCS#8) and the public one of a secret.
+pub(crate) fn rsa_pair(secret: &Secret) -> (Vec<u8>, Vec<u8>) {
+    ([PRIVATE, secret].concat(), [PUBLIC, secret].concat())
 }
 
-fn not_simulated() -> PortError {
-    PortError::new("the simulated runtime does no such thing")
-}
-
-/// Takes its time, which is under `usual` milliseconds nearly always; fails; or never comes back.
-async fn at_work(world: &Weak<World>, usual: u64, longest: u64) -> Result<Rc<World>, PortError> {
-    let world = world.upgrade().ok_or_else(|| PortError::new("the world is over"))?;
-    if world.goes_wrong(5) {
-        std::future::pending::<()>().await;
-    }
-    let below = if world.goes_wrong(50) { longest } else { usual };
-    world.executor.sleep(draw(&world.executor, below)).await;
-    if world.goes_wrong(20) {
-        return Err(PortError::new("OperationError"));
-    }
-    Ok(world)
+/// The signature primitive: what is encoded, under a private key, if it is one of the stand-in's.
+pub(crate) fn sign_encoded(pkcs8: &[u8], encoded: &[u8]) -> Option<Vec<u8>> {
+    pkcs8.strip_prefix(PRIVATE).map(|secret| masked(secret, encoded))
 }
 
 /// The signature (PKCS #1 v1.5, SHA-256) of a digest with the private key to `public_key`, if that is one

@@ -2,9 +2,10 @@
 //! Key stores: the remote one, which keeps its keys in the world, and what must hold between it and the
 //! keyrings.
 
+mod runtime;
+
 use std::{
     cell::RefCell,
-    collections::BTreeMap,
     rc::{Rc, Weak},
 };
 
@@ -26,8 +27,9 @@ use edgekms_service::{
 };
 use zeroize::Zeroizing;
 
+use self::runtime::Engine;
 use crate::{
-    stand_in::{Engine, Secret, masked, open, seal},
+    stand_in::{Secret, masked, open, seal},
     world::{Chance, MINUTE, Region, World, draw},
 };
 
@@ -36,22 +38,6 @@ const NAME: &str = "remote";
 /// The latest that the store does what it was asked. A keyring waits longer than this before it has
 /// destroyed what may have been made; a store that made it even later would leave it for ever.
 const LATEST_MILLIS: u64 = 5 * MINUTE;
-
-/// What the remote store keeps. It outlives isolates and objects.
-#[derive(Default)]
-pub struct Remote(RefCell<BTreeMap<KeyVersionId, Secret>>);
-
-impl Remote {
-    /// A key, if it is there.
-    #[must_use]
-    pub fn secret(&self, version_id: &KeyVersionId) -> Option<Secret> {
-        self.0.borrow().get(version_id).copied()
-    }
-
-    fn version_ids(&self) -> Vec<KeyVersionId> {
-        self.0.borrow().keys().cloned().collect()
-    }
-}
 
 fn handle(version_id: KeyVersionId) -> Handle {
     Handle { store: NAME.to_owned(), version_id }
@@ -84,11 +70,11 @@ impl World {
         self.tell(|| format!("the remote store makes {version_id}"));
         let mut secret = Secret::default();
         self.executor.fill(&mut secret);
-        *self.remote.0.borrow_mut().entry(version_id.clone()).or_insert(secret)
+        self.remote.keep(version_id, secret)
     }
 
     fn destroy(&self, handle: &Handle) {
-        let there = self.remote.0.borrow_mut().remove(&handle.version_id).is_some();
+        let there = self.remote.forget(&handle.version_id);
         self.tell(|| format!("the remote store destroys {} ({there})", handle.version_id));
         if let Some(region) = self.regions.iter().find(|region| region.keeps(handle)) {
             let version_id = &handle.version_id;

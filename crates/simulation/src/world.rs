@@ -20,7 +20,7 @@ use edgekms_service::{
 
 use crate::{
     executor::{Executor, Group},
-    stores::Remote,
+    stand_in::Remote,
     truth::Truth,
 };
 
