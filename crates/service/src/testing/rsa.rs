@@ -45,7 +45,7 @@ fn rsa_power(
 }
 
 /// The stand-in.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct TestRsa {
     /// Whether it never comes back.
     pub(crate) hangs: Rc<Cell<bool>>,
@@ -55,15 +55,12 @@ pub(crate) struct TestRsa {
 
 impl TestRsa {
     async fn answers(&self) {
-        answers(&self.hangs, &self.slow).await;
+        if self.hangs.get() {
+            std::future::pending::<()>().await;
+        }
+        std::future::poll_fn(|_| if self.slow.get() { Poll::Pending } else { Poll::Ready(()) })
+            .await;
     }
-}
-
-async fn answers(hangs: &Cell<bool>, slow: &Cell<bool>) {
-    if hangs.get() {
-        std::future::pending::<()>().await;
-    }
-    std::future::poll_fn(|_| if slow.get() { Poll::Pending } else { Poll::Ready(()) }).await;
 }
 
 impl RsaEngine for TestRsa {
@@ -80,7 +77,7 @@ impl RsaEngine for TestRsa {
     }
 
     fn private_key(&self, pkcs8: KeyMaterial) -> Rc<dyn RsaPrivateKey> {
-        Rc::new(TestKey { pkcs8, hangs: self.hangs.clone(), slow: self.slow.clone() })
+        Rc::new(TestKey { pkcs8, engine: self.clone() })
     }
 
     fn encrypt_oaep<'a>(
@@ -105,8 +102,7 @@ impl RsaEngine for TestRsa {
 
 struct TestKey {
     pkcs8: KeyMaterial,
-    hangs: Rc<Cell<bool>>,
-    slow: Rc<Cell<bool>>,
+    engine: TestRsa,
 }
 
 impl RsaPrivateKey for TestKey {
@@ -115,7 +111,7 @@ impl RsaPrivateKey for TestKey {
         encoded: &'a [u8],
     ) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
         Box::pin(async move {
-            answers(&self.hangs, &self.slow).await;
+            self.engine.answers().await;
             Ok(sign_encoded(self.pkcs8.expose_secret(), encoded))
         })
     }
@@ -126,7 +122,7 @@ impl RsaPrivateKey for TestKey {
         ciphertext: &'a [u8],
     ) -> LocalFuture<'a, Result<Option<Zeroizing<Vec<u8>>>, PortError>> {
         Box::pin(async move {
-            answers(&self.hangs, &self.slow).await;
+            self.engine.answers().await;
             let key = PrivateKey::from_pkcs8_der(self.pkcs8.expose_secret()).unwrap();
             let opened = match hash {
                 Hash::Sha1 => key.decrypt(Oaep::<sha1::Sha1>::new(), ciphertext),
