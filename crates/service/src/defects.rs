@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Defects, to be put back one by one, so that a test can show that the simulation finds each: those of
-//! the first slice, and three that dealing with key stores is guarded against. Compiled only with the feature `simulation`, which nothing that is
-//! deployed has.
+//! the first slice, and three that dealing with key stores is guarded against. Only with the feature
+//! `simulation`, which nothing that is deployed has, can one be put back; without it none ever is.
 
+#[cfg(feature = "simulation")]
 use std::cell::Cell;
 
 /// A defect, by what it lets happen.
@@ -11,7 +12,8 @@ pub enum Defect {
     /// A published view is believed whatever its revision: a write that lands late, or is put back,
     /// enables a disabled key again.
     LateWrite,
-    /// A change whose nonce has been forgotten is carried out again.
+    /// A change whose nonce has been forgotten is carried out again: marks are forgotten at each change,
+    /// and one that has expired is taken for new.
     ForgottenNonce,
     /// What was read before a change is kept after it: an alias goes back to where it was moved from.
     SlowRead,
@@ -23,17 +25,25 @@ pub enum Defect {
     SlowStore,
 }
 
+#[cfg(feature = "simulation")]
 thread_local! {
     static BACK: Cell<Option<Defect>> = const { Cell::new(None) };
 }
 
 /// Puts a defect back on this thread, or takes it away again.
+#[cfg(feature = "simulation")]
 pub fn put_back(defect: Option<Defect>) {
     BACK.set(defect);
 }
 
 /// Whether a defect is back on this thread.
-#[must_use]
-pub fn is_back(defect: Defect) -> bool {
+#[cfg(feature = "simulation")]
+pub(crate) fn is_back(defect: Defect) -> bool {
     BACK.get() == Some(defect)
+}
+
+/// Never: nothing can put one back.
+#[cfg(not(feature = "simulation"))]
+pub(crate) const fn is_back(_: Defect) -> bool {
+    false
 }

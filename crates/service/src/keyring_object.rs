@@ -30,6 +30,7 @@ use crate::{
     action::{self, Decision, KeyringContext},
     audit::AuditSink,
     authorise::Permit,
+    defects::{Defect, is_back},
     keyring::{
         KeyringHost,
         job::KeyringJob,
@@ -210,7 +211,7 @@ impl KeyringRules {
                 )
             }
         };
-        if expired_marks_pass() {
+        if is_back(Defect::ForgottenNonce) {
             batch.changes.push(Change::ForgetNonces(now));
         }
         let event = CallEvent { call, key_id, code, place: &started.place, now_millis: now };
@@ -234,7 +235,7 @@ impl KeyringRules {
         let now = object.now_millis();
         if let Some(mark) = &call.nonce {
             // Forgotten only once it has expired, so one that has may have been carried out.
-            if mark.has_expired(now) && !expired_marks_pass() {
+            if mark.has_expired(now) && !is_back(Defect::ForgottenNonce) {
                 return Err((ErrorCode::InvalidTimeStampExpired.into(), false));
             }
             match object.store.nonce_used(mark) {
@@ -331,29 +332,12 @@ fn reserve(handle: &Handle, object: &Object<'_>) -> Result<(), ApiError> {
 /// or destroyed at once. Where its destruction has begun there is nothing to be done.
 fn settle(handle: &Handle, kept: bool, object: &Object<'_>) -> Option<JobChange> {
     let name = KeyringJob::DestroyMaterial(handle.clone()).name();
-    if kept || refused_is_settled() {
+    if kept || is_back(Defect::Orphan) {
         return Some(JobChange::Remove { name });
     }
     // A store that does not tell leaves the job as it is: it is carried out in its time.
     let begun = object.store.job(&name).map(|job| job.is_some_and(|job| !job.note.is_empty()));
     (begun == Ok(false)).then(|| JobChange::put(name, object.now_millis()))
-}
-
-/// Whether the defect that let a change be replayed is back: marks are forgotten at each change, and
-/// one that has expired is taken for new. See [`crate::defects`].
-fn expired_marks_pass() -> bool {
-    #[cfg(feature = "simulation")]
-    return crate::defects::is_back(crate::defects::Defect::ForgottenNonce);
-    #[cfg(not(feature = "simulation"))]
-    false
-}
-
-/// Whether the defect is back that leaves what a refused decision made. See [`crate::defects`].
-fn refused_is_settled() -> bool {
-    #[cfg(feature = "simulation")]
-    return crate::defects::is_back(crate::defects::Defect::Orphan);
-    #[cfg(not(feature = "simulation"))]
-    false
 }
 
 impl Rules for KeyringRules {

@@ -34,7 +34,6 @@ pub mod call;
 pub mod conformance;
 pub mod copies;
 pub mod cors;
-#[cfg(feature = "simulation")]
 pub mod defects;
 mod encoding;
 pub mod identity;

@@ -19,6 +19,7 @@ use crate::{
         resolver::{Admit, Resolver, Target},
         talk::Talk,
     },
+    defects::{Defect, is_back},
     keyring::{
         message::{Answer, Ask, CommandCall},
         prepared::{Prepared, Preparing},
@@ -123,7 +124,7 @@ impl Server {
             let text = format!("the key store did not answer within {STORE_LIMIT_MILLIS} ms");
             Err(stored(PortError(text)))
         })?;
-        if waited && !tells_what_was_slow() {
+        if waited && !is_back(Defect::SlowStore) {
             resolver.ready(target, admit).await?;
         }
         Ok(reply)
@@ -195,12 +196,4 @@ impl Server {
 /// The one place where a dry run ends: all that would have been asked has been.
 fn refuse_dry_run(command: &Command) -> Result<(), ApiError> {
     if command.dry_run() { Err(ErrorCode::DryRunOperationError.into()) } else { Ok(()) }
-}
-
-/// Whether the defect is back that tells what a slow store did unseen. See [`crate::defects`].
-fn tells_what_was_slow() -> bool {
-    #[cfg(feature = "simulation")]
-    return crate::defects::is_back(crate::defects::Defect::SlowStore);
-    #[cfg(not(feature = "simulation"))]
-    false
 }

@@ -12,9 +12,9 @@
 
 use std::collections::HashMap;
 
-use crate::keyring::name::ViewName;
 use crate::{
-    keyring::{message::ChangesAnswer, since::Since},
+    defects::{Defect, is_back},
+    keyring::{message::ChangesAnswer, name::ViewName, since::Since},
     settings::StateConsistency,
 };
 
@@ -196,8 +196,7 @@ impl Knowledge {
     #[must_use]
     pub fn believes(&self, name: &ViewName, epoch: &str, revision: u64) -> bool {
         let Some(known) = &self.known else { return false };
-        #[cfg(feature = "simulation")]
-        if crate::defects::is_back(crate::defects::Defect::LateWrite) {
+        if is_back(Defect::LateWrite) {
             return true;
         }
         known.epoch == epoch
@@ -215,8 +214,7 @@ impl Knowledge {
     #[must_use]
     pub fn accepts(&self, name: &ViewName, epoch: &str, revision: u64) -> bool {
         let Some(known) = &self.known else { return false };
-        #[cfg(feature = "simulation")]
-        if crate::defects::is_back(crate::defects::Defect::SlowRead) {
+        if is_back(Defect::SlowRead) {
             return true;
         }
         known.epoch == epoch && known.floor <= revision && known.altered_at(name) <= revision

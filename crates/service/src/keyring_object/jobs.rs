@@ -9,6 +9,7 @@ use edgekms_api::{
 use super::{KeyringRules, Object, PLACE, Started, event::Event};
 use crate::{
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
+    defects::{Defect, is_back},
     keyring::{
         job::KeyringJob,
         name::ViewName,
@@ -145,7 +146,7 @@ async fn destroy(
     if kept.is_some_and(|version| version.material.handle() == Some(handle)) {
         return Ok(Outcome::done());
     }
-    if job.note.is_empty() && !destroys_unnoted() {
+    if job.note.is_empty() && !is_back(Defect::EarlyDestroy) {
         return Ok(Outcome::GoesOn {
             note: DESTROYING.to_owned(),
             due_millis: object.now_millis(),
@@ -153,14 +154,6 @@ async fn destroy(
     }
     rules.stores.destroy(handle).await.map_err(|error| PortError(error.to_string()))?;
     Ok(Outcome::done())
-}
-
-/// Whether the defect is back that destroys without a note of it. See [`crate::defects`].
-fn destroys_unnoted() -> bool {
-    #[cfg(feature = "simulation")]
-    return crate::defects::is_back(crate::defects::Defect::EarlyDestroy);
-    #[cfg(not(feature = "simulation"))]
-    false
 }
 
 async fn deliver_events(
