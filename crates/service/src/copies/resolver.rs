@@ -44,10 +44,8 @@ const ROUNDS: u32 = 16;
 /// Which key a cryptographic call is about.
 #[derive(Clone, Copy)]
 pub enum Target<'a> {
-    /// The primary version of the key named so.
-    Key(&'a KeyReference),
     /// A version of the key named so; its primary one, if none is named.
-    Version {
+    Key {
         /// The key.
         key: &'a KeyReference,
         /// The version.
@@ -184,7 +182,7 @@ impl<'a> Resolver<'a> {
                 admit(&key)?;
                 (version_id, key)
             }
-            Target::Key(reference) | Target::Version { key: reference, .. } => {
+            Target::Key { key: reference, version } => {
                 let key_id = match self.key_id_of(reference, &mut cache)? {
                     Named::Key(key_id) => key_id,
                     Named::Missing(name) => return Ok(Step::Missing(name)),
@@ -193,11 +191,7 @@ impl<'a> Resolver<'a> {
                     return Ok(Step::Missing(ViewName::Key(key_id)));
                 };
                 admit(&key)?;
-                let named = match target {
-                    Target::Version { version, .. } => version,
-                    Target::Key(_) | Target::Blob { .. } => None,
-                };
-                (named.unwrap_or(&key.primary_version).clone(), key)
+                (version.unwrap_or(&key.primary_version).clone(), key)
             }
         };
         let now = self.clock.now_millis();
@@ -331,8 +325,6 @@ fn missing(name: &ViewName, target: Target<'_>) -> ApiError {
         (ViewName::Alias(_), _) => ErrorCode::AliasNotFound.into(),
         (ViewName::Key(_), _) => ErrorCode::KeyNotFound.into(),
         (ViewName::Version(_), Target::Blob { .. }) => blob_refused(),
-        (ViewName::Version(_), Target::Key(_) | Target::Version { .. }) => {
-            ErrorCode::KeyVersionNotFound.into()
-        }
+        (ViewName::Version(_), Target::Key { .. }) => ErrorCode::KeyVersionNotFound.into(),
     }
 }

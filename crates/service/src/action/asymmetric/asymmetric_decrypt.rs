@@ -11,7 +11,7 @@ use crate::copies::resolver::Target;
 
 impl CryptoRule for AsymmetricDecrypt {
     fn target(&self) -> Target<'_> {
-        Target::Version { key: &self.key, version: self.version.as_ref() }
+        Target::Key { key: &self.key, version: self.version.as_ref() }
     }
 
     fn need(&self) -> Need {

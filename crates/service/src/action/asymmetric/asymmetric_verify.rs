@@ -14,7 +14,7 @@ use crate::{copies::resolver::Target, port::key_store::Signed};
 
 impl CryptoRule for AsymmetricVerify {
     fn target(&self) -> Target<'_> {
-        Target::Version { key: &self.key, version: self.version.as_ref() }
+        Target::Key { key: &self.key, version: self.version.as_ref() }
     }
 
     fn need(&self) -> Need {

@@ -13,7 +13,7 @@ use crate::copies::resolver::Target;
 
 impl CryptoRule for GetPublicKey {
     fn target(&self) -> Target<'_> {
-        Target::Version { key: &self.key, version: self.version.as_ref() }
+        Target::Key { key: &self.key, version: self.version.as_ref() }
     }
 
     fn need(&self) -> Need {

@@ -10,7 +10,7 @@ use crate::copies::resolver::Target;
 
 impl CryptoRule for Encrypt {
     fn target(&self) -> Target<'_> {
-        Target::Key(&self.key)
+        Target::Key { key: &self.key, version: None }
     }
 
     fn need(&self) -> Need {

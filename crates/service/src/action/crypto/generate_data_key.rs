@@ -11,7 +11,7 @@ use crate::copies::resolver::Target;
 
 impl CryptoRule for GenerateDataKey {
     fn target(&self) -> Target<'_> {
-        Target::Key(&self.key)
+        Target::Key { key: &self.key, version: None }
     }
 
     fn need(&self) -> Need {
