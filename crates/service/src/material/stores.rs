@@ -119,14 +119,10 @@ impl KeyStores {
     /// With the runtime's signatures of whole messages.
     #[must_use]
     pub fn with_messages(self, messages: Rc<dyn MessageEngine>) -> Self {
-        let (Software { entropy, .. }, Runtime { engine, .. }) = (&*self.software, &*self.runtime);
-        let (entropy, engine) = (entropy.clone(), engine.clone());
-        let (software, messages) = (entropy.clone(), Some(messages));
-        Self {
-            software: Rc::new(Software { entropy: software, messages: messages.clone() }),
-            runtime: Rc::new(Runtime { engine, messages, entropy }),
-            ..self
-        }
+        let messages = Some(messages);
+        let software = Software { messages: messages.clone(), ..(*self.software).clone() };
+        let runtime = Runtime { messages, ..(*self.runtime).clone() };
+        Self { software: Rc::new(software), runtime: Rc::new(runtime), ..self }
     }
 
     /// With a store for keys of ProtectionLevel HSM. Its name is stored with each of them.
@@ -247,6 +243,7 @@ pub enum LoadError {
 }
 
 /// Our own software.
+#[derive(Clone)]
 struct Software {
     entropy: Rc<dyn Entropy>,
     messages: Option<Rc<dyn MessageEngine>>,
@@ -280,6 +277,7 @@ impl KeyStore for Software {
 }
 
 /// The runtime's RSA.
+#[derive(Clone)]
 struct Runtime {
     engine: Rc<dyn RsaEngine>,
     messages: Option<Rc<dyn MessageEngine>>,
