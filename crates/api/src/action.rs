@@ -47,6 +47,8 @@ pub enum KeyNames {
     None,
     /// The key itself. Alibaba: its id. AWS: its id or ARN.
     Key,
+    /// The key itself, by its id or ARN.
+    Arn,
     /// The key or one of its aliases. Alibaba: id, alias or key ARN. AWS: an alias's ARN too.
     Any,
 }
@@ -133,7 +135,18 @@ macro_rules! with_actions {
             DisableKey                      disable_key                         Change Nothing Key  permission audited   Writes    Harmless Both;
             ScheduleKeyDeletion             schedule_key_deletion               Change Nothing Key  permission audited   Writes    Never    Both;
             CancelKeyDeletion               cancel_key_deletion                 Change Nothing Key  permission audited   Writes    Never    Both;
+            SetDeletionProtection           set_deletion_protection             Change Nothing Arn  permission audited   Writes    Harmless Aliyun;
+            DescribeKeyVersion              describe_key_version                Read   Nothing Any  permission audited   Reads     Harmless Aliyun;
             ListKeyVersions                 list_key_versions                   Read   Nothing Any  permission audited   Reads     Harmless Aliyun;
+        }
+        rotation {
+            UpdateRotationPolicy            update_rotation_policy              Change Nothing Key  permission audited   Writes    Harmless Aliyun;
+            CreateKeyVersion                create_key_version                  Change Nothing Any  permission audited   Writes    Never    Aliyun;
+            EnableKeyRotation               enable_key_rotation                 Change Nothing Key  permission audited   Writes    Harmless Aws;
+            DisableKeyRotation              disable_key_rotation                Change Nothing Key  permission audited   Writes    Harmless Aws;
+            GetKeyRotationStatus            get_key_rotation_status             Read   Nothing Key  permission audited   Reads     Harmless Aws;
+            RotateKeyOnDemand               rotate_key_on_demand                Change Nothing Key  permission audited   Writes    Never    Aws;
+            ListKeyRotations                list_key_rotations                  Read   Nothing Key  permission audited   Reads     Harmless Aws;
         }
         alias {
             CreateAlias                     create_alias                        Change Nothing Key  permission audited   Writes    Never    Both;

@@ -41,6 +41,8 @@ pub mod number;
 #[cfg(feature = "server")]
 pub mod page;
 pub mod place;
+#[cfg(feature = "server")]
+pub mod quota;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod text;

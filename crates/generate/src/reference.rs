@@ -106,6 +106,7 @@ fn facts(row: Row) -> String {
     match row.key {
         KeyNames::None => {}
         KeyNames::Key => lines.push(("the key", "by its id (Alibaba), its id or ARN (AWS)".into())),
+        KeyNames::Arn => lines.push(("the key", "by its id or ARN".into())),
         KeyNames::Any => lines.push((
             "the key",
             "by its id, an alias or its ARN (Alibaba), also by an alias's ARN (AWS)".into(),

@@ -10,12 +10,12 @@
 //! May be imported: [`crate::authorise`], [`crate::keyring`], [`crate::copies`], [`crate::material`].
 
 use edgekms_api::{
-    action::{Action, Command, Reply},
+    action::{Action, Command, Empty, Reply},
     bytes::{CiphertextBlob, SecretBytes},
     context::EncryptionContext,
     error::{ApiError, ErrorCode},
     id::{AliasName, KeyId},
-    key::{KeyReference, KeySpec, algorithm::Need},
+    key::{KeyReference, KeySpec, algorithm::Need, reference::Local, rotation::RotationInterval},
     place::Place,
 };
 use zeroize::Zeroizing;
@@ -27,6 +27,7 @@ use crate::{
         KeyringHost,
         prepared::{Prepared, PreparedVersion, Preparing},
         record::{AliasRecord, KeyRecord},
+        rotation::{Turn, agenda},
         state::{self, Use},
         store::Change,
         stored,
@@ -70,6 +71,12 @@ impl<T> Decision<T> {
     /// To change this.
     fn change(reply: T, key_id: KeyId, changes: Vec<Change>) -> Self {
         Self { reply, key_id: Some(key_id), changes, jobs: Vec::new() }
+    }
+
+    /// To change a key's state, its rotation or its primary version.
+    fn change_key(reply: T, key: KeyRecord) -> Self {
+        let (job, key_id) = (agenda(&key), key.key_id.clone());
+        Self::change(reply, key_id, vec![Change::PutKey(Box::new(key))]).with_job(job)
     }
 
     /// And to do this later.
@@ -262,6 +269,29 @@ impl KeyringContext<'_> {
         Ok(key)
     }
 
+    /// What a new version of a key is decided with.
+    fn turn(&self) -> Turn<'_> {
+        Turn {
+            store: self.host.store,
+            roots: self.host.roots,
+            place: self.place(),
+            quotas: &self.host.quotas,
+            now_secs: self.now_secs,
+        }
+    }
+
+    /// Has a key get new versions by itself at this interval, or no longer.
+    fn set_rotation(
+        &self,
+        named: &KeyReference,
+        interval: Option<RotationInterval>,
+    ) -> Result<Decision<Empty>, ApiError> {
+        let key = self.key_for(named, Use::Cryptography)?;
+        key.kind().check_rotates()?;
+        let secs = interval.map(RotationInterval::secs);
+        Ok(Decision::change_key(Empty {}, key.changed(|key| key.rotation_secs = secs)))
+    }
+
     fn alias(&self, name: &AliasName) -> Result<AliasRecord, ApiError> {
         let found = self.host.store.alias(name).map_err(stored)?;
         found.ok_or_else(|| ErrorCode::AliasNotFound.into())
@@ -269,16 +299,9 @@ impl KeyringContext<'_> {
 
     /// The id behind any way of naming a key of this place. What an alias leads to is authorised.
     fn resolve(&self, reference: &KeyReference) -> Result<KeyId, ApiError> {
-        let place = self.place();
-        let name = match reference {
-            KeyReference::Id(id) => return Ok(id.clone()),
-            KeyReference::Arn(arn) if *arn == place.key_arn(&arn.key_id) => {
-                return Ok(arn.key_id.clone());
-            }
-            KeyReference::Arn(_) => return Err(ErrorCode::KeyNotFound.into()),
-            KeyReference::Alias(name) => name,
-            KeyReference::AliasArn(arn) if *arn == place.alias_arn(&arn.name) => &arn.name,
-            KeyReference::AliasArn(_) => return Err(ErrorCode::AliasNotFound.into()),
+        let name = match reference.within(self.place())? {
+            Local::Key(id) => return Ok(id.clone()),
+            Local::Alias(name) => name,
         };
         let key_id = self.alias(name)?.key_id;
         self.permit.found(&key_id)?;

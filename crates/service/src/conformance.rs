@@ -7,14 +7,15 @@
 use edgekms_api::{
     bytes::Octets,
     id::{KeyId, KeyVersionId},
-    key::{KeySpec, KeyUsage, Origin, ProtectionLevel},
+    key::{KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel, Tag},
 };
 
 use crate::{
     keyring::{
+        group::KeyGroup,
         name::ViewName,
         record::{AliasRecord, KeyRecord, NewKey, VersionRecord},
-        store::{Change, KeyringStore, RootCheck},
+        store::{Change, KeyringStore, RootCheck, Tagged},
     },
     material::{
         hierarchy::WrappedMaterial,
@@ -42,7 +43,7 @@ pub struct Case {
 }
 
 /// Every case.
-pub const CASES: [Case; 15] = [
+pub const CASES: [Case; 19] = [
     Case {
         name: "keys come in order of creation and keep it when they change",
         run: keys_in_order,
@@ -51,6 +52,10 @@ pub const CASES: [Case; 15] = [
     Case { name: "an alias is moved and deleted", run: alias_moved },
     Case { name: "a version is written once", run: version_once },
     Case { name: "a deleted key is gone with its versions, and no other is", run: deleted_key },
+    Case { name: "keys are counted and found by their groups", run: groups },
+    Case { name: "versions come newest first and are counted", run: versions_in_order },
+    Case { name: "a key's aliases are found", run: aliases_of_a_key },
+    Case { name: "tags are found by key and by tag, a page at a time", run: tags },
     Case { name: "material that is elsewhere is under no root key", run: held_elsewhere },
     Case { name: "a nonce is noted once, and forgotten when its time is over", run: nonces },
     Case { name: "one revision grows with each commit that alters a view", run: revisions },
@@ -98,6 +103,7 @@ fn key(number: u8) -> Result<KeyRecord, String> {
         origin: Origin::AliyunKms,
         protection_level: ProtectionLevel::Software,
         tags: Vec::new(),
+        rotation: None,
     }))
 }
 
@@ -131,7 +137,7 @@ fn keys_in_order(store: &dyn KeyringStore) -> Verdict {
     changes(store, vec![Change::PutKey(Box::new(changed))])?;
     same("count", store.count_keys().map_err(text)?, 3)?;
     let ids = |offset, limit| -> Result<Vec<KeyId>, String> {
-        let keys = store.keys(offset, limit).map_err(text)?;
+        let keys = store.keys(None, offset, limit).map_err(text)?;
         Ok(keys.into_iter().map(|key| key.key_id).collect())
     };
     same("all", ids(0, 10)?, vec![id(9), id(1), id(5)])?;
@@ -189,17 +195,152 @@ fn version_once(store: &dyn KeyringStore) -> Verdict {
 fn deleted_key(store: &dyn KeyringStore) -> Verdict {
     changes(store, vec![put_key(1)?, put_key(2)?])?;
     changes(store, vec![put_version(2, 1), put_version(1, 1), put_version(3, 2)])?;
-    let versions = store.versions_of(&id(1)).map_err(text)?;
+    let versions_of = |key: u8| -> Result<Vec<KeyVersionId>, String> {
+        let versions = store.versions_of(&id(key), 0, 9).map_err(text)?;
+        Ok(versions.into_iter().map(|version| version.version_id).collect())
+    };
+    let versions = versions_of(1)?;
     same("its versions, in order", versions.clone(), vec![version_id(1), version_id(2)])?;
     let mut all: Vec<_> = versions.into_iter().map(Change::DeleteVersion).collect();
     all.push(Change::DeleteKey(id(1)));
     changes(store, all.clone())?;
     changes(store, all)?;
     same("the key", store.key(&id(1)).map_err(text)?, None)?;
-    same("its versions", store.versions_of(&id(1)).map_err(text)?, Vec::new())?;
+    same("its versions", versions_of(1)?, Vec::new())?;
     same("a version", store.version(&version_id(1)).map_err(text)?, None)?;
-    same("the other's", store.versions_of(&id(2)).map_err(text)?, vec![version_id(3)])?;
+    same("the other's", versions_of(2)?, vec![version_id(3)])?;
     same("count", store.count_keys().map_err(text)?, 1)
+}
+
+/// Keys of two groups in turn, more of them than a store counts together.
+fn groups(store: &dyn KeyringStore) -> Verdict {
+    const KEYS: u32 = 2_500;
+    let numbered = |number: u32| KeyId::from_random_bytes(u128::from(number).to_be_bytes());
+    let rare = |number: u32| number % 500 == 7;
+    for start in (0..KEYS).step_by(500) {
+        let mut batch = Vec::new();
+        for number in start..start + 500 {
+            let state = if rare(number) { KeyState::Disabled } else { KeyState::Enabled };
+            let mut record = key(1)?;
+            (record.key_id, record.state) = (numbered(number), state);
+            batch.push(Change::PutKey(Box::new(record)));
+        }
+        changes(store, batch)?;
+    }
+    let group = |state| {
+        let record = key(1).map(|key| key.changed(|key| key.state = state));
+        record.map(|key| key.group())
+    };
+    let (enabled, disabled) = (group(KeyState::Enabled)?, group(KeyState::Disabled)?);
+    let count = |wanted: KeyGroup| -> Result<u64, String> {
+        let groups = store.key_groups().map_err(text)?;
+        Ok(groups.iter().filter(|(group, _)| *group == wanted).map(|(_, number)| number).sum())
+    };
+    let page = |groups: Option<&[KeyGroup]>, offset, limit| -> Result<Vec<KeyId>, String> {
+        let keys = store.keys(groups, offset, limit).map_err(text)?;
+        Ok(keys.into_iter().map(|key| key.key_id).collect())
+    };
+    let ids = |numbers: &[u32]| numbers.iter().map(|number| numbered(*number)).collect::<Vec<_>>();
+    same("disabled", count(disabled)?, 5)?;
+    same("enabled", count(enabled)?, 2_495)?;
+    same("all", store.count_keys().map_err(text)?, 2_500)?;
+    same("the rare", page(Some(&[disabled]), 0, 9)?, ids(&[7, 507, 1_007, 1_507, 2_007]))?;
+    same("a part of them", page(Some(&[disabled]), 3, 1)?, ids(&[1_507]))?;
+    same("beyond them", page(Some(&[disabled]), 5, 9)?, Vec::new())?;
+    same(
+        "both, in order",
+        page(Some(&[disabled, enabled]), 2_006, 3)?,
+        ids(&[2_006, 2_007, 2_008]),
+    )?;
+    same("the common", page(Some(&[enabled]), 2_003, 2)?, ids(&[2_008, 2_009]))?;
+    same("no group", page(Some(&[]), 0, 9)?, Vec::new())?;
+    same("the last page", page(None, 2_498, 9)?, ids(&[2_498, 2_499]))?;
+    let mut record = key(1)?;
+    record.key_id = numbered(7);
+    changes(store, vec![Change::PutKey(Box::new(record)), Change::DeleteKey(numbered(507))])?;
+    same("one was enabled, one deleted", count(disabled)?, 3)?;
+    same("and counted", count(enabled)?, 2_496)?;
+    same("the rare then", page(Some(&[disabled]), 0, 9)?, ids(&[1_007, 1_507, 2_007]))?;
+    same("past one that is gone", page(None, 1_500, 1)?, ids(&[1_501]))
+}
+
+fn versions_in_order(store: &dyn KeyringStore) -> Verdict {
+    let made = |number: u8, of: u8, created| {
+        let Change::PutVersion(mut version) = put_version(number, of) else {
+            return put_version(number, of);
+        };
+        version.created = created;
+        Change::PutVersion(version)
+    };
+    changes(store, vec![made(1, 1, 10), made(2, 1, 30), made(3, 1, 20), made(4, 2, 99)])?;
+    changes(store, vec![made(6, 1, 20), made(5, 1, 20)])?;
+    let page = |offset, limit| -> Result<Vec<KeyVersionId>, String> {
+        let versions = store.versions_of(&id(1), offset, limit).map_err(text)?;
+        Ok(versions.into_iter().map(|version| version.version_id).collect())
+    };
+    let ids = |numbers: &[u8]| numbers.iter().map(|number| version_id(*number)).collect::<Vec<_>>();
+    same("newest first", page(0, 9)?, ids(&[2, 3, 5, 6, 1]))?;
+    same("a page", page(1, 2)?, ids(&[3, 5]))?;
+    same("of the key", store.count_versions_of(&id(1)).map_err(text)?, 5)?;
+    same("of all", store.count_versions().map_err(text)?, 6)?;
+    changes(store, vec![Change::DeleteVersion(version_id(2))])?;
+    changes(store, vec![Change::DeleteVersion(version_id(2))])?;
+    same("one less", store.count_versions().map_err(text)?, 5)
+}
+
+fn aliases_of_a_key(store: &dyn KeyringStore) -> Verdict {
+    changes(store, vec![put_alias("alias/b", 1)?, put_alias("alias/c", 2)?])?;
+    changes(store, vec![put_alias("alias/a", 1)?, put_alias("alias/c", 1)?])?;
+    let page = |key, offset, limit| -> Result<Vec<String>, String> {
+        let aliases = store.aliases_of(&id(key), offset, limit).map_err(text)?;
+        Ok(aliases.into_iter().map(|alias| alias.name.to_string()).collect())
+    };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    same("in order of name", page(1, 0, 9)?, names(&["alias/a", "alias/b", "alias/c"]))?;
+    same("a page", page(1, 1, 1)?, names(&["alias/b"]))?;
+    same("it was moved", page(2, 0, 9)?, Vec::new())?;
+    same("counted", store.count_aliases_of(&id(1)).map_err(text)?, 3)?;
+    changes(store, vec![Change::DeleteAlias("alias/a".parse().map_err(text)?)])?;
+    same("one less", store.count_aliases_of(&id(1)).map_err(text)?, 2)?;
+    same("of all", store.count_aliases().map_err(text)?, 2)
+}
+
+fn tags(store: &dyn KeyringStore) -> Verdict {
+    let tag = |name: &str, value: &str| -> Result<Tag, String> {
+        Ok(Tag { key: name.parse().map_err(text)?, value: value.parse().map_err(text)? })
+    };
+    let tagged = |number: u8, tags: Vec<Tag>| -> Result<Change, String> {
+        Ok(Change::PutKey(Box::new(key(number)?.changed(|key| key.tags = tags))))
+    };
+    changes(store, vec![tagged(1, vec![tag("b", "1")?, tag("a", "1")?])?])?;
+    changes(store, vec![tagged(2, vec![tag("a", "2")?])?, put_key(3)?])?;
+    let list =
+        |wanted: Tagged<'_>, after: Option<(&str, &str)>, limit| -> Result<Vec<String>, String> {
+            let rows = store.tags_after(&wanted, after, limit).map_err(text)?;
+            let row = |(id, tag): &(KeyId, Tag)| {
+                format!("{} {}={}", id.as_str().get(..2).unwrap_or_default(), tag.key, tag.value)
+            };
+            Ok(rows.iter().map(row).collect())
+        };
+    let rows = |rows: &[&str]| rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>();
+    let all = Tagged::default();
+    same("all", list(all, None, 9)?, rows(&["01 a=1", "01 b=1", "02 a=2"]))?;
+    same("a page", list(all, Some((id(1).as_str(), "a")), 1)?, rows(&["01 b=1"]))?;
+    let second = [id(2), id(3)];
+    let of_keys = Tagged { keys: Some(&second), ..all };
+    same("of some keys", list(of_keys, None, 9)?, rows(&["02 a=2"]))?;
+    let a = |value: Option<&str>| -> Result<_, String> {
+        let value = value.map(|value| value.parse().map_err(text)).transpose()?;
+        Ok(("a".parse().map_err(text)?, value))
+    };
+    let having = [a(None)?];
+    let of_tag = Tagged { having: &having, ..all };
+    same("of a tag's keys", list(of_tag, None, 9)?, rows(&["01 a=1", "01 b=1", "02 a=2"]))?;
+    let having = [a(Some("1"))?, ("b".parse().map_err(text)?, None)];
+    let of_tags = Tagged { having: &having, ..all };
+    same("of both", list(of_tags, None, 9)?, rows(&["01 a=1", "01 b=1"]))?;
+    changes(store, vec![tagged(1, vec![tag("b", "2")?])?, Change::DeleteKey(id(2))])?;
+    same("after changes", list(all, None, 9)?, rows(&["01 b=2"]))
 }
 
 fn held_elsewhere(store: &dyn KeyringStore) -> Verdict {

@@ -6,6 +6,7 @@
 //!
 //! May be imported: [`crate::object`], [`crate::material`], [`crate::port`], view names.
 
+pub mod group;
 pub mod job;
 pub mod message;
 pub mod message_v3;
@@ -13,6 +14,7 @@ pub mod name;
 pub mod prepared;
 pub mod record;
 pub mod roots;
+pub mod rotation;
 pub mod since;
 pub mod state;
 pub mod store;
@@ -25,11 +27,10 @@ use edgekms_api::{
 use crate::{
     material::root_keys::RootKeys,
     port::{Entropy, PortError},
-    settings::Limits,
+    quota::Quotas,
 };
 
 /// What a decision of the keyring is made with.
-#[derive(Clone, Copy)]
 pub struct KeyringHost<'a> {
     /// The truth.
     pub store: &'a dyn store::KeyringStore,
@@ -37,8 +38,8 @@ pub struct KeyringHost<'a> {
     pub entropy: &'a dyn Entropy,
     /// The root keys, which wrap new material.
     pub roots: &'a RootKeys,
-    /// Bounds.
-    pub limits: Limits,
+    /// Bounds, of this keyring.
+    pub quotas: Quotas,
 }
 
 /// The name of a keyring's Durable Object. Stored state hangs on it: never change it.

@@ -9,6 +9,7 @@
 
 mod event;
 mod jobs;
+mod rotate;
 mod tell;
 
 use std::{
@@ -22,6 +23,7 @@ use std::{
 use edgekms_api::{
     action::Reply,
     error::{ApiError, ErrorCode},
+    key::KeyReference,
     place::Place,
 };
 
@@ -37,8 +39,10 @@ use crate::{
         message::{Answer, AnswerMessage, Ask, CommandCall, Done, Message, Refused},
         message_v3,
         name::ViewName,
-        prepared::{Preparing, RESERVED_MILLIS, Reserve},
+        prepared::{LookUp, Preparing, RESERVED_MILLIS, Reserve},
+        record::KeyView,
         roots,
+        since::Since,
         store::{Change, KeyringStore},
         stored,
     },
@@ -51,6 +55,7 @@ use crate::{
         shell::Outcome,
     },
     port::{LocalFuture, PortError, ViewWriter, entropy::random_bytes, key_store::Handle},
+    quota::Quotas,
     settings::Settings,
 };
 
@@ -58,6 +63,9 @@ use crate::{
 const PLACE: &str = "place";
 /// The fact that says which life of the keyring this is.
 const EPOCH: &str = "epoch";
+/// The fact that holds the bounds that an operator has set for this keyring.
+const QUOTAS: &str = "quotas";
+
 /// What a keyring needs to be one.
 pub struct KeyringRules {
     /// Settings, with the root keys.
@@ -95,6 +103,15 @@ impl KeyringRules {
 
     fn roots(&self) -> &RootKeys {
         &self.settings().roots
+    }
+
+    /// The deployment's bounds, and what an operator has set for this keyring alone.
+    fn quotas(&self, store: &dyn KeyringStore) -> Result<Quotas, PortError> {
+        let deployment = &self.settings().limits.quotas;
+        let Some(text) = store.fact(QUOTAS)? else { return Ok(deployment.clone()) };
+        let own: Quotas =
+            serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))?;
+        Ok(deployment.overlaid(&own))
     }
 
     fn settings(&self) -> &Settings {
@@ -157,6 +174,7 @@ impl KeyringRules {
                 entropy: &*object.ports.entropy,
                 place: &message.place,
                 reserve: &NothingElsewhere,
+                keys: &NothingElsewhere,
             };
             let mut prepared = action::prepare(&call.command, &preparing);
             let at_once = prepared.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -259,7 +277,7 @@ impl KeyringRules {
             store: object.store,
             entropy: &*object.ports.entropy,
             roots: self.roots(),
-            limits: self.settings().limits,
+            quotas: self.quotas(object.store).map_err(stored)?,
         };
         if let Some(prepared) = &call.prepared {
             prepared.fits(epoch, object.store.revision().map_err(stored)?)?;
@@ -317,6 +335,16 @@ struct NothingElsewhere;
 impl Reserve for NothingElsewhere {
     fn reserve(&self, _: Handle) -> LocalFuture<'_, Result<(), ApiError>> {
         Box::pin(ready(Err(ErrorCode::UnsupportedProtectionLevel.into())))
+    }
+}
+
+impl LookUp for NothingElsewhere {
+    /// The release before had no action that needs it.
+    fn look_up<'a>(
+        &'a self,
+        _: &'a KeyReference,
+    ) -> LocalFuture<'a, Result<(KeyView, Since), ApiError>> {
+        Box::pin(ready(Err(ErrorCode::UnsupportedOperation.into())))
     }
 }
 

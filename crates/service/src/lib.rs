@@ -18,7 +18,7 @@
 //! |---|---|
 //! | [`port`] | nothing: leaves |
 //! | [`material`] | how keys hang under one another, and what is sealed how |
-//! | [`identity`], [`settings`], [`nonce`], [`audit`] | who calls, what an operator chose, what is recorded |
+//! | [`identity`], [`settings`], [`quota`], [`nonce`], [`audit`] | who calls, what an operator chose, what is recorded |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
 //! | [`keyring`] | records, states, messages, jobs |
 //! | [`copies`] | which copy is believed, and for how long |
@@ -45,6 +45,7 @@ pub mod memory;
 pub mod nonce;
 pub mod object;
 pub mod port;
+pub mod quota;
 pub mod settings;
 #[cfg(test)]
 mod testing;

@@ -7,13 +7,17 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
+use edgekms_api::{
+    id::{AliasName, KeyId, KeyVersionId},
+    key::tag::{Tag, TagKey, TagValue},
+};
 
 use crate::{
     keyring::{
+        group::KeyGroup,
         name::ViewName,
         record::{AliasRecord, KeyRecord, VersionRecord},
-        store::{Change, KeyringStore, RootCheck},
+        store::{Change, KeyringStore, RootCheck, Tagged},
     },
     nonce::NonceMark,
     object::{
@@ -304,12 +308,26 @@ impl KeyringStore for MemoryStore {
         Ok(seq.and_then(|seq| tables.keys.get(seq)).cloned())
     }
 
-    fn count_keys(&self) -> Result<u64, PortError> {
-        Ok(self.tables.borrow().keys.len() as u64)
+    fn key_groups(&self) -> Result<Vec<(KeyGroup, u64)>, PortError> {
+        let mut groups: Vec<(KeyGroup, u64)> = Vec::new();
+        for group in self.tables.borrow().keys.values().map(KeyRecord::group) {
+            match groups.iter_mut().find(|(held, _)| *held == group) {
+                Some((_, number)) => *number += 1,
+                None => groups.push((group, 1)),
+            }
+        }
+        Ok(groups)
     }
 
-    fn keys(&self, offset: u64, limit: u64) -> Result<Vec<KeyRecord>, PortError> {
-        Ok(slice(self.tables.borrow().keys.values().cloned(), offset, limit))
+    fn keys(
+        &self,
+        groups: Option<&[KeyGroup]>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<KeyRecord>, PortError> {
+        let tables = self.tables.borrow();
+        let wanted = |key: &&KeyRecord| groups.is_none_or(|all| all.contains(&key.group()));
+        Ok(slice(tables.keys.values().filter(wanted).cloned(), offset, limit))
     }
 
     fn keys_after(&self, after: &str, limit: u64) -> Result<Vec<KeyRecord>, PortError> {
@@ -322,10 +340,27 @@ impl KeyringStore for MemoryStore {
         Ok(self.tables.borrow().versions.get(id.as_str()).cloned())
     }
 
-    fn versions_of(&self, id: &KeyId) -> Result<Vec<KeyVersionId>, PortError> {
+    fn count_versions(&self) -> Result<u64, PortError> {
+        Ok(self.tables.borrow().versions.len() as u64)
+    }
+
+    fn count_versions_of(&self, id: &KeyId) -> Result<u64, PortError> {
+        Ok(self.versions_of(id, 0, u64::MAX)?.len() as u64)
+    }
+
+    fn versions_of(
+        &self,
+        id: &KeyId,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<VersionRecord>, PortError> {
         let tables = self.tables.borrow();
         let own = tables.versions.values().filter(|version| version.key_id == *id);
-        Ok(own.map(|version| version.version_id.clone()).collect())
+        let mut own: Vec<_> = own.cloned().collect();
+        own.sort_by(|one, other| {
+            (other.created, &one.version_id).cmp(&(one.created, &other.version_id))
+        });
+        Ok(slice(own.into_iter(), offset, limit))
     }
 
     fn wrapped_under(&self, root: &str, limit: u64) -> Result<Vec<VersionRecord>, PortError> {
@@ -350,6 +385,44 @@ impl KeyringStore for MemoryStore {
     fn aliases_after(&self, after: &str, limit: u64) -> Result<Vec<AliasRecord>, PortError> {
         let aliases: Vec<_> = self.tables.borrow().aliases.values().cloned().collect();
         Ok(slice(aliases.into_iter().filter(|alias| alias.name.as_str() > after), 0, limit))
+    }
+
+    fn count_aliases_of(&self, id: &KeyId) -> Result<u64, PortError> {
+        Ok(self.aliases_of(id, 0, u64::MAX)?.len() as u64)
+    }
+
+    fn aliases_of(
+        &self,
+        id: &KeyId,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<AliasRecord>, PortError> {
+        let tables = self.tables.borrow();
+        let own = tables.aliases.values().filter(|alias| alias.key_id == *id);
+        Ok(slice(own.cloned(), offset, limit))
+    }
+
+    fn tags_after(
+        &self,
+        wanted: &Tagged<'_>,
+        after: Option<(&str, &str)>,
+        limit: u64,
+    ) -> Result<Vec<(KeyId, Tag)>, PortError> {
+        let tables = self.tables.borrow();
+        let has = |key: &KeyRecord, tag: &(TagKey, Option<TagValue>)| {
+            let fits = |held: &Tag| tag.1.as_ref().is_none_or(|value| *value == held.value);
+            key.tags.iter().any(|held| held.key == tag.0 && fits(held))
+        };
+        let keys = tables.keys.values().filter(|key| {
+            wanted.keys.is_none_or(|ids| ids.contains(&key.key_id))
+                && wanted.having.iter().all(|tag| has(key, tag))
+        });
+        let mut tags: Vec<_> = keys
+            .flat_map(|key| key.tags.iter().map(|tag| (key.key_id.clone(), tag.clone())))
+            .filter(|(id, tag)| after.is_none_or(|at| (id.as_str(), tag.key.as_str()) > at))
+            .collect();
+        tags.sort_by(|(one, a), (other, b)| (one, &a.key).cmp(&(other, &b.key)));
+        Ok(slice(tags.into_iter(), 0, limit))
     }
 
     fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError> {

@@ -3,6 +3,8 @@
 //!
 //! A bad value stops the worker at its first request with a sentence that names the variable.
 
+use std::borrow::Cow;
+
 use edgekms_api::id::{AccountId, Region};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -10,6 +12,7 @@ use crate::{
     cors::AllowedOrigins,
     identity::bootstrap::Account,
     material::root_keys::{RootKeys, RootKeysError},
+    quota::{QUOTAS, QuotaRow, Quotas},
 };
 
 /// How soon a change of a key is seen by every isolate.
@@ -33,20 +36,18 @@ pub enum AuditFailure {
 }
 
 /// Numbers that bound what an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Keys in one keyring.
-    pub keys: u64,
-    /// Aliases in one keyring.
-    pub aliases: u64,
+    /// What may be there in what number, of every account and region.
+    pub quotas: Quotas,
     /// Bytes of `Plaintext` on Encrypt, before base64.
     pub plaintext_bytes: usize,
 }
 
 impl Default for Limits {
-    /// Alibaba's: 200 keys, 300 aliases, plaintext under 4 KB (wire reference, section 2.2).
+    /// Alibaba's quotas, and plaintext under 4 KB (wire reference, section 2.2).
     fn default() -> Self {
-        Self { keys: 200, aliases: 300, plaintext_bytes: 4_096 }
+        Self { quotas: Quotas::default(), plaintext_bytes: 4_096 }
     }
 }
 
@@ -101,7 +102,7 @@ pub enum SettingsError {
         /// The variable.
         name: &'static str,
         /// What it must be.
-        remedy: &'static str,
+        remedy: Cow<'static, str>,
     },
 }
 
@@ -127,11 +128,14 @@ impl Settings {
             let value = text.0.trim().parse().ok().filter(|value| (1..=6_144).contains(value));
             limits.plaintext_bytes = value.ok_or(SettingsError::Invalid {
                 name: "MAX_PLAINTEXT_BYTES",
-                remedy: "Set it to a number from 1 to 6144, or remove it for 4096.",
+                remedy: "Set it to a number from 1 to 6144, or remove it for 4096.".into(),
             })?;
         }
-        limits.keys = parse_quota(read("MAX_KEYS"), "MAX_KEYS", limits.keys)?;
-        limits.aliases = parse_quota(read("MAX_ALIASES"), "MAX_ALIASES", limits.aliases)?;
+        for row in &QUOTAS {
+            if let Some(text) = read(row.variable) {
+                limits.quotas = limits.quotas.with(row.quota, parse_quota(&text, row)?);
+            }
+        }
         let roots = RootKeys::parse(&roots.0)?;
         let development = parse_word(read("ENVIRONMENT"), &ENVIRONMENT)?;
         if let Some(version) = roots.published().filter(|_| !development) {
@@ -167,14 +171,18 @@ impl AsRef<Self> for Settings {
 
 const REGIONS_INVALID: SettingsError = SettingsError::Invalid {
     name: "REGIONS",
-    remedy: "Set it to region ids parted by commas, such as cn-hangzhou,cn-beijing; the first is \
-             the default.",
+    remedy: Cow::Borrowed(
+        "Set it to region ids parted by commas, such as cn-hangzhou,cn-beijing; the first is the \
+         default.",
+    ),
 };
 
 const ORIGINS_INVALID: SettingsError = SettingsError::Invalid {
     name: "ALLOWED_ORIGINS",
-    remedy: "Set it to origins parted by commas, such as https://app.example.com, without path; \
-             '*' is not accepted, since any page could then call.",
+    remedy: Cow::Borrowed(
+        "Set it to origins parted by commas, such as https://app.example.com, without path; '*' is \
+         not accepted, since any page could then call.",
+    ),
 };
 
 fn parse_regions(text: &str) -> Result<Vec<Region>, SettingsError> {
@@ -189,11 +197,13 @@ fn parse_regions(text: &str) -> Result<Vec<Region>, SettingsError> {
     Ok(regions)
 }
 
-fn parse_quota(text: Option<Text>, name: &'static str, default: u64) -> Result<u64, SettingsError> {
-    let Some(text) = text else { return Ok(default) };
-    let remedy = "Set it to a number from 1 to 100000, or remove it for the default.";
-    let value = text.0.trim().parse().ok().filter(|value| (1..=100_000).contains(value));
-    value.ok_or(SettingsError::Invalid { name, remedy })
+fn parse_quota(text: &Text, row: &QuotaRow) -> Result<u64, SettingsError> {
+    let QuotaRow { variable, default, most, .. } = *row;
+    let value = text.0.trim().parse().ok().filter(|value| (1..=most).contains(value));
+    value.ok_or_else(|| SettingsError::Invalid {
+        name: variable,
+        remedy: format!("Set it to a number from 1 to {most}, or remove it for {default}.").into(),
+    })
 }
 
 /// A variable that is one of two words. The first is the default.
@@ -233,27 +243,31 @@ fn parse_word<T: Copy>(text: Option<Text>, known: &Words<T>) -> Result<T, Settin
     let [(_, default), _] = words;
     let Some(text) = text else { return Ok(*default) };
     let found = words.iter().find(|(word, _)| *word == text.0.trim());
-    found.map(|(_, value)| *value).ok_or(SettingsError::Invalid { name, remedy })
+    found
+        .map(|(_, value)| *value)
+        .ok_or(SettingsError::Invalid { name, remedy: Cow::Borrowed(remedy) })
 }
 
 fn read_account(read: &impl Fn(&str) -> Option<Text>) -> Result<Account, SettingsError> {
     let required = |name| read(name).ok_or(SettingsError::Missing { name });
-    let id: AccountId = required("ACCOUNT_ID")?.0.trim().parse().map_err(|_| {
-        SettingsError::Invalid { name: "ACCOUNT_ID", remedy: "Set it to the account's 16 digits." }
-    })?;
+    let id: AccountId =
+        required("ACCOUNT_ID")?.0.trim().parse().map_err(|_| SettingsError::Invalid {
+            name: "ACCOUNT_ID",
+            remedy: "Set it to the account's 16 digits.".into(),
+        })?;
     let access_key_id = required("ACCESS_KEY_ID")?;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
     if access_key_id.0.len() > 128 || !access_key_id.0.chars().all(plain) {
         return Err(SettingsError::Invalid {
             name: "ACCESS_KEY_ID",
-            remedy: "Set it to at most 128 letters, digits, '.', '_' or '-'.",
+            remedy: "Set it to at most 128 letters, digits, '.', '_' or '-'.".into(),
         });
     }
     let secret = required("ACCESS_KEY_SECRET")?;
     if secret.0.chars().count() < MIN_SECRET_CHARS {
         return Err(SettingsError::Invalid {
             name: "ACCESS_KEY_SECRET",
-            remedy: "Set it to at least 16 random characters; 30 is what Alibaba's have.",
+            remedy: "Set it to at least 16 random characters; 30 is what Alibaba's have.".into(),
         });
     }
     Ok(Account::new(id, access_key_id.0.clone(), secret.0.clone()))
@@ -297,6 +311,10 @@ mod tests {
             ("MAX_PLAINTEXT_BYTES", "6145"),
             ("MAX_KEYS", "0"),
             ("MAX_ALIASES", "many"),
+            ("MAX_KEYS", "100001"),
+            ("MAX_KEY_VERSIONS", "-1"),
+            ("MAX_ASYMMETRIC_KEY_VERSIONS", "1001"),
+            ("MAX_KEY_TAGS", "51"),
             ("AUDIT_LOG", "loud"),
             ("AUDIT_FAILURE", "ajar"),
             ("ENVIRONMENT", "prod"),

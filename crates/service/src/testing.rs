@@ -79,6 +79,7 @@ pub(crate) fn key_record() -> KeyRecord {
         origin: Origin::AliyunKms,
         protection_level: ProtectionLevel::Software,
         tags: Vec::new(),
+        rotation: None,
     })
 }
 

@@ -78,6 +78,25 @@ pub fn algorithms(spec: KeySpec, usage: KeyUsage) -> Option<Algorithms> {
 }
 
 impl KeyKind {
+    /// Whether keys of the kind get new versions under which they go on: symmetric ones do, unless
+    /// their material is imported.
+    ///
+    /// # Errors
+    /// `Unsupported.Origin` for imported material, `UnsupportedOperation` for another kind.
+    pub fn check_rotates(self) -> Result<(), ApiError> {
+        if self.origin != Origin::AliyunKms {
+            return Err(ErrorCode::UnsupportedOrigin.into());
+        }
+        match algorithms(self.spec, self.usage) {
+            Some(Algorithms::Symmetric) => Ok(()),
+            _ => Err(ApiError::with_message(
+                ErrorCode::UnsupportedOperation,
+                "Only keys that encrypt data keys and blobs rotate. Make a new key, or a new version \
+                 of an asymmetric one with CreateKeyVersion.",
+            )),
+        }
+    }
+
     /// The kind itself, if it is in the table and the deployment has a store of its protection level.
     ///
     /// # Errors

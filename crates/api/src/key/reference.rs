@@ -5,7 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::arn::{AliasArn, KeyArn};
+use crate::error::ErrorCode;
 use crate::id::{AliasName, KeyId};
+use crate::place::Place;
 use crate::text::TextError;
 
 /// A key named by its id, one of its aliases, or an ARN of either.
@@ -28,6 +30,34 @@ impl KeyReference {
         match self {
             Self::Id(key_id) | Self::Arn(KeyArn { key_id, .. }) => Some(key_id),
             Self::Alias(_) | Self::AliasArn(_) => None,
+        }
+    }
+}
+
+/// What a reference means in one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Local<'a> {
+    /// A key of the place.
+    Key(&'a KeyId),
+    /// An alias of the place.
+    Alias(&'a AliasName),
+}
+
+impl KeyReference {
+    /// What it means in `place`.
+    ///
+    /// # Errors
+    /// `Forbidden.KeyNotFound` or `Forbidden.AliasNotFound` for an ARN of another place.
+    pub fn within(&self, place: &Place) -> Result<Local<'_>, ErrorCode> {
+        match self {
+            Self::Id(id) => Ok(Local::Key(id)),
+            Self::Alias(name) => Ok(Local::Alias(name)),
+            Self::Arn(arn) if *arn == place.key_arn(&arn.key_id) => Ok(Local::Key(&arn.key_id)),
+            Self::Arn(_) => Err(ErrorCode::KeyNotFound),
+            Self::AliasArn(arn) if *arn == place.alias_arn(&arn.name) => {
+                Ok(Local::Alias(&arn.name))
+            }
+            Self::AliasArn(_) => Err(ErrorCode::AliasNotFound),
         }
     }
 }

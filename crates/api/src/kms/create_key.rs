@@ -4,9 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::action::{Action, ActionName, Limits};
-use crate::error::{ApiError, ErrorCode};
+use crate::error::ApiError;
 use crate::key::offer::KeyKind;
+use crate::key::rotation::RotationInterval;
 use crate::key::{Description, KeyMetadata, KeySpec, KeyUsage, Origin, ProtectionLevel, Tags};
+use crate::kms::update_rotation_policy::check_interval;
 
 /// Makes a CMK, enabled, with fresh material.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,12 +30,12 @@ pub struct CreateKey {
     /// What guards its material; `SOFTWARE` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protection_level: Option<ProtectionLevel>,
-    /// Whether new versions come by themselves. Not offered yet: only false is taken.
+    /// Whether new versions come by themselves. Symmetric keys only, and not with imported material.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub enable_automatic_rotation: bool,
-    /// Time between versions, such as `365d`. Means nothing while rotation is off.
+    /// Time between versions, 7 to 730 days, such as `365d`. Means nothing while rotation is off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rotation_interval: Option<String>,
+    pub rotation_interval: Option<RotationInterval>,
     /// At most 20, each key once.
     #[serde(default, skip_serializing_if = "no_tags")]
     pub tags: Tags,
@@ -74,18 +76,11 @@ impl Action for CreateKey {
         &["Policy", "DKMSInstanceId", "KeyStorageMechanism"];
 
     fn check(&self, limits: &Limits) -> Result<(), ApiError> {
+        check_interval(self.enable_automatic_rotation, self.rotation_interval)?;
+        let kind = self.kind().offered(limits.protection_levels)?;
         if self.enable_automatic_rotation {
-            // A key that said it rotates, and did not, would be worse than a refusal.
-            return Err(if self.rotation_interval.is_none() {
-                ApiError::missing_parameter("RotationInterval")
-            } else {
-                ApiError::with_message(
-                    ErrorCode::UnsupportedOperation,
-                    "Automatic rotation is not supported. Leave out EnableAutomaticRotation or set it to false.",
-                )
-            });
+            kind.check_rotates()?;
         }
-        self.kind().offered(limits.protection_levels)?;
         limits.tags.check(&self.tags)
     }
 }

@@ -7,7 +7,7 @@ use edgekms_api::{
     action::{Command, Reply},
     dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
-    key::offer::algorithms,
+    key::{KeyReference, offer::algorithms, reference::Local},
 };
 
 use super::{Call, Chore, Ports, Server};
@@ -22,14 +22,16 @@ use crate::{
     defects::{Defect, is_back},
     keyring::{
         message::{Answer, Ask, CommandCall},
-        prepared::{Prepared, Preparing},
-        record::KeyView,
+        name::ViewName,
+        prepared::{LookUp, Prepared, Preparing},
+        record::{AliasRecord, KeyView},
+        since::Since,
         state::{self, Use},
         stored,
     },
     material::blob::blob_refused,
     port::{
-        PortError,
+        LocalFuture, PortError,
         timer::{timed, within},
     },
 };
@@ -62,7 +64,7 @@ impl Server {
         let reply = if let Some(crypto) = action::as_crypto(&command) {
             self.use_key(crypto, &command, &permit, call, ports, chores).await
         } else if call.action.is_for_the_keyring() {
-            self.ask_keyring(&command, call, ports).await
+            self.ask_keyring(&command, &permit, call, ports).await
         } else {
             refuse_dry_run(&command)?;
             action::run_at_edge(
@@ -134,6 +136,7 @@ impl Server {
     async fn prepare(
         &self,
         command: &Command,
+        permit: &Permit<'_>,
         call: &Call,
         talk: &Talk<'_>,
         ports: &Ports<'_>,
@@ -144,6 +147,7 @@ impl Server {
             entropy: ports.entropy,
             place: &call.place,
             reserve: talk,
+            keys: &Keys { talk, permit },
         };
         let prepared = action::prepare(command, &preparing);
         within(ports.timers, PREPARE_LIMIT_MILLIS, prepared).await.unwrap_or_else(|| {
@@ -155,6 +159,7 @@ impl Server {
     async fn ask_keyring(
         &self,
         command: &Command,
+        permit: &Permit<'_>,
         call: &mut Call,
         ports: &Ports<'_>,
     ) -> Result<Reply, ApiError> {
@@ -172,7 +177,7 @@ impl Server {
             nonce: changes.then(|| call.nonce.clone()),
             request_id: call.request_id.clone(),
             facts: call.facts.clone(),
-            prepared: self.prepare(command, call, &talk, ports).await?,
+            prepared: self.prepare(command, permit, call, &talk, ports).await?,
         }));
         let answer = talk.ask(ask).await.inspect_err(|_| call.unknown = changes)?;
         match answer {
@@ -190,6 +195,39 @@ impl Server {
                 Err(ApiError::internal("the keyring answered a command by something else"))
             }
         }
+    }
+}
+
+/// Keys as the keyring has them, for what is prepared for a command that names one.
+struct Keys<'a> {
+    talk: &'a Talk<'a>,
+    permit: &'a Permit<'a>,
+}
+
+impl Keys<'_> {
+    async fn find(&self, reference: &KeyReference) -> Result<(KeyView, Since), ApiError> {
+        let key_id = match reference.within(self.permit.place())? {
+            Local::Key(key_id) => key_id.clone(),
+            Local::Alias(name) => {
+                let (body, _) = self.talk.view(ViewName::Alias(name.clone())).await?;
+                let body = body.ok_or(ErrorCode::AliasNotFound)?;
+                let key_id = AliasRecord::decode(&body).map_err(ApiError::internal)?.key_id;
+                self.permit.found(&key_id)?;
+                key_id
+            }
+        };
+        let (body, since) = self.talk.view(ViewName::Key(key_id)).await?;
+        let body = body.ok_or(ErrorCode::KeyNotFound)?;
+        Ok((KeyView::decode(&body).map_err(ApiError::internal)?, since))
+    }
+}
+
+impl LookUp for Keys<'_> {
+    fn look_up<'a>(
+        &'a self,
+        key: &'a KeyReference,
+    ) -> LocalFuture<'a, Result<(KeyView, Since), ApiError>> {
+        Box::pin(self.find(key))
     }
 }
 

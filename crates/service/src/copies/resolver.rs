@@ -10,7 +10,7 @@ use std::rc::Rc;
 use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::{KeyId, KeyVersionId},
-    key::KeyReference,
+    key::{KeyReference, reference::Local},
 };
 
 use super::{
@@ -213,16 +213,9 @@ impl<'a> Resolver<'a> {
         reference: &KeyReference,
         cache: &mut ViewCache,
     ) -> Result<Named, ApiError> {
-        let place = &self.copies.place;
-        let name = match reference {
-            KeyReference::Id(id) => return Ok(Named::Key(id.clone())),
-            KeyReference::Arn(arn) if *arn == place.key_arn(&arn.key_id) => {
-                return Ok(Named::Key(arn.key_id.clone()));
-            }
-            KeyReference::Arn(_) => return Err(ErrorCode::KeyNotFound.into()),
-            KeyReference::Alias(name) => name,
-            KeyReference::AliasArn(arn) if *arn == place.alias_arn(&arn.name) => &arn.name,
-            KeyReference::AliasArn(_) => return Err(ErrorCode::AliasNotFound.into()),
+        let name = match reference.within(&self.copies.place)? {
+            Local::Key(id) => return Ok(Named::Key(id.clone())),
+            Local::Alias(name) => name,
         };
         let missing = || Named::Missing(ViewName::Alias(name.clone()));
         Ok(cache.alias(name).map_or_else(missing, Named::Key))

@@ -12,10 +12,11 @@ use edgekms_api::error::{ApiError, ErrorCode};
 
 use crate::{
     keyring::{
-        message::{Answer, AnswerMessage, Ask, Message, ViewQuestion},
+        message::{Answer, AnswerMessage, Ask, Message, ViewAnswer, ViewQuestion},
         message_v3,
         name::ViewName,
         prepared::Reserve,
+        since::Since,
         stored,
     },
     object::message::{NEWEST, OLDEST, told_by},
@@ -67,6 +68,20 @@ impl Talk<'_> {
         match self.ask(ask).await? {
             Answer::Refused(refused) => Err(refused.into_error()),
             answer => Ok(answer),
+        }
+    }
+
+    /// What the truth has under a name now, and which state of the keyring that is.
+    ///
+    /// # Errors
+    /// As [`Talk::question`].
+    pub async fn view(&self, name: ViewName) -> Result<(Option<String>, Since), ApiError> {
+        let question = ViewQuestion { name, missed: false };
+        match self.question(Ask::View(question)).await? {
+            Answer::View(ViewAnswer { epoch, revision, body }) => {
+                Ok((body, Since { epoch, revision }))
+            }
+            _ => Err(misplaced()),
         }
     }
 

@@ -15,6 +15,8 @@ pub enum KeyringJob {
     Retire(ViewName),
     /// Delete a key whose waiting time is over.
     DeleteKey(KeyId),
+    /// Give a key a new version, if that is due.
+    RotateKey(KeyId),
     /// Destroy material that a store elsewhere keeps, unless a key version is of it.
     DestroyMaterial(Handle),
     /// Hand events to the log.
@@ -40,6 +42,7 @@ impl KeyringJob {
             Self::Publish(name) => format!("publish:{}", name.local()),
             Self::Retire(name) => format!("retire:{}", name.local()),
             Self::DeleteKey(id) => format!("delete-key:{id}"),
+            Self::RotateKey(id) => format!("rotate-key:{id}"),
             Self::DestroyMaterial(Handle { store, version_id }) => {
                 format!("destroy-material:{store}/{version_id}")
             }
@@ -57,6 +60,7 @@ impl KeyringJob {
             Some(("publish", name)) => ViewName::from_local(name).map(Self::Publish),
             Some(("retire", name)) => ViewName::from_local(name).map(Self::Retire),
             Some(("delete-key", id)) => id.parse().ok().map(Self::DeleteKey),
+            Some(("rotate-key", id)) => id.parse().ok().map(Self::RotateKey),
             Some(("destroy-material", handle)) => {
                 let (store, version_id) = handle.split_once('/')?;
                 let (store, version_id) = (store.to_owned(), version_id.parse().ok()?);
@@ -80,6 +84,7 @@ mod tests {
             format!("publish:key/{id}"),
             format!("retire:version/{id}"),
             format!("delete-key:{id}"),
+            format!("rotate-key:{id}"),
             format!("destroy-material:hsm/{id}"),
             "deliver-events".to_owned(),
             "sweep".to_owned(),

@@ -6,12 +6,19 @@ use edgekms_api::{
     bytes::Octets,
     error::{ApiError, ErrorCode},
     id::{KeyId, KeyVersionId},
-    key::{KeySpec, ProtectionLevel},
+    key::{KeyReference, KeySpec, ProtectionLevel},
     place::Place,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{job::KeyringJob, record::VersionRecord, since::Since, store::KeyringStore, stored};
+use super::{
+    job::KeyringJob,
+    record::{KeyView, VersionRecord},
+    since::Since,
+    state::{self, Use},
+    store::KeyringStore,
+    stored,
+};
 use crate::{
     material::{
         root_keys::RootKeys,
@@ -57,6 +64,16 @@ pub trait Reserve {
     fn reserve(&self, handle: Handle) -> LocalFuture<'_, Result<(), ApiError>>;
 }
 
+/// Looks up a key that a command names, for what has to be prepared for it.
+pub trait LookUp {
+    /// The key as the truth has it now, and which state of the keyring that was. What an alias leads to
+    /// is authorised.
+    fn look_up<'a>(
+        &'a self,
+        key: &'a KeyReference,
+    ) -> LocalFuture<'a, Result<(KeyView, Since), ApiError>>;
+}
+
 /// What preparing is done with.
 #[derive(Clone, Copy)]
 pub struct Preparing<'a> {
@@ -70,6 +87,8 @@ pub struct Preparing<'a> {
     pub place: &'a Place,
     /// See [`Reserve`].
     pub reserve: &'a dyn Reserve,
+    /// See [`LookUp`].
+    pub keys: &'a dyn LookUp,
 }
 
 impl Preparing<'_> {
@@ -86,6 +105,33 @@ impl Preparing<'_> {
         // 122 bits of a random UUID: ids do not meet.
         let key_id = random_bytes(self.entropy).map(KeyId::from_random_bytes);
         let key_id = key_id.map_err(ApiError::internal)?;
+        let version = self.make(key_id, spec, level).await?;
+        // Nothing of the keyring was read for it: ids are drawn, and whether there is room is its own
+        // to say.
+        Ok(Prepared { since: None, version })
+    }
+
+    /// Another version of a key, if it may be used.
+    ///
+    /// # Errors
+    /// As for [`Preparing::new_key`]; what the key's state refuses with; `Forbidden.KeyNotFound`.
+    pub async fn new_version(&self, key: &KeyReference) -> Result<Prepared, ApiError> {
+        let (key, since) = self.keys.look_up(key).await?;
+        state::check(Use::Cryptography, key.state)?;
+        let version = self.make(key.key_id, key.spec, key.protection_level).await?;
+        Ok(Prepared { since: Some(since), version })
+    }
+
+    /// Makes a version's material.
+    ///
+    /// # Errors
+    /// As for [`Preparing::new_key`].
+    pub async fn make(
+        &self,
+        key_id: KeyId,
+        spec: KeySpec,
+        level: ProtectionLevel,
+    ) -> Result<PreparedVersion, ApiError> {
         let version_id = random_bytes(self.entropy).map(KeyVersionId::from_random_bytes);
         let version_id = version_id.map_err(ApiError::internal)?;
         if let Some(handle) = self.stores.handle_for(level, &version_id) {
@@ -95,10 +141,7 @@ impl Preparing<'_> {
         let made = self.stores.make(version, level, self.place, self.roots).await;
         let (material, public_key) = made.map_err(|error| stored(PortError(error.to_string())))?;
         let public_key = public_key.map(Octets);
-        let version = PreparedVersion { key_id, version_id, spec, material, public_key };
-        // Nothing of the keyring was read for it: ids are drawn, and whether there is room is its own
-        // to say.
-        Ok(Prepared { since: None, version })
+        Ok(PreparedVersion { key_id, version_id, spec, material, public_key })
     }
 }
 

@@ -7,13 +7,19 @@ use edgekms_api::{
     id::{AccountId, AliasName, KeyId, KeyVersionId},
     key::{
         AutomaticRotation, Description, KeyMetadata, KeySpec, KeyState, KeyUsage, Origin,
-        ProtectionLevel, Tag, algorithm::Algorithms, metadata::DeletionProtection,
-        offer::algorithms,
+        ProtectionLevel, Tag,
+        algorithm::Algorithms,
+        filter::{CreatorType, Filterable},
+        metadata::DeletionProtection,
+        offer::{KeyKind, algorithms},
+        rotation::RotationInterval,
     },
+    kms::{list_key_rotations::RotationType, list_key_versions::KeyVersionRow},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::group::KeyGroup;
 use crate::{
     material::{
         hierarchy::{WrappedMaterial, unwrap_material},
@@ -25,8 +31,9 @@ use crate::{
 use edgekms_api::place::Place;
 
 /// The version of keys' records that this release writes. Version 1 had no `delete_at`, and a
-/// revision of its own, which the keyring's has replaced; it is still read.
-const KEY_VERSION: u8 = 2;
+/// revision of its own, which the keyring's has replaced; version 2 knew neither rotation nor deletion
+/// protection nor policies. Both are still read.
+const KEY_VERSION: u8 = 3;
 /// The version of key versions' records that this release writes. Version 1 had wrapped material alone;
 /// it is still read, and told to isolates of the last release.
 const VERSION_VERSION: u8 = 2;
@@ -65,6 +72,15 @@ pub struct KeyRecord {
     /// The user's tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
+    /// Seconds between versions, if they come by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotation_secs: Option<u32>,
+    /// Why its deletion may not be scheduled, if it may not; the text may be empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion_protection: Option<String>,
+    /// The user's key policy, a JSON text, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
 }
 
 /// What a new [`KeyRecord`] is made of.
@@ -90,6 +106,8 @@ pub struct NewKey {
     pub protection_level: ProtectionLevel,
     /// The user's tags.
     pub tags: Vec<Tag>,
+    /// Time between versions, if they come by themselves.
+    pub rotation: Option<RotationInterval>,
 }
 
 impl KeyRecord {
@@ -111,7 +129,58 @@ impl KeyRecord {
             last_rotation: new.created,
             delete_at: None,
             tags: new.tags,
+            rotation_secs: new.rotation.map(RotationInterval::secs),
+            deletion_protection: None,
+            policy: None,
         }
+    }
+
+    /// Whether callers name its versions: it has no primary one for them.
+    #[must_use]
+    pub fn is_asymmetric(&self) -> bool {
+        matches!(
+            algorithms(self.spec, self.usage),
+            Some(Algorithms::Signing(_) | Algorithms::Encryption(_))
+        )
+    }
+
+    /// What kind of key it is.
+    #[must_use]
+    pub const fn kind(&self) -> KeyKind {
+        KeyKind {
+            spec: self.spec,
+            usage: self.usage,
+            origin: self.origin,
+            protection_level: self.protection_level,
+        }
+    }
+
+    /// What it is counted and found by.
+    #[must_use]
+    pub const fn group(&self) -> KeyGroup {
+        KeyGroup(Filterable {
+            key_state: self.state,
+            key_spec: self.spec,
+            key_usage: self.usage,
+            protection_level: self.protection_level,
+            creator_type: CreatorType::User,
+        })
+    }
+
+    /// Whether new versions come by themselves.
+    #[must_use]
+    pub const fn automatic_rotation(&self) -> AutomaticRotation {
+        match (self.rotation_secs, self.state) {
+            (None, _) => AutomaticRotation::Disabled,
+            (Some(_), KeyState::Enabled) => AutomaticRotation::Enabled,
+            (Some(_), _) => AutomaticRotation::Suspended,
+        }
+    }
+
+    /// When the next version comes or is overdue, in seconds since 1970; none if none comes by itself.
+    #[must_use]
+    pub fn next_rotation(&self) -> Option<i64> {
+        self.rotation_secs.map(|secs| self.last_rotation.saturating_add(i64::from(secs)))
     }
 
     /// The record after a change made by `change`.
@@ -132,14 +201,13 @@ impl KeyRecord {
             spec: self.spec,
             usage: self.usage,
             primary_version: self.primary_version.clone(),
+            protection_level: self.protection_level,
         }
     }
 
     /// What the API tells of it.
     #[must_use]
     pub fn metadata(&self, place: &Place) -> KeyMetadata {
-        // An asymmetric key has no primary version: every call names one.
-        let is_symmetric = algorithms(self.spec, self.usage) == Some(Algorithms::Symmetric);
         KeyMetadata {
             key_id: self.key_id.clone(),
             arn: place.key_arn(&self.key_id),
@@ -151,13 +219,13 @@ impl KeyRecord {
             key_spec: self.spec,
             origin: self.origin,
             protection_level: self.protection_level,
-            primary_key_version: is_symmetric.then(|| self.primary_version.clone()),
+            primary_key_version: (!self.is_asymmetric()).then(|| self.primary_version.clone()),
             delete_date: self.delete_at.map(Timestamp::from_unix_secs),
             material_expire_time: None,
             last_rotation_date: Timestamp::from_unix_secs(self.last_rotation),
-            automatic_rotation: AutomaticRotation::Disabled,
-            rotation_interval: None,
-            next_rotation_date: None,
+            automatic_rotation: self.automatic_rotation(),
+            rotation_interval: self.rotation_secs.map(|secs| format!("{secs}s")),
+            next_rotation_date: self.next_rotation().map(Timestamp::from_unix_secs),
             deletion_protection: None,
             deletion_protection_description: None,
         }
@@ -167,8 +235,13 @@ impl KeyRecord {
     #[must_use]
     pub fn described(&self, place: &Place) -> KeyMetadata {
         KeyMetadata {
-            deletion_protection: Some(DeletionProtection::Disabled),
-            deletion_protection_description: Some(String::new()),
+            deletion_protection: Some(match self.deletion_protection {
+                Some(_) => DeletionProtection::Enabled,
+                None => DeletionProtection::Disabled,
+            }),
+            deletion_protection_description: Some(
+                self.deletion_protection.clone().unwrap_or_default(),
+            ),
             ..self.metadata(place)
         }
     }
@@ -188,6 +261,17 @@ pub struct KeyView {
     pub usage: KeyUsage,
     /// The version that encrypts.
     pub primary_version: KeyVersionId,
+    /// What holds its material; software if absent.
+    #[serde(default = "software", skip_serializing_if = "is_software")]
+    pub protection_level: ProtectionLevel,
+}
+
+const fn software() -> ProtectionLevel {
+    ProtectionLevel::Software
+}
+
+fn is_software(level: &ProtectionLevel) -> bool {
+    *level == software()
 }
 
 /// One version of a key. The same in the keyring and in Workers KV: it never changes, and its
@@ -208,6 +292,9 @@ pub struct VersionRecord {
     /// DER of the SubjectPublicKeyInfo, of an asymmetric key; the wrapping authenticates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Octets<8_192>>,
+    /// What made it, if it is not the key's first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotated: Option<RotationType>,
 }
 
 /// Version 1 of [`VersionRecord`].
@@ -238,6 +325,7 @@ impl VersionRecord {
             created,
             material,
             public_key,
+            rotated: None,
         }
     }
 
@@ -245,6 +333,16 @@ impl VersionRecord {
     #[must_use]
     pub const fn version(&self) -> Version<'_> {
         Version { key_id: &self.key_id, version_id: &self.version_id, spec: self.spec }
+    }
+
+    /// As lists tell it.
+    #[must_use]
+    pub fn row(&self) -> KeyVersionRow {
+        KeyVersionRow {
+            key_id: self.key_id.clone(),
+            key_version_id: self.version_id.clone(),
+            creation_date: Timestamp::from_unix_secs(self.created),
+        }
     }
 
     /// DER of its public key, of an asymmetric one.
@@ -298,6 +396,7 @@ impl VersionRecord {
             created: old.created,
             material: StoredMaterial::Wrapped(old.material),
             public_key: None,
+            rotated: None,
         })
     }
 }
@@ -385,7 +484,7 @@ mod tests {
     /// Any change here must come with a new `v` and a reader of the old one.
     #[test]
     fn stored_texts_are_pinned() {
-        let key = r#"{"v":2,"key_id":"11111111-1111-4111-8111-111111111111","created":1700000000,"creator":"1234567890123456","description":"d","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","origin":"Aliyun_KMS","protection_level":"SOFTWARE","primary_version":"22222222-2222-4222-8222-222222222222","last_rotation":1700000000}"#;
+        let key = r#"{"v":3,"key_id":"11111111-1111-4111-8111-111111111111","created":1700000000,"creator":"1234567890123456","description":"d","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","origin":"Aliyun_KMS","protection_level":"SOFTWARE","primary_version":"22222222-2222-4222-8222-222222222222","last_rotation":1700000000}"#;
         assert_eq!(key_record().encode(), key);
         assert_eq!(KeyRecord::decode(key).unwrap(), key_record());
         let doomed = key.replace("00}", "00,\"delete_at\":1700604800}");
@@ -393,8 +492,21 @@ mod tests {
         assert_eq!(record.encode(), doomed);
         assert_eq!(KeyRecord::decode(&doomed).unwrap(), record);
 
-        // The first slice's.
-        let first = key.replace("\"v\":2", "\"v\":1").replace("00}", "00,\"revision\":3}");
+        let rest = ",\"rotation_secs\":604800,\"deletion_protection\":\"why\",\"policy\":\"{}\"}";
+        let whole = key.replace("00}", &format!("00{rest}"));
+        let record = key_record().changed(|key| {
+            key.rotation_secs = Some(604_800);
+            key.deletion_protection = Some("why".to_owned());
+            key.policy = Some("{}".to_owned());
+        });
+        assert_eq!(record.encode(), whole);
+        assert_eq!(KeyRecord::decode(&whole).unwrap(), record);
+
+        // The two releases' before.
+        let second = doomed.replace("\"v\":3", "\"v\":2");
+        let read = KeyRecord::decode(&second).unwrap();
+        assert_eq!(read.changed(|key| key.delete_at = None), key_record());
+        let first = key.replace("\"v\":3", "\"v\":1").replace("00}", "00,\"revision\":3}");
         let read = KeyRecord::decode(&first).unwrap();
         assert_eq!(read.changed(|_| ()), key_record());
 
@@ -441,9 +553,9 @@ mod tests {
 
     #[test]
     fn a_record_of_another_version_is_refused_not_guessed() {
-        let newer = key_record().encode().replace("\"v\":2", "\"v\":3");
+        let newer = key_record().encode().replace("\"v\":3", "\"v\":4");
         let error = KeyRecord::decode(&newer).unwrap_err();
-        assert!(error.0.contains("version 3"), "{error}");
+        assert!(error.0.contains("version 4"), "{error}");
         let newer = version_record().encode().replace("\"v\":2", "\"v\":3");
         assert!(VersionRecord::decode(&newer).unwrap_err().0.contains("version 3"));
         assert!(KeyRecord::decode("{}").is_err());

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The port to a keyring's records, on top of what every object's database has.
 
-use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
+use edgekms_api::{
+    id::{AliasName, KeyId, KeyVersionId},
+    key::tag::{Tag, TagKey, TagValue},
+};
 
 use super::{
+    group::KeyGroup,
     name::ViewName,
     record::{AliasRecord, KeyRecord, VersionRecord},
 };
@@ -63,6 +67,15 @@ impl Change {
     }
 }
 
+/// Which tags are wanted: all there are, but for what is said here.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tagged<'a> {
+    /// Of these keys.
+    pub keys: Option<&'a [KeyId]>,
+    /// Of keys that have all of these tags; of one without a value, whichever they have.
+    pub having: &'a [(TagKey, Option<TagValue>)],
+}
+
 /// The truth of one keyring.
 pub trait KeyringStore: ObjectStore<Change = Change> {
     /// One key.
@@ -70,16 +83,21 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     /// # Errors
     /// [`PortError`] when the database fails or a record does not parse; so for every method here.
     fn key(&self, id: &KeyId) -> Result<Option<KeyRecord>, PortError>;
-    /// How many keys there are.
+    /// How many keys of each group there are; groups without any are left out.
     ///
     /// # Errors
     /// As [`KeyringStore::key`].
-    fn count_keys(&self) -> Result<u64, PortError>;
-    /// Keys in order of creation, `limit` of them after the first `offset`.
+    fn key_groups(&self) -> Result<Vec<(KeyGroup, u64)>, PortError>;
+    /// Keys in order of creation, `limit` of them after the first `offset`: all, or those of `groups`.
     ///
     /// # Errors
     /// As [`KeyringStore::key`].
-    fn keys(&self, offset: u64, limit: u64) -> Result<Vec<KeyRecord>, PortError>;
+    fn keys(
+        &self,
+        groups: Option<&[KeyGroup]>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<KeyRecord>, PortError>;
     /// Keys in order of their ids, `limit` of them after the text `after`.
     ///
     /// # Errors
@@ -90,11 +108,27 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn version(&self, id: &KeyVersionId) -> Result<Option<VersionRecord>, PortError>;
-    /// The versions of a key, in order of their ids.
+    /// How many versions all keys have together.
     ///
     /// # Errors
     /// As [`KeyringStore::key`].
-    fn versions_of(&self, id: &KeyId) -> Result<Vec<KeyVersionId>, PortError>;
+    fn count_versions(&self) -> Result<u64, PortError>;
+    /// How many versions a key has.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn count_versions_of(&self, id: &KeyId) -> Result<u64, PortError>;
+    /// The versions of a key, `limit` of them after the first `offset`: the newest first, those of one
+    /// second by their ids.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn versions_of(
+        &self,
+        id: &KeyId,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<VersionRecord>, PortError>;
     /// Some versions whose material is wrapped under this root key version, at most `limit`.
     ///
     /// # Errors
@@ -120,6 +154,31 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn aliases_after(&self, after: &str, limit: u64) -> Result<Vec<AliasRecord>, PortError>;
+    /// How many aliases a key has.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn count_aliases_of(&self, id: &KeyId) -> Result<u64, PortError>;
+    /// The aliases of a key in order of name, `limit` of them after the first `offset`.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn aliases_of(
+        &self,
+        id: &KeyId,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<AliasRecord>, PortError>;
+    /// Tags in order of key id and TagKey, at most `limit`, after the tag `after` of a key.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn tags_after(
+        &self,
+        wanted: &Tagged<'_>,
+        after: Option<(&str, &str)>,
+        limit: u64,
+    ) -> Result<Vec<(KeyId, Tag)>, PortError>;
     /// Names of views in order of their text, at most `limit`, after the text `after`.
     ///
     /// # Errors
@@ -135,6 +194,14 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn root_checks(&self) -> Result<Vec<RootCheck>, PortError>;
+
+    /// How many keys there are.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn count_keys(&self) -> Result<u64, PortError> {
+        Ok(self.key_groups()?.iter().map(|(_, number)| number).sum())
+    }
 
     /// The text of a view as the truth has it now; `None` if there is no such thing (any more).
     ///

@@ -6,7 +6,7 @@ use edgekms_api::{
     key::KeyState,
 };
 
-use super::{KeyringRules, Object, PLACE, Started, event::Event};
+use super::{KeyringRules, Object, PLACE, Started, event::Event, rotate::rotate_key};
 use crate::{
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     defects::{Defect, is_back},
@@ -63,6 +63,7 @@ pub(super) async fn carry_out(
             Ok(Outcome::done())
         }
         Some(KeyringJob::DeleteKey(id)) => delete_key(rules, &id, &started.place, &object),
+        Some(KeyringJob::RotateKey(id)) => rotate_key(rules, &id, &started, &object).await,
         Some(KeyringJob::DestroyMaterial(handle)) => destroy(rules, &handle, job, &object).await,
         Some(KeyringJob::DeliverEvents) => deliver_events(rules, &object).await,
         Some(KeyringJob::Sweep) => sweep(&job.note, &object),
@@ -116,13 +117,12 @@ fn delete_key(
         return Ok(Outcome::GoesOn { note: String::new(), due_millis });
     }
     let mut batch = Batch::default();
-    for version_id in object.store.versions_of(id)? {
-        let version = object.store.version(&version_id)?;
-        if let Some(handle) = version.as_ref().and_then(|held| held.material.handle()) {
+    for version in object.store.versions_of(id, 0, u64::MAX)? {
+        if let Some(handle) = version.material.handle() {
             let job = KeyringJob::DestroyMaterial(handle.clone()).name();
             batch.jobs.push(JobChange::put(job, now));
         }
-        batch.changes.push(Change::DeleteVersion(version_id));
+        batch.changes.push(Change::DeleteVersion(version.version_id));
     }
     batch.changes.push(Change::DeleteKey(id.clone()));
     let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);

@@ -73,14 +73,18 @@ fn check_key(names: KeyNames, key: &KeyReference) -> Result<(), ApiError> {
     let invalid = |remedy| Err(ApiError::invalid_parameter("KeyId", remedy));
     match (names, key) {
         (_, KeyReference::Id(_))
-        | (KeyNames::Any, KeyReference::Alias(_) | KeyReference::Arn(_)) => Ok(()),
-        (KeyNames::Key | KeyNames::None, KeyReference::Alias(_)) => Err(ApiError::with_message(
-            ErrorCode::UnsupportedAlias,
-            "Alias is not valid for this api. Give the key's id; DescribeKey tells it.",
-        )),
+        | (KeyNames::Any, KeyReference::Alias(_) | KeyReference::Arn(_))
+        | (KeyNames::Arn, KeyReference::Arn(_)) => Ok(()),
+        (KeyNames::Key | KeyNames::Arn | KeyNames::None, KeyReference::Alias(_)) => {
+            Err(ApiError::with_message(
+                ErrorCode::UnsupportedAlias,
+                "Alias is not valid for this api. Give the key's id; DescribeKey tells it.",
+            ))
+        }
         (KeyNames::Any, KeyReference::AliasArn(_)) => {
             invalid("It must be a key id, an alias (alias/<name>) or a key ARN.")
         }
+        (KeyNames::Arn, KeyReference::AliasArn(_)) => invalid("It must be a key id or a key ARN."),
         (KeyNames::Key | KeyNames::None, KeyReference::Arn(_) | KeyReference::AliasArn(_)) => {
             invalid("Give the key's id alone, not an ARN.")
         }
@@ -109,6 +113,8 @@ mod tests {
         let rest = "AliasName=alias/a&Plaintext=aGVsbG8=&CiphertextBlob=aGVsbG8=&Description=\
                     &PendingWindowInDays=7&NumberOfBytes=16&Tags=[]&TagKeys=[]&Value=AAAA\
                     &KeyVersionId=00000000-0000-4000-8000-000000000000\
+                    &EnableAutomaticRotation=true&RotationInterval=365d\
+                    &EnableDeletionProtection=true\
                     &Digest=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         const ARN: &str = "&KeyId=acs:kms:cn-hangzhou:1234567890123456:key/k";
         for &action in ActionName::ALL {
@@ -120,6 +126,9 @@ mod tests {
             let (none, alias, arn) = match action.row().key {
                 KeyNames::None => (Ok(()), Ok(()), Ok(())),
                 KeyNames::Any => (Err(ErrorCode::MissingParameter), Ok(()), Ok(())),
+                KeyNames::Arn => {
+                    (Err(ErrorCode::MissingParameter), Err(ErrorCode::UnsupportedAlias), Ok(()))
+                }
                 KeyNames::Key => (
                     Err(ErrorCode::MissingParameter),
                     Err(ErrorCode::UnsupportedAlias),
@@ -273,7 +282,12 @@ mod tests {
             ("Origin=EXTERNAL", ErrorCode::UnsupportedOrigin),
             ("Origin=external", ErrorCode::InvalidParameter),
             ("ProtectionLevel=HSM", ErrorCode::UnsupportedProtectionLevel),
-            ("EnableAutomaticRotation=True&RotationInterval=365d", ErrorCode::UnsupportedOperation),
+            ("EnableAutomaticRotation=true&RotationInterval=6d", ErrorCode::InvalidParameter),
+            ("RotationInterval=often", ErrorCode::InvalidParameter),
+            (
+                "EnableAutomaticRotation=True&RotationInterval=365d&KeySpec=RSA_2048",
+                ErrorCode::UnsupportedOperation,
+            ),
             ("EnableAutomaticRotation=true", ErrorCode::MissingParameter),
             ("EnableAutomaticRotation=yes", ErrorCode::InvalidParameter),
             ("Policy=%7B%7D", ErrorCode::UnsupportedOperation),

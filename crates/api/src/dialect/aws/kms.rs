@@ -13,7 +13,7 @@ use crate::key::algorithm::EncryptionAlgorithm;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 33] = [
+pub(super) const OTHER_ACTIONS: [&str; 28] = [
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
@@ -22,28 +22,23 @@ pub(super) const OTHER_ACTIONS: [&str; 33] = [
     "DeleteImportedKeyMaterial",
     "DeriveSharedSecret",
     "DescribeCustomKeyStores",
-    "DisableKeyRotation",
     "DisconnectCustomKeyStore",
-    "EnableKeyRotation",
     "Encapsulate",
     "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext",
     "GenerateMac",
     "GetKeyLastUsage",
     "GetKeyPolicy",
-    "GetKeyRotationStatus",
     "GetParametersForImport",
     "ImportKeyMaterial",
     "ListGrants",
     "ListKeyPolicies",
-    "ListKeyRotations",
     "ListRetirableGrants",
     "PutKeyPolicy",
     "ReEncrypt",
     "ReplicateKey",
     "RetireGrant",
     "RevokeGrant",
-    "RotateKeyOnDemand",
     "UpdateCustomKeyStore",
     "UpdatePrimaryRegion",
     "VerifyMac",
@@ -217,7 +212,7 @@ fn refused(error: FieldError) -> ApiError {
 /// Whether the action takes a key that is named so.
 fn check_key(names: KeyNames, key: &KeyReference) -> Result<(), ApiError> {
     match (names, key) {
-        (KeyNames::Key, KeyReference::Alias(_) | KeyReference::AliasArn(_)) => {
+        (KeyNames::Key | KeyNames::Arn, KeyReference::Alias(_) | KeyReference::AliasArn(_)) => {
             Err(ApiError::with_message(
                 ErrorCode::UnsupportedAlias,
                 "This action takes a key's id or ARN, and no alias. DescribeKey tells the id.",

@@ -30,8 +30,7 @@ impl KeyringRule for ListAliases {
             }
             (Some(key), page) => {
                 let key_id = context.key_for(key, Use::Look)?.key_id;
-                let mut aliases = store.aliases(0, total_count).map_err(stored)?;
-                aliases.retain(|alias| alias.key_id == key_id);
+                let aliases = store.aliases_of(&key_id, 0, u64::MAX).map_err(stored)?;
                 let all = aliases.into_iter().map(|alias| (alias.name.to_string(), alias));
                 let (aliases, next) = page.of(all);
                 (aliases, next, Some(key_id))

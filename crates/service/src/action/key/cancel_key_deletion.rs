@@ -11,7 +11,7 @@ use edgekms_api::{
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::{
-    keyring::{job::KeyringJob, state::Use, store::Change},
+    keyring::{job::KeyringJob, state::Use},
     object::agenda::JobChange,
 };
 
@@ -27,7 +27,6 @@ impl KeyringRule for CancelKeyDeletion {
             key.delete_at = None;
         });
         let job = KeyringJob::DeleteKey(key_id.clone()).name();
-        let changes = vec![Change::PutKey(Box::new(kept))];
-        Ok(Decision::change(Empty {}, key_id, changes).with_job(JobChange::Remove { name: job }))
+        Ok(Decision::change_key(Empty {}, kept).with_job(JobChange::Remove { name: job }))
     }
 }

@@ -3,15 +3,16 @@
 
 use edgekms_api::{
     action::CreateKey,
-    error::{ApiError, ErrorCode},
+    error::ApiError,
     kms::create_key::CreateKeyReply,
+    quota::Quota,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{
     prepared::{Prepared, Preparing},
     record::{KeyRecord, NewKey},
-    roots,
+    roots, rotation,
     store::Change,
     stored,
 };
@@ -24,9 +25,8 @@ impl KeyringRule for CreateKey {
 
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<CreateKeyReply>, ApiError> {
         let (host, place) = (&context.host, context.place());
-        if host.store.count_keys().map_err(stored)? >= host.limits.keys {
-            return Err(ErrorCode::LimitExceeded.into());
-        }
+        host.quotas.check(Quota::Keys, host.store.count_keys().map_err(stored)?, 1)?;
+        host.quotas.check(Quota::KeyVersions, host.store.count_versions().map_err(stored)?, 1)?;
         let (kind, now) = (self.kind(), context.now_secs);
         let version = context.new_version(kind.spec)?;
         let (key_id, version_id) = (version.key_id.clone(), version.version_id.clone());
@@ -48,7 +48,9 @@ impl KeyringRule for CreateKey {
             origin: kind.origin,
             protection_level: kind.protection_level,
             tags: self.tags.0,
+            rotation: self.rotation_interval.filter(|_| self.enable_automatic_rotation),
         });
+        let job = rotation::agenda(&key);
         let reply = CreateKeyReply { key_metadata: key.metadata(place) };
         let noted = version.material.root_version();
         let noted = noted.map(|root| roots::note(host.roots, root, place, host.store)).transpose();
@@ -56,6 +58,6 @@ impl KeyringRule for CreateKey {
         let mut changes =
             vec![Change::PutVersion(Box::new(version)), Change::PutKey(Box::new(key))];
         changes.extend(noted);
-        Ok(Decision::change(reply, key_id, changes))
+        Ok(Decision::change(reply, key_id, changes).with_job(job))
     }
 }

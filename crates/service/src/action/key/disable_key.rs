@@ -8,17 +8,14 @@ use edgekms_api::{
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
-use crate::keyring::{state::Use, store::Change};
+use crate::keyring::state::Use;
 
 impl KeyringRule for DisableKey {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
         let key = context.key_for(&self.key, Use::Switch)?;
-        let key_id = key.key_id.clone();
-        let changes = if key.state == KeyState::Disabled {
-            Vec::new()
-        } else {
-            vec![Change::PutKey(Box::new(key.changed(|key| key.state = KeyState::Disabled)))]
-        };
-        Ok(Decision::change(Empty {}, key_id, changes))
+        if key.state == KeyState::Disabled {
+            return Ok(Decision::look(Empty {}, Some(key.key_id)));
+        }
+        Ok(Decision::change_key(Empty {}, key.changed(|key| key.state = KeyState::Disabled)))
     }
 }

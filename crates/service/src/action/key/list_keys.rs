@@ -5,13 +5,12 @@
 use edgekms_api::{
     action::ListKeys,
     error::ApiError,
-    key::filter::{CreatorType, Filterable},
     kms::list_keys::{KeyRow, ListKeysReply},
     page::{Cursor, Page},
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
-use crate::keyring::{record::KeyRecord, store::KeyringStore, stored};
+use crate::keyring::{group::KeyGroup, record::KeyRecord, store::KeyringStore, stored};
 
 impl KeyringRule for ListKeys {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<ListKeysReply>, ApiError> {
@@ -41,24 +40,11 @@ fn after(store: &dyn KeyringStore, cursor: &Cursor) -> Result<Part, ApiError> {
 }
 
 fn numbered(store: &dyn KeyringStore, page: &Page, list: &ListKeys) -> Result<Part, ApiError> {
-    let count = store.count_keys().map_err(stored)?;
-    if list.filters.is_empty() {
-        let (offset, size) = page.span();
-        return Ok((store.keys(offset, size).map_err(stored)?, count, None));
-    }
-    let mut keys = store.keys(0, count).map_err(stored)?;
-    keys.retain(|key| list.filters.pass(&filterable(key)));
-    let total = keys.len() as u64;
-    let (keys, next) = page.of(keys.into_iter().map(|key| (key.key_id.to_string(), key)));
-    Ok((keys, total, next))
-}
-
-fn filterable(key: &KeyRecord) -> Filterable {
-    Filterable {
-        key_state: key.state,
-        key_spec: key.spec,
-        key_usage: key.usage,
-        protection_level: key.protection_level,
-        creator_type: CreatorType::User,
-    }
+    let (offset, size) = page.span();
+    let mut groups = store.key_groups().map_err(stored)?;
+    groups.retain(|(KeyGroup(group), _)| list.filters.pass(group));
+    let total = groups.iter().map(|(_, number)| number).sum();
+    let groups: Vec<KeyGroup> = groups.into_iter().map(|(group, _)| group).collect();
+    let groups = (!list.filters.is_empty()).then_some(&*groups);
+    Ok((store.keys(groups, offset, size).map_err(stored)?, total, None))
 }

@@ -3,8 +3,8 @@
 
 use edgekms_api::{
     action::{Empty, TagResource},
-    error::{ApiError, ErrorCode},
-    key::tag::TAGS_OF_A_KEY_MAX,
+    error::ApiError,
+    quota::Quota,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
@@ -22,9 +22,8 @@ impl KeyringRule for TagResource {
                 }
             }
         });
-        if tagged.tags.len() > TAGS_OF_A_KEY_MAX {
-            return Err(ErrorCode::LimitExceeded.into());
-        }
+        let held = u64::try_from(tagged.tags.len()).unwrap_or(u64::MAX);
+        context.host.quotas.check(Quota::KeyTags, held, 0)?;
         Ok(Decision::change(Empty {}, key_id, vec![Change::PutKey(Box::new(tagged))]))
     }
 }

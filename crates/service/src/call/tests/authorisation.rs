@@ -70,6 +70,9 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("Algorithm", if encrypts { "RSAES_OAEP_SHA_256" } else { "ECDSA_SHA_256" }),
         ("Digest", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("Value", "AAAA"),
+        ("EnableAutomaticRotation", "true"),
+        ("RotationInterval", "365d"),
+        ("EnableDeletionProtection", "true"),
     ]
 }
 
@@ -121,7 +124,10 @@ fn ways(action: ActionName, names: &Names, cloud: Clouds) -> Vec<Names> {
         (KeyNames::Any, _) => {
             ways.extend([alias.clone(), acs(format!("key/{key}"))].map(named));
         }
-        (KeyNames::Key, Clouds::Aws) => ways.push(named(arn(&format!("key/{key}")))),
+        (KeyNames::Key | KeyNames::Arn, Clouds::Aws) => {
+            ways.push(named(arn(&format!("key/{key}"))));
+        }
+        (KeyNames::Arn, _) => ways.push(named(acs(format!("key/{key}")))),
         _ => {}
     }
     ways
@@ -213,7 +219,7 @@ impl Objects for Held<'_> {
 /// All that a keyring holds but its events and nonces.
 fn truth(service: &Service) -> String {
     let store = service.world.store(&place());
-    let keys: Vec<_> = store.keys(0, u64::MAX).unwrap();
+    let keys: Vec<_> = store.keys(None, 0, u64::MAX).unwrap();
     let aliases = store.aliases(0, u64::MAX).unwrap();
     format!("{keys:?} {aliases:?} {:?}", store.revision().unwrap())
 }
@@ -227,7 +233,11 @@ fn the_keyring_asks_again_whatever_came_before() {
     let mut seen = 0;
     for action in permitted_actions().filter(|action| action.is_for_the_keyring()) {
         let held = Held { world: &service.world, commands: RefCell::default() };
-        service.signed_over(&held, action.as_str(), &parameters(action, &there));
+        if is_in(action, Clouds::Aliyun) {
+            service.signed_over(&held, action.as_str(), &parameters(action, &there));
+        } else {
+            service.aws_over(&held, action.row().aws_name, &body(action, &there));
+        }
         let [message] = &held.commands.into_inner()[..] else { panic!("{action:?}") };
         for (field, value) in [("permissions", "none"), ("account", OTHER)] {
             let mut message: Value = serde_json::from_str(message).unwrap();
@@ -306,7 +316,7 @@ fn another_account_s_names_are_forbidden_whether_they_exist_or_not() {
             if !may_name || !is_in(action, Clouds::Aws) {
                 continue;
             }
-            let by_alias = action.row().key != KeyNames::Key;
+            let by_alias = !matches!(action.row().key, KeyNames::Key | KeyNames::Arn);
             for resource in [Some(&key_name), by_alias.then_some(&alias)].into_iter().flatten() {
                 let names = in_other("arn:aws", resource);
                 let refused = at_no_cost(&service, action, || {

@@ -90,6 +90,15 @@ impl Service {
         self.aws_send(&self.aws_signed(request), request.body.as_bytes())
     }
 
+    /// As [`Service::aws`], with another way to the keyrings, and whatever comes of it.
+    pub(super) fn aws_over(&self, objects: &dyn Objects, action: &str, body: &Value) {
+        let request = self.aws_request(action, body);
+        let headers = self.aws_signed(&request);
+        let (headers, body) = (borrowed(&headers), request.body.as_bytes());
+        let request = RawRequest { method: "POST", target: "/", headers: &headers, body };
+        block_on(self.server.answer(request, &Ports { objects, ..self.ports() }));
+    }
+
     pub(super) fn aws(&self, action: &str, body: &Value) -> AwsAnswer {
         self.aws_answer(&self.aws_request(action, body))
     }

@@ -100,14 +100,14 @@ fn a_job_that_this_release_does_not_know_waits_and_holds_up_nothing() {
     let service = Service::new();
     let key = service.new_key();
     let store = service.world.store(&place());
-    let jobs = vec![crate::object::agenda::JobChange::put("rotate-key:k", 0)];
+    let jobs = vec![crate::object::agenda::JobChange::put("melt-key:k", 0)];
     store.commit(&crate::object::Batch { jobs, ..Default::default() }, 0).unwrap();
     schedule(&service, &key, "7");
     service.world.pass(7 * DAY);
     service.work();
     assert!(store.key(&key.parse().unwrap()).unwrap().is_none());
     let waiting = store.jobs(100).unwrap();
-    let unknown = waiting.iter().find(|job| job.name == "rotate-key:k").unwrap();
+    let unknown = waiting.iter().find(|job| job.name == "melt-key:k").unwrap();
     assert!(unknown.attempts > 0);
 }
 
