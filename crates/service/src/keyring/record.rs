@@ -139,7 +139,10 @@ impl KeyRecord {
     #[must_use]
     pub fn metadata(&self, place: &Place) -> KeyMetadata {
         // An asymmetric key has no primary version: every call names one.
-        let is_symmetric = algorithms(self.spec, self.usage) == Some(Algorithms::Symmetric);
+        let is_symmetric = matches!(
+            algorithms(self.spec, self.usage),
+            Some(Algorithms::Symmetric | Algorithms::Mac(_))
+        );
         KeyMetadata {
             key_id: self.key_id.clone(),
             arn: place.key_arn(&self.key_id),

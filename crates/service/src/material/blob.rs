@@ -98,7 +98,9 @@ pub fn additional_data(version_id: &KeyVersionId, context: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::{
-        material::stores::aes::AesKey, port::key_store::KeyMaterial, testing::CountingEntropy,
+        material::stores::{aes::AesKey, sealing::SealingKey},
+        port::key_store::KeyMaterial,
+        testing::CountingEntropy,
     };
 
     const ID: &str = "01234567-89ab-cdef-0123-456789abcdef";

@@ -11,7 +11,7 @@ use edgekms_api::{
     id::KeyVersionId,
     key::{
         KeySpec,
-        algorithm::{EncryptionAlgorithm, SigningAlgorithm},
+        algorithm::{EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -196,6 +196,17 @@ pub trait UsableKey {
         ciphertext: &'a [u8],
     ) -> Stored<'a, Zeroizing<Vec<u8>>> {
         let _ = (algorithm, ciphertext);
+        not_offered()
+    }
+
+    /// The message authentication code of a message, whole. A code that somebody gave is verified by
+    /// comparing it with this one, which is wiped, since it would be a forger's.
+    fn mac<'a>(
+        &'a self,
+        algorithm: MacAlgorithm,
+        message: &'a [u8],
+    ) -> Stored<'a, Zeroizing<Vec<u8>>> {
+        let _ = (algorithm, message);
         not_offered()
     }
 }

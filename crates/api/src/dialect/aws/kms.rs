@@ -13,7 +13,7 @@ use crate::key::algorithm::EncryptionAlgorithm;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 33] = [
+pub(super) const OTHER_ACTIONS: [&str; 31] = [
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
@@ -28,7 +28,6 @@ pub(super) const OTHER_ACTIONS: [&str; 33] = [
     "Encapsulate",
     "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateMac",
     "GetKeyLastUsage",
     "GetKeyPolicy",
     "GetKeyRotationStatus",
@@ -46,7 +45,6 @@ pub(super) const OTHER_ACTIONS: [&str; 33] = [
     "RotateKeyOnDemand",
     "UpdateCustomKeyStore",
     "UpdatePrimaryRegion",
-    "VerifyMac",
 ];
 
 /// An action in AWS's form.

@@ -137,7 +137,7 @@ fn a_key_is_made_as_it_is_asked_for() {
         (r#"{"Tags":"a"}"#, "SerializationException"),
         (r#"{"KeySpec":"SYMMETRIC_DEFAULT","CustomerMasterKeySpec":"SM2"}"#, "ValidationException"),
         (r#"{"KeySpec":"Aliyun_AES_256"}"#, "ValidationException"),
-        (r#"{"KeySpec":"HMAC_256"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"HMAC_256"}"#, "ValidationException"),
         (r#"{"KeySpec":"ECC_NIST_P256"}"#, "ValidationException"),
         (r#"{"KeySpec":"ECC_NIST_P521"}"#, "UnsupportedOperationException"),
         (
@@ -146,7 +146,8 @@ fn a_key_is_made_as_it_is_asked_for() {
         ),
         (r#"{"KeySpec":"ECC_NIST_P256","KeyUsage":"ENCRYPT_DECRYPT"}"#, "ValidationException"),
         (r#"{"KeyUsage":"SIGN_VERIFY"}"#, "ValidationException"),
-        (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"HMAC_SM3","KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
+        (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
         (r#"{"KeyUsage":"ENCRYPT/DECRYPT"}"#, "ValidationException"),
         (r#"{"Origin":"EXTERNAL"}"#, "UnsupportedOperationException"),
         (r#"{"Origin":"Aliyun_KMS"}"#, "ValidationException"),
@@ -314,6 +315,18 @@ const FAULTS: &[(ActionName, &str, &str, &str)] = &[
         r#"{"KeyId":"k","Message":"aA==","SigningAlgorithm":"ED25519_SHA_512"}"#,
         "InvalidKeyUsageException",
         "no key of this server has",
+    ),
+    (
+        ActionName::GenerateMac,
+        r#"{"KeyId":"k","Message":"aA==","MacAlgorithm":"HMAC_SM3"}"#,
+        "ValidationException",
+        "HMAC_SHA_256",
+    ),
+    (
+        ActionName::VerifyMac,
+        r#"{"KeyId":"k","Message":"aA==","MacAlgorithm":"HMAC_SHA_256"}"#,
+        "ValidationException",
+        "\"Mac\"",
     ),
     (
         ActionName::Encrypt,
