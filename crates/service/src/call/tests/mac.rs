@@ -245,8 +245,8 @@ fn neither_message_nor_code_is_in_an_event() {
     service.aws_call("VerifyMac", &body);
     let lines = service.world.audit.lines.borrow();
     let of = |name: &str| {
-        let events = lines.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        events.filter(|event| event["eventName"] == name).last().unwrap()
+        let mut events = lines.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        events.rfind(|event| event["eventName"] == name).unwrap()
     };
     assert_eq!(of("GenerateMac")["requestParameters"]["Algorithm"], "HMAC_SHA_256");
     assert_eq!(of("VerifyMac")["requestParameters"]["MacAlgorithm"], "HMAC_SHA_256");

@@ -193,7 +193,8 @@ fn the_table_says_how_a_key_may_be_named() {
     const PLACE: &str = "arn:aws:kms:us-east-1:1234567890123456";
     let rest = r#""AliasName":"alias/b","Plaintext":"aGVsbG8=","CiphertextBlob":"aGVsbG8=",
                   "Description":"","NumberOfBytes":16,"Tags":[],"TagKeys":[],"Message":"aGVsbG8=",
-                  "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA""#;
+                  "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA",
+                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA""#;
     let aws = ActionName::ALL.iter().filter(|action| action.row().clouds != Clouds::Aliyun);
     for &action in aws {
         let read = |text: &str| {
