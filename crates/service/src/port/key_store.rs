@@ -150,7 +150,7 @@ pub struct Signed<'a> {
 /// One version's key, ready for use. What it holds in the clear is wiped when it is dropped.
 pub trait UsableKey {
     /// Encrypts and authenticates; `aad` is authenticated alone. The result is opaque but to
-    /// [`UsableKey::open`]; the software's is 24 bytes of nonce, the ciphertext and 16 of tag.
+    /// [`UsableKey::open`]; the software's is 24 random bytes, the ciphertext and 16 of tag.
     fn seal<'a>(&'a self, aad: &'a [u8], plaintext: &'a [u8]) -> Stored<'a, Vec<u8>> {
         let _ = (aad, plaintext);
         not_offered()
