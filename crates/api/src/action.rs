@@ -165,6 +165,8 @@ macro_rules! with_actions {
             GenerateDataKey                 generate_data_key                   Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             GenerateDataKeyWithoutPlaintext generate_data_key_without_plaintext Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             GenerateRandom                  generate_random                     Edge   Nothing None permission audited   Symmetric Harmless Aws;
+            GenerateMac                     generate_mac                        Crypto Nothing Any  permission audited   Symmetric Harmless Both;
+            VerifyMac                       verify_mac                          Crypto Nothing Any  permission audited   Symmetric Harmless Both;
         }
         asymmetric {
             AsymmetricSign                  asymmetric_sign                     Crypto Nothing Any  permission audited   Asymmetric Harmless Sign;

@@ -77,6 +77,9 @@ pub struct Octets<const MAX: usize>(pub Vec<u8>);
 pub type Digest = Octets<64>;
 /// A signature, of any algorithm that is offered or to come.
 pub type Signature = Octets<8_192>;
+/// What is given as a message authentication code: AWS's limit, so that one of another length than any
+/// algorithm's is a wrong one and no error.
+pub type Mac = Octets<6_144>;
 
 impl<const MAX: usize> Serialize for Octets<MAX> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What asymmetric keys sign and encrypt with (wire reference, section 2.3). The names are Alibaba's,
+//! What keys sign, encrypt and authenticate with (wire reference, section 2.3). The names are Alibaba's,
 //! and made after them where Alibaba has none; AWS's stand beside them.
 
 use super::KeySpec;
+use crate::bytes::{SecretBytes, too_long_text};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::words;
 
@@ -129,6 +130,38 @@ impl EncryptionAlgorithm {
     }
 }
 
+words! {
+    /// What makes a message authentication code: HMAC (RFC 2104), not truncated. Not in Alibaba's manual.
+    MacAlgorithm,
+    "It must be HMAC_SHA_224, HMAC_SHA_256, HMAC_SHA_384, HMAC_SHA_512 or HMAC_SM3.";
+    /// HMAC with SHA-224: 28 bytes.
+    HmacSha224 = "HMAC_SHA_224",
+    /// HMAC with SHA-256: 32 bytes.
+    HmacSha256 = "HMAC_SHA_256",
+    /// HMAC with SHA-384: 48 bytes.
+    HmacSha384 = "HMAC_SHA_384",
+    /// HMAC with SHA-512: 64 bytes.
+    HmacSha512 = "HMAC_SHA_512",
+    /// HMAC with SM3: 32 bytes. Not in AWS's dialect.
+    HmacSm3 = "HMAC_SM3",
+}
+
+impl MacAlgorithm {
+    /// Longest message of GenerateMac and VerifyMac, in bytes: AWS's limit.
+    pub const MESSAGE_MAX_LEN: usize = 4_096;
+
+    /// Refuses a message that is longer than [`MacAlgorithm::MESSAGE_MAX_LEN`].
+    ///
+    /// # Errors
+    /// `InvalidParameter` naming `Message`.
+    pub fn check_message(message: &SecretBytes) -> Result<(), ApiError> {
+        if message.expose_secret().len() <= Self::MESSAGE_MAX_LEN {
+            return Ok(());
+        }
+        Err(ApiError::invalid_parameter("Message", too_long_text(Self::MESSAGE_MAX_LEN)))
+    }
+}
+
 /// What a kind of key can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithms {
@@ -138,6 +171,8 @@ pub enum Algorithms {
     Signing(&'static [SigningAlgorithm]),
     /// Ciphertexts of a standard form.
     Encryption(&'static [EncryptionAlgorithm]),
+    /// Message authentication codes.
+    Mac(&'static [MacAlgorithm]),
 }
 
 /// What a call needs of its key.
@@ -151,6 +186,8 @@ pub enum Need {
     Signing(SigningAlgorithm),
     /// Ciphertexts of this algorithm.
     Encryption(EncryptionAlgorithm),
+    /// Message authentication codes of this algorithm.
+    Mac(MacAlgorithm),
 }
 
 impl Algorithms {
@@ -171,12 +208,14 @@ impl Algorithms {
             | (Self::Signing(_) | Self::Encryption(_), Need::PublicKey) => Ok(()),
             (Self::Signing(all), Need::Signing(one)) if all.contains(&one) => Ok(()),
             (Self::Encryption(all), Need::Encryption(one)) if all.contains(&one) => Ok(()),
+            (Self::Mac(all), Need::Mac(one)) if all.contains(&one) => Ok(()),
             (Self::Signing(all), Need::Signing(_)) => {
                 one_of(&mut all.iter().map(|each| each.as_str()))
             }
             (Self::Encryption(all), Need::Encryption(_)) => {
                 one_of(&mut all.iter().map(|each| each.as_str()))
             }
+            (Self::Mac(all), Need::Mac(_)) => one_of(&mut all.iter().map(|each| each.as_str())),
             (held, _) => Err(ApiError::with_message(
                 ErrorCode::UnsupportedKeyUsage,
                 format!("The key is not for this use: it is {}.", held.purpose()),
@@ -189,6 +228,7 @@ impl Algorithms {
             Self::Symmetric => "symmetric, for Encrypt, Decrypt and data keys",
             Self::Signing(_) => "asymmetric, for signatures",
             Self::Encryption(_) => "asymmetric, for encryption under its public key",
+            Self::Mac(_) => "symmetric, for GenerateMac and VerifyMac",
         }
     }
 }
@@ -214,6 +254,7 @@ mod tests {
     #[test]
     fn a_key_does_what_it_is_for_and_by_its_own_means() {
         let signing = Algorithms::Signing(&[SigningAlgorithm::EcdsaSha256]);
+        let mac = Algorithms::Mac(&[MacAlgorithm::HmacSha256]);
         let code = |held: Algorithms, need| held.have(need).map_err(|error| error.code());
         assert_eq!(code(signing, Need::Signing(SigningAlgorithm::EcdsaSha256)), Ok(()));
         assert_eq!(code(signing, Need::PublicKey), Ok(()));
@@ -221,10 +262,18 @@ mod tests {
             code(signing, Need::Signing(SigningAlgorithm::EcdsaSha384)),
             Err(ErrorCode::IncompatibleAlgorithm)
         );
+        assert_eq!(code(mac, Need::Mac(MacAlgorithm::HmacSha256)), Ok(()));
+        assert_eq!(
+            code(mac, Need::Mac(MacAlgorithm::HmacSha224)),
+            Err(ErrorCode::IncompatibleAlgorithm)
+        );
         for (held, need) in [
             (signing, Need::Symmetric),
             (signing, Need::Encryption(EncryptionAlgorithm::RsaOaepSha1)),
             (Algorithms::Symmetric, Need::PublicKey),
+            (mac, Need::Symmetric),
+            (mac, Need::PublicKey),
+            (Algorithms::Symmetric, Need::Mac(MacAlgorithm::HmacSha256)),
             (Algorithms::Symmetric, Need::Signing(SigningAlgorithm::EcdsaSha256)),
         ] {
             assert_eq!(code(held, need), Err(ErrorCode::UnsupportedKeyUsage), "{held:?} {need:?}");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Which of the documented kinds of key this server makes. To offer another, add a row.
 
-use super::algorithm::{Algorithms, EncryptionAlgorithm, SigningAlgorithm};
+use super::algorithm::{Algorithms, EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm};
 use super::{KeySpec, KeyUsage, Origin, ProtectionLevel};
 use crate::error::{ApiError, ErrorCode};
 
@@ -68,6 +68,15 @@ pub const OFFERED: &[Offer] = &[
     offer(KeySpec::Rsa4096, KeyUsage::EncryptDecrypt, SOFTWARE,  RSA_ENCRYPTION),
     offer(KeySpec::EcP256,  KeyUsage::SignVerify,     ANY_LEVEL, Algorithms::Signing(&[SigningAlgorithm::EcdsaSha256])),
     offer(KeySpec::EcP384,  KeyUsage::SignVerify,     SOFTWARE,  Algorithms::Signing(&[SigningAlgorithm::EcdsaSha384])),
+    offer(KeySpec::Aes192,  KeyUsage::EncryptDecrypt, SOFTWARE,  Algorithms::Symmetric),
+    offer(KeySpec::Aes128,  KeyUsage::EncryptDecrypt, SOFTWARE,  Algorithms::Symmetric),
+    offer(KeySpec::Hmac224, KeyUsage::GenerateVerifyMac, SOFTWARE, Algorithms::Mac(&[MacAlgorithm::HmacSha224])),
+    offer(KeySpec::Hmac256, KeyUsage::GenerateVerifyMac, SOFTWARE, Algorithms::Mac(&[MacAlgorithm::HmacSha256])),
+    offer(KeySpec::Hmac384, KeyUsage::GenerateVerifyMac, SOFTWARE, Algorithms::Mac(&[MacAlgorithm::HmacSha384])),
+    offer(KeySpec::Hmac512, KeyUsage::GenerateVerifyMac, SOFTWARE, Algorithms::Mac(&[MacAlgorithm::HmacSha512])),
+    // Nobody has audited the crates that do these two.
+    offer(KeySpec::Sm4,     KeyUsage::EncryptDecrypt, SOFTWARE,  Algorithms::Symmetric),
+    offer(KeySpec::HmacSm3, KeyUsage::GenerateVerifyMac, SOFTWARE, Algorithms::Mac(&[MacAlgorithm::HmacSm3])),
 ];
 
 /// What keys of this spec and usage do; nothing for a pair that is not offered.
@@ -176,13 +185,13 @@ mod tests {
         let cases = [
             (KeyKind { origin: Origin::External, ..AES }, ErrorCode::UnsupportedOrigin),
             (KeyKind { protection_level: HSM, ..AES }, level),
-            (KeyKind { spec: KeySpec::Sm4, ..AES }, ErrorCode::UnsupportedOperation),
             (
                 KeyKind { spec: KeySpec::EcP256k, usage: sign, ..AES },
                 ErrorCode::UnsupportedOperation,
             ),
             (KeyKind { usage: sign, ..AES }, ErrorCode::InvalidParameter),
             (KeyKind { spec: KeySpec::EcP256, ..AES }, ErrorCode::InvalidParameter),
+            (KeyKind { spec: KeySpec::Hmac256, ..AES }, ErrorCode::InvalidParameter),
         ];
         for (kind, code) in cases {
             let error = kind.offered(SOFTWARE).unwrap_err();
@@ -204,6 +213,7 @@ mod tests {
             let fits = match row.algorithms {
                 Algorithms::Symmetric | Algorithms::Encryption(_) => KeyUsage::EncryptDecrypt,
                 Algorithms::Signing(_) => KeyUsage::SignVerify,
+                Algorithms::Mac(_) => KeyUsage::GenerateVerifyMac,
             };
             assert_eq!(row.usage, fits, "{row:?}");
             assert!(row.spec.usages().contains(&row.usage), "{row:?}");

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 21] = [
+pub const ALLOWED_PARAMETERS: [&str; 22] = [
     "Algorithm",
     "AliasName",
     "CustomerMasterKeySpec",
@@ -25,6 +25,7 @@ pub const ALLOWED_PARAMETERS: [&str; 21] = [
     "KeyUsage",
     "KeyVersionId",
     "Limit",
+    "MacAlgorithm",
     "MessageType",
     "NumberOfBytes",
     "Origin",

@@ -25,8 +25,10 @@ mod dry_run;
 mod either_dialect;
 mod identity;
 mod key_stores;
+mod mac;
 mod malformed;
 mod rolling;
+mod symmetric;
 
 struct Service {
     server: Server,

@@ -3,7 +3,10 @@
 //!
 //! | keys | holder |
 //! |---|---|
-//! | AES, elliptic curves | our own software: `aes`, `ec`; whole messages are signed by the runtime |
+//! | AES-256 | our own software: `aes` |
+//! | shorter AES keys, SM4 | our own software: `message_keys` |
+//! | HMAC | our own software: `mac` |
+//! | elliptic curves | our own software: `ec`; whole messages are signed by the runtime |
 //! | RSA | the runtime, with what is no secret in our own software: `rsa` |
 //! | of ProtectionLevel HSM | a store elsewhere, if the deployment has one |
 //!
@@ -11,7 +14,10 @@
 
 pub mod aes;
 mod ec;
+mod mac;
+mod message_keys;
 mod rsa;
+pub mod sealing;
 
 use std::{future::ready, rc::Rc};
 
@@ -21,7 +27,10 @@ use edgekms_api::{
     place::Place,
 };
 
-use self::aes::{AesKey, UsableAes};
+use self::{
+    aes::AesKey,
+    sealing::{SealingKey, UsableSealing},
+};
 use super::{
     hierarchy::{HierarchyError, MaterialPlace, WrappedMaterial, unwrap_material, wrap_material},
     root_keys::RootKeys,
@@ -249,11 +258,17 @@ struct Software {
     messages: Option<Rc<dyn MessageEngine>>,
 }
 
+impl Software {
+    fn sealing(&self, key: Box<dyn SealingKey>) -> Rc<dyn UsableKey> {
+        Rc::new(UsableSealing { key, entropy: self.entropy.clone() })
+    }
+}
+
 impl KeyStore for Software {
     fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made> {
         let made = match order.spec {
-            KeySpec::Aes256 => {
-                KeyMaterial::fill_with(AesKey::LEN, |bytes| self.entropy.fill(bytes))
+            spec if spec.is_symmetric() => {
+                KeyMaterial::fill_with(spec.size_bytes(), |bytes| self.entropy.fill(bytes))
                     .map(|bytes| Made { material: Material::Bytes(bytes), public_key: None })
                     .map_err(|error| PortError(error.to_string()).into())
             }
@@ -264,11 +279,16 @@ impl KeyStore for Software {
 
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
         let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
-        if key.spec != KeySpec::Aes256 {
+        if !key.spec.is_symmetric() {
             return ec::load(&key, material, self.messages.as_deref());
         }
-        let key = AesKey::new(material).ok_or(StoreError::NotOffered)?;
-        Ok(Rc::new(UsableAes { key, entropy: self.entropy.clone() }))
+        let usable = match key.spec {
+            KeySpec::Aes256 => AesKey::new(material).map(|key| self.sealing(Box::new(key))),
+            spec => message_keys::load(spec, material)
+                .map(|key| self.sealing(key))
+                .or_else(|| mac::load(spec, material)),
+        };
+        usable.ok_or(StoreError::NotOffered)
     }
 
     fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {

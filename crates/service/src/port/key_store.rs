@@ -11,7 +11,7 @@ use edgekms_api::{
     id::KeyVersionId,
     key::{
         KeySpec,
-        algorithm::{EncryptionAlgorithm, SigningAlgorithm},
+        algorithm::{EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -150,7 +150,7 @@ pub struct Signed<'a> {
 /// One version's key, ready for use. What it holds in the clear is wiped when it is dropped.
 pub trait UsableKey {
     /// Encrypts and authenticates; `aad` is authenticated alone. The result is opaque but to
-    /// [`UsableKey::open`]; the software's is 24 bytes of nonce, the ciphertext and 16 of tag.
+    /// [`UsableKey::open`]; the software's is 24 random bytes, the ciphertext and 16 of tag.
     fn seal<'a>(&'a self, aad: &'a [u8], plaintext: &'a [u8]) -> Stored<'a, Vec<u8>> {
         let _ = (aad, plaintext);
         not_offered()
@@ -196,6 +196,17 @@ pub trait UsableKey {
         ciphertext: &'a [u8],
     ) -> Stored<'a, Zeroizing<Vec<u8>>> {
         let _ = (algorithm, ciphertext);
+        not_offered()
+    }
+
+    /// The message authentication code of a message, whole. A code that somebody gave is verified by
+    /// comparing it with this one, which is wiped, since it would be a forger's.
+    fn mac<'a>(
+        &'a self,
+        algorithm: MacAlgorithm,
+        message: &'a [u8],
+    ) -> Stored<'a, Zeroizing<Vec<u8>>> {
+        let _ = (algorithm, message);
         not_offered()
     }
 }

@@ -112,6 +112,7 @@ mod tests {
     fn the_table_says_what_the_commands_accept_as_a_key() {
         let rest = "AliasName=alias/a&Plaintext=aGVsbG8=&CiphertextBlob=aGVsbG8=&Description=\
                     &PendingWindowInDays=7&NumberOfBytes=16&Tags=[]&TagKeys=[]&Value=AAAA\
+                    &Message=aGVsbG8=&Mac=AAAA\
                     &KeyVersionId=00000000-0000-4000-8000-000000000000\
                     &EnableAutomaticRotation=true&RotationInterval=365d\
                     &EnableDeletionProtection=true\
@@ -120,6 +121,7 @@ mod tests {
         for &action in ActionName::ALL {
             let algorithm = match action {
                 ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt => "RSAES_OAEP_SHA_1",
+                ActionName::GenerateMac | ActionName::VerifyMac => "HMAC_SHA_256",
                 _ => "ECDSA_SHA_256",
             };
             let outcome = |key: &str| code(action, &format!("{rest}&Algorithm={algorithm}{key}"));

@@ -51,6 +51,7 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         }
         E::UnsupportedKeyUsage | E::IncompatibleAlgorithm => "InvalidKeyUsageException",
         E::InvalidSignature => "KMSInvalidSignatureException",
+        E::InvalidMac => "KMSInvalidMacException",
         E::RejectedDisabled => "DisabledException",
         E::RejectedEnabled
         | E::RejectedPendingDeletion
@@ -95,6 +96,7 @@ mod tests {
             (E::InvalidCiphertext, "InvalidCiphertextException"),
             (E::IncorrectKey, "IncorrectKeyException"),
             (E::InvalidSignature, "KMSInvalidSignatureException"),
+            (E::InvalidMac, "KMSInvalidMacException"),
             (E::IncompatibleAlgorithm, "InvalidKeyUsageException"),
             (E::KeyNotFound, "NotFoundException"),
             (E::AliasAlreadyExists, "AlreadyExistsException"),

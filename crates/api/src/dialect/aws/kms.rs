@@ -13,7 +13,7 @@ use crate::key::algorithm::EncryptionAlgorithm;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 28] = [
+pub(super) const OTHER_ACTIONS: &[&str] = &[
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
@@ -26,7 +26,6 @@ pub(super) const OTHER_ACTIONS: [&str; 28] = [
     "Encapsulate",
     "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateMac",
     "GetKeyLastUsage",
     "GetKeyPolicy",
     "GetParametersForImport",
@@ -41,7 +40,6 @@ pub(super) const OTHER_ACTIONS: [&str; 28] = [
     "RevokeGrant",
     "UpdateCustomKeyStore",
     "UpdatePrimaryRegion",
-    "VerifyMac",
 ];
 
 /// An action in AWS's form.

@@ -13,7 +13,9 @@ use crate::context::EncryptionContext;
 use crate::dialect::fields::Tree;
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{AliasName, KeyId};
-use crate::key::algorithm::{Algorithms, EncryptionAlgorithm, Hash, SigningAlgorithm};
+use crate::key::algorithm::{
+    Algorithms, EncryptionAlgorithm, Hash, MacAlgorithm, SigningAlgorithm,
+};
 use crate::key::data_key::DataKeySpec;
 use crate::key::offer::algorithms;
 use crate::key::{KeyMetadata, KeyReference, KeySpec, KeyState, KeyUsage};
@@ -68,7 +70,7 @@ impl Serialize for UnixTime {
 crate::schema::inline_schema!(UnixTime, { "type": "number", "description": "Seconds since 1970." });
 
 /// Specs in AWS's words and ours.
-const SPECS: [(&str, KeySpec); 8] = [
+const SPECS: [(&str, KeySpec); 12] = [
     ("SYMMETRIC_DEFAULT", KeySpec::Aes256),
     ("RSA_2048", KeySpec::Rsa2048),
     ("RSA_3072", KeySpec::Rsa3072),
@@ -77,16 +79,16 @@ const SPECS: [(&str, KeySpec); 8] = [
     ("ECC_NIST_P384", KeySpec::EcP384),
     ("ECC_SECG_P256K1", KeySpec::EcP256k),
     ("SM2", KeySpec::EcSm2),
+    ("HMAC_224", KeySpec::Hmac224),
+    ("HMAC_256", KeySpec::Hmac256),
+    ("HMAC_384", KeySpec::Hmac384),
+    ("HMAC_512", KeySpec::Hmac512),
 ];
 
 /// Specs of AWS's that nothing here can have.
-const OTHER_SPECS: [&str; 12] = [
+const OTHER_SPECS: [&str; 8] = [
     "ECC_NIST_P521",
     "ECC_NIST_EDWARDS25519",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
     "ML_DSA_44",
     "ML_DSA_65",
     "ML_DSA_87",
@@ -116,9 +118,12 @@ pub(super) fn spec_word(spec: KeySpec) -> &'static str {
 }
 
 /// Usages in AWS's words and ours.
-const USAGES: [(&str, KeyUsage); 2] =
-    [("ENCRYPT_DECRYPT", KeyUsage::EncryptDecrypt), ("SIGN_VERIFY", KeyUsage::SignVerify)];
-const OTHER_USAGES: [&str; 3] = ["GENERATE_VERIFY_MAC", "KEY_AGREEMENT", "ENCAPSULATE_DECAPSULATE"];
+const USAGES: [(&str, KeyUsage); 3] = [
+    ("ENCRYPT_DECRYPT", KeyUsage::EncryptDecrypt),
+    ("SIGN_VERIFY", KeyUsage::SignVerify),
+    ("GENERATE_VERIFY_MAC", KeyUsage::GenerateVerifyMac),
+];
+const OTHER_USAGES: [&str; 2] = ["KEY_AGREEMENT", "ENCAPSULATE_DECAPSULATE"];
 
 /// Our word for AWS's usage.
 pub(super) fn usage_of(text: &str) -> Result<KeyUsage, ApiError> {
@@ -169,6 +174,15 @@ pub(super) fn signing_word(algorithm: SigningAlgorithm) -> &'static str {
     row.map_or(algorithm.as_str(), |(word, _)| word)
 }
 
+/// The MAC algorithm of this name, if AWS has it.
+pub(super) fn mac_of(text: &str) -> Result<MacAlgorithm, ApiError> {
+    let algorithm = text.parse().ok().filter(|algorithm| *algorithm != MacAlgorithm::HmacSm3);
+    algorithm.ok_or_else(|| {
+        let remedy = "It must be HMAC_SHA_224, HMAC_SHA_256, HMAC_SHA_384 or HMAC_SHA_512.";
+        ApiError::invalid_parameter("MacAlgorithm", remedy)
+    })
+}
+
 fn no_key_has(algorithm: &str) -> ApiError {
     ApiError::with_message(
         ErrorCode::IncompatibleAlgorithm,
@@ -194,21 +208,30 @@ pub(super) fn check_algorithm(algorithm: Option<&str>) -> Result<(), ApiError> {
     }
 }
 
-/// What a key encrypts with and what it signs with, in AWS's words.
-pub(super) fn algorithm_words(
-    spec: KeySpec,
-    usage: KeyUsage,
-) -> (Option<Vec<&'static str>>, Option<Vec<&'static str>>) {
+/// What a key works with, in AWS's words: one list, that of its usage.
+#[derive(Debug, Default)]
+pub(super) struct AlgorithmWords {
+    pub(super) encryption: Option<Vec<&'static str>>,
+    pub(super) signing: Option<Vec<&'static str>>,
+    pub(super) mac: Option<Vec<&'static str>>,
+}
+
+pub(super) fn algorithm_words(spec: KeySpec, usage: KeyUsage) -> AlgorithmWords {
+    let mut words = AlgorithmWords::default();
     match algorithms(spec, usage) {
-        None => (None, None),
-        Some(Algorithms::Symmetric) => (Some(vec![SYMMETRIC_DEFAULT]), None),
+        None => {}
+        Some(Algorithms::Symmetric) => words.encryption = Some(vec![SYMMETRIC_DEFAULT]),
         Some(Algorithms::Encryption(all)) => {
-            (Some(all.iter().map(|each| each.as_str()).collect()), None)
+            words.encryption = Some(all.iter().map(|each| each.as_str()).collect());
         }
         Some(Algorithms::Signing(all)) => {
-            (None, Some(all.iter().map(|each| signing_word(*each)).collect()))
+            words.signing = Some(all.iter().map(|each| signing_word(*each)).collect());
+        }
+        Some(Algorithms::Mac(all)) => {
+            words.mac = Some(all.iter().map(|each| each.as_str()).collect());
         }
     }
+    words
 }
 
 /// Refuses a context beside an algorithm that cannot authenticate one.
@@ -295,6 +318,9 @@ pub struct AwsKeyMetadata {
     /// What it signs with, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_algorithms: Option<Vec<&'static str>>,
+    /// What it makes message authentication codes with, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mac_algorithms: Option<Vec<&'static str>>,
     /// Always false.
     pub multi_region: bool,
 }
@@ -302,8 +328,7 @@ pub struct AwsKeyMetadata {
 impl From<KeyMetadata> for AwsKeyMetadata {
     fn from(key: KeyMetadata) -> Self {
         let spec = spec_word(key.key_spec);
-        let (encryption_algorithms, signing_algorithms) =
-            algorithm_words(key.key_spec, key.key_usage);
+        let words = algorithm_words(key.key_spec, key.key_usage);
         Self {
             aws_account_id: key.arn.account.to_string(),
             arn: AwsForm(&key.arn).to_string(),
@@ -321,8 +346,9 @@ impl From<KeyMetadata> for AwsKeyMetadata {
             key_manager: "CUSTOMER",
             customer_master_key_spec: spec,
             key_spec: spec,
-            encryption_algorithms,
-            signing_algorithms,
+            encryption_algorithms: words.encryption,
+            signing_algorithms: words.signing,
+            mac_algorithms: words.mac,
             multi_region: false,
         }
     }

@@ -55,7 +55,11 @@ struct Names {
 
 /// Parameters good for the action, in Alibaba's form; it passes over those that it has not.
 fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
-    let encrypts = matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt);
+    let algorithm = match action {
+        ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt => "RSAES_OAEP_SHA_256",
+        ActionName::GenerateMac | ActionName::VerifyMac => "HMAC_SHA_256",
+        _ => "ECDSA_SHA_256",
+    };
     vec![
         ("KeyId", &names.key),
         ("AliasName", &names.alias),
@@ -67,7 +71,9 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("Tags", "[]"),
         ("TagKeys", "[]"),
         ("KeyVersionId", NOBODY),
-        ("Algorithm", if encrypts { "RSAES_OAEP_SHA_256" } else { "ECDSA_SHA_256" }),
+        ("Algorithm", algorithm),
+        ("Message", "aGVsbG8="),
+        ("Mac", "AAAA"),
         ("Digest", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("Value", "AAAA"),
         ("EnableAutomaticRotation", "true"),
@@ -92,6 +98,8 @@ fn body(action: ActionName, names: &Names) -> Value {
         "Message": "aGVsbG8=",
         "SigningAlgorithm": "ECDSA_SHA_256",
         "Signature": "AAAA",
+        "MacAlgorithm": "HMAC_SHA_256",
+        "Mac": "AAAA",
     });
     if matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt) {
         body["EncryptionAlgorithm"] = "RSAES_OAEP_SHA_256".into();

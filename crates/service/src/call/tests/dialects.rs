@@ -124,7 +124,7 @@ fn refusals_have_aws_s_names() {
     let sealing = |key: &str| json!({ "KeyId": key, "Plaintext": "aGVsbG8=" });
     for (action, body, name) in [
         ("CreateKey", json!({}), "LimitExceededException"),
-        ("CreateKey", json!({ "KeySpec": "HMAC_256" }), "UnsupportedOperationException"),
+        ("CreateKey", json!({ "KeySpec": "ML_KEM_512" }), "UnsupportedOperationException"),
         ("CreateKey", json!({ "KeySpec": "AES" }), "ValidationException"),
         ("CreateKey", json!({ "Origin": "EXTERNAL" }), "UnsupportedOperationException"),
         ("CreateKey", json!({ "Policy": "{}" }), "UnsupportedOperationException"),

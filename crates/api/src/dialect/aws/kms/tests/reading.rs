@@ -137,7 +137,7 @@ fn a_key_is_made_as_it_is_asked_for() {
         (r#"{"Tags":"a"}"#, "SerializationException"),
         (r#"{"KeySpec":"SYMMETRIC_DEFAULT","CustomerMasterKeySpec":"SM2"}"#, "ValidationException"),
         (r#"{"KeySpec":"Aliyun_AES_256"}"#, "ValidationException"),
-        (r#"{"KeySpec":"HMAC_256"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"HMAC_256"}"#, "ValidationException"),
         (r#"{"KeySpec":"ECC_NIST_P256"}"#, "ValidationException"),
         (r#"{"KeySpec":"ECC_NIST_P521"}"#, "UnsupportedOperationException"),
         (
@@ -146,7 +146,8 @@ fn a_key_is_made_as_it_is_asked_for() {
         ),
         (r#"{"KeySpec":"ECC_NIST_P256","KeyUsage":"ENCRYPT_DECRYPT"}"#, "ValidationException"),
         (r#"{"KeyUsage":"SIGN_VERIFY"}"#, "ValidationException"),
-        (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"HMAC_SM3","KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
+        (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
         (r#"{"KeyUsage":"ENCRYPT/DECRYPT"}"#, "ValidationException"),
         (r#"{"Origin":"EXTERNAL"}"#, "UnsupportedOperationException"),
         (r#"{"Origin":"Aliyun_KMS"}"#, "ValidationException"),
@@ -192,7 +193,8 @@ fn the_table_says_how_a_key_may_be_named() {
     const PLACE: &str = "arn:aws:kms:us-east-1:1234567890123456";
     let rest = r#""AliasName":"alias/b","Plaintext":"aGVsbG8=","CiphertextBlob":"aGVsbG8=",
                   "Description":"","NumberOfBytes":16,"Tags":[],"TagKeys":[],"Message":"aGVsbG8=",
-                  "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA""#;
+                  "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA",
+                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA""#;
     let aws = ActionName::ALL.iter().filter(|action| action.row().clouds != Clouds::Aliyun);
     for &action in aws {
         let read = |text: &str| {
@@ -314,6 +316,18 @@ const FAULTS: &[(ActionName, &str, &str, &str)] = &[
         r#"{"KeyId":"k","Message":"aA==","SigningAlgorithm":"ED25519_SHA_512"}"#,
         "InvalidKeyUsageException",
         "no key of this server has",
+    ),
+    (
+        ActionName::GenerateMac,
+        r#"{"KeyId":"k","Message":"aA==","MacAlgorithm":"HMAC_SM3"}"#,
+        "ValidationException",
+        "HMAC_SHA_256",
+    ),
+    (
+        ActionName::VerifyMac,
+        r#"{"KeyId":"k","Message":"aA==","MacAlgorithm":"HMAC_SHA_256"}"#,
+        "ValidationException",
+        "\"Mac\"",
     ),
     (
         ActionName::Encrypt,
