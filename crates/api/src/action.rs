@@ -108,6 +108,8 @@ pub struct Row {
     pub key: KeyNames,
     /// The name that a policy allows or denies; none if every authenticated caller may.
     pub permission: Option<&'static str>,
+    /// Whether it is for whoever runs the deployment, and for no account's users.
+    pub is_operators: bool,
     /// Whether a call leaves an event.
     pub audited: bool,
     /// Which calls it shares a rate with.
@@ -121,7 +123,7 @@ pub struct Row {
 /// Hands the table to the macro `$with`: families, each with its rows.
 ///
 /// A row: action, module of its contract and of its rule, [`ActionKind`], [`Scope`], [`KeyNames`], whether
-/// it needs a `permission`, whether it is `audited`, [`Throttle`], [`Repeat`], and which [`Clouds`] have
+/// it needs a `permission`, is the `operator`'s alone or `free`, whether it is `audited`, [`Throttle`], [`Repeat`], and which [`Clouds`] have
 /// it: `Both`, `Aliyun`, `Aws`, or both and AWS by the name that stands there.
 #[macro_export]
 macro_rules! with_actions {
@@ -177,6 +179,10 @@ macro_rules! with_actions {
         }
         service {
             DescribeRegions                 describe_regions                    Edge   Nothing None free       unaudited Reads     Harmless Aliyun;
+        }
+        operator {
+            DescribeQuotas                  describe_quotas                     Read   Nothing None operator   audited   Reads     Harmless Aliyun;
+            SetQuota                        set_quota                           Change Nothing None operator   audited   Writes    Harmless Aliyun;
         }
     } };
 }
@@ -246,8 +252,20 @@ macro_rules! permission {
     (permission $name:ident) => {
         Some(concat!("kms:", stringify!($name)))
     };
+    (operator $name:ident) => {
+        Some(concat!("edgekms:", stringify!($name)))
+    };
     (free $name:ident) => {
         None
+    };
+}
+
+macro_rules! operators {
+    (operator) => {
+        true
+    };
+    ($other:ident) => {
+        false
     };
 }
 
@@ -319,6 +337,7 @@ macro_rules! define {
                         scope: Scope::$scope,
                         key: KeyNames::$key,
                         permission: permission!($permission $name),
+                        is_operators: operators!($permission),
                         audited: audited!($audited),
                         throttle: Throttle::$throttle,
                         repeat: Repeat::$repeat,

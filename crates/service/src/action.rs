@@ -60,17 +60,19 @@ pub struct Decision<T> {
     pub changes: Vec<Change>,
     /// What this leaves to be done later, stored with the changes.
     pub jobs: Vec<JobChange>,
+    /// Facts of the keyring itself that become others.
+    pub facts: Vec<(&'static str, String)>,
 }
 
 impl<T> Decision<T> {
     /// To answer, and change nothing.
     fn look(reply: T, key_id: Option<KeyId>) -> Self {
-        Self { reply, key_id, changes: Vec::new(), jobs: Vec::new() }
+        Self { reply, key_id, changes: Vec::new(), jobs: Vec::new(), facts: Vec::new() }
     }
 
     /// To change this.
     fn change(reply: T, key_id: KeyId, changes: Vec<Change>) -> Self {
-        Self { reply, key_id: Some(key_id), changes, jobs: Vec::new() }
+        Self { changes, ..Self::look(reply, Some(key_id)) }
     }
 
     /// To change a key's state, its rotation or its primary version.
@@ -85,9 +87,15 @@ impl<T> Decision<T> {
         self
     }
 
+    /// And to keep this of the keyring itself.
+    fn with_fact(mut self, name: &'static str, value: String) -> Self {
+        self.facts.push((name, value));
+        self
+    }
+
     fn map<U>(self, reply: impl FnOnce(T) -> U) -> Decision<U> {
-        let Self { key_id, changes, jobs, .. } = self;
-        Decision { reply: reply(self.reply), key_id, changes, jobs }
+        let Self { key_id, changes, jobs, facts, .. } = self;
+        Decision { reply: reply(self.reply), key_id, changes, jobs, facts }
     }
 }
 

@@ -61,9 +61,12 @@ pub struct Access<'a> {
 /// Decides.
 #[must_use]
 pub fn decide(access: &Access<'_>) -> Verdict {
+    let is_operators = access.action.row().is_operators;
+    let is_own = access.caller.account == *access.owner;
     match access.caller.permissions {
-        Permissions::Owner if access.caller.account == *access.owner => Verdict::Allow,
-        Permissions::Owner | Permissions::None => Verdict::ImplicitDeny,
+        Permissions::Owner if is_own && !is_operators => Verdict::Allow,
+        Permissions::Operator if is_operators => Verdict::Allow,
+        Permissions::Owner | Permissions::Operator | Permissions::None => Verdict::ImplicitDeny,
     }
 }
 
@@ -142,7 +145,7 @@ impl<'a> Permit<'a> {
 
 #[cfg(test)]
 mod tests {
-    use edgekms_api::action::{CreateKey, DescribeKey, DescribeRegions};
+    use edgekms_api::action::{CreateKey, DescribeKey, DescribeQuotas, DescribeRegions};
 
     use super::*;
     use crate::testing::{caller, place};
@@ -168,6 +171,17 @@ mod tests {
         }
         let permit = Permit::named(&caller, &own, &describe("alias/a")).unwrap();
         assert!(permit.found(&"k".parse().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn the_operator_may_do_what_is_the_operator_s_and_nothing_else_and_nobody_else_may() {
+        let operator = Caller::operator(place().account, "op".to_owned());
+        let quotas = Command::DescribeQuotas(DescribeQuotas {});
+        assert!(Permit::named(&operator, &place(), &quotas).is_ok());
+        assert!(Permit::named(&caller(), &place(), &quotas).is_err());
+        for command in [describe("k"), Command::CreateKey(CreateKey::default())] {
+            assert!(Permit::named(&operator, &place(), &command).is_err(), "{command:?}");
+        }
     }
 
     #[test]

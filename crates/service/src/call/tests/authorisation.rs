@@ -79,6 +79,8 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("EnableAutomaticRotation", "true"),
         ("RotationInterval", "365d"),
         ("EnableDeletionProtection", "true"),
+        ("Quota", "Keys"),
+        ("Number", "1"),
     ]
 }
 
@@ -239,7 +241,9 @@ fn the_keyring_asks_again_whatever_came_before() {
     let before = truth(&service);
     let store = service.world.store(&place());
     let mut seen = 0;
-    for action in permitted_actions().filter(|action| action.is_for_the_keyring()) {
+    // What is the operator's has another caller: tests of its own.
+    let users = permitted_actions().filter(|action| !action.row().is_operators);
+    for action in users.filter(|action| action.is_for_the_keyring()) {
         let held = Held { world: &service.world, commands: RefCell::default() };
         if is_in(action, Clouds::Aliyun) {
             service.signed_over(&held, action.as_str(), &parameters(action, &there));
