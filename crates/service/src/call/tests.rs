@@ -25,9 +25,12 @@ mod dry_run;
 mod either_dialect;
 mod identity;
 mod key_stores;
+mod lifecycle;
 mod mac;
 mod malformed;
+mod quotas;
 mod rolling;
+mod rotation;
 mod symmetric;
 
 struct Service {
@@ -288,17 +291,6 @@ fn aliases_are_unique_and_independent_of_their_keys() {
         "Forbidden.AliasNotFound"
     );
     assert_eq!(service.refused("EnableKey", &[("KeyId", "alias/b")]), "Unsupported.Alias");
-}
-
-#[test]
-fn quotas_hold() {
-    let service = Service::with(&[("MAX_KEYS", "2"), ("MAX_ALIASES", "1")]);
-    let key = service.new_key();
-    service.new_key();
-    assert_eq!(service.refused("CreateKey", &[]), "Rejected.LimitExceeded");
-    service.call("CreateAlias", &[("KeyId", &key), ("AliasName", "alias/a")]);
-    let second = [("KeyId", key.as_str()), ("AliasName", "alias/b")];
-    assert_eq!(service.refused("CreateAlias", &second), "Rejected.LimitExceeded");
 }
 
 #[test]
