@@ -222,7 +222,6 @@ describe("who is asking, and for what", () => {
     const { KeyId } = await newKey();
     for (const [name, command] of [
       ["GenerateMac", new aws.GenerateMacCommand({ KeyId, Message: PLAINTEXT, MacAlgorithm: "HMAC_SHA_256" })],
-      ["ReEncrypt", new aws.ReEncryptCommand({ CiphertextBlob: PLAINTEXT, DestinationKeyId: KeyId })],
       ["CreateGrant", new aws.CreateGrantCommand({ KeyId, GranteePrincipal: "x", Operations: ["Decrypt"] })],
       ["GetKeyPolicy", new aws.GetKeyPolicyCommand({ KeyId })],
       ["EnableKeyRotation", new aws.EnableKeyRotationCommand({ KeyId })],

@@ -11,6 +11,7 @@ pub mod public_key;
 pub mod reference;
 pub mod spec;
 pub mod tag;
+pub mod wrapping;
 
 pub use self::description::Description;
 pub use self::metadata::KeyMetadata;

@@ -19,6 +19,7 @@ mod audit;
 mod authorisation;
 mod aws;
 mod copies;
+mod data_keys;
 mod deletion;
 mod dialects;
 mod dry_run;
@@ -26,6 +27,7 @@ mod either_dialect;
 mod identity;
 mod key_stores;
 mod malformed;
+mod re_encrypt;
 mod rolling;
 
 struct Service {

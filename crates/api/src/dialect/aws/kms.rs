@@ -13,7 +13,7 @@ use crate::key::algorithm::EncryptionAlgorithm;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 33] = [
+pub(super) const OTHER_ACTIONS: [&str; 30] = [
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
@@ -26,8 +26,6 @@ pub(super) const OTHER_ACTIONS: [&str; 33] = [
     "DisconnectCustomKeyStore",
     "EnableKeyRotation",
     "Encapsulate",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
     "GenerateMac",
     "GetKeyLastUsage",
     "GetKeyPolicy",
@@ -39,7 +37,6 @@ pub(super) const OTHER_ACTIONS: [&str; 33] = [
     "ListKeyRotations",
     "ListRetirableGrants",
     "PutKeyPolicy",
-    "ReEncrypt",
     "ReplicateKey",
     "RetireGrant",
     "RevokeGrant",
@@ -77,8 +74,10 @@ pub trait Form: Action {
 }
 
 /// The codes of fields whose values cannot be; every other has a general one.
-const CODES: [(&str, ErrorCode); 6] = [
+const CODES: [(&str, ErrorCode); 8] = [
     ("KeyId", ErrorCode::InvalidArn),
+    ("SourceKeyId", ErrorCode::InvalidArn),
+    ("DestinationKeyId", ErrorCode::InvalidArn),
     ("TargetKeyId", ErrorCode::InvalidArn),
     ("AliasName", ErrorCode::InvalidAliasName),
     ("Tags", ErrorCode::InvalidTag),
@@ -189,7 +188,7 @@ fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiEr
     }
     let request = fields::read(&|name| field(body, name)).map_err(refused)?;
     let command = A::command(request)?;
-    if let Some(key) = command.key() {
+    for key in [command.key(), command.source_key()].into_iter().flatten() {
         check_key(A::NAME.row().key, key)?;
     }
     command.check(limits)?;

@@ -58,6 +58,11 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
     let encrypts = matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt);
     vec![
         ("KeyId", &names.key),
+        ("DestinationKeyId", &names.key),
+        ("SourceKeyId", &names.key),
+        ("PublicKeyBlob", "AAAA"),
+        ("WrappingKeySpec", "RSA_2048"),
+        ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
         ("AliasName", &names.alias),
         ("CiphertextBlob", &names.blob),
         ("Plaintext", "aGVsbG8="),
@@ -78,6 +83,9 @@ fn body(action: ActionName, names: &Names) -> Value {
     let mut body = json!({
         "KeyId": names.key,
         "TargetKeyId": names.key,
+        "DestinationKeyId": names.key,
+        "SourceKeyId": names.key,
+        "KeyPairSpec": "RSA_2048",
         "AliasName": names.alias,
         "CiphertextBlob": names.blob,
         "Plaintext": "aGVsbG8=",
@@ -270,6 +278,7 @@ fn the_keyring_hears_nothing_of_what_only_edges_do() {
         json!({ "GenerateDataKey": { "KeyId": there.key } }),
         json!({ "Encrypt": { "KeyId": there.key, "Plaintext": "aGVsbG8=" } }),
         json!({ "Decrypt": { "CiphertextBlob": there.blob } }),
+        json!({ "ReEncrypt": { "CiphertextBlob": there.blob, "DestinationKeyId": there.key } }),
     ] {
         let mut message: Value = serde_json::from_str(&message).unwrap();
         message["ask"]["command"]["command"] = command;
