@@ -167,7 +167,8 @@ fn asymmetric_keys_say_what_they_would_do_too() {
     let digest = ("Digest", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     let (ecdsa, oaep) = (("Algorithm", "ECDSA_SHA_256"), ("Algorithm", "RSAES_OAEP_SHA_256"));
     let (plaintext, ciphertext) = (("Plaintext", "aGVsbG8="), ("CiphertextBlob", "aGVsbG8="));
-    let cases: [(&str, &Pair, &[(&str, &str)]); 5] = [
+    type Case<'a> = (&'a str, &'a Pair, &'a [(&'a str, &'a str)]);
+    let cases: [Case<'_>; 5] = [
         ("AsymmetricSign", &signs, &[ecdsa, digest]),
         ("AsymmetricVerify", &signs, &[ecdsa, digest, ("Value", "AAAA")]),
         ("AsymmetricEncrypt", &opens, &[oaep, plaintext]),
