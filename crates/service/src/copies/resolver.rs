@@ -83,8 +83,7 @@ impl<T> Keys<T> {
         Keys { key: map(&self.key), source: self.source.as_ref().map(map) }
     }
 
-    /// The same of each, if it is to be had; else the error of the first that is not, the source's before the
-    /// other's.
+    /// The same of each, or the error of the first that has none, the source's before the other's.
     fn try_map<U, E>(&self, mut map: impl FnMut(&T) -> Result<U, E>) -> Result<Keys<U>, E> {
         let source = self.source.as_ref().map(&mut map).transpose()?;
         Ok(Keys { key: map(&self.key)?, source })

@@ -147,6 +147,23 @@ fn whatever_does_not_open_gets_the_answer_that_decrypt_gives() {
 }
 
 #[test]
+fn keys_of_two_stores_work_together() {
+    let service = Service::new();
+    let two = service.two_keys();
+    let made = service.call("CreateKey", &[("ProtectionLevel", "HSM")]);
+    let held = made["KeyMetadata"]["KeyId"].as_str().unwrap();
+    let params = [("CiphertextBlob", &*two.sealed), ("DestinationKeyId", held), SOURCE];
+    let there = service.call("ReEncrypt", &params);
+    let params = [("CiphertextBlob", blob(&there)), ("DestinationKeyId", &*two.other)];
+    let back = service.call("ReEncrypt", &params);
+    assert_eq!(back["KeyId"], held);
+    let opened = service.call("Decrypt", &[("CiphertextBlob", blob(&back))]);
+    assert_eq!(opened["Plaintext"], "aGVsbG8=");
+    service.world.hardware.mood.set(crate::testing::hardware::Mood::Mute);
+    assert_eq!(service.refused("ReEncrypt", &params), "ServiceUnavailableTemporary");
+}
+
+#[test]
 fn both_keys_must_exist_and_be_fit_for_it() {
     let service = Service::new();
     let two = service.two_keys();
