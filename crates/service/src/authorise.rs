@@ -67,6 +67,18 @@ pub fn decide(access: &Access<'_>) -> Verdict {
     match access.caller.permissions {
         Permissions::Owner if access.caller.account == *access.owner => Verdict::Allow,
         Permissions::Owner | Permissions::None => Verdict::ImplicitDeny,
+        #[cfg(test)]
+        Permissions::Only(allowed) => {
+            let resource = match access.resource {
+                Resource::Key(key_id) => key_id.as_str(),
+                Resource::Alias(name) => name.as_str(),
+                Resource::Keys | Resource::Aliases | Resource::Service => "",
+            };
+            let is_it = |(permission, name): &&(&str, String)| {
+                *permission == access.permission && name == resource
+            };
+            allowed.iter().find(is_it).map_or(Verdict::ImplicitDeny, |_| Verdict::Allow)
+        }
     }
 }
 
