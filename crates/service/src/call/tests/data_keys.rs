@@ -173,8 +173,11 @@ fn nothing_is_encrypted_under_a_key_that_protects_nothing_or_is_another_one() {
     };
     let ec = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
     let ec = p256::pkcs8::EncodePublicKey::to_public_key_der(ec.verifying_key()).unwrap();
-    let pss =
-        with(b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a");
+    // RFC 4055, section 1.2: id-RSASSA-PSS without parameters.
+    let pss = with(
+        b"\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00",
+        b"\x30\x82\x01\x20\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a",
+    );
     let numbers = modulus.to_be_bytes();
     let tail = &numbers[numbers.len() - 8..];
     let bits = |count: usize| {
