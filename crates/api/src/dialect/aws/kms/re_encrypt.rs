@@ -49,8 +49,7 @@ pub struct ReEncryptAnswer {
     /// The ARN of the key that decrypted.
     pub source_key_id: String,
     /// The ARN of the key that encrypted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key_id: Option<String>,
+    pub key_id: String,
     /// The algorithm that decrypted.
     pub source_encryption_algorithm: &'static str,
     /// The algorithm that encrypted.
@@ -84,10 +83,12 @@ impl Form for ReEncrypt {
     }
 
     fn answer(&self, reply: ReEncryptReply, place: &Place) -> ReEncryptAnswer {
+        // Every reply of the rule names it.
+        let destination = reply.destination.map(|key_id| key_arn(&key_id, place));
         ReEncryptAnswer {
             ciphertext_blob: reply.ciphertext_blob,
             source_key_id: key_arn(&reply.key_id, place),
-            key_id: reply.destination.map(|key_id| key_arn(&key_id, place)),
+            key_id: destination.unwrap_or_default(),
             source_encryption_algorithm: encryption_word(self.source_algorithm),
             destination_encryption_algorithm: encryption_word(self.destination_algorithm),
         }
