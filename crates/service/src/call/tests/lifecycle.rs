@@ -22,6 +22,9 @@ const TABLE: &[(&str, [&str; 4])] = &[
     ("GenerateDataKey",                 [OK, DISABLED, DELETION, IMPORT]),
     ("GenerateDataKeyWithoutPlaintext", [OK, DISABLED, DELETION, IMPORT]),
     ("Decrypt",                         [OK, DISABLED, DELETION, IMPORT]),
+    ("ReEncrypt",                       [OK, DISABLED, DELETION, IMPORT]),
+    ("ExportDataKey",                   [OK, DISABLED, DELETION, IMPORT]),
+    ("GenerateAndExportDataKey",        [OK, DISABLED, DELETION, IMPORT]),
     ("AsymmetricSign",                  [OK, DISABLED, DELETION, IMPORT]),
     ("AsymmetricVerify",                [OK, DISABLED, DELETION, IMPORT]),
     ("GetPublicKey",                    [OK, DISABLED, DELETION, IMPORT]),
@@ -77,6 +80,18 @@ fn subject(service: &Service, action: &str) -> Subject {
     Subject { version: version.to_owned(), key, made }
 }
 
+/// DER of an RSA key's public half, in base64.
+fn public_key(service: &Service) -> String {
+    let usage = ("KeyUsage", "ENCRYPT/DECRYPT");
+    let made = service.call("CreateKey", &[("KeySpec", "RSA_2048"), usage]);
+    let key = made["KeyMetadata"]["KeyId"].as_str().unwrap();
+    let versions = service.call("ListKeyVersions", &[("KeyId", key)]);
+    let version = versions["KeyVersions"]["KeyVersion"][0]["KeyVersionId"].as_str().unwrap();
+    let told = service.call("GetPublicKey", &[("KeyId", key), ("KeyVersionId", version)]);
+    let pem = told["PublicKey"].as_str().unwrap();
+    pem.lines().filter(|line| !line.starts_with("-----")).collect()
+}
+
 /// Puts a key into a state, whatever was before.
 pub(super) fn put_into(service: &Service, key: &str, state: KeyState) {
     let store = service.world.store(&place());
@@ -94,6 +109,7 @@ pub(super) fn put_into(service: &Service, key: &str, state: KeyState) {
 fn every_action_in_every_state_answers_as_the_table_says() {
     let mut service = Service::with(&[("MAX_KEYS", "1000")]);
     let other = service.new_key();
+    let wrapping_key = public_key(&service);
     for (action, cells) in TABLE {
         for (&state, expected) in KeyState::ALL.iter().zip(cells) {
             let Subject { key, version, made } = subject(&service, action);
@@ -109,6 +125,10 @@ fn every_action_in_every_state_answers_as_the_table_says() {
             let algorithm = if action.ends_with("Mac") { "HMAC_SHA_256" } else { "ECDSA_SHA_256" };
             let params = [
                 ("KeyId", key.as_str()),
+                ("DestinationKeyId", &key),
+                ("PublicKeyBlob", &wrapping_key),
+                ("WrappingKeySpec", "RSA_2048"),
+                ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
                 ("KeyVersionId", &version),
                 ("AliasName", &alias),
                 ("CiphertextBlob", &made),
