@@ -29,6 +29,7 @@ mod key_stores;
 mod lifecycle;
 mod mac;
 mod malformed;
+mod model;
 mod quotas;
 mod re_encrypt;
 mod rolling;
