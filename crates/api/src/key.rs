@@ -9,6 +9,7 @@ pub mod metadata;
 pub mod offer;
 pub mod public_key;
 pub mod reference;
+pub mod signed;
 pub mod spec;
 pub mod tag;
 

@@ -38,6 +38,16 @@ words! {
     EcP256k = "EC_P256K",
     /// SM2.
     EcSm2 = "EC_SM2",
+    /// Curve secp521r1. Not in Alibaba's manual; AWS's name.
+    EcP521 = "ECC_NIST_P521",
+    /// Ed25519. Not in Alibaba's manual; AWS's name.
+    Ed25519 = "ECC_NIST_EDWARDS25519",
+    /// ML-DSA of security category 2. Not in Alibaba's manual; AWS's name.
+    MlDsa44 = "ML_DSA_44",
+    /// ML-DSA of security category 3. Not in Alibaba's manual; AWS's name.
+    MlDsa65 = "ML_DSA_65",
+    /// ML-DSA of security category 5. Not in Alibaba's manual; AWS's name.
+    MlDsa87 = "ML_DSA_87",
 }
 
 impl KeySpec {
@@ -51,18 +61,33 @@ impl KeySpec {
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 | Self::EcSm2 => {
                 &[SignVerify, EncryptDecrypt]
             }
-            Self::EcP256 | Self::EcP384 | Self::EcP256k => &[SignVerify],
+            Self::EcP256
+            | Self::EcP384
+            | Self::EcP256k
+            | Self::EcP521
+            | Self::Ed25519
+            | Self::MlDsa44
+            | Self::MlDsa65
+            | Self::MlDsa87 => &[SignVerify],
         }
     }
 
-    /// Bytes of the key, of an RSA key's modulus, or of a curve's field.
+    /// Bytes of the key, of an RSA key's modulus, of a curve's field, or of the seed of ML-DSA.
     #[must_use]
     pub const fn size_bytes(self) -> usize {
         match self {
             Self::Aes128 | Self::Sm4 => 16,
             Self::Aes192 => 24,
-            Self::Aes256 | Self::EcP256 | Self::EcP256k | Self::EcSm2 => 32,
+            Self::Aes256
+            | Self::EcP256
+            | Self::EcP256k
+            | Self::EcSm2
+            | Self::Ed25519
+            | Self::MlDsa44
+            | Self::MlDsa65
+            | Self::MlDsa87 => 32,
             Self::EcP384 => 48,
+            Self::EcP521 => 66,
             Self::Rsa2048 => 256,
             Self::Rsa3072 => 384,
             Self::Rsa4096 => 512,

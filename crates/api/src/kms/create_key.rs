@@ -85,7 +85,7 @@ impl Action for CreateKey {
                 )
             });
         }
-        self.kind().offered(limits.protection_levels)?;
+        self.kind().offered(limits.protection_levels, limits.offer)?;
         limits.tags.check(&self.tags)
     }
 }

@@ -7,7 +7,6 @@ use edgekms_api::{
     action::{Command, Reply},
     dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
-    key::offer::algorithms,
 };
 
 use super::{Call, Chore, Ports, Server};
@@ -51,6 +50,7 @@ impl Server {
         let limits = request.dialect().limits(DeploymentLimits {
             plaintext_max_len: self.settings.limits.plaintext_bytes,
             protection_levels: self.stores.protection_levels(),
+            offer: self.settings.offer,
         });
         let command = request.command(call.action, &limits)?;
         // AWS has one name for several actions; what the request says tells which it means.
@@ -89,9 +89,9 @@ impl Server {
             found.set(Some(key.key_id.clone()));
             permit.found(&key.key_id)?;
             state::check(Use::Cryptography, key.state)?;
-            algorithms(key.spec, key.usage)
-                .ok_or_else(|| ErrorCode::UnsupportedKeyUsage.into())
-                .and_then(|algorithms| algorithms.have(crypto.need()))
+            let offer = self.settings.offer;
+            offer
+                .check_use(key.spec, key.usage, crypto.need())
                 .map_err(|error| if target.is_blob() { blob_refused() } else { error })?;
             // Nothing is asked to act for somebody who only wants to know.
             refuse_dry_run(command)

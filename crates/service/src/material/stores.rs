@@ -3,7 +3,8 @@
 //!
 //! | keys | holder |
 //! |---|---|
-//! | AES, elliptic curves | our own software: `aes`, `ec`; whole messages are signed by the runtime |
+//! | AES, ML-DSA, Ed25519, SM2 | our own software: `aes`, `ml_dsa`, `ed25519`, `sm2` |
+//! | other elliptic curves | our own software: `ec`; with the NIST's two the runtime signs whole messages |
 //! | RSA | the runtime, with what is no secret in our own software: `rsa` |
 //! | of ProtectionLevel HSM | a store elsewhere, if the deployment has one |
 //!
@@ -11,7 +12,11 @@
 
 pub mod aes;
 mod ec;
+mod ed25519;
+mod ml_dsa;
+mod pair;
 mod rsa;
+mod sm2;
 
 use std::{future::ready, rc::Rc};
 
@@ -257,6 +262,11 @@ impl KeyStore for Software {
                     .map(|bytes| Made { material: Material::Bytes(bytes), public_key: None })
                     .map_err(|error| PortError(error.to_string()).into())
             }
+            KeySpec::EcSm2 => sm2::make(&*self.entropy),
+            KeySpec::Ed25519 => ed25519::make(&*self.entropy),
+            spec @ (KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87) => {
+                ml_dsa::make(spec, &*self.entropy)
+            }
             spec => ec::make(spec, &*self.entropy),
         };
         Box::pin(ready(made))
@@ -264,11 +274,18 @@ impl KeyStore for Software {
 
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
         let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
-        if key.spec != KeySpec::Aes256 {
-            return ec::load(&key, material, self.messages.as_deref());
+        match key.spec {
+            KeySpec::Aes256 => {
+                let key = AesKey::new(material).ok_or(StoreError::NotOffered)?;
+                Ok(Rc::new(UsableAes { key, entropy: self.entropy.clone() }))
+            }
+            KeySpec::EcSm2 => sm2::load(material, &self.entropy),
+            KeySpec::Ed25519 => ed25519::load(material),
+            KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => {
+                ml_dsa::load(&key, material, &self.entropy)
+            }
+            _ => ec::load(&key, material, self.messages.as_deref()),
         }
-        let key = AesKey::new(material).ok_or(StoreError::NotOffered)?;
-        Ok(Rc::new(UsableAes { key, entropy: self.entropy.clone() }))
     }
 
     fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {
