@@ -41,13 +41,13 @@ pub struct Offer {
     pub approved: Option<Algorithms>,
 }
 
-/// What is known about the implementation of a kind of key.
+/// What is known about the implementation of a kind of key (docs/security-model.md says of each).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Review {
-    /// There is a public report of an audit (docs/security-model.md names it).
+    /// There is a public report of an audit.
     Audited,
-    /// There is none of the crate as it is, but it is in wide use, and passes Wycheproof's vectors.
-    WidelyUsed,
+    /// There is none of the whole, but its parts are audited or in wide use, and it passes the vectors of others.
+    Established,
     /// Neither. It is offered where the operator asks for it.
     Unaudited,
 }
@@ -88,29 +88,29 @@ const SOFTWARE: &[ProtectionLevel] = &[ProtectionLevel::Software];
 const ANY_LEVEL: &[ProtectionLevel] = &[ProtectionLevel::Software, ProtectionLevel::Hsm];
 
 use KeyUsage::{EncryptDecrypt, SignVerify};
-use Review::{Audited, Unaudited, WidelyUsed};
+use Review::{Audited, Established, Unaudited};
 
 /// Every kind that the server makes. Approved are those of FIPS 186-5, SP 800-186, FIPS 197, FIPS 204 and
 /// SP 800-56B with what SP 800-131A leaves of them.
 #[rustfmt::skip]
 pub const OFFERED: &[Offer] = &[
-    offer(KeySpec::Aes256,  EncryptDecrypt, ANY_LEVEL, Audited,    Algorithms::Symmetric, Some(Algorithms::Symmetric)),
-    offer(KeySpec::Rsa2048, SignVerify,     SOFTWARE,  Audited,    RSA_SIGNING,           Some(RSA_SIGNING)),
-    offer(KeySpec::Rsa2048, EncryptDecrypt, SOFTWARE,  Audited,    RSA_ENCRYPTION,        Some(OAEP_SHA_256)),
-    offer(KeySpec::Rsa3072, SignVerify,     SOFTWARE,  Audited,    RSA_SIGNING,           Some(RSA_SIGNING)),
-    offer(KeySpec::Rsa3072, EncryptDecrypt, SOFTWARE,  Audited,    RSA_ENCRYPTION,        Some(OAEP_SHA_256)),
-    offer(KeySpec::Rsa4096, SignVerify,     SOFTWARE,  Audited,    RSA_SIGNING,           Some(RSA_SIGNING)),
-    offer(KeySpec::Rsa4096, EncryptDecrypt, SOFTWARE,  Audited,    RSA_ENCRYPTION,        Some(OAEP_SHA_256)),
-    offer(KeySpec::EcP256,  SignVerify,     ANY_LEVEL, WidelyUsed, ECDSA_SHA_256,         Some(ECDSA_SHA_256)),
-    offer(KeySpec::EcP384,  SignVerify,     SOFTWARE,  WidelyUsed, ECDSA_SHA_384,         Some(ECDSA_SHA_384)),
-    offer(KeySpec::EcP521,  SignVerify,     SOFTWARE,  Unaudited,  ECDSA_SHA_512,         Some(ECDSA_SHA_512)),
-    offer(KeySpec::EcP256k, SignVerify,     SOFTWARE,  Audited,    ECDSA_SHA_256,         None),
-    offer(KeySpec::EcSm2,   SignVerify,     SOFTWARE,  Unaudited,  SM2_SIGNING,           None),
-    offer(KeySpec::EcSm2,   EncryptDecrypt, SOFTWARE,  Unaudited,  SM2_ENCRYPTION,        None),
-    offer(KeySpec::Ed25519, SignVerify,     SOFTWARE,  Audited,    ED25519,               Some(ED25519)),
-    offer(KeySpec::MlDsa44, SignVerify,     SOFTWARE,  Unaudited,  ML_DSA,                Some(ML_DSA)),
-    offer(KeySpec::MlDsa65, SignVerify,     SOFTWARE,  Unaudited,  ML_DSA,                Some(ML_DSA)),
-    offer(KeySpec::MlDsa87, SignVerify,     SOFTWARE,  Unaudited,  ML_DSA,                Some(ML_DSA)),
+    offer(KeySpec::Aes256,  EncryptDecrypt, ANY_LEVEL, Established, Algorithms::Symmetric, Some(Algorithms::Symmetric)),
+    offer(KeySpec::Rsa2048, SignVerify,     SOFTWARE,  Established, RSA_SIGNING,           Some(RSA_SIGNING)),
+    offer(KeySpec::Rsa2048, EncryptDecrypt, SOFTWARE,  Established, RSA_ENCRYPTION,        Some(OAEP_SHA_256)),
+    offer(KeySpec::Rsa3072, SignVerify,     SOFTWARE,  Established, RSA_SIGNING,           Some(RSA_SIGNING)),
+    offer(KeySpec::Rsa3072, EncryptDecrypt, SOFTWARE,  Established, RSA_ENCRYPTION,        Some(OAEP_SHA_256)),
+    offer(KeySpec::Rsa4096, SignVerify,     SOFTWARE,  Established, RSA_SIGNING,           Some(RSA_SIGNING)),
+    offer(KeySpec::Rsa4096, EncryptDecrypt, SOFTWARE,  Established, RSA_ENCRYPTION,        Some(OAEP_SHA_256)),
+    offer(KeySpec::EcP256,  SignVerify,     ANY_LEVEL, Established, ECDSA_SHA_256,         Some(ECDSA_SHA_256)),
+    offer(KeySpec::EcP384,  SignVerify,     SOFTWARE,  Established, ECDSA_SHA_384,         Some(ECDSA_SHA_384)),
+    offer(KeySpec::EcP521,  SignVerify,     SOFTWARE,  Unaudited,   ECDSA_SHA_512,         Some(ECDSA_SHA_512)),
+    offer(KeySpec::EcP256k, SignVerify,     SOFTWARE,  Audited,     ECDSA_SHA_256,         None),
+    offer(KeySpec::EcSm2,   SignVerify,     SOFTWARE,  Unaudited,   SM2_SIGNING,           None),
+    offer(KeySpec::EcSm2,   EncryptDecrypt, SOFTWARE,  Unaudited,   SM2_ENCRYPTION,        None),
+    offer(KeySpec::Ed25519, SignVerify,     SOFTWARE,  Audited,     ED25519,               Some(ED25519)),
+    offer(KeySpec::MlDsa44, SignVerify,     SOFTWARE,  Unaudited,   ML_DSA,                Some(ML_DSA)),
+    offer(KeySpec::MlDsa65, SignVerify,     SOFTWARE,  Unaudited,   ML_DSA,                Some(ML_DSA)),
+    offer(KeySpec::MlDsa87, SignVerify,     SOFTWARE,  Unaudited,   ML_DSA,                Some(ML_DSA)),
 ];
 
 fn row_of(spec: KeySpec, usage: KeyUsage) -> Option<&'static Offer> {

@@ -28,7 +28,7 @@ pub struct AsymmetricSign {
     /// What is signed: its digest by the algorithm's hash (32 bytes with SM2DSA, where it is SM3 of Z and the
     /// message for the user id 1234567812345678), mu of 64 bytes with ML_DSA_SHAKE_256, or with
     /// ED25519_SHA_512 the message itself, at most 4,096 bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Digest"))]
     pub digest: Option<Digest>,
     /// Only say whether it would be done.

@@ -26,7 +26,7 @@ pub struct AsymmetricVerify {
     /// The algorithm that signed.
     pub algorithm: SigningAlgorithm,
     /// What was signed, as AsymmetricSign takes it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Digest"))]
     pub digest: Option<Digest>,
     /// The signature.

@@ -24,6 +24,7 @@ mod dialects;
 mod dry_run;
 mod either_dialect;
 mod identity;
+mod key_kinds;
 mod key_stores;
 mod malformed;
 mod rolling;

@@ -184,7 +184,8 @@ mod tests {
     fn signs<P: MlDsaParams>(name: Sign) {
         let mut ran = (0, 0);
         for group in SignSet::load(name).unwrap().test_groups {
-            let Some(seed) = group.privseed.as_ref().and_then(|seed| Seed::try_from(&seed[..]).ok())
+            let Some(seed) =
+                group.privseed.as_ref().and_then(|seed| Seed::try_from(&seed[..]).ok())
             else {
                 continue;
             };
@@ -197,8 +198,14 @@ mod tests {
                 let entropy: Rc<dyn Entropy> = Rc::new(FixedEntropy(random));
                 let key = MlDsaKey { public: private.verifying_key(), private, entropy };
                 let signed = match (&test.msg, &test.mu) {
-                    (Some(message), _) => { ran.0 += 1; Signed::Message(message) }
-                    (None, Some(mu)) => { ran.1 += 1; Signed::Digest(mu) }
+                    (Some(message), _) => {
+                        ran.0 += 1;
+                        Signed::Message(message)
+                    }
+                    (None, Some(mu)) => {
+                        ran.1 += 1;
+                        Signed::Digest(mu)
+                    }
                     (None, None) => panic!("{name:?} {}: nothing to sign", test.tc_id),
                 };
                 let signature = key.signed(MlDsaShake256, signed).unwrap();

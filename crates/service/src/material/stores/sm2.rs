@@ -268,7 +268,10 @@ mod tests {
         let hybrid = with(0, 6);
         let other_order = [hex(C1), hex(C2), hex(C3)].concat();
         let mut bad = vec![vec![], vec![4], vec![0; 98], compressed, hybrid, other_order];
-        bad.extend([&good[..OVERHEAD], &good[..good.len() - 1], &[&good[..], &[0]].concat()].map(<[u8]>::to_vec));
+        bad.extend(
+            [&good[..OVERHEAD], &good[..good.len() - 1], &[&good[..], &[0]].concat()]
+                .map(<[u8]>::to_vec),
+        );
         bad.extend([1, 64, 65, 96, 97, good.len() - 1].map(|at| with(at, good[at] ^ 1)));
         bad.push([&good[..], &[7; 6_145]].concat());
         for ciphertext in bad {
