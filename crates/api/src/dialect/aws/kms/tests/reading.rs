@@ -287,10 +287,10 @@ const FAULTS: &[(ActionName, &str, &str, &str)] = &[
         "SYMMETRIC_DEFAULT",
     ),
     (
-        ActionName::Encrypt,
-        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"SM2PKE"}"#,
-        "InvalidKeyUsageException",
-        "SM2PKE",
+        ActionName::AsymmetricEncrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"SM2PKE","EncryptionContext":{"a":"b"}}"#,
+        "ValidationException",
+        "\"EncryptionContext\"",
     ),
     (
         ActionName::Encrypt,
@@ -313,9 +313,27 @@ const FAULTS: &[(ActionName, &str, &str, &str)] = &[
     ),
     (
         ActionName::AsymmetricSign,
-        r#"{"KeyId":"k","Message":"aA==","SigningAlgorithm":"ED25519_SHA_512"}"#,
-        "InvalidKeyUsageException",
-        "no key of this server has",
+        r#"{"KeyId":"k","Message":"aA==","MessageType":"DIGEST","SigningAlgorithm":"ED25519_SHA_512"}"#,
+        "ValidationException",
+        "With ED25519_SHA_512 it must be RAW.",
+    ),
+    (
+        ActionName::AsymmetricSign,
+        r#"{"KeyId":"k","Message":"aA==","SigningAlgorithm":"ED25519_PH_SHA_512"}"#,
+        "ValidationException",
+        "With ED25519_PH_SHA_512 it must be DIGEST.",
+    ),
+    (
+        ActionName::AsymmetricSign,
+        r#"{"KeyId":"k","Message":"aA==","MessageType":"EXTERNAL_MU","SigningAlgorithm":"ML_DSA_SHAKE_256"}"#,
+        "ValidationException",
+        "mu of 64 bytes",
+    ),
+    (
+        ActionName::AsymmetricSign,
+        r#"{"KeyId":"k","Message":"aA==","MessageType":"s3cret","SigningAlgorithm":"RSASSA_PSS_SHA_256"}"#,
+        "ValidationException",
+        "With RSASSA_PSS_SHA_256 it must be RAW or DIGEST.",
     ),
     (
         ActionName::Encrypt,
