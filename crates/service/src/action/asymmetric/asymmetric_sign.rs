@@ -2,10 +2,7 @@
 //! AsymmetricSign: a digest, or a message whose digest it is, signed with the private key.
 
 use edgekms_api::{
-    action::AsymmetricSign,
-    bytes::Octets,
-    error::ApiError,
-    key::algorithm::Need,
+    action::AsymmetricSign, bytes::Octets, error::ApiError, key::algorithm::Need,
     kms::asymmetric_sign::AsymmetricSignReply,
 };
 

@@ -241,8 +241,18 @@ mod tests {
         assert!(good(Signed::Digest(&e), &der));
         assert!(!good(Signed::Message(b"message digesu"), &der));
         assert!(!good(Signed::Digest(&e[1..]), &der));
-        for bad in [&der[..der.len() - 1], &[&der[..], &[0]].concat(), &[r, s].concat()] {
-            assert!(!good(Signed::Message(message), bad));
+        let bad = [
+            der[..der.len() - 1].to_vec(),
+            [&der[..], &[0]].concat(),
+            [&*r, &s].concat(),
+            // A length in the long form, numbers that are negative, a zero too many.
+            [b"\x30\x81", &der[1..]].concat(),
+            [b"\x30\x44\x02\x20", &*r, b"\x02\x20", &*s].concat(),
+            [b"\x30\x47\x02\x22\x00\x00", &*r, b"\x02\x21\x00", &*s].concat(),
+            [b"\x30\x26\x02\x01\x00\x02\x21\x00", &*s].concat(),
+        ];
+        for der in bad {
+            assert!(!good(Signed::Message(message), &der), "{}", hex::encode(der));
         }
     }
 
