@@ -12,7 +12,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::error::ApiError;
-use crate::id::{AliasName, KeyVersionId};
+use crate::id::{AliasName, KeyId, KeyVersionId};
 use crate::key::tag::TagRules;
 use crate::key::{KeyReference, ProtectionLevel};
 
@@ -34,7 +34,7 @@ pub enum ActionKind {
 pub enum Scope {
     /// All keys of the place.
     Keys,
-    /// All aliases of the place.
+    /// All aliases of the place, also where it names a key.
     Aliases,
     /// Nothing that is kept.
     Nothing,
@@ -153,11 +153,15 @@ macro_rules! with_actions {
             UpdateAlias                     update_alias                        Change Nothing Key  permission audited   Writes    Harmless Both;
             DeleteAlias                     delete_alias                        Change Nothing None permission audited   Writes    Never    Both;
             ListAliases                     list_aliases                        Read   Aliases None permission audited   Reads     Harmless Both;
+            ListAliasesByKeyId              list_aliases_by_key_id              Read   Nothing Key  permission audited   Reads     Harmless Aliyun;
         }
         tag {
             TagResource                     tag_resource                        Change Nothing Key  permission audited   Writes    Harmless Both;
             UntagResource                   untag_resource                      Change Nothing Key  permission audited   Writes    Harmless Both;
             ListResourceTags                list_resource_tags                  Read   Nothing Key  permission audited   TagReads  Harmless Both;
+            TagResources                    tag_resources                       Change Nothing None permission audited   Writes    Harmless Aliyun;
+            UntagResources                  untag_resources                     Change Nothing None permission audited   Writes    Harmless Aliyun;
+            ListTagResources                list_tag_resources                  Read   Keys    None permission audited   TagReads  Harmless Aliyun;
         }
         crypto {
             Encrypt                         encrypt                             Crypto Nothing Any  permission audited   Symmetric Harmless Both;
@@ -196,6 +200,11 @@ pub trait Action: Serialize + DeserializeOwned {
     /// The alias that it names besides, if it does.
     fn alias(&self) -> Option<&AliasName> {
         None
+    }
+
+    /// The keys that it names as its resources, if it takes several.
+    fn resources(&self) -> &[KeyId] {
+        &[]
     }
 
     /// Whether the caller wants only to know if it would be done.
@@ -350,6 +359,12 @@ macro_rules! define {
             #[must_use]
             pub fn alias(&self) -> Option<&AliasName> {
                 match self { $($(Self::$name(command) => command.alias(),)+)+ }
+            }
+
+            /// The keys that it names as its resources, if it takes several.
+            #[must_use]
+            pub fn resources(&self) -> &[KeyId] {
+                match self { $($(Self::$name(command) => command.resources(),)+)+ }
             }
 
             /// Whether the caller wants only to know if it would be done.

@@ -43,6 +43,8 @@ pub mod page;
 pub mod place;
 #[cfg(feature = "server")]
 pub mod quota;
+#[cfg(feature = "server")]
+pub mod repeat;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod text;

@@ -15,8 +15,11 @@ use edgekms_api::{
     context::EncryptionContext,
     error::{ApiError, ErrorCode},
     id::{AliasName, KeyId},
-    key::{KeyReference, KeySpec, algorithm::Need, reference::Local, rotation::RotationInterval},
+    key::{
+        KeyReference, KeySpec, Tag, algorithm::Need, reference::Local, rotation::RotationInterval,
+    },
     place::Place,
+    quota::Quota,
 };
 use zeroize::Zeroizing;
 
@@ -290,6 +293,34 @@ impl KeyringContext<'_> {
         key.kind().check_rotates()?;
         let secs = interval.map(RotationInterval::secs);
         Ok(Decision::change_key(Empty {}, key.changed(|key| key.rotation_secs = secs)))
+    }
+
+    /// Gives a key these tags.
+    fn tag(&self, key: &mut KeyRecord, tags: &[Tag]) -> Result<(), ApiError> {
+        for tag in tags {
+            match key.tags.iter_mut().find(|held| held.key == tag.key) {
+                Some(held) => held.clone_from(tag),
+                None => key.tags.push(tag.clone()),
+            }
+        }
+        let held = u64::try_from(key.tags.len()).unwrap_or(u64::MAX);
+        self.host.quotas.check(Quota::KeyTags, held, 0)
+    }
+
+    /// Changes all of these keys, or none: a key that may not be changed refuses the whole.
+    fn annotate_all(
+        &self,
+        keys: &[KeyId],
+        change: impl Fn(&mut KeyRecord) -> Result<(), ApiError>,
+    ) -> Result<Decision<Empty>, ApiError> {
+        let changed = keys.iter().map(|id| {
+            let key = self.key_for(&KeyReference::Id(id.clone()), Use::Annotate)?;
+            let mut key = key.changed(|_| ());
+            change(&mut key)?;
+            Ok(Change::PutKey(Box::new(key)))
+        });
+        let changes = changed.collect::<Result<_, ApiError>>()?;
+        Ok(Decision { changes, ..Decision::look(Empty {}, None) })
     }
 
     fn alias(&self, name: &AliasName) -> Result<AliasRecord, ApiError> {

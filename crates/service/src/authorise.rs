@@ -94,13 +94,14 @@ impl<'a> Permit<'a> {
             KeyReference::AliasArn(arn) => (&arn.account, Resource::Alias(&arn.name)),
         });
         let alias = command.alias().map(|name| (own, Resource::Alias(name)));
+        let several = command.resources().iter().map(|id| (own, Resource::Key(id)));
+        let names_none = key.is_none() && alias.is_none() && several.len() == 0;
         let scope = match permit.action.row().scope {
-            Scope::Keys => Some((own, Resource::Keys)),
+            Scope::Keys => names_none.then_some((own, Resource::Keys)),
             Scope::Aliases => Some((own, Resource::Aliases)),
-            Scope::Nothing if key.is_none() && alias.is_none() => Some((own, Resource::Service)),
-            Scope::Nothing => None,
+            Scope::Nothing => names_none.then_some((own, Resource::Service)),
         };
-        for (owner, resource) in [key, alias, scope].into_iter().flatten() {
+        for (owner, resource) in [key, alias, scope].into_iter().flatten().chain(several) {
             permit.require(owner, resource)?;
         }
         Ok(permit)

@@ -5,6 +5,7 @@
 //! A JSON body is a tree whose values have types. A parameter is a text, whose type is what the reader
 //! wants: a number or a boolean in its usual spelling, a list or an object as JSON.
 
+use std::collections::{BTreeMap, btree_map::Entry};
 use std::fmt;
 
 use serde::de::{
@@ -173,7 +174,8 @@ pub(crate) enum Field<'a> {
     Typed(&'a Tree),
     /// A parameter.
     Text(&'a str),
-    /// Several parameters that are one object of texts.
+    /// Several parameters, each by what its name has after the field's and a dot: the entries of an
+    /// object (`Purpose`), or of a list (`1`, or `1.Key` of an object in it).
     Pairs(Vec<(&'a str, &'a str)>),
 }
 
@@ -181,6 +183,40 @@ impl Field<'_> {
     fn is_empty_text(&self) -> bool {
         matches!(self, Field::Text(""))
             || matches!(self, Field::Typed(Tree::Text(text)) if text.is_empty())
+    }
+
+    /// Several parameters as the entries of a list, in order. Each number comes once and none is left
+    /// out, so that there are no more entries than parameters.
+    fn numbered<'a>(pairs: Vec<(&'a str, &'a str)>) -> Result<Vec<Field<'a>>, FieldError> {
+        let refused = || de::Error::custom("Number its entries from 1 on and leave no number out.");
+        let mut entries: BTreeMap<usize, Field<'a>> = BTreeMap::new();
+        for (name, value) in pairs {
+            let (number, inner) = match name.split_once('.') {
+                Some((number, inner)) => (number, Some(inner)),
+                None => (name, None),
+            };
+            let is_plain = number.len() <= 3
+                && !number.starts_with('0')
+                && number.bytes().all(|byte| byte.is_ascii_digit());
+            let number = number.parse().ok().filter(|_| is_plain).ok_or_else(refused)?;
+            match (entries.entry(number), inner) {
+                (Entry::Vacant(entry), None) => {
+                    entry.insert(Field::Text(value));
+                }
+                (Entry::Vacant(entry), Some(inner)) => {
+                    entry.insert(Field::Pairs(vec![(inner, value)]));
+                }
+                (Entry::Occupied(entry), Some(inner)) => match entry.into_mut() {
+                    Field::Pairs(held) => held.push((inner, value)),
+                    Field::Text(_) | Field::Typed(_) => return Err(refused()),
+                },
+                (Entry::Occupied(_), None) => return Err(refused()),
+            }
+        }
+        if entries.keys().copied().ne(1..=entries.len()) {
+            return Err(refused());
+        }
+        Ok(entries.into_values().collect())
     }
 
     /// A list or an object inside a parameter.
@@ -263,6 +299,7 @@ impl<'de> Deserializer<'de> for Field<'_> {
             Field::Text(text) => Self::json(text, visitor, |tree, visitor| {
                 Field::Typed(tree).deserialize_any(visitor)
             }),
+            Field::Pairs(pairs) => visitor.visit_seq(Numbered(Self::numbered(pairs)?.into_iter())),
             other => other.deserialize_any(visitor),
         }
     }
@@ -310,6 +347,20 @@ impl<'de> SeqAccess<'de> for Rows<'_> {
         seed: T,
     ) -> Result<Option<T::Value>, FieldError> {
         self.0.next().map(|value| seed.deserialize(Field::Typed(value))).transpose()
+    }
+}
+
+/// The entries of a list that come as parameters.
+struct Numbered<'a>(std::vec::IntoIter<Field<'a>>);
+
+impl<'de> SeqAccess<'de> for Numbered<'_> {
+    type Error = FieldError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, FieldError> {
+        self.0.next().map(|field| seed.deserialize(field)).transpose()
     }
 }
 

@@ -305,6 +305,8 @@ fn recorded_requests_are_typed_commands() {
             || params.get("Digest").is_some_and(|digest| digest == "ZGln")
             // An account of one digit.
             || params.get("ProtectedResourceArn").is_some_and(|arn| arn.contains(":1:"))
+            // A space, which the manual does not allow in tags.
+            || params.get("Tag.1.Value").is_some_and(|value| value == "t v")
         {
             Err(ErrorCode::InvalidParameter)
         } else {

@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 21] = [
+pub const ALLOWED_PARAMETERS: [&str; 24] = [
     "Algorithm",
     "AliasName",
+    "All",
     "CustomerMasterKeySpec",
     "DryRun",
     "EncryptionAlgorithm",
@@ -31,8 +32,10 @@ pub const ALLOWED_PARAMETERS: [&str; 21] = [
     "PageNumber",
     "PageSize",
     "PendingWindowInDays",
+    "PolicyName",
     "ProtectionLevel",
     "RegionId",
+    "ResourceType",
     "RotationInterval",
     "SigningAlgorithm",
     "TargetKeyId",
@@ -75,6 +78,9 @@ pub struct AuditEvent {
     /// The key concerned, once it is known; for a change or look that was refused, the id named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<KeyId>,
+    /// The keys that were named, where an action takes several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key_ids: Vec<KeyId>,
     /// The code that the call was refused with, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<&'static str>,

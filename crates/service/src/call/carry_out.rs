@@ -59,6 +59,7 @@ impl Server {
         call.action = command.action();
         // For the record of a refusal, the key that was named.
         call.key_id = command.key().and_then(|key| key.key_id()).cloned();
+        call.key_ids = command.resources().to_vec();
         let (known, place) = (call.known.clone(), call.place.clone());
         let permit = Permit::named(&known.caller, &place, &command)?;
         let reply = if let Some(crypto) = action::as_crypto(&command) {

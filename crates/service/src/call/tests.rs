@@ -27,6 +27,7 @@ mod identity;
 mod key_stores;
 mod malformed;
 mod rolling;
+mod tags;
 
 struct Service {
     server: Server,

@@ -30,7 +30,8 @@ impl CallEvent<'_> {
         let name = self.call.command.action().as_str().to_owned();
         let id = self.call.request_id.clone();
         let request_id = Some(id.clone());
-        let event = Event { id, request_id, name, user_identity, facts, place: self.place };
+        let key_ids = self.call.command.resources().to_vec();
+        let event = Event { id, request_id, name, user_identity, facts, key_ids, place: self.place };
         event.written(self.key_id, self.code, self.now_millis)
     }
 }
@@ -42,6 +43,7 @@ pub(super) struct Event<'a> {
     name: String,
     user_identity: UserIdentity,
     facts: RequestFacts,
+    key_ids: Vec<KeyId>,
     place: &'a Place,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Event<'a> {
             name: name.to_owned(),
             user_identity,
             facts: RequestFacts::default(),
+            key_ids: Vec::new(),
             place,
         }
     }
@@ -77,6 +80,7 @@ impl<'a> Event<'a> {
             user_identity: self.user_identity,
             facts: self.facts,
             key_id,
+            key_ids: self.key_ids,
             error_code,
         };
         StoredEvent { id: event.event_id.to_string(), line: event.to_line() }

@@ -73,6 +73,10 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("EnableAutomaticRotation", "true"),
         ("RotationInterval", "365d"),
         ("EnableDeletionProtection", "true"),
+        ("ResourceType", "key"),
+        ("ResourceId.1", &names.key),
+        ("Tag.1.Key", "a"),
+        ("TagKey.1", "a"),
     ]
 }
 

@@ -18,6 +18,7 @@ const NEEDS_KEY: &[&str] = &[
     "UntagResource",
     "ListResourceTags",
     "ListKeyVersions",
+    "ListAliasesByKeyId",
 ];
 
 /// Parameters that no call of this action can have, or that are too few for one, in Alibaba's form.
@@ -62,6 +63,41 @@ fn alibaba(action: &str) -> Vec<Vec<(&'static str, String)>> {
             own(&[("KeyId", "k"), ("Tags", r#"[{"TagKey":"acs:k"}]"#)]),
         ],
         "UntagResource" => vec![own(&[("KeyId", "k")]), own(&[("KeyId", "k"), ("TagKeys", "[1]")])],
+        "TagResources" | "UntagResources" => {
+            let with = |name, value| {
+                let rest: [(&str, &str); 4] = [
+                    ("ResourceType", "key"),
+                    ("ResourceId.1", "k"),
+                    ("Tag.1.Key", "a"),
+                    ("TagKey.1", "a"),
+                ];
+                let mut all: Vec<_> =
+                    rest.into_iter().filter(|(held, _)| *held != name).collect();
+                all.extend([(name, value)]);
+                own(&all)
+            };
+            vec![
+                with("ResourceType", ""),
+                with("ResourceType", "certificate"),
+                with("ResourceType", "secret"),
+                with("ResourceId.1", "a b"),
+                with("ResourceId.1", "alias/a"),
+                with("ResourceId.3", "k"),
+                with("ResourceId.0", "k"),
+                with(if action == "TagResources" { "Tag.1.Key" } else { "TagKey.1" }, "<"),
+                with(if action == "TagResources" { "Tag.3.Key" } else { "TagKey.3" }, "b"),
+            ]
+        }
+        "ListTagResources" => vec![
+            own(&[]),
+            own(&[("ResourceType", "key"), ("NextToken", "x")]),
+            own(&[("ResourceType", "key"), ("ResourceId.2", "k")]),
+        ],
+        "ListAliasesByKeyId" => vec![
+            own(&[("KeyId", "alias/a")]),
+            own(&[("KeyId", "k"), ("PageSize", "102")]),
+            own(&[("KeyId", "k"), ("PageNumber", "0")]),
+        ],
         "CreateAlias" | "UpdateAlias" => vec![
             own(&[("KeyId", "k")]),
             own(&[("AliasName", "alias/a")]),
