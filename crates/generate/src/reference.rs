@@ -220,6 +220,9 @@ fn told(shape: &Shape, shared: &mut BTreeSet<String>) -> String {
         Shape::Secret | Shape::Blob => "bytes".into(),
         Shape::Context => "object of texts".into(),
         Shape::Array(inner) | Shape::List(inner) => format!("list of {}", told(inner, shared)),
+        Shape::Repeat(inner) => {
+            format!("list of {}, one parameter an entry, numbered from 1", told(inner, shared))
+        }
         Shape::Named(name) => {
             shared.insert(name.clone());
             name.clone()
