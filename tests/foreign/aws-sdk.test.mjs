@@ -224,7 +224,6 @@ describe("who is asking, and for what", () => {
       ["GenerateMac", new aws.GenerateMacCommand({ KeyId, Message: PLAINTEXT, MacAlgorithm: "HMAC_SHA_256" })],
       ["ReEncrypt", new aws.ReEncryptCommand({ CiphertextBlob: PLAINTEXT, DestinationKeyId: KeyId })],
       ["CreateGrant", new aws.CreateGrantCommand({ KeyId, GranteePrincipal: "x", Operations: ["Decrypt"] })],
-      ["GetKeyPolicy", new aws.GetKeyPolicyCommand({ KeyId })],
       ["EnableKeyRotation", new aws.EnableKeyRotationCommand({ KeyId })],
     ]) {
       const { message } = await fails("UnsupportedOperationException", command);

@@ -15,6 +15,7 @@ use crate::error::ApiError;
 use crate::id::{AliasName, KeyId, KeyVersionId};
 use crate::key::tag::TagRules;
 use crate::key::{KeyReference, ProtectionLevel};
+use crate::policy::Grammar;
 
 /// Where an action is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub enum Throttle {
     Symmetric,
     /// 200 a second.
     Asymmetric,
+    /// 1 a second.
+    Account,
 }
 
 /// Whether a client may send a call again when it does not know what became of it.
@@ -163,6 +166,11 @@ macro_rules! with_actions {
             UntagResources                  untag_resources                     Change Nothing None permission audited   Writes    Harmless Aliyun;
             ListTagResources                list_tag_resources                  Read   Keys    None permission audited   TagReads  Harmless Aliyun;
         }
+        policy {
+            GetKeyPolicy                    get_key_policy                      Read   Nothing Arn  permission audited   Reads     Harmless Both;
+            SetKeyPolicy                    set_key_policy                      Change Nothing Arn  permission audited   Writes    Harmless PutKeyPolicy;
+            ListKeyPolicies                 list_key_policies                   Read   Nothing Arn  permission audited   Reads     Harmless Aws;
+        }
         crypto {
             Encrypt                         encrypt                             Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             Decrypt                         decrypt                             Crypto Nothing None permission audited   Symmetric Harmless Both;
@@ -179,6 +187,10 @@ macro_rules! with_actions {
         }
         service {
             DescribeRegions                 describe_regions                    Edge   Nothing None free       unaudited Reads     Harmless Aliyun;
+            DescribeAccountKmsStatus        describe_account_kms_status         Edge   Nothing None permission audited   Account   Harmless Aliyun;
+            OpenKmsService                  open_kms_service                    Edge   Nothing None permission audited   Account   Harmless Aliyun;
+            DescribeService                 describe_service                    Edge   Nothing None permission audited   Reads     Harmless Aliyun;
+            GetDefaultKmsInstance           get_default_kms_instance            Edge   Nothing None permission audited   Reads     Harmless Aliyun;
         }
     } };
 }
@@ -230,6 +242,8 @@ pub struct Limits {
     pub plaintext_max_len: usize,
     /// What the tags of one request must be.
     pub tags: TagRules,
+    /// What form a key's policy must have.
+    pub policy: Grammar,
     /// Whether callers name the version of an asymmetric key. AWS's keys have one, and no name for it.
     pub versions_named: bool,
     /// What can guard a key in this deployment.

@@ -42,6 +42,8 @@ pub mod number;
 pub mod page;
 pub mod place;
 #[cfg(feature = "server")]
+pub mod policy;
+#[cfg(feature = "server")]
 pub mod quota;
 #[cfg(feature = "server")]
 pub mod repeat;
@@ -49,3 +51,5 @@ pub mod repeat;
 mod schema;
 pub mod text;
 pub mod time;
+#[cfg(feature = "server")]
+mod tree;

@@ -38,10 +38,7 @@ impl<'de, T: DeserializeOwned, const MAX: usize> Deserialize<'de> for Repeat<T, 
                 write!(f, "a list of at most {MAX}, one parameter an entry, numbered from 1")
             }
 
-            fn visit_seq<A: de::SeqAccess<'de>>(
-                self,
-                mut seq: A,
-            ) -> Result<Self::Value, A::Error> {
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::new();
                 while let Some(entry) = seq.next_element()? {
                     if entries.len() == MAX {

@@ -131,6 +131,7 @@ const fn throttle(group: Throttle) -> &'static str {
         Throttle::Writes => "changes, 30 a second",
         Throttle::TagReads => "reads of tags, 300 a second",
         Throttle::Symmetric => "symmetric cryptography, 1,000 a second",
+        Throttle::Account => "the account's own, 1 a second",
         Throttle::Asymmetric => "asymmetric cryptography, 200 a second",
     }
 }

@@ -16,7 +16,8 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::{AliasName, KeyId},
     key::{
-        KeyReference, KeySpec, Tag, algorithm::Need, reference::Local, rotation::RotationInterval,
+        KeyReference, KeySpec, ProtectionLevel, Tag, algorithm::Need, reference::Local,
+        rotation::RotationInterval,
     },
     place::Place,
     quota::Quota,
@@ -400,6 +401,8 @@ pub struct Edge<'a> {
     pub settings: &'a Settings,
     /// Randomness.
     pub entropy: &'a dyn Entropy,
+    /// What can guard a key in this deployment.
+    pub protection_levels: &'static [ProtectionLevel],
 }
 
 /// Random bytes, wiped when dropped.

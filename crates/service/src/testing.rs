@@ -80,6 +80,7 @@ pub(crate) fn key_record() -> KeyRecord {
         protection_level: ProtectionLevel::Software,
         tags: Vec::new(),
         rotation: None,
+        policy: None,
     })
 }
 

@@ -9,6 +9,7 @@ use crate::key::offer::KeyKind;
 use crate::key::rotation::RotationInterval;
 use crate::key::{Description, KeyMetadata, KeySpec, KeyUsage, Origin, ProtectionLevel, Tags};
 use crate::kms::update_rotation_policy::check_interval;
+use crate::policy::PolicyText;
 
 /// Makes a CMK, enabled, with fresh material.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,9 @@ pub struct CreateKey {
     /// At most 20, each key once.
     #[serde(default, skip_serializing_if = "no_tags")]
     pub tags: Tags,
+    /// The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyText>,
 }
 
 fn no_tags(tags: &Tags) -> bool {
@@ -72,8 +76,7 @@ impl CreateKey {
 impl Action for CreateKey {
     const NAME: ActionName = ActionName::CreateKey;
     type Reply = CreateKeyReply;
-    const NOT_OFFERED: &'static [&'static str] =
-        &["Policy", "DKMSInstanceId", "KeyStorageMechanism"];
+    const NOT_OFFERED: &'static [&'static str] = &["DKMSInstanceId", "KeyStorageMechanism"];
 
     fn check(&self, limits: &Limits) -> Result<(), ApiError> {
         check_interval(self.enable_automatic_rotation, self.rotation_interval)?;
@@ -81,6 +84,7 @@ impl Action for CreateKey {
         if self.enable_automatic_rotation {
             kind.check_rotates()?;
         }
+        self.policy.as_ref().map_or(Ok(()), |policy| limits.policy.check(policy))?;
         limits.tags.check(&self.tags)
     }
 }

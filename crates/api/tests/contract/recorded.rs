@@ -305,10 +305,13 @@ fn recorded_requests_are_typed_commands() {
             || params.get("Digest").is_some_and(|digest| digest == "ZGln")
             // An account of one digit.
             || params.get("ProtectedResourceArn").is_some_and(|arn| arn.contains(":1:"))
-            // A space, which the manual does not allow in tags.
-            || params.get("Tag.1.Value").is_some_and(|value| value == "t v")
         {
             Err(ErrorCode::InvalidParameter)
+        } else if recording.action == "TagResources" {
+            // A space, which the manual does not allow in tags.
+            Err(ErrorCode::InvalidTag)
+        } else if params.get("Policy").is_some_and(|policy| policy == r#"{"Version":"1"}"#) {
+            Err(ErrorCode::MalformedPolicy)
         } else {
             Ok(recording.action.clone())
         };

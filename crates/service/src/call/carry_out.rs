@@ -68,10 +68,12 @@ impl Server {
             self.ask_keyring(&command, &permit, call, ports).await
         } else {
             refuse_dry_run(&command)?;
-            action::run_at_edge(
-                &command,
-                &Edge { settings: &self.settings, entropy: ports.entropy },
-            )
+            let edge = Edge {
+                settings: &self.settings,
+                entropy: ports.entropy,
+                protection_levels: limits.protection_levels,
+            };
+            action::run_at_edge(&command, &edge)
         };
         reply.map(|reply| (command, reply))
     }

@@ -26,7 +26,9 @@ mod either_dialect;
 mod identity;
 mod key_stores;
 mod malformed;
+mod policy;
 mod rolling;
+mod service;
 mod tags;
 
 struct Service {

@@ -108,6 +108,8 @@ pub struct NewKey {
     pub tags: Vec<Tag>,
     /// Time between versions, if they come by themselves.
     pub rotation: Option<RotationInterval>,
+    /// The user's key policy, if there is one.
+    pub policy: Option<String>,
 }
 
 impl KeyRecord {
@@ -131,7 +133,7 @@ impl KeyRecord {
             tags: new.tags,
             rotation_secs: new.rotation.map(RotationInterval::secs),
             deletion_protection: None,
-            policy: None,
+            policy: new.policy,
         }
     }
 

@@ -31,7 +31,8 @@ impl CallEvent<'_> {
         let id = self.call.request_id.clone();
         let request_id = Some(id.clone());
         let key_ids = self.call.command.resources().to_vec();
-        let event = Event { id, request_id, name, user_identity, facts, key_ids, place: self.place };
+        let event =
+            Event { id, request_id, name, user_identity, facts, key_ids, place: self.place };
         event.written(self.key_id, self.code, self.now_millis)
     }
 }

@@ -117,6 +117,8 @@ mod tests {
                     &EnableAutomaticRotation=true&RotationInterval=365d\
                     &EnableDeletionProtection=true\
                     &ResourceType=key&ResourceId.1=k&Tag.1.Key=a&TagKey.1=a\
+                    &Policy={\"Version\":\"1\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\
+                    {\"RAM\":\"acs:ram::1234567890123456:root\"},\"Action\":\"kms:*\",\"Resource\":\"*\"}}\
                     &Digest=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         const ARN: &str = "&KeyId=acs:kms:cn-hangzhou:1234567890123456:key/k";
         for &action in ActionName::ALL {
@@ -185,7 +187,9 @@ mod tests {
     }
 
     /// The ids of keys and the tags that a request names.
-    fn numbered(text: &str) -> Result<(Vec<String>, Vec<(String, String)>), ApiError> {
+    type Numbered = (Vec<String>, Vec<(String, String)>);
+
+    fn numbered(text: &str) -> Result<Numbered, ApiError> {
         let text = format!("ResourceType=key&{text}");
         let read = read_text(ActionName::TagResources, &text)?;
         let Command::TagResources(command) = read else { panic!() };
@@ -221,7 +225,11 @@ mod tests {
             (format!("ResourceId.01=k{tag}"), "ResourceId", "from 1 on"),
             (format!("ResourceId.1=k&ResourceId.%2B2=k{tag}"), "ResourceId", "from 1 on"),
             (format!("ResourceId.s3cret=k{tag}"), "ResourceId", "from 1 on"),
-            (format!("ResourceId.1=k&ResourceId.99999999999999999999=k{tag}"), "ResourceId", "1 on"),
+            (
+                format!("ResourceId.1=k&ResourceId.99999999999999999999=k{tag}"),
+                "ResourceId",
+                "1 on",
+            ),
             (format!("ResourceId.1=k&ResourceId.1.Key=k{tag}"), "ResourceId", "from 1 on"),
             (format!("ResourceId.1.Key=k{tag}"), "ResourceId", ""),
             (format!("ResourceId.1=a+s3cret{tag}"), "ResourceId", "key id"),
@@ -374,7 +382,7 @@ mod tests {
             ),
             ("EnableAutomaticRotation=true", ErrorCode::MissingParameter),
             ("EnableAutomaticRotation=yes", ErrorCode::InvalidParameter),
-            ("Policy=%7B%7D", ErrorCode::UnsupportedOperation),
+            ("Policy=%7B%7D", ErrorCode::MalformedPolicy),
             ("DKMSInstanceId=kst-x", ErrorCode::UnsupportedOperation),
             ("KeyStorageMechanism=HsmInternal", ErrorCode::UnsupportedOperation),
         ] {

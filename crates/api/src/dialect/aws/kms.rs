@@ -13,7 +13,7 @@ use crate::key::algorithm::EncryptionAlgorithm;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 28] = [
+pub(super) const OTHER_ACTIONS: [&str; 25] = [
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
@@ -28,13 +28,10 @@ pub(super) const OTHER_ACTIONS: [&str; 28] = [
     "GenerateDataKeyPairWithoutPlaintext",
     "GenerateMac",
     "GetKeyLastUsage",
-    "GetKeyPolicy",
     "GetParametersForImport",
     "ImportKeyMaterial",
     "ListGrants",
-    "ListKeyPolicies",
     "ListRetirableGrants",
-    "PutKeyPolicy",
     "ReEncrypt",
     "ReplicateKey",
     "RetireGrant",
@@ -72,13 +69,14 @@ pub trait Form: Action {
 }
 
 /// The codes of fields whose values cannot be; every other has a general one.
-const CODES: [(&str, ErrorCode); 6] = [
+const CODES: [(&str, ErrorCode); 7] = [
     ("KeyId", ErrorCode::InvalidArn),
     ("TargetKeyId", ErrorCode::InvalidArn),
     ("AliasName", ErrorCode::InvalidAliasName),
     ("Tags", ErrorCode::InvalidTag),
     ("TagKeys", ErrorCode::InvalidTag),
     ("Marker", ErrorCode::InvalidMarker),
+    ("Policy", ErrorCode::MalformedPolicy),
 ];
 
 macro_rules! module {

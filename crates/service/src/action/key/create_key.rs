@@ -2,10 +2,7 @@
 //! CreateKey: a new key, enabled, with one version of fresh material.
 
 use edgekms_api::{
-    action::CreateKey,
-    error::ApiError,
-    kms::create_key::CreateKeyReply,
-    quota::Quota,
+    action::CreateKey, error::ApiError, kms::create_key::CreateKeyReply, quota::Quota,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
@@ -49,6 +46,7 @@ impl KeyringRule for CreateKey {
             protection_level: kind.protection_level,
             tags: self.tags.0,
             rotation: self.rotation_interval.filter(|_| self.enable_automatic_rotation),
+            policy: self.policy.map(|policy| policy.to_string()),
         });
         let job = rotation::agenda(&key);
         let reply = CreateKeyReply { key_metadata: key.metadata(place) };

@@ -9,7 +9,11 @@ use edgekms_api::{
 };
 use serde_json::json;
 
-use super::{aws::arn, *};
+use super::{
+    aws::arn,
+    policy::{AWS_POLICY, POLICY},
+    *,
+};
 use crate::{
     identity::{Caller, Permissions},
     keyring::store::KeyringStore,
@@ -77,6 +81,7 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("ResourceId.1", &names.key),
         ("Tag.1.Key", "a"),
         ("TagKey.1", "a"),
+        ("Policy", POLICY),
     ]
 }
 
@@ -96,6 +101,7 @@ fn body(action: ActionName, names: &Names) -> Value {
         "Message": "aGVsbG8=",
         "SigningAlgorithm": "ECDSA_SHA_256",
         "Signature": "AAAA",
+        "Policy": AWS_POLICY,
     });
     if matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt) {
         body["EncryptionAlgorithm"] = "RSAES_OAEP_SHA_256".into();

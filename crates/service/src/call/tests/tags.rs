@@ -98,8 +98,7 @@ fn a_key_that_may_not_be_labelled_refuses_the_whole_call() {
     // What is full can get other values, and what is not there cannot be untagged either.
     service.tagged(&[&full, &one], &[("a", "9")]);
     let ids = numbered("ResourceId", &[&full, "no-such-key"]);
-    let (_, answer) =
-        service.tag_call("UntagResources", &[ids, numbered("TagKey", &["a"])]);
+    let (_, answer) = service.tag_call("UntagResources", &[ids, numbered("TagKey", &["a"])]);
     assert_eq!(code(&answer), "Forbidden.KeyNotFound");
     assert_eq!(service.tags_of(&full), json!([["a", "9"], ["b", "2"]]));
 }
@@ -130,10 +129,8 @@ fn tags_are_listed_by_key_by_tag_and_a_page_at_a_time() {
     let by_key_alone = vec![("Tag.1.Key".to_owned(), "k01".to_owned())];
     assert_eq!(service.listed(std::slice::from_ref(&by_key_alone)).0.len(), 200);
     assert!(service.listed(&[tags(&[("k01", "w"), ("k02", "w")])]).0.is_empty());
-    let (_, answer) = service.tag_call(
-        "ListTagResources",
-        &[numbered("ResourceId", &[&keys[0], "no-such-key"])],
-    );
+    let (_, answer) =
+        service.tag_call("ListTagResources", &[numbered("ResourceId", &[&keys[0], "no-such-key"])]);
     assert_eq!(code(&answer), "Forbidden.KeyNotFound");
     assert_eq!(service.aws_refused("TagResources", &json!({})), "UnknownOperationException");
 }
