@@ -28,7 +28,7 @@ use crate::{
     authorise::Permit,
     copies::{cache::LoadedVersion, resolver::Target},
     keyring::{
-        KeyringHost,
+        KeyringHost, class,
         prepared::{Prepared, PreparedVersion, Preparing},
         record::{AliasRecord, KeyRecord},
         rotation::{Turn, agenda},
@@ -264,11 +264,13 @@ impl KeyringContext<'_> {
         version.cloned().ok_or_else(|| ApiError::internal("no such key version was prepared"))
     }
 
-    /// Loads the key that a command names, then asks whether its state permits what is meant.
+    /// Loads the key that a command names, then asks whether its class and its state permit what is meant.
     fn key_for(&self, reference: &KeyReference, what: Use) -> Result<KeyRecord, ApiError> {
         let key_id = self.resolve(reference)?;
         let found = self.host.store.key(&key_id).map_err(stored)?;
         let key = found.ok_or(ErrorCode::KeyNotFound)?;
+        class::may_see(&key.kept, self.permit.caller())?;
+        key.class().check(what)?;
         state::check(what, key.state)?;
         Ok(key)
     }

@@ -10,10 +10,10 @@
 //! and keys will be weighed in [`decide`], an explicit deny winning.
 
 use edgekms_api::{
-    action::{ActionName, Command, Scope},
+    action::{ActionName, Command, CreateKey, Scope},
     error::{ApiError, ErrorCode},
     id::{AccountId, AliasName, KeyId},
-    key::KeyReference,
+    key::{KeyReference, kept::Kept},
     place::Place,
 };
 
@@ -32,6 +32,8 @@ pub enum Resource<'a> {
     Alias(&'a AliasName),
     /// Nothing that is kept: GenerateRandom.
     Service,
+    /// A new key that is not the customer's.
+    NewKept(&'a Kept),
 }
 
 /// The outcome, with its reason so that an explicit deny can win over an allow.
@@ -61,11 +63,35 @@ pub struct Access<'a> {
 /// Decides.
 #[must_use]
 pub fn decide(access: &Access<'_>) -> Verdict {
-    match access.caller.permissions {
-        Permissions::Owner if access.caller.account == *access.owner => Verdict::Allow,
-        Permissions::Owner | Permissions::None => Verdict::ImplicitDeny,
+    let caller = access.caller;
+    match (caller.permissions, access.resource) {
+        _ if caller.account != *access.owner => Verdict::ImplicitDeny,
+        // Such a key comes with the first call of a product that needs it, and in no other way.
+        (Permissions::Product, Resource::NewKept(kept)) => match kept {
+            Kept::DefaultMaster => Verdict::Allow,
+            Kept::Service(product) if caller.product.as_ref() == Some(product) => Verdict::Allow,
+            Kept::Service(_) | Kept::Customer | Kept::CarriedOver => Verdict::ImplicitDeny,
+        },
+        (Permissions::Product, Resource::Key(_) | Resource::Alias(_) | Resource::Service)
+            if OF_PRODUCTS.contains(&access.action) =>
+        {
+            Verdict::Allow
+        }
+        (Permissions::Owner, Resource::NewKept(_)) => Verdict::ImplicitDeny,
+        (Permissions::Owner, _) => Verdict::Allow,
+        (Permissions::Product | Permissions::None, _) => Verdict::ImplicitDeny,
     }
 }
+
+/// What products do: envelope encryption of what they keep. With which keys, their classes say
+/// ([`crate::keyring::class`]).
+const OF_PRODUCTS: [ActionName; 5] = [
+    ActionName::DescribeKey,
+    ActionName::Encrypt,
+    ActionName::Decrypt,
+    ActionName::GenerateDataKey,
+    ActionName::GenerateDataKeyWithoutPlaintext,
+];
 
 /// Leave to look up what a command names: its caller may do its action to all of that.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +123,12 @@ impl<'a> Permit<'a> {
         let several = command.resources().iter().map(|id| (own, Resource::Key(id)));
         let names_none = key.is_none() && alias.is_none() && several.len() == 0;
         let scope = match permit.action.row().scope {
+            Scope::Keys
+                if let Command::CreateKey(CreateKey { kept, .. }) = command
+                    && !kept.is_customer() =>
+            {
+                Some((own, Resource::NewKept(kept)))
+            }
             Scope::Keys => names_none.then_some((own, Resource::Keys)),
             Scope::Aliases => Some((own, Resource::Aliases)),
             Scope::Nothing => names_none.then_some((own, Resource::Service)),
@@ -143,7 +175,7 @@ impl<'a> Permit<'a> {
 
 #[cfg(test)]
 mod tests {
-    use edgekms_api::action::{CreateKey, DescribeKey, DescribeRegions};
+    use edgekms_api::action::{DescribeKey, DescribeRegions};
 
     use super::*;
     use crate::testing::{caller, place};

@@ -105,6 +105,7 @@ fn key(number: u8) -> Result<KeyRecord, String> {
         tags: Vec::new(),
         rotation: None,
         policy: None,
+        kept: Default::default(),
     }))
 }
 

@@ -81,6 +81,7 @@ pub(crate) fn key_record() -> KeyRecord {
         tags: Vec::new(),
         rotation: None,
         policy: None,
+        kept: Default::default(),
     })
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::{Action, ActionName, Limits};
 use crate::error::ApiError;
+use crate::key::kept::Kept;
 use crate::key::offer::KeyKind;
 use crate::key::rotation::RotationInterval;
 use crate::key::{Description, KeyMetadata, KeySpec, KeyUsage, Origin, ProtectionLevel, Tags};
@@ -43,6 +44,11 @@ pub struct CreateKey {
     /// The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyText>,
+    /// For whom it is to be kept: customers make their own keys, and the service those that a product
+    /// needs.
+    #[serde(rename = "kept", default, skip_serializing_if = "Kept::is_customer")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub kept: Kept,
 }
 
 fn no_tags(tags: &Tags) -> bool {

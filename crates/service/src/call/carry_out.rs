@@ -4,13 +4,14 @@
 use std::cell::Cell;
 
 use edgekms_api::{
-    action::{Command, Reply},
+    action::{Command, CreateKey, Reply},
     dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
-    key::{KeyReference, offer::algorithms, reference::Local},
+    id::RequestId,
+    key::{KeyReference, kept::Kept, offer::algorithms, reference::Local},
 };
 
-use super::{Call, Chore, Ports, Server};
+use super::{Call, Chore, Ports, Server, make_request_id};
 use crate::{
     action::{self, CryptoCommand, Edge, ReadyKey},
     authorise::Permit,
@@ -21,6 +22,7 @@ use crate::{
     },
     defects::{Defect, is_back},
     keyring::{
+        class,
         message::{Answer, Ask, CommandCall},
         name::ViewName,
         prepared::{LookUp, Prepared, Preparing},
@@ -93,6 +95,7 @@ impl Server {
         let admit = |key: &KeyView| {
             found.set(Some(key.key_id.clone()));
             permit.found(&key.key_id)?;
+            class::may_use(key.class(), &key.kept, permit.caller(), crypto.need())?;
             state::check(Use::Cryptography, key.state)?;
             algorithms(key.spec, key.usage)
                 .ok_or_else(|| ErrorCode::UnsupportedKeyUsage.into())
@@ -101,7 +104,11 @@ impl Server {
             // Nothing is asked to act for somebody who only wants to know.
             refuse_dry_run(command)
         };
-        let reply = self.run(crypto, target, &resolver, &admit, ports).await;
+        let mut reply = self.run(crypto, target, &resolver, &admit, ports).await;
+        if let Some(kept) = needed(&reply, command, permit) {
+            self.make_kept(kept, call, ports).await?;
+            reply = self.run(crypto, target, &resolver, &admit, ports).await;
+        }
         if let Some(key_id) = found.take() {
             call.key_id = Some(key_id);
         }
@@ -159,6 +166,53 @@ impl Server {
         })
     }
 
+    /// What a keyring is asked with, once what the command needs is ready.
+    async fn ask_of(
+        &self,
+        command: &Command,
+        request_id: RequestId,
+        permit: &Permit<'_>,
+        call: &Call,
+        ports: &Ports<'_>,
+    ) -> Result<Ask, ApiError> {
+        let copies = self.copies(&call.place);
+        let talk = self.resolver(&copies, ports).talk();
+        Ok(Ask::Command(Box::new(CommandCall {
+            command: command.clone(),
+            caller: call.known.caller.clone(),
+            nonce: command.action().changes().then(|| call.nonce.clone()),
+            request_id,
+            facts: call.facts.clone(),
+            prepared: self.prepare(command, permit, call, &talk, ports).await?,
+        })))
+    }
+
+    /// Has the key made that a product is the first to need. It is a change with an event of its own.
+    async fn make_kept(&self, kept: Kept, call: &Call, ports: &Ports<'_>) -> Result<(), ApiError> {
+        let rotation_interval = self.settings.product_key_rotation;
+        let command = Command::CreateKey(CreateKey {
+            kept,
+            rotation_interval,
+            enable_automatic_rotation: rotation_interval.is_some(),
+            ..CreateKey::default()
+        });
+        let permit = Permit::named(&call.known.caller, &call.place, &command)?;
+        let request_id = make_request_id(ports.entropy)?;
+        let ask = self.ask_of(&command, request_id, &permit, call, ports).await?;
+        let copies = self.copies(&call.place);
+        let resolver = self.resolver(&copies, ports);
+        match resolver.talk().ask(ask).await? {
+            Answer::Done(done) => {
+                resolver.learn(&done);
+                Ok(())
+            }
+            Answer::Refused(refused) => Err(refused.into_error()),
+            Answer::View(_) | Answer::Changes(_) | Answer::Reserved => {
+                Err(ApiError::internal("the keyring answered a command by something else"))
+            }
+        }
+    }
+
     async fn ask_keyring(
         &self,
         command: &Command,
@@ -167,26 +221,14 @@ impl Server {
         ports: &Ports<'_>,
     ) -> Result<Reply, ApiError> {
         let changes = call.action.changes();
+        let ask = self.ask_of(command, call.request_id.clone(), permit, call, ports).await?;
         let copies = self.copies(&call.place);
-        let talk = Talk {
-            place: &call.place,
-            speech: &copies.speech,
-            objects: ports.objects,
-            timers: ports.timers,
-        };
-        let ask = Ask::Command(Box::new(CommandCall {
-            command: command.clone(),
-            caller: call.known.caller.clone(),
-            nonce: changes.then(|| call.nonce.clone()),
-            request_id: call.request_id.clone(),
-            facts: call.facts.clone(),
-            prepared: self.prepare(command, permit, call, &talk, ports).await?,
-        }));
-        let answer = talk.ask(ask).await.inspect_err(|_| call.unknown = changes)?;
+        let resolver = self.resolver(&copies, ports);
+        let answer = resolver.talk().ask(ask).await.inspect_err(|_| call.unknown = changes)?;
         match answer {
             Answer::Done(done) => {
                 call.recorded = done.recorded && changes;
-                self.resolver(&copies, ports).learn(&done);
+                resolver.learn(&done);
                 call.key_id = done.key_id;
                 Ok(done.reply)
             }
@@ -232,6 +274,19 @@ impl LookUp for Keys<'_> {
     ) -> LocalFuture<'a, Result<(KeyView, Since), ApiError>> {
         Box::pin(self.find(key))
     }
+}
+
+/// The key that a product was the first to ask for: the default master key or its own service key, by its
+/// alias, which does not exist yet.
+fn needed(reply: &Result<Reply, ApiError>, command: &Command, permit: &Permit<'_>) -> Option<Kept> {
+    let product = permit.caller().product.clone()?;
+    let is_missing = |error: &ApiError| error.code() == ErrorCode::AliasNotFound;
+    if command.dry_run() || !reply.as_ref().is_err_and(is_missing) {
+        return None;
+    }
+    let Ok(Local::Alias(name)) = command.key()?.within(permit.place()) else { return None };
+    let mut kept = [Kept::DefaultMaster, Kept::Service(product)].into_iter();
+    kept.find(|kept| kept.alias().as_ref() == Some(name))
 }
 
 /// The one place where a dry run ends: all that would have been asked has been.

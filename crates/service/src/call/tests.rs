@@ -27,6 +27,7 @@ mod identity;
 mod key_stores;
 mod malformed;
 mod policy;
+mod products;
 mod rolling;
 mod service;
 mod tags;

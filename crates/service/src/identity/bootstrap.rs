@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The account that a worker's secrets name, with the access key of its root: there before anybody
-//! could have made another.
+//! The account that a worker's secrets name, with the access key of its root, there before anybody could
+//! have made another, and those of the products that act for it.
 
 use std::{fmt, rc::Rc};
 
@@ -8,6 +8,7 @@ use edgekms_api::{
     dialect::signature::{AccessKeySecret, SecurityToken},
     error::{ApiError, ErrorCode},
     id::{AccessKeyId, AccountId},
+    key::kept::Product,
 };
 use subtle::ConstantTimeEq;
 
@@ -17,7 +18,8 @@ use crate::port::LocalFuture;
 /// The account that this worker serves.
 pub struct Account {
     id: AccountId,
-    root: Rc<KnownKey>,
+    /// The root's, then those of products.
+    keys: Vec<Rc<KnownKey>>,
 }
 
 impl Account {
@@ -25,7 +27,27 @@ impl Account {
     #[must_use]
     pub fn new(id: AccountId, access_key_id: String, secret: String) -> Self {
         let caller = Caller::root(id.clone(), access_key_id);
-        Self { id, root: Rc::new(KnownKey { caller, secret: AccessKeySecret::new(secret) }) }
+        let root = KnownKey { caller, secret: AccessKeySecret::new(secret) };
+        Self { id, keys: vec![Rc::new(root)] }
+    }
+
+    /// The account with a product that acts for it, by an access key of its own. Gives the account back
+    /// as it was if the access key is another's.
+    ///
+    /// # Errors
+    /// The account, unchanged.
+    pub fn with_product(
+        mut self,
+        product: Product,
+        access_key_id: String,
+        secret: String,
+    ) -> Result<Self, Self> {
+        if self.keys.iter().any(|known| known.caller.access_key_id == access_key_id) {
+            return Err(self);
+        }
+        let caller = Caller::product(self.id.clone(), product, access_key_id);
+        self.keys.push(Rc::new(KnownKey { caller, secret: AccessKeySecret::new(secret) }));
+        Ok(self)
     }
 
     /// Its id.
@@ -39,14 +61,15 @@ impl Account {
         id: &AccessKeyId,
         token: Option<&SecurityToken>,
     ) -> Result<Rc<KnownKey>, ApiError> {
-        let known = self.root.caller.access_key_id.as_bytes();
-        if !bool::from(known.ct_eq(id.as_str().as_bytes())) {
-            return Err(ErrorCode::InvalidAccessKeyIdNotFound.into());
-        }
+        let is_it = |known: &&Rc<KnownKey>| {
+            let known = known.caller.access_key_id.as_bytes();
+            bool::from(known.ct_eq(id.as_str().as_bytes()))
+        };
+        let known = self.keys.iter().find(is_it).ok_or(ErrorCode::InvalidAccessKeyIdNotFound)?;
         match token {
-            // The root's key is no temporary one.
+            // None of these is a temporary one.
             Some(_) => Err(ErrorCode::InvalidSecurityTokenMismatch.into()),
-            None => Ok(self.root.clone()),
+            None => Ok(known.clone()),
         }
     }
 }
