@@ -51,14 +51,14 @@ fn permitted_actions() -> impl Iterator<Item = ActionName> {
 const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
 
 /// What is named in a call.
-struct Names {
-    key: String,
-    alias: String,
-    blob: String,
+pub(super) struct Names {
+    pub(super) key: String,
+    pub(super) alias: String,
+    pub(super) blob: String,
 }
 
 /// Parameters good for the action, in Alibaba's form; it passes over those that it has not.
-fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
+pub(super) fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
     let encrypts = matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt);
     vec![
         ("KeyId", &names.key),

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Keys that are there for cloud products: made at a product's need, used by products alone.
 
+use edgekms_api::{
+    action::{ActionKind, Clouds, KeyNames},
+    key::kept::Kept,
+};
 use serde_json::json;
 
-use super::{aws::arn, *};
+use super::{
+    authorisation::{Names, parameters},
+    aws::arn,
+    *,
+};
+use crate::{
+    keyring::store::Change,
+    object::{Batch, ObjectStore},
+    testing::{key_record, version_record},
+};
 
 const PRODUCTS: &str = "oss=ossid:oss-secret-oss-secret,rds=rdsid:rds-secret-rds-secret";
 const DEFAULT: &str = "alias/acs/default";
@@ -284,4 +297,84 @@ fn the_making_of_such_a_key_is_recorded_as_the_product_s() {
     assert_eq!(of("CreateKey")["eventRW"], "Write");
     assert_ne!(of("CreateKey")["eventId"], of("GenerateDataKey")["eventId"]);
     assert_eq!(of("CreateKey")["keyId"], of("GenerateDataKey")["keyId"]);
+}
+
+#[test]
+fn the_keyring_makes_one_such_key_however_many_ask_and_none_for_a_user() {
+    let service = service_with(&[]);
+    service.done_by("oss", "GenerateDataKey", &[("KeyId", DEFAULT)]);
+    let messages = service.world.messages.borrow().clone();
+    let asked = messages.iter().find(|message| message.contains(r#""kept":"default-master""#));
+    let asked: Value = serde_json::from_str(asked.unwrap()).unwrap();
+    let again = |seen: u32, change: &dyn Fn(&mut Value)| {
+        let mut message = asked.clone();
+        let call = &mut message["ask"]["command"];
+        call["request_id"] = format!("00000000-0000-4000-8000-{seen:012}").into();
+        call["nonce"]["digest"] = format!("{seen:032x}").into();
+        change(call);
+        let answer = block_on(service.world.send(&place(), &message.to_string())).unwrap();
+        serde_json::from_str::<Value>(&answer).unwrap()["answer"].clone()
+    };
+    // Another isolate of another product needed it at the same moment.
+    let second = again(1, &|call| call["caller"]["product"] = "rds".into());
+    let made = service.described(DEFAULT);
+    assert_eq!(second["done"]["reply"]["CreateKey"]["KeyMetadata"]["KeyId"], made["KeyId"]);
+    for (seen, change) in [
+        (
+            2,
+            &(|call: &mut Value| {
+                call["caller"]["permissions"] = "owner".into();
+            }) as &dyn Fn(&mut Value),
+        ),
+        (3, &|call| call["command"]["CreateKey"]["kept"] = json!({ "service": "rds" })),
+        (4, &|call| call["command"]["CreateKey"]["kept"] = json!("carried-over")),
+        (5, &|call| call["command"]["CreateKey"]["kept"] = json!("customer")),
+    ] {
+        let refused = again(seen, change);
+        assert_eq!(refused["refused"]["code"], "ForbiddenNoPermission", "{seen}: {refused}");
+    }
+    assert_eq!(service.call("ListKeys", &[])["TotalCount"], 1);
+}
+
+#[test]
+fn a_key_carried_over_is_looked_at_and_every_other_action_is_refused() {
+    let service = Service::new();
+    service.call("ListKeys", &[]);
+    let key = key_record().changed(|key| key.kept = Kept::CarriedOver);
+    let changes =
+        vec![Change::PutKey(Box::new(key)), Change::PutVersion(Box::new(version_record()))];
+    let batch = Batch { changes, ..Batch::default() };
+    service.world.store(&place()).commit(&batch, service.world.clock.0.get()).unwrap();
+    let key = key_record().key_id.to_string();
+    let names = Names { key: key.clone(), alias: "alias/a".to_owned(), blob: "AAAA".to_owned() };
+    let before = service.described(&key);
+    let mut seen = [0, 0, 0];
+    for &action in ActionName::ALL {
+        let row = action.row();
+        let names_key =
+            row.key != KeyNames::None || matches!(row.name, "TagResources" | "UntagResources");
+        if !names_key || row.clouds == Clouds::Aws {
+            continue;
+        }
+        let (status, answer) =
+            service.signed(row.name, &parameters(action, &names), &service.nonce());
+        match row.kind {
+            ActionKind::Read => {
+                let looked = status == 200 || code(&answer) == "Forbidden.KeyVersionNotFound";
+                assert!(looked, "{}: {answer}", row.name);
+                seen[0] += 1;
+            }
+            ActionKind::Change => {
+                assert_eq!(code(&answer), "UnsupportedOperation", "{}: {answer}", row.name);
+                seen[1] += 1;
+            }
+            ActionKind::Crypto => {
+                assert_eq!(code(&answer), "Forbidden.NoPermission", "{}: {answer}", row.name);
+                seen[2] += 1;
+            }
+            ActionKind::Edge => panic!("{}", row.name),
+        }
+    }
+    assert!(seen[0] >= 6 && seen[1] >= 12 && seen[2] >= 8, "{seen:?}");
+    assert_eq!(service.described(&key), before);
 }
