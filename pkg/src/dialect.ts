@@ -49,7 +49,7 @@ export interface ActionRow {
 }
 
 /** How a field of a request is told the wire. */
-export type SentKind = "bytes" | "context" | "json";
+export type SentKind = "bytes" | "context" | "json" | "repeat";
 /** How a field of an answer is read. */
 export type GotKind = "bytes" | "list";
 

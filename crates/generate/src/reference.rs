@@ -137,6 +137,7 @@ const fn throttle(group: Throttle) -> &'static str {
         Throttle::Writes => "changes, 30 a second",
         Throttle::TagReads => "reads of tags, 300 a second",
         Throttle::Symmetric => "symmetric cryptography, 1,000 a second",
+        Throttle::Account => "the account's own, 1 a second",
         Throttle::Asymmetric => "asymmetric cryptography, 200 a second",
     }
 }
@@ -226,6 +227,9 @@ fn told(shape: &Shape, shared: &mut BTreeSet<String>) -> String {
         Shape::Secret | Shape::Blob => "bytes".into(),
         Shape::Context => "object of texts".into(),
         Shape::Array(inner) | Shape::List(inner) => format!("list of {}", told(inner, shared)),
+        Shape::Repeat(inner) => {
+            format!("list of {}, one parameter an entry, numbered from 1", told(inner, shared))
+        }
         Shape::Named(name) => {
             shared.insert(name.clone());
             name.clone()

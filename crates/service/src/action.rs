@@ -18,12 +18,13 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::{AliasName, KeyId},
     key::{
-        KeyReference, KeySpec,
+        KeyReference, KeySpec, ProtectionLevel, Tag,
         algorithm::{EncryptionAlgorithm, Need},
         reference::Local,
         rotation::RotationInterval,
     },
     place::Place,
+    quota::Quota,
 };
 use zeroize::Zeroizing;
 
@@ -34,7 +35,7 @@ use crate::{
         resolver::{Keys, Target},
     },
     keyring::{
-        KeyringHost,
+        KeyringHost, class,
         prepared::{Prepared, PreparedVersion, Preparing},
         record::{AliasRecord, KeyRecord},
         rotation::{Turn, agenda},
@@ -319,11 +320,13 @@ impl KeyringContext<'_> {
         version.cloned().ok_or_else(|| ApiError::internal("no such key version was prepared"))
     }
 
-    /// Loads the key that a command names, then asks whether its state permits what is meant.
+    /// Loads the key that a command names, then asks whether its class and its state permit what is meant.
     fn key_for(&self, reference: &KeyReference, what: Use) -> Result<KeyRecord, ApiError> {
         let key_id = self.resolve(reference)?;
         let found = self.host.store.key(&key_id).map_err(stored)?;
         let key = found.ok_or(ErrorCode::KeyNotFound)?;
+        class::may_see(&key.kept, self.permit.caller())?;
+        key.class().check(what)?;
         state::check(what, key.state)?;
         Ok(key)
     }
@@ -349,6 +352,34 @@ impl KeyringContext<'_> {
         key.kind().check_rotates()?;
         let secs = interval.map(RotationInterval::secs);
         Ok(Decision::change_key(Empty {}, key.changed(|key| key.rotation_secs = secs)))
+    }
+
+    /// Gives a key these tags.
+    fn tag(&self, key: &mut KeyRecord, tags: &[Tag]) -> Result<(), ApiError> {
+        for tag in tags {
+            match key.tags.iter_mut().find(|held| held.key == tag.key) {
+                Some(held) => held.clone_from(tag),
+                None => key.tags.push(tag.clone()),
+            }
+        }
+        let held = u64::try_from(key.tags.len()).unwrap_or(u64::MAX);
+        self.host.quotas.check(Quota::KeyTags, held, 0)
+    }
+
+    /// Changes all of these keys, or none: a key that may not be changed refuses the whole.
+    fn annotate_all(
+        &self,
+        keys: &[KeyId],
+        change: impl Fn(&mut KeyRecord) -> Result<(), ApiError>,
+    ) -> Result<Decision<Empty>, ApiError> {
+        let changed = keys.iter().map(|id| {
+            let key = self.key_for(&KeyReference::Id(id.clone()), Use::Annotate)?;
+            let mut key = key.changed(|_| ());
+            change(&mut key)?;
+            Ok(Change::PutKey(Box::new(key)))
+        });
+        let changes = changed.collect::<Result<_, ApiError>>()?;
+        Ok(Decision { changes, ..Decision::look(Empty {}, None) })
     }
 
     fn alias(&self, name: &AliasName) -> Result<AliasRecord, ApiError> {
@@ -468,6 +499,8 @@ pub struct Edge<'a> {
     pub settings: &'a Settings,
     /// Randomness.
     pub entropy: &'a dyn Entropy,
+    /// What can guard a key in this deployment.
+    pub protection_levels: &'static [ProtectionLevel],
 }
 
 /// Random bytes, wiped when dropped.

@@ -104,6 +104,8 @@ fn key(number: u8) -> Result<KeyRecord, String> {
         protection_level: ProtectionLevel::Software,
         tags: Vec::new(),
         rotation: None,
+        policy: None,
+        kept: Default::default(),
     }))
 }
 

@@ -6,6 +6,7 @@
 //!
 //! May be imported: [`crate::object`], [`crate::material`], [`crate::port`], view names.
 
+pub mod class;
 pub mod group;
 pub mod job;
 pub mod message;

@@ -9,7 +9,9 @@ use edgekms_api::{
     id::{AccountId, Region},
     key::{
         KeySpec,
+        kept::Product,
         offer::{OFFERED, Offer, OfferPolicy, Review, SpecSet},
+        rotation::RotationInterval,
     },
 };
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -79,6 +81,9 @@ pub struct Settings {
     pub roots: RootKeys,
     /// The account.
     pub account: Account,
+    /// Time between the versions of keys that are made at a product's need; none if they get no versions
+    /// by themselves.
+    pub product_key_rotation: Option<RotationInterval>,
 }
 
 /// A variable that is missing or wrong. Says which and what to do; never holds a secret.
@@ -151,7 +156,8 @@ impl Settings {
         }
         Ok(Self {
             roots,
-            account: read_account(&read)?,
+            account: read_products(&read, read_account(&read)?)?,
+            product_key_rotation: read_product_key_rotation(&read)?,
             consistency: parse_word(read("STATE_CONSISTENCY"), &STATE_CONSISTENCY)?,
             origins: AllowedOrigins::parse(origins.as_ref().map_or("", |t| &t.0))
                 .ok_or(ORIGINS_INVALID)?,
@@ -328,8 +334,7 @@ fn read_access_key(
     names: &AccessKeyNames,
 ) -> Result<Option<(String, String)>, SettingsError> {
     let Some(id) = read(names.id) else { return Ok(None) };
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
-    if id.0.len() > 128 || !id.0.chars().all(plain) {
+    if !is_access_key_id(&id.0) {
         return Err(SettingsError::Invalid {
             name: names.id,
             remedy: "Set it to at most 128 letters, digits, '.', '_' or '-'.".into(),
@@ -343,6 +348,57 @@ fn read_access_key(
         });
     }
     Ok(Some((id.0.clone(), secret.0.clone())))
+}
+
+fn is_access_key_id(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
+    (1..=128).contains(&text.len()) && text.chars().all(plain)
+}
+
+const PRODUCTS_INVALID: SettingsError = SettingsError::Invalid {
+    name: "PRODUCTS",
+    remedy: Cow::Borrowed(
+        "Set it to products parted by commas, each with an access key of its own, such as \
+         oss=<access key id>:<secret>. A product is 1 to 32 lowercase letters, digits or '-', a secret has \
+         at least 16 characters and no comma, and no two have one name or one access key.",
+    ),
+};
+
+/// The account with the products that act for it.
+fn read_products(
+    read: &impl Fn(&str) -> Option<Text>,
+    mut account: Account,
+) -> Result<Account, SettingsError> {
+    let Some(text) = read("PRODUCTS") else { return Ok(account) };
+    let mut names: Vec<Product> = Vec::new();
+    for part in text.0.split(',') {
+        let entry = part.trim().split_once('=').and_then(|(name, key)| {
+            let (id, secret) = key.split_once(':')?;
+            let good = is_access_key_id(id) && secret.chars().count() >= MIN_SECRET_CHARS;
+            Some((name.parse::<Product>().ok().filter(|_| good)?, id, secret))
+        });
+        let (product, id, secret) = entry.ok_or(PRODUCTS_INVALID)?;
+        if names.contains(&product) {
+            return Err(PRODUCTS_INVALID);
+        }
+        names.push(product.clone());
+        account = account
+            .with_product(product, id.to_owned(), secret.to_owned())
+            .map_err(|_| PRODUCTS_INVALID)?;
+    }
+    Ok(account)
+}
+
+fn read_product_key_rotation(
+    read: &impl Fn(&str) -> Option<Text>,
+) -> Result<Option<RotationInterval>, SettingsError> {
+    let Some(text) = read("PRODUCT_KEY_ROTATION_DAYS") else { return Ok(None) };
+    let days = text.0.trim().parse().ok().filter(|days| (7..=730).contains(days));
+    let interval = days.and_then(RotationInterval::from_days);
+    interval.map(Some).ok_or(SettingsError::Invalid {
+        name: "PRODUCT_KEY_ROTATION_DAYS",
+        remedy: Cow::Borrowed("Set it to a number from 7 to 730, or remove it for no rotation."),
+    })
 }
 
 #[cfg(test)]
@@ -398,11 +454,24 @@ mod tests {
             ("UNAUDITED_KEY_SPECS", "Aliyun_AES_128"),
             ("UNAUDITED_KEY_SPECS", "EC_SM2,"),
             ("UNAUDITED_KEY_SPECS", "EC_SM2,EC_SM2"),
+            ("PRODUCTS", "oss"),
+            ("PRODUCTS", "oss=id"),
+            ("PRODUCTS", "oss=id:hunter2"),
+            ("PRODUCTS", "OSS=id:0123456789abcdef"),
+            ("PRODUCTS", "default=id:0123456789abcdef"),
+            ("PRODUCTS", "oss=i d:0123456789abcdef"),
+            ("PRODUCTS", "oss=id:0123456789abcdef,"),
+            ("PRODUCTS", "oss=id:0123456789abcdef,oss=id2:0123456789abcdef"),
+            ("PRODUCTS", "oss=id:0123456789abcdef,rds=id:0123456789abcdef"),
+            ("PRODUCTS", "oss=testid:0123456789abcdef"),
+            ("PRODUCT_KEY_ROTATION_DAYS", "6"),
+            ("PRODUCT_KEY_ROTATION_DAYS", "731"),
+            ("PRODUCT_KEY_ROTATION_DAYS", "often"),
         ];
         for (name, value) in wrong {
             let error = read_with(&[(name, value)]).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");
-            assert!(!error.contains("hunter2"), "{error}");
+            assert!(!error.contains("hunter2") && !error.contains("0123456789"), "{error}");
         }
     }
 
@@ -414,6 +483,17 @@ mod tests {
         let names = "EC_SM2, ECC_NIST_P521,ML_DSA_44,ML_DSA_65 ,ML_DSA_87,Aliyun_SM4,HMAC_SM3";
         let settings = read_with(&[("UNAUDITED_KEY_SPECS", names), ("FIPS", "on")]).unwrap();
         assert_eq!(settings.offer, OfferPolicy { unaudited: every, approved_only: true });
+    }
+
+    #[test]
+    fn products_have_access_keys_of_their_own() {
+        let products = " oss=oss.id:0123456789abc:def, rds-1=other:0123456789abcdef";
+        let changes = [("PRODUCTS", products), ("PRODUCT_KEY_ROTATION_DAYS", "365")];
+        let settings = read_with(&changes).unwrap();
+        let days = settings.product_key_rotation.map(RotationInterval::days);
+        assert_eq!(days, Some(365));
+        let text = format!("{settings:?}");
+        assert!(!text.contains("0123456789abc"), "{text}");
     }
 
     #[test]

@@ -31,11 +31,15 @@ mod lifecycle;
 mod mac;
 mod malformed;
 mod model;
+mod policy;
+mod products;
 mod quotas;
 mod re_encrypt;
 mod rolling;
 mod rotation;
+mod service;
 mod symmetric;
+mod tags;
 
 struct Service {
     server: Server,

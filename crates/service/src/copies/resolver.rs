@@ -182,7 +182,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    pub(super) fn talk(&self) -> Talk<'a> {
+    /// How this isolate talks to the keyring.
+    pub(crate) fn talk(&self) -> Talk<'a> {
         Talk {
             place: &self.copies.place,
             speech: &self.copies.speech,

@@ -10,6 +10,7 @@ use edgekms_api::{
         ProtectionLevel, Tag,
         algorithm::Algorithms,
         filter::{CreatorType, Filterable},
+        kept::Kept,
         metadata::DeletionProtection,
         offer::{KeyKind, algorithms},
         rotation::RotationInterval,
@@ -19,7 +20,7 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::group::KeyGroup;
+use super::{class::Class, group::KeyGroup};
 use crate::{
     material::{
         hierarchy::{WrappedMaterial, unwrap_material},
@@ -37,6 +38,9 @@ const KEY_VERSION: u8 = 3;
 /// The version of key versions' records that this release writes. Version 1 had wrapped material alone;
 /// it is still read, and told to isolates of the last release.
 const VERSION_VERSION: u8 = 2;
+/// The version of views of keys that are not the customer's. A release that knows no classes refuses
+/// it, and so lets nobody use such a key.
+const VIEW_VERSION: u8 = 2;
 /// The version of every other record.
 const RECORD_VERSION: u8 = 1;
 
@@ -81,6 +85,9 @@ pub struct KeyRecord {
     /// The user's key policy, a JSON text, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// For whom it is kept; for the customer if absent.
+    #[serde(default, skip_serializing_if = "Kept::is_customer")]
+    pub kept: Kept,
 }
 
 /// What a new [`KeyRecord`] is made of.
@@ -108,6 +115,10 @@ pub struct NewKey {
     pub tags: Vec<Tag>,
     /// Time between versions, if they come by themselves.
     pub rotation: Option<RotationInterval>,
+    /// The user's key policy, if there is one.
+    pub policy: Option<String>,
+    /// For whom it is kept.
+    pub kept: Kept,
 }
 
 impl KeyRecord {
@@ -131,7 +142,8 @@ impl KeyRecord {
             tags: new.tags,
             rotation_secs: new.rotation.map(RotationInterval::secs),
             deletion_protection: None,
-            policy: None,
+            policy: new.policy,
+            kept: new.kept,
         }
     }
 
@@ -155,6 +167,12 @@ impl KeyRecord {
         }
     }
 
+    /// Its class.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        Class::of(&self.kept, self.protection_level, self.origin)
+    }
+
     /// What it is counted and found by.
     #[must_use]
     pub const fn group(&self) -> KeyGroup {
@@ -163,7 +181,10 @@ impl KeyRecord {
             key_spec: self.spec,
             key_usage: self.usage,
             protection_level: self.protection_level,
-            creator_type: CreatorType::User,
+            creator_type: match self.kept {
+                Kept::Customer | Kept::CarriedOver => CreatorType::User,
+                Kept::DefaultMaster | Kept::Service(_) => CreatorType::Service,
+            },
         })
     }
 
@@ -195,13 +216,14 @@ impl KeyRecord {
     #[must_use]
     pub fn view(&self) -> KeyView {
         KeyView {
-            v: RECORD_VERSION,
+            v: if self.kept.is_customer() { RECORD_VERSION } else { VIEW_VERSION },
             key_id: self.key_id.clone(),
             state: self.state,
             spec: self.spec,
             usage: self.usage,
             primary_version: self.primary_version.clone(),
             protection_level: self.protection_level,
+            kept: self.kept.clone(),
         }
     }
 
@@ -212,7 +234,7 @@ impl KeyRecord {
             key_id: self.key_id.clone(),
             arn: place.key_arn(&self.key_id),
             creation_date: Timestamp::from_unix_secs(self.created),
-            creator: self.creator.clone(),
+            creator: self.kept.creator(&self.creator),
             description: Description::of_stored(&self.description),
             key_state: self.state,
             key_usage: self.usage,
@@ -264,6 +286,17 @@ pub struct KeyView {
     /// What holds its material; software if absent.
     #[serde(default = "software", skip_serializing_if = "is_software")]
     pub protection_level: ProtectionLevel,
+    /// For whom it is kept; for the customer if absent.
+    #[serde(default, skip_serializing_if = "Kept::is_customer")]
+    pub kept: Kept,
+}
+
+impl KeyView {
+    /// Its class. No class depends on the origin of material alone.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        Class::of(&self.kept, self.protection_level, Origin::AliyunKms)
+    }
 }
 
 const fn software() -> ProtectionLevel {
@@ -444,7 +477,7 @@ macro_rules! stored_text {
 
 stored_text! {
     KeyRecord: KEY_VERSION,
-    KeyView: RECORD_VERSION,
+    KeyView: VIEW_VERSION,
     AliasRecord: RECORD_VERSION
 }
 
@@ -501,6 +534,15 @@ mod tests {
         });
         assert_eq!(record.encode(), whole);
         assert_eq!(KeyRecord::decode(&whole).unwrap(), record);
+
+        let kept = |kept: Kept| key_record().changed(|key| key.kept = kept);
+        let service = kept(Kept::Service("oss".parse().unwrap()));
+        let text = key.replace("00}", "00,\"kept\":{\"service\":\"oss\"}}");
+        assert_eq!(service.encode(), text);
+        assert_eq!(KeyRecord::decode(&text).unwrap(), service);
+        let view = r#"{"v":2,"key_id":"11111111-1111-4111-8111-111111111111","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","primary_version":"22222222-2222-4222-8222-222222222222","kept":"default-master"}"#;
+        assert_eq!(kept(Kept::DefaultMaster).view().encode(), view);
+        assert_eq!(KeyView::decode(view).unwrap(), kept(Kept::DefaultMaster).view());
 
         // The two releases' before.
         let second = doomed.replace("\"v\":3", "\"v\":2");

@@ -38,6 +38,7 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         E::InvalidAliasName => "InvalidAliasNameException",
         E::InvalidTag => "TagException",
         E::InvalidMarker => "InvalidMarkerException",
+        E::MalformedPolicy => "MalformedPolicyDocumentException",
         E::IncorrectKey => "IncorrectKeyException",
         E::KeyNotFound
         | E::KeyVersionNotFound
@@ -46,9 +47,10 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::UnsupportedAlias => "NotFoundException",
         E::AliasAlreadyExists => "AlreadyExistsException",
         E::LimitExceeded => "LimitExceededException",
-        E::UnsupportedOrigin | E::UnsupportedProtectionLevel | E::UnsupportedOperation => {
-            "UnsupportedOperationException"
-        }
+        E::UnsupportedOrigin
+        | E::UnsupportedProtectionLevel
+        | E::UnsupportedOperation
+        | E::ForbiddenOpened => "UnsupportedOperationException",
         E::UnsupportedKeyUsage | E::IncompatibleAlgorithm => "InvalidKeyUsageException",
         E::InvalidSignature => "KMSInvalidSignatureException",
         E::InvalidMac => "KMSInvalidMacException",
@@ -94,6 +96,7 @@ mod tests {
             (E::MalformedBody, "SerializationException"),
             (E::InvalidParameter, "ValidationException"),
             (E::InvalidCiphertext, "InvalidCiphertextException"),
+            (E::MalformedPolicy, "MalformedPolicyDocumentException"),
             (E::IncorrectKey, "IncorrectKeyException"),
             (E::InvalidSignature, "KMSInvalidSignatureException"),
             (E::InvalidMac, "KMSInvalidMacException"),

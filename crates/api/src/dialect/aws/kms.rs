@@ -25,13 +25,10 @@ pub(super) const OTHER_ACTIONS: &[&str] = &[
     "DisconnectCustomKeyStore",
     "Encapsulate",
     "GetKeyLastUsage",
-    "GetKeyPolicy",
     "GetParametersForImport",
     "ImportKeyMaterial",
     "ListGrants",
-    "ListKeyPolicies",
     "ListRetirableGrants",
-    "PutKeyPolicy",
     "ReplicateKey",
     "RetireGrant",
     "RevokeGrant",
@@ -67,7 +64,7 @@ pub trait Form: Action {
 }
 
 /// The codes of fields whose values cannot be; every other has a general one.
-const CODES: [(&str, ErrorCode); 8] = [
+const CODES: [(&str, ErrorCode); 9] = [
     ("KeyId", ErrorCode::InvalidArn),
     ("SourceKeyId", ErrorCode::InvalidArn),
     ("DestinationKeyId", ErrorCode::InvalidArn),
@@ -76,6 +73,7 @@ const CODES: [(&str, ErrorCode); 8] = [
     ("Tags", ErrorCode::InvalidTag),
     ("TagKeys", ErrorCode::InvalidTag),
     ("Marker", ErrorCode::InvalidMarker),
+    ("Policy", ErrorCode::MalformedPolicy),
 ];
 
 macro_rules! module {

@@ -308,7 +308,7 @@ pub struct AwsKeyMetadata {
     pub deletion_date: Option<UnixTime>,
     /// Who made its material.
     pub origin: &'static str,
-    /// Always `CUSTOMER`.
+    /// `CUSTOMER`; `AWS` for a key that a product has made.
     pub key_manager: &'static str,
     /// As `KeySpec`, under its old name.
     pub customer_master_key_spec: &'static str,
@@ -345,7 +345,7 @@ impl From<KeyMetadata> for AwsKeyMetadata {
                 crate::key::Origin::AliyunKms => "AWS_KMS",
                 crate::key::Origin::External => "EXTERNAL",
             },
-            key_manager: "CUSTOMER",
+            key_manager: if key.creator.is_product() { "AWS" } else { "CUSTOMER" },
             customer_master_key_spec: spec,
             key_spec: spec,
             encryption_algorithms: words.encryption,

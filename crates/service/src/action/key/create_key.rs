@@ -4,16 +4,19 @@
 use edgekms_api::{
     action::CreateKey,
     error::ApiError,
+    key::{KeyReference, filter::CreatorType},
     kms::create_key::CreateKeyReply,
     quota::Quota,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{
+    group::KeyGroup,
     prepared::{Prepared, Preparing},
-    record::{KeyRecord, NewKey},
+    record::{AliasRecord, KeyRecord, NewKey},
     roots, rotation,
-    store::Change,
+    state::Use,
+    store::{Change, KeyringStore},
     stored,
 };
 
@@ -25,7 +28,17 @@ impl KeyringRule for CreateKey {
 
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<CreateKeyReply>, ApiError> {
         let (host, place) = (&context.host, context.place());
-        host.quotas.check(Quota::Keys, host.store.count_keys().map_err(stored)?, 1)?;
+        let alias = self.kept.alias();
+        if let Some(alias) = &alias {
+            // Whoever else needed it was first.
+            if let Some(held) = host.store.alias(alias).map_err(stored)? {
+                let key = context.key_for(&KeyReference::Id(held.key_id), Use::Look)?;
+                let reply = CreateKeyReply { key_metadata: key.metadata(place) };
+                return Ok(Decision::look(reply, Some(key.key_id)));
+            }
+        } else {
+            host.quotas.check(Quota::Keys, customers_keys(host.store)?, 1)?;
+        }
         host.quotas.check(Quota::KeyVersions, host.store.count_versions().map_err(stored)?, 1)?;
         let (kind, now) = (self.kind(), context.now_secs);
         let version = context.new_version(kind.spec)?;
@@ -49,6 +62,8 @@ impl KeyringRule for CreateKey {
             protection_level: kind.protection_level,
             tags: self.tags.0,
             rotation: self.rotation_interval.filter(|_| self.enable_automatic_rotation),
+            policy: self.policy.map(|policy| policy.to_string()),
+            kept: self.kept,
         });
         let job = rotation::agenda(&key);
         let reply = CreateKeyReply { key_metadata: key.metadata(place) };
@@ -58,6 +73,15 @@ impl KeyringRule for CreateKey {
         let mut changes =
             vec![Change::PutVersion(Box::new(version)), Change::PutKey(Box::new(key))];
         changes.extend(noted);
+        let alias = alias.map(|name| AliasRecord::new(name, key_id.clone(), now));
+        changes.extend(alias.map(Change::PutAlias));
         Ok(Decision::change(reply, key_id, changes).with_job(job))
     }
+}
+
+/// How many keys count to the quota: none that was made at a product's need.
+fn customers_keys(store: &dyn KeyringStore) -> Result<u64, ApiError> {
+    let groups = store.key_groups().map_err(stored)?.into_iter();
+    let own = groups.filter(|(KeyGroup(group), _)| group.creator_type == CreatorType::User);
+    Ok(own.map(|(_, number)| number).sum())
 }

@@ -9,7 +9,11 @@ use edgekms_api::{
 };
 use serde_json::json;
 
-use super::{aws::arn, *};
+use super::{
+    aws::arn,
+    policy::{AWS_POLICY, POLICY},
+    *,
+};
 use crate::{
     identity::{Caller, Permissions},
     keyring::store::KeyringStore,
@@ -47,14 +51,14 @@ fn permitted_actions() -> impl Iterator<Item = ActionName> {
 const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
 
 /// What is named in a call.
-struct Names {
-    key: String,
-    alias: String,
-    blob: String,
+pub(super) struct Names {
+    pub(super) key: String,
+    pub(super) alias: String,
+    pub(super) blob: String,
 }
 
 /// Parameters good for the action, in Alibaba's form; it passes over those that it has not.
-fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
+pub(super) fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
     let algorithm = match action {
         ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt => "RSAES_OAEP_SHA_256",
         ActionName::GenerateMac | ActionName::VerifyMac => "HMAC_SHA_256",
@@ -86,6 +90,11 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("EnableDeletionProtection", "true"),
         ("Quota", "Keys"),
         ("Number", "1"),
+        ("ResourceType", "key"),
+        ("ResourceId.1", &names.key),
+        ("Tag.1.Key", "a"),
+        ("TagKey.1", "a"),
+        ("Policy", POLICY),
     ]
 }
 
@@ -110,6 +119,7 @@ fn body(action: ActionName, names: &Names) -> Value {
         "Signature": "AAAA",
         "MacAlgorithm": "HMAC_SHA_256",
         "Mac": "AAAA",
+        "Policy": AWS_POLICY,
     });
     if matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt) {
         body["EncryptionAlgorithm"] = "RSAES_OAEP_SHA_256".into();

@@ -127,7 +127,7 @@ fn refusals_have_aws_s_names() {
         ("CreateKey", json!({ "KeySpec": "ML_KEM_512" }), "UnsupportedOperationException"),
         ("CreateKey", json!({ "KeySpec": "AES" }), "ValidationException"),
         ("CreateKey", json!({ "Origin": "EXTERNAL" }), "UnsupportedOperationException"),
-        ("CreateKey", json!({ "Policy": "{}" }), "UnsupportedOperationException"),
+        ("CreateKey", json!({ "Policy": "{}" }), "MalformedPolicyDocumentException"),
         ("CreateKey", json!({ "Tags": [{ "TagKey": "aws:a", "TagValue": "" }] }), "TagException"),
         ("CreateKey", json!({ "Description": 1 }), "SerializationException"),
         ("CreateAlias", of("alias/a", &key), "AlreadyExistsException"),

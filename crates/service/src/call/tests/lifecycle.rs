@@ -3,7 +3,7 @@
 
 use edgekms_api::key::KeyState;
 
-use super::*;
+use super::{policy::POLICY, *};
 use crate::{
     keyring::store::{Change, KeyringStore},
     object::{Batch, ObjectStore},
@@ -120,6 +120,11 @@ fn every_action_in_every_state_answers_as_the_table_says() {
                 ("EnableDeletionProtection", "true"),
                 ("Tags", r#"[{"TagKey":"a"}]"#),
                 ("TagKeys", r#"["a"]"#),
+                ("ResourceType", "key"),
+                ("ResourceId.1", &key),
+                ("Tag.1.Key", "a"),
+                ("TagKey.1", "a"),
+                ("Policy", POLICY),
             ];
             let (status, told) = service.signed(action, &params, &service.nonce());
             let outcome = if status == 200 { OK.to_owned() } else { code(&told) };
@@ -143,7 +148,16 @@ fn no_action_is_left_out_of_the_table() {
     assert_eq!(
         left_out,
         // No key yet; none that is kept; and tested by state where their keys are at hand.
-        ["CreateKey", "AsymmetricEncrypt", "AsymmetricDecrypt", "DescribeRegions"]
+        [
+            "CreateKey",
+            "AsymmetricEncrypt",
+            "AsymmetricDecrypt",
+            "DescribeRegions",
+            "DescribeAccountKmsStatus",
+            "OpenKmsService",
+            "DescribeService",
+            "GetDefaultKmsInstance"
+        ]
     );
 }
 

@@ -10,6 +10,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::key::{Description, KeySpec, Tags};
 use crate::kms::create_key::CreateKeyReply;
 use crate::place::Place;
+use crate::policy::PolicyText;
 
 /// Makes a key, enabled, with fresh material.
 #[derive(Debug, Deserialize)]
@@ -29,6 +30,8 @@ pub struct CreateKeyRequest {
     /// At most 50, each key once.
     #[serde(default)]
     pub tags: Tags,
+    /// The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet.
+    pub policy: Option<PolicyText>,
 }
 
 /// The key made.
@@ -43,8 +46,7 @@ pub struct CreateKeyAnswer {
 impl Form for CreateKey {
     type Request = CreateKeyRequest;
     type Answer = CreateKeyAnswer;
-    const NOT_OFFERED: &'static [&'static str] =
-        &["Policy", "CustomKeyStoreId", "MultiRegion", "XksKeyId"];
+    const NOT_OFFERED: &'static [&'static str] = &["CustomKeyStoreId", "MultiRegion", "XksKeyId"];
 
     fn command(request: CreateKeyRequest) -> Result<Self, ApiError> {
         let spec = match (request.key_spec, request.customer_master_key_spec) {
@@ -73,6 +75,7 @@ impl Form for CreateKey {
             key_spec: spec,
             key_usage: request.key_usage.map(|text| usage_of(&text)).transpose()?,
             tags: request.tags,
+            policy: request.policy.filter(|policy| !policy.as_str().is_empty()),
             ..Self::default()
         })
     }
