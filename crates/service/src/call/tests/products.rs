@@ -353,7 +353,8 @@ fn a_key_carried_over_is_looked_at_and_every_other_action_is_refused() {
         let row = action.row();
         let names_key =
             row.key != KeyNames::None || matches!(row.name, "TagResources" | "UntagResources");
-        if !names_key || row.clouds == Clouds::Aws {
+        // What ReEncrypt reads from is no blob here: with one it would be refused for its key too.
+        if !names_key || row.clouds == Clouds::Aws || action == ActionName::ReEncrypt {
             continue;
         }
         let (status, answer) =
