@@ -7,6 +7,7 @@
 //! May be imported: [`crate::object`], [`crate::material`], [`crate::port`], view names.
 
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod message;
 pub mod message_v3;

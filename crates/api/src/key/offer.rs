@@ -25,8 +25,6 @@ pub struct Offer {
     pub spec: KeySpec,
     /// What the key is for.
     pub usage: KeyUsage,
-    /// Who makes its material.
-    pub origin: Origin,
     /// What can guard its material: a deployment without a hardware store has SOFTWARE alone.
     pub protection_levels: &'static [ProtectionLevel],
     /// What it does.
@@ -50,7 +48,7 @@ const fn offer(
     protection_levels: &'static [ProtectionLevel],
     algorithms: Algorithms,
 ) -> Offer {
-    Offer { spec, usage, origin: Origin::AliyunKms, protection_levels, algorithms }
+    Offer { spec, usage, protection_levels, algorithms }
 }
 
 const SOFTWARE: &[ProtectionLevel] = &[ProtectionLevel::Software];
@@ -109,8 +107,8 @@ impl KeyKind {
     /// The kind itself, if it is in the table and the deployment has a store of its protection level.
     ///
     /// # Errors
-    /// `InvalidParameter` if keys of the spec never have the usage; `Unsupported.Origin` or
-    /// `Unsupported.ProtectionLevel` if no row that is offered has that one; else
+    /// `InvalidParameter` if keys of the spec never have the usage; `Unsupported.ProtectionLevel` if no
+    /// row that is offered has that one, or imported material cannot have it; else
     /// `UnsupportedOperation`.
     pub fn offered(self, levels: &[ProtectionLevel]) -> Result<Self, ApiError> {
         if !self.spec.usages().contains(&self.usage) {
@@ -119,10 +117,14 @@ impl KeyKind {
             return Err(ApiError::invalid_parameter("KeyUsage", remedy));
         }
         let refused = |code, name: &str, value: &str| Err(refused(code, name, value, levels));
-        if !OFFERED.iter().any(|row| row.origin == self.origin) {
-            return refused(ErrorCode::UnsupportedOrigin, "Origin", self.origin.as_str());
-        }
         let level = self.protection_level;
+        if self.origin == Origin::External && level != ProtectionLevel::Software {
+            return Err(ApiError::with_message(
+                ErrorCode::UnsupportedProtectionLevel,
+                "Keys of Origin EXTERNAL are kept by this server's own software alone. Leave \
+                 ProtectionLevel out or give SOFTWARE.",
+            ));
+        }
         if !levels.contains(&level) {
             return refused(
                 ErrorCode::UnsupportedProtectionLevel,
@@ -158,9 +160,8 @@ fn refused(code: ErrorCode, name: &str, value: &str, levels: &[ProtectionLevel])
         })
         .collect();
     let message = format!(
-        "{}. {name} {value} is not offered by this server, which makes keys of Origin {}, by KeySpec: {}.",
+        "{}. {name} {value} is not offered by this server, which makes keys, by KeySpec: {}.",
         code.default_message().trim_end_matches('.'),
-        Origin::AliyunKms,
         offered.join("; ")
     );
     ApiError::with_message(code, message)
@@ -183,7 +184,6 @@ mod tests {
         assert_eq!(AES.offered(SOFTWARE).unwrap(), AES);
         let (sign, level) = (KeyUsage::SignVerify, ErrorCode::UnsupportedProtectionLevel);
         let cases = [
-            (KeyKind { origin: Origin::External, ..AES }, ErrorCode::UnsupportedOrigin),
             (KeyKind { protection_level: HSM, ..AES }, level),
             (
                 KeyKind { spec: KeySpec::EcP256k, usage: sign, ..AES },
@@ -196,6 +196,20 @@ mod tests {
         for (kind, code) in cases {
             let error = kind.offered(SOFTWARE).unwrap_err();
             assert_eq!(error.code(), code, "{kind:?}: {}", error.message());
+        }
+    }
+
+    /// Every kind that our own software keeps can be imported.
+    #[test]
+    fn imported_material_is_kept_by_software() {
+        for row in OFFERED {
+            let (spec, usage) = (row.spec, row.usage);
+            let kind = KeyKind { spec, usage, origin: Origin::External, ..AES };
+            assert_eq!(kind.offered(SOFTWARE).unwrap(), kind);
+            let held = KeyKind { protection_level: HSM, ..kind }.offered(ANY_LEVEL).unwrap_err();
+            assert_eq!(held.code(), ErrorCode::UnsupportedProtectionLevel, "{kind:?}");
+            let rotates = kind.check_rotates().unwrap_err();
+            assert_eq!(rotates.code(), ErrorCode::UnsupportedOrigin, "{kind:?}");
         }
     }
 

@@ -146,6 +146,8 @@ impl Server {
             roots: &self.settings.roots,
             entropy: ports.entropy,
             place: &call.place,
+            now_millis: ports.clock.now_millis(),
+            pkcs1: self.settings.import_pkcs1,
             reserve: talk,
             keys: &Keys { talk, permit },
         };

@@ -222,7 +222,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        keyring::prepared::PreparedVersion,
+        keyring::prepared::{PreparedVersion, Ready},
         testing::{caller, place, version_record},
     };
 
@@ -246,7 +246,8 @@ mod tests {
             material: record.material,
             public_key: None,
         };
-        Prepared { since: Some(Since { epoch: "e".into(), revision: 7 }), version }
+        let since = Since { epoch: "e".into(), revision: 7 };
+        Prepared { since: Some(since), ready: Ready::Version(version) }
     }
 
     /// What one release sends, the next one reads.

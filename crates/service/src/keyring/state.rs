@@ -21,7 +21,9 @@ pub enum Use {
     ScheduleDeletion,
     /// Take that back.
     CancelDeletion,
-    /// Look at it, or take an alias away.
+    /// Give it imported material.
+    Import,
+    /// Look at it, take an alias or imported material away.
     Look,
 }
 
@@ -35,13 +37,14 @@ const STATE: Option<ErrorCode> = Some(E::RejectedStateModifiedFailed);
 
 /// One row for each use; columns are Enabled, Disabled, PendingDeletion, PendingImport.
 #[rustfmt::skip]
-const TABLE: [(Use, [Option<ErrorCode>; 4]); 7] = [
+const TABLE: [(Use, [Option<ErrorCode>; 4]); 8] = [
     (Use::Cryptography,     [PERMITTED, DISABLED,  DELETION,  IMPORT   ]),
     (Use::Switch,           [PERMITTED, PERMITTED, STATE,     STATE    ]),
     (Use::CreateAlias,      [PERMITTED, PERMITTED, STATE,     PERMITTED]),
     (Use::Annotate,         [PERMITTED, PERMITTED, DELETION,  PERMITTED]),
     (Use::ScheduleDeletion, [PERMITTED, PERMITTED, STATE,     PERMITTED]),
     (Use::CancelDeletion,   [STATE,     STATE,     PERMITTED, STATE    ]),
+    (Use::Import,           [PERMITTED, PERMITTED, STATE,     PERMITTED]),
     (Use::Look,             [PERMITTED, PERMITTED, PERMITTED, PERMITTED]),
 ];
 
@@ -84,6 +87,7 @@ mod tests {
         assert_eq!(codes(Use::ScheduleDeletion), ["ok", "ok", modified, "ok"]);
         assert_eq!(codes(Use::CancelDeletion), [modified, modified, "ok", modified]);
         assert_eq!(codes(Use::Annotate), ["ok", "ok", "Rejected.PendingDeletion", "ok"]);
+        assert_eq!(codes(Use::Import), ["ok", "ok", modified, "ok"]);
         assert_eq!(codes(Use::Look), ["ok"; 4]);
     }
 

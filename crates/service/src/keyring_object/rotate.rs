@@ -47,6 +47,8 @@ pub(super) async fn rotate_key(
         roots: rules.roots(),
         entropy: &*object.ports.entropy,
         place: &started.place,
+        now_millis: object.now_millis(),
+        pkcs1: rules.settings().import_pkcs1,
         reserve: &elsewhere,
         keys: &elsewhere,
     };

@@ -32,7 +32,9 @@ use self::{
     sealing::{SealingKey, UsableSealing},
 };
 use super::{
-    hierarchy::{HierarchyError, MaterialPlace, WrappedMaterial, unwrap_material, wrap_material},
+    hierarchy::{
+        HierarchyError, MaterialPlace, WrappedMaterial, material_check, unwrap_material, wrap_material,
+    },
     root_keys::RootKeys,
 };
 use crate::port::{
@@ -54,6 +56,8 @@ pub enum StoredMaterial {
     Wrapped(WrappedMaterial),
     /// In a store that does not give it away.
     Held(Handle),
+    /// Nowhere: it was imported, and is deleted or has expired.
+    Deleted,
 }
 
 impl StoredMaterial {
@@ -62,7 +66,7 @@ impl StoredMaterial {
     pub const fn handle(&self) -> Option<&Handle> {
         match self {
             Self::Held(handle) => Some(handle),
-            Self::Wrapped(_) => None,
+            Self::Wrapped(_) | Self::Deleted => None,
         }
     }
 
@@ -71,7 +75,7 @@ impl StoredMaterial {
     pub fn root_version(&self) -> Option<&str> {
         match self {
             Self::Wrapped(wrapped) => Some(&wrapped.root_version),
-            Self::Held(_) => None,
+            Self::Held(_) | Self::Deleted => None,
         }
     }
 }
@@ -180,6 +184,35 @@ impl KeyStores {
         Ok((stored, public_key))
     }
 
+    /// Takes material that was made elsewhere, and wraps it. Returns it with DER of the public key of an
+    /// asymmetric one, and with what it is known again by ([`material_check`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for what is no material of the version's spec.
+    pub async fn adopt(
+        &self,
+        version: Version<'_>,
+        material: KeyMaterial,
+        place: &Place,
+        roots: &RootKeys,
+    ) -> Result<(StoredMaterial, Option<Vec<u8>>, String), StoreError> {
+        let made = self.of_spec(version.spec).adopt(version.spec, material).await?;
+        let Made { material: Material::Bytes(material), public_key } = made else {
+            return Err(StoreError::NotOffered);
+        };
+        let place = version.material_place(place, public_key.as_deref());
+        let check = material_check(&place, &material);
+        let wrapped = wrap_material(roots, &place, &material, &*self.software.entropy);
+        let wrapped = wrapped.map_err(|error| PortError(error.to_string()))?;
+        Ok((StoredMaterial::Wrapped(wrapped), public_key, check))
+    }
+
+    /// The runtime's RSA.
+    #[must_use]
+    pub fn rsa(&self) -> &dyn RsaEngine {
+        &*self.runtime.engine
+    }
+
     /// Makes stored material ready for use.
     ///
     /// # Errors
@@ -202,6 +235,7 @@ impl KeyStores {
                 let material = Material::Bytes(unwrap_material(roots, &place, wrapped)?);
                 (self.of_spec(version.spec), material)
             }
+            StoredMaterial::Deleted => return Err(PortError::new("its material is deleted").into()),
         };
         let key = KeyToLoad { spec: version.spec, material: &material, public_key };
         store.load(key).map_err(|error| LoadError::Store(PortError(error.to_string())))
@@ -277,6 +311,17 @@ impl KeyStore for Software {
         Box::pin(ready(made))
     }
 
+    fn adopt<'a>(&'a self, spec: KeySpec, material: KeyMaterial) -> Stored<'a, Made> {
+        let adopted = if !spec.is_symmetric() {
+            ec::adopt(spec, &material)
+        } else if material.expose_secret().len() == spec.size_bytes() {
+            Ok(Made { material: Material::Bytes(material), public_key: None })
+        } else {
+            Err(StoreError::Refused)
+        };
+        Box::pin(ready(adopted))
+    }
+
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
         let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
         if !key.spec.is_symmetric() {
@@ -307,6 +352,10 @@ struct Runtime {
 impl KeyStore for Runtime {
     fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made> {
         Box::pin(rsa::make(order.spec, &*self.engine))
+    }
+
+    fn adopt<'a>(&'a self, spec: KeySpec, material: KeyMaterial) -> Stored<'a, Made> {
+        Box::pin(rsa::adopt(spec, material, &*self.engine))
     }
 
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {

@@ -116,6 +116,8 @@ mod tests {
                     &KeyVersionId=00000000-0000-4000-8000-000000000000\
                     &EnableAutomaticRotation=true&RotationInterval=365d\
                     &EnableDeletionProtection=true\
+                    &WrappingAlgorithm=RSAES_OAEP_SHA_256&WrappingKeySpec=RSA_2048\
+                    &EncryptedKeyMaterial=AAAA&ImportToken=AAAA\
                     &Digest=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         const ARN: &str = "&KeyId=acs:kms:cn-hangzhou:1234567890123456:key/k";
         for &action in ActionName::ALL {
@@ -281,7 +283,7 @@ mod tests {
             ("KeySpec=EC_SM2", ErrorCode::UnsupportedOperation),
             ("KeySpec=RSA_1024", ErrorCode::InvalidParameter),
             ("KeySpec=EC_P256&KeyUsage=ENCRYPT%2FDECRYPT", ErrorCode::InvalidParameter),
-            ("Origin=EXTERNAL", ErrorCode::UnsupportedOrigin),
+            ("Origin=EXTERNAL&ProtectionLevel=HSM", ErrorCode::UnsupportedProtectionLevel),
             ("Origin=external", ErrorCode::InvalidParameter),
             ("ProtectionLevel=HSM", ErrorCode::UnsupportedProtectionLevel),
             ("EnableAutomaticRotation=true&RotationInterval=6d", ErrorCode::InvalidParameter),

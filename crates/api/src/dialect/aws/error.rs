@@ -50,6 +50,10 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
             "UnsupportedOperationException"
         }
         E::UnsupportedKeyUsage | E::IncompatibleAlgorithm => "InvalidKeyUsageException",
+        E::InvalidKeyMaterial => "InvalidCiphertextException",
+        E::IncorrectKeyMaterial => "IncorrectKeyMaterialException",
+        E::InvalidImportToken => "InvalidImportTokenException",
+        E::ExpiredImportToken => "ExpiredImportTokenException",
         E::InvalidSignature => "KMSInvalidSignatureException",
         E::InvalidMac => "KMSInvalidMacException",
         E::RejectedDisabled => "DisabledException",
@@ -98,6 +102,10 @@ mod tests {
             (E::InvalidSignature, "KMSInvalidSignatureException"),
             (E::InvalidMac, "KMSInvalidMacException"),
             (E::IncompatibleAlgorithm, "InvalidKeyUsageException"),
+            (E::InvalidKeyMaterial, "InvalidCiphertextException"),
+            (E::IncorrectKeyMaterial, "IncorrectKeyMaterialException"),
+            (E::InvalidImportToken, "InvalidImportTokenException"),
+            (E::ExpiredImportToken, "ExpiredImportTokenException"),
             (E::KeyNotFound, "NotFoundException"),
             (E::AliasAlreadyExists, "AlreadyExistsException"),
             (E::RejectedDisabled, "DisabledException"),

@@ -79,6 +79,10 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("EnableAutomaticRotation", "true"),
         ("RotationInterval", "365d"),
         ("EnableDeletionProtection", "true"),
+        ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
+        ("WrappingKeySpec", "RSA_2048"),
+        ("EncryptedKeyMaterial", "AAAA"),
+        ("ImportToken", "AAAA"),
     ]
 }
 
@@ -100,6 +104,11 @@ fn body(action: ActionName, names: &Names) -> Value {
         "Signature": "AAAA",
         "MacAlgorithm": "HMAC_SHA_256",
         "Mac": "AAAA",
+        "WrappingAlgorithm": "RSAES_OAEP_SHA_256",
+        "WrappingKeySpec": "RSA_2048",
+        "EncryptedKeyMaterial": "AAAA",
+        "ImportToken": "AAAA",
+        "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
     });
     if matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt) {
         body["EncryptionAlgorithm"] = "RSAES_OAEP_SHA_256".into();

@@ -93,6 +93,15 @@ pub(super) fn make(spec: KeySpec, entropy: &dyn Entropy) -> Result<Made, StoreEr
     }
 }
 
+/// A private key that was made elsewhere.
+pub(super) fn adopt(spec: KeySpec, material: &KeyMaterial) -> Result<Made, StoreError> {
+    match spec {
+        KeySpec::EcP256 => adopt_on::<P256>(material),
+        KeySpec::EcP384 => adopt_on::<P384>(material),
+        _ => Err(StoreError::NotOffered),
+    }
+}
+
 /// A stored key.
 pub(super) fn load(
     key: &KeyToLoad<'_>,
@@ -107,10 +116,20 @@ pub(super) fn load(
 }
 
 fn make_on<C: Curve>(entropy: &dyn Entropy) -> Result<Made, StoreError> {
+    let key = C::draw(entropy).map_err(|error| crate::port::PortError(error.to_string()))?;
+    made::<C>(&key)
+}
+
+/// PKCS#8 of the curve, with the scalar in its range, and with no public key but its own.
+fn adopt_on<C: Curve>(material: &KeyMaterial) -> Result<Made, StoreError> {
+    let key = C::SigningKey::from_pkcs8_der(material.expose_secret());
+    made::<C>(&key.map_err(|_| StoreError::Refused)?)
+}
+
+fn made<C: Curve>(key: &C::SigningKey) -> Result<Made, StoreError> {
     let fault = |error: &dyn std::fmt::Display| crate::port::PortError(error.to_string());
-    let key = C::draw(entropy).map_err(|error| fault(&error))?;
     let private_key = key.to_pkcs8_der().map_err(|error| fault(&error))?;
-    let public_key = C::public_half(&key).to_public_key_der().map_err(|error| fault(&error))?;
+    let public_key = C::public_half(key).to_public_key_der().map_err(|error| fault(&error))?;
     Ok(Made {
         material: Material::Bytes(KeyMaterial::from(private_key.as_bytes().to_vec())),
         public_key: Some(public_key.into_vec()),

@@ -149,7 +149,7 @@ fn a_key_is_made_as_it_is_asked_for() {
         (r#"{"KeySpec":"HMAC_SM3","KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
         (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
         (r#"{"KeyUsage":"ENCRYPT/DECRYPT"}"#, "ValidationException"),
-        (r#"{"Origin":"EXTERNAL"}"#, "UnsupportedOperationException"),
+        (r#"{"Origin":"AWS_CLOUDHSM"}"#, "UnsupportedOperationException"),
         (r#"{"Origin":"Aliyun_KMS"}"#, "ValidationException"),
         (r#"{"MultiRegion":true}"#, "UnsupportedOperationException"),
         (r#"{"Policy":"{}"}"#, "UnsupportedOperationException"),
@@ -194,7 +194,9 @@ fn the_table_says_how_a_key_may_be_named() {
     let rest = r#""AliasName":"alias/b","Plaintext":"aGVsbG8=","CiphertextBlob":"aGVsbG8=",
                   "Description":"","NumberOfBytes":16,"Tags":[],"TagKeys":[],"Message":"aGVsbG8=",
                   "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA",
-                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA""#;
+                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA",
+                  "WrappingAlgorithm":"RSAES_OAEP_SHA_256","WrappingKeySpec":"RSA_2048",
+                  "EncryptedKeyMaterial":"AAAA","ImportToken":"AAAA","ValidTo":1.5"#;
     let aws = ActionName::ALL.iter().filter(|action| action.row().clouds != Clouds::Aliyun);
     for &action in aws {
         let read = |text: &str| {

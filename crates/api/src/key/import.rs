@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//! How key material is wrapped on its way here (wire reference, section 2.6; AWS's words where Alibaba
+//! has none).
+
+use super::algorithm::Hash;
+use crate::bytes::Octets;
+use crate::text::words;
+
+/// Longest token and longest wrapped material, in bytes before base64: AWS's limit. Both are far under
+/// it, so that their base64 is too.
+pub const IMPORTED_MAX_LEN: usize = 6_144;
+/// What proves where wrapped material belongs: opaque.
+pub type ImportToken = Octets<IMPORTED_MAX_LEN>;
+/// Wrapped material.
+pub type EncryptedKeyMaterial = Octets<IMPORTED_MAX_LEN>;
+
+words! {
+    /// What wraps material.
+    WrappingAlgorithm,
+    "It must be RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1, RSA_AES_KEY_WRAP_SHA_256, \
+     RSA_AES_KEY_WRAP_SHA_1 or RSAES_PKCS1_V1_5.";
+    /// RSAES-OAEP (RFC 8017, section 7.1) with SHA-256, MGF1 with the same, an empty label.
+    RsaOaepSha256 = "RSAES_OAEP_SHA_256",
+    /// The same with SHA-1.
+    RsaOaepSha1 = "RSAES_OAEP_SHA_1",
+    /// An AES-256 key under RSAES-OAEP with SHA-256, and after it the material under that key by AES key
+    /// wrap with padding (RFC 5649). Not in Alibaba's manual.
+    RsaAesKeyWrapSha256 = "RSA_AES_KEY_WRAP_SHA_256",
+    /// The same with SHA-1. Not in Alibaba's manual.
+    RsaAesKeyWrapSha1 = "RSA_AES_KEY_WRAP_SHA_1",
+    /// RSAES-PKCS1-v1_5 (RFC 8017, section 7.2). Not with AWS. An operator can switch it off.
+    RsaPkcs1V15 = "RSAES_PKCS1_V1_5",
+}
+
+/// The steps of a [`WrappingAlgorithm`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// RSAES-OAEP of the material.
+    Oaep(Hash),
+    /// RSAES-OAEP of an AES-256 key, then AES key wrap with padding of the material.
+    OaepAndKeyWrap(Hash),
+    /// RSAES-PKCS1-v1_5 of the material.
+    Pkcs1,
+}
+
+impl WrappingAlgorithm {
+    /// What it does.
+    #[must_use]
+    pub const fn steps(self) -> Wrapping {
+        match self {
+            Self::RsaOaepSha256 => Wrapping::Oaep(Hash::Sha256),
+            Self::RsaOaepSha1 => Wrapping::Oaep(Hash::Sha1),
+            Self::RsaAesKeyWrapSha256 => Wrapping::OaepAndKeyWrap(Hash::Sha256),
+            Self::RsaAesKeyWrapSha1 => Wrapping::OaepAndKeyWrap(Hash::Sha1),
+            Self::RsaPkcs1V15 => Wrapping::Pkcs1,
+        }
+    }
+}
+
+words! {
+    /// The key pair that material is wrapped under.
+    WrappingKeySpec, "It must be RSA_2048, RSA_3072 or RSA_4096.";
+    /// RSA, 2048 bits.
+    Rsa2048 = "RSA_2048",
+    /// RSA, 3072 bits. Not in Alibaba's manual.
+    Rsa3072 = "RSA_3072",
+    /// RSA, 4096 bits. Not in Alibaba's manual.
+    Rsa4096 = "RSA_4096",
+}
+
+impl WrappingKeySpec {
+    /// Bytes of its modulus.
+    #[must_use]
+    pub const fn size_bytes(self) -> usize {
+        match self {
+            Self::Rsa2048 => 256,
+            Self::Rsa3072 => 384,
+            Self::Rsa4096 => 512,
+        }
+    }
+}
