@@ -24,6 +24,7 @@ mod dialects;
 mod dry_run;
 mod either_dialect;
 mod identity;
+mod import;
 mod key_stores;
 mod mac;
 mod malformed;

@@ -8,9 +8,7 @@ use edgekms_api::{
     id::{KeyId, KeyVersionId},
     key::{
         KeyReference, KeySpec, KeyState, Origin,
-        import::{
-            EncryptedKeyMaterial, ImportToken, Wrapping, WrappingAlgorithm, WrappingKeySpec,
-        },
+        import::{EncryptedKeyMaterial, ImportToken, Wrapping, WrappingAlgorithm, WrappingKeySpec},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -214,8 +212,5 @@ pub fn without_material(
 /// The changes that put a version in the place of the one that has its id.
 #[must_use]
 pub fn replaced(version: VersionRecord) -> Vec<Change> {
-    vec![
-        Change::DeleteVersion(version.version_id.clone()),
-        Change::PutVersion(Box::new(version)),
-    ]
+    vec![Change::DeleteVersion(version.version_id.clone()), Change::PutVersion(Box::new(version))]
 }

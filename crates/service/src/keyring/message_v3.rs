@@ -78,8 +78,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        keyring::prepared::Ready,
         keyring::message::{CommandCall, ViewAnswer, ViewQuestion},
+        keyring::prepared::Ready,
         testing::{caller, place, version_record},
     };
 

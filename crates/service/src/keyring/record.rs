@@ -612,7 +612,8 @@ mod tests {
         assert_eq!(VersionRecord::decode(&held).unwrap(), record);
         assert_eq!(record.encode_v1(), None);
 
-        let deleted = version.replace(r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#, r#""deleted""#);
+        let deleted =
+            version.replace(r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#, r#""deleted""#);
         let record = version_record().without_material();
         assert_eq!(record.encode(), deleted);
         assert_eq!(VersionRecord::decode(&deleted).unwrap(), record);

@@ -205,10 +205,7 @@ pub fn wrap_material(
     let key = derive_account_key(roots, root_version, place.account, place.region)?;
     let aad = place.additional_data();
     let sealed = seal(key.expose_secret(), &aad, material.expose_secret(), entropy)?;
-    Ok(WrappedMaterial {
-        root_version: root_version.to_owned(),
-        sealed: STANDARD.encode(sealed),
-    })
+    Ok(WrappedMaterial { root_version: root_version.to_owned(), sealed: STANDARD.encode(sealed) })
 }
 
 /// Nonce, ciphertext and tag under a key of the hierarchy.

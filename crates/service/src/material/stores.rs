@@ -33,7 +33,8 @@ use self::{
 };
 use super::{
     hierarchy::{
-        HierarchyError, MaterialPlace, WrappedMaterial, material_check, unwrap_material, wrap_material,
+        HierarchyError, MaterialPlace, WrappedMaterial, material_check, unwrap_material,
+        wrap_material,
     },
     root_keys::RootKeys,
 };

@@ -401,7 +401,11 @@ impl From<KeyMetadata> for AwsKeyMetadata {
             valid_to: key.material_expire_time.map(UnixTime),
             expiration_model: (key.origin == Origin::External
                 && key.key_state != KeyState::PendingImport)
-                .then_some(if key.material_expire_time.is_some() { EXPIRES } else { DOES_NOT_EXPIRE }),
+                .then_some(if key.material_expire_time.is_some() {
+                    EXPIRES
+                } else {
+                    DOES_NOT_EXPIRE
+                }),
             origin: match key.origin {
                 Origin::AliyunKms => "AWS_KMS",
                 Origin::External => "EXTERNAL",

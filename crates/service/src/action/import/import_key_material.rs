@@ -33,14 +33,17 @@ impl KeyringRule for ImportKeyMaterial {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
         let key = context.key_for(&self.key, Use::Import)?;
         check_external(key.origin)?;
-        let token = Token::open(&self.import_token, context.host.roots, context.place(), &key.key_id);
+        let token =
+            Token::open(&self.import_token, context.host.roots, context.place(), &key.key_id);
         let token = token.ok_or(ErrorCode::InvalidImportToken)?;
         if token.expires <= context.now_secs {
             return Err(ErrorCode::ExpiredImportToken.into());
         }
         let expires = self.expires();
         if expires.is_some_and(|expires| expires <= context.now_secs) {
-            return Err(expiry_refused("It must be a time to come, or 0 for never (with AWS absent)."));
+            return Err(expiry_refused(
+                "It must be a time to come, or 0 for never (with AWS absent).",
+            ));
         }
         let import = accepted(&key, token.algorithm.steps(), context.prepared.as_ref())?;
         let material = ImportedMaterial { check: import.check.clone(), expires, held: true };

@@ -3,11 +3,7 @@
 //! imported, with no version yet.
 
 use edgekms_api::{
-    action::CreateKey,
-    error::ApiError,
-    key::Origin,
-    kms::create_key::CreateKeyReply,
-    quota::Quota,
+    action::CreateKey, error::ApiError, key::Origin, kms::create_key::CreateKeyReply, quota::Quota,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};

@@ -47,6 +47,7 @@ fn permitted_actions() -> impl Iterator<Item = ActionName> {
 const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
 
 /// What is named in a call.
+#[derive(Clone)]
 struct Names {
     key: String,
     alias: String,
@@ -245,15 +246,20 @@ fn truth(service: &Service) -> String {
 fn the_keyring_asks_again_whatever_came_before() {
     let service = Service::new();
     let [there, _] = there_and_not(&service);
+    let external = service.call("CreateKey", &[("Origin", "EXTERNAL")]);
+    let external = external["KeyMetadata"]["KeyId"].as_str().unwrap();
+    let external = Names { key: external.to_owned(), ..there.clone() };
     let before = truth(&service);
     let store = service.world.store(&place());
     let mut seen = 0;
     for action in permitted_actions().filter(|action| action.is_for_the_keyring()) {
         let held = Held { world: &service.world, commands: RefCell::default() };
+        // Whoever prepares an import asks what the key is before anything else.
+        let named = if action.row().family == "import" { &external } else { &there };
         if is_in(action, Clouds::Aliyun) {
-            service.signed_over(&held, action.as_str(), &parameters(action, &there));
+            service.signed_over(&held, action.as_str(), &parameters(action, named));
         } else {
-            service.aws_over(&held, action.row().aws_name, &body(action, &there));
+            service.aws_over(&held, action.row().aws_name, &body(action, named));
         }
         let [message] = &held.commands.into_inner()[..] else { panic!("{action:?}") };
         for (field, value) in [("permissions", "none"), ("account", OTHER)] {

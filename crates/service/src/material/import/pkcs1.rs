@@ -71,9 +71,8 @@ mod tests {
                 };
                 // The message that the vector names is there, or none of that length is.
                 let found = message(&encoded, test.pt.len());
-                let good = found.is_some_and(|(bytes, good)| {
-                    bool::from(good) && bytes == &test.pt[..]
-                });
+                let good =
+                    found.is_some_and(|(bytes, good)| bool::from(good) && bytes == &test.pt[..]);
                 assert_eq!(good, valid, "{} {}", test.tc_id, test.comment);
                 if good { ran.0 += 1 } else { ran.1 += 1 }
             }

@@ -40,7 +40,8 @@ pub(super) async fn adopt(
     material: KeyMaterial,
     engine: &dyn RsaEngine,
 ) -> Result<Made, StoreError> {
-    let (material, public_key) = encoding::private_key(spec, &material).ok_or(StoreError::Refused)?;
+    let (material, public_key) =
+        encoding::private_key(spec, &material).ok_or(StoreError::Refused)?;
     let digest = [0x5a; 32];
     let encoded = encoding::pkcs1(Hash::Sha256, &digest, spec.size_bytes());
     let encoded = encoded.ok_or(StoreError::NotOffered)?;
