@@ -56,7 +56,7 @@ pub(super) async fn rotate_key(
     let made = made.map_err(|error| PortError(error.to_string()))?;
     let handle = made.material.handle().cloned();
     let turned = match due(id, object)? {
-        Due::Now(key) => Some(turn(rules, key, made, started, object)),
+        Due::Now(key) => Some(turn(rules, *key, made, started, object)),
         Due::At(_) | Due::Never => None,
     };
     let now = object.now_millis();
@@ -85,7 +85,7 @@ pub(super) async fn rotate_key(
 
 /// When a key's next version is due.
 enum Due {
-    Now(KeyRecord),
+    Now(Box<KeyRecord>),
     At(i64),
     Never,
 }
@@ -95,7 +95,7 @@ fn due(id: &KeyId, object: &Object<'_>) -> Result<Due, PortError> {
     Ok(match (key.automatic_rotation(), key.next_rotation()) {
         (AutomaticRotation::Enabled, Some(next)) => {
             let at = next.saturating_mul(1000);
-            if at > object.now_millis() { Due::At(at) } else { Due::Now(key) }
+            if at > object.now_millis() { Due::At(at) } else { Due::Now(Box::new(key)) }
         }
         // Whoever enables the key or its rotation puts the job again.
         _ => Due::Never,
