@@ -13,6 +13,7 @@ pub mod reference;
 pub mod rotation;
 pub mod spec;
 pub mod tag;
+pub mod wrapping;
 
 pub use self::description::Description;
 pub use self::metadata::KeyMetadata;

@@ -6,6 +6,9 @@
 //!    nobody learns from a refusal whether something exists;
 //! 2. what an alias or a blob leads to is authorised again ([`Permit::found`]).
 //!
+//! A command that reads from another key than the one that it works with needs a permission of its own
+//! for each (wire reference, section 3.2).
+//!
 //! Whatever looks anything up for a caller asks to be shown a [`Permit`]. Policies of users, sessions
 //! and keys will be weighed in [`decide`], an explicit deny winning.
 
@@ -50,20 +53,58 @@ pub enum Verdict {
 pub struct Access<'a> {
     /// Who asks.
     pub caller: &'a Caller,
-    /// What for.
-    pub action: ActionName,
+    /// What for: the name that policies give it.
+    pub permission: &'static str,
     /// Whose resource it is.
     pub owner: &'a AccountId,
     /// The resource.
     pub resource: Resource<'a>,
 }
 
+/// How the names of the operator's permissions begin.
+const OPERATORS: &str = "edgekms:";
+
 /// Decides.
 #[must_use]
 pub fn decide(access: &Access<'_>) -> Verdict {
+    let is_operators = access.permission.starts_with(OPERATORS);
+    let is_own = access.caller.account == *access.owner;
     match access.caller.permissions {
-        Permissions::Owner if access.caller.account == *access.owner => Verdict::Allow,
-        Permissions::Owner | Permissions::None => Verdict::ImplicitDeny,
+        Permissions::Owner if is_own && !is_operators => Verdict::Allow,
+        Permissions::Operator if is_operators => Verdict::Allow,
+        Permissions::Owner | Permissions::Operator | Permissions::None => Verdict::ImplicitDeny,
+        #[cfg(test)]
+        Permissions::Only(allowed) => {
+            let resource = match access.resource {
+                Resource::Key(key_id) => key_id.as_str(),
+                Resource::Alias(name) => name.as_str(),
+                Resource::Keys | Resource::Aliases | Resource::Service => "",
+            };
+            let is_it = |(permission, name): &&(&str, String)| {
+                *permission == access.permission && name == resource
+            };
+            allowed.iter().find(is_it).map_or(Verdict::ImplicitDeny, |_| Verdict::Allow)
+        }
+    }
+}
+
+/// What a key is to a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It works with the key.
+    Key,
+    /// It reads from the key besides.
+    Source,
+}
+
+impl Role {
+    /// The name of the permission that `action` needs for such a key; none if everybody may.
+    const fn permission(self, action: ActionName) -> Option<&'static str> {
+        let row = action.row();
+        match (self, row.source_permission) {
+            (Self::Source, Some(permission)) => Some(permission),
+            (Self::Key, _) | (Self::Source, None) => row.permission,
+        }
     }
 }
 
@@ -86,24 +127,38 @@ impl<'a> Permit<'a> {
         command: &Command,
     ) -> Result<Self, ApiError> {
         let permit = Self { caller, place, action: command.action() };
-        let own = &place.account;
-        let key = command.key().map(|reference| match reference {
-            KeyReference::Id(id) => (own, Resource::Key(id)),
-            KeyReference::Alias(name) => (own, Resource::Alias(name)),
-            KeyReference::Arn(arn) => (&arn.account, Resource::Key(&arn.key_id)),
-            KeyReference::AliasArn(arn) => (&arn.account, Resource::Alias(&arn.name)),
-        });
-        let alias = command.alias().map(|name| (own, Resource::Alias(name)));
-        let scope = match permit.action.row().scope {
-            Scope::Keys => Some((own, Resource::Keys)),
-            Scope::Aliases => Some((own, Resource::Aliases)),
-            Scope::Nothing if key.is_none() && alias.is_none() => Some((own, Resource::Service)),
+        permit
+            .names(command)
+            .try_for_each(|(role, owner, resource)| permit.require(role, owner, resource))?;
+        Ok(permit)
+    }
+
+    /// Everything that a command names, with its owner and with what it is to the command.
+    fn names<'c>(
+        &self,
+        command: &'c Command,
+    ) -> impl Iterator<Item = (Role, &'c AccountId, Resource<'c>)>
+    where
+        'a: 'c,
+    {
+        let own = &self.place.account;
+        let named = |role, reference: &'c KeyReference| match reference {
+            KeyReference::Id(id) => (role, own, Resource::Key(id)),
+            KeyReference::Alias(name) => (role, own, Resource::Alias(name)),
+            KeyReference::Arn(arn) => (role, &arn.account, Resource::Key(&arn.key_id)),
+            KeyReference::AliasArn(arn) => (role, &arn.account, Resource::Alias(&arn.name)),
+        };
+        let key = command.key().map(|reference| named(Role::Key, reference));
+        let source = command.source_key().map(|reference| named(Role::Source, reference));
+        let alias = command.alias().map(|name| (Role::Key, own, Resource::Alias(name)));
+        let scope = match self.action.row().scope {
+            Scope::Keys => Some(Resource::Keys),
+            Scope::Aliases => Some(Resource::Aliases),
+            Scope::Nothing if key.is_none() && alias.is_none() => Some(Resource::Service),
             Scope::Nothing => None,
         };
-        for (owner, resource) in [key, alias, scope].into_iter().flatten() {
-            permit.require(owner, resource)?;
-        }
-        Ok(permit)
+        let scope = scope.map(|resource| (Role::Key, own, resource));
+        [key, source, alias, scope].into_iter().flatten()
     }
 
     /// Authorises the key that an alias or a blob has led to.
@@ -111,7 +166,15 @@ impl<'a> Permit<'a> {
     /// # Errors
     /// `Forbidden.NoPermission` unless it is allowed.
     pub fn found(&self, key_id: &KeyId) -> Result<(), ApiError> {
-        self.require(&self.place.account, Resource::Key(key_id))
+        self.found_as(Role::Key, key_id)
+    }
+
+    /// As [`Permit::found`], for what the key is to the command.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission` unless it is allowed.
+    pub fn found_as(&self, role: Role, key_id: &KeyId) -> Result<(), ApiError> {
+        self.require(role, &self.place.account, Resource::Key(key_id))
     }
 
     /// The place that the command was sent to.
@@ -126,12 +189,14 @@ impl<'a> Permit<'a> {
         self.caller
     }
 
-    fn require(&self, owner: &AccountId, resource: Resource<'_>) -> Result<(), ApiError> {
-        let Self { caller, action, .. } = *self;
-        if action.row().permission.is_none() {
-            return Ok(());
-        }
-        match decide(&Access { caller, action, owner, resource }) {
+    fn require(
+        &self,
+        role: Role,
+        owner: &AccountId,
+        resource: Resource<'_>,
+    ) -> Result<(), ApiError> {
+        let Some(permission) = role.permission(self.action) else { return Ok(()) };
+        match decide(&Access { caller: self.caller, permission, owner, resource }) {
             Verdict::Allow => Ok(()),
             Verdict::ImplicitDeny | Verdict::ExplicitDeny => {
                 Err(ErrorCode::ForbiddenNoPermission.into())
@@ -142,7 +207,11 @@ impl<'a> Permit<'a> {
 
 #[cfg(test)]
 mod tests {
-    use edgekms_api::action::{CreateKey, DescribeKey, DescribeRegions};
+    use edgekms_api::{
+        action::{CreateKey, DescribeKey, DescribeQuotas, DescribeRegions, ReEncrypt},
+        bytes::CiphertextBlob,
+        context::EncryptionContext,
+    };
 
     use super::*;
     use crate::testing::{caller, place};
@@ -168,6 +237,58 @@ mod tests {
         }
         let permit = Permit::named(&caller, &own, &describe("alias/a")).unwrap();
         assert!(permit.found(&"k".parse().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn the_operator_may_do_what_is_the_operator_s_and_nothing_else_and_nobody_else_may() {
+        let operator = Caller::operator(place().account, "op".to_owned());
+        let quotas = Command::DescribeQuotas(DescribeQuotas {});
+        assert!(Permit::named(&operator, &place(), &quotas).is_ok());
+        assert!(Permit::named(&caller(), &place(), &quotas).is_err());
+        for command in [describe("k"), Command::CreateKey(CreateKey::default())] {
+            assert!(Permit::named(&operator, &place(), &command).is_err(), "{command:?}");
+        }
+    }
+
+    #[test]
+    fn each_key_that_a_command_names_needs_a_permission_of_its_own() {
+        let (caller, own) = (caller(), place());
+        let mut moved = ReEncrypt {
+            ciphertext_blob: CiphertextBlob(vec![0]),
+            destination: "alias/a".parse().unwrap(),
+            source_encryption_context: EncryptionContext::new(),
+            destination_encryption_context: EncryptionContext::new(),
+            source: Some("k".parse().unwrap()),
+            source_version: None,
+            source_algorithm: None,
+            dry_run: false,
+            destination_algorithm: None,
+        };
+        let asked = |moved: &ReEncrypt| {
+            let command = Command::ReEncrypt(moved.clone());
+            let permit = Permit::named(&caller, &own, &command).map_err(|error| error.code())?;
+            let names = permit.names(&command).map(|(role, owner, resource)| {
+                let permission = role.permission(permit.action).unwrap();
+                format!("{permission} {owner} {resource:?}")
+            });
+            Ok(names.collect::<Vec<_>>())
+        };
+        let account = own.account.as_str();
+        assert_eq!(
+            asked(&moved).unwrap(),
+            [
+                format!("kms:ReEncryptTo {account} Alias(AliasName(\"alias/a\"))"),
+                format!("kms:ReEncryptFrom {account} Key(KeyId(\"k\"))"),
+            ]
+        );
+        let foreign: KeyReference = "acs:kms:cn-hangzhou:6543210987654321:key/k".parse().unwrap();
+        moved.source = Some(foreign.clone());
+        assert_eq!(asked(&moved), Err(ErrorCode::ForbiddenNoPermission));
+        (moved.source, moved.destination) = (None, foreign);
+        assert_eq!(asked(&moved), Err(ErrorCode::ForbiddenNoPermission));
+        // What reads from one key alone needs no other permission for it.
+        let export = Role::Source.permission(ActionName::ExportDataKey);
+        assert_eq!(export, Some("kms:ExportDataKey"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
     cors::AllowedOrigins,
-    identity::bootstrap::Account,
+    identity::{Caller, bootstrap::Account},
     material::root_keys::{RootKeys, RootKeysError},
     quota::{QUOTAS, QuotaRow, Quotas},
 };
@@ -264,22 +264,54 @@ fn read_account(read: &impl Fn(&str) -> Option<Text>) -> Result<Account, Setting
             name: "ACCOUNT_ID",
             remedy: "Set it to the account's 16 digits.".into(),
         })?;
-    let access_key_id = required("ACCESS_KEY_ID")?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
-    if access_key_id.0.len() > 128 || !access_key_id.0.chars().all(plain) {
+    let (access_key_id, secret) = read_access_key(read, &ROOT_ACCESS_KEY)?
+        .ok_or(SettingsError::Missing { name: ROOT_ACCESS_KEY.id })?;
+    let account = Account::new(id.clone(), access_key_id.clone(), secret);
+    let Some((operator_id, secret)) = read_access_key(read, &OPERATOR_ACCESS_KEY)? else {
+        return Ok(account);
+    };
+    if operator_id == access_key_id {
         return Err(SettingsError::Invalid {
-            name: "ACCESS_KEY_ID",
+            name: OPERATOR_ACCESS_KEY.id,
+            remedy: "Set it to another id than ACCESS_KEY_ID.".into(),
+        });
+    }
+    Ok(account.with(Caller::operator(id, operator_id), secret))
+}
+
+/// The secrets that are an access key.
+struct AccessKeyNames {
+    id: &'static str,
+    secret: &'static str,
+}
+
+const ROOT_ACCESS_KEY: AccessKeyNames =
+    AccessKeyNames { id: "ACCESS_KEY_ID", secret: "ACCESS_KEY_SECRET" };
+/// Where it is not set, nobody can do what is the operator's.
+const OPERATOR_ACCESS_KEY: AccessKeyNames =
+    AccessKeyNames { id: "OPERATOR_ACCESS_KEY_ID", secret: "OPERATOR_ACCESS_KEY_SECRET" };
+
+/// The id and the secret of an access key, if its id is set.
+fn read_access_key(
+    read: &impl Fn(&str) -> Option<Text>,
+    names: &AccessKeyNames,
+) -> Result<Option<(String, String)>, SettingsError> {
+    let Some(id) = read(names.id) else { return Ok(None) };
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
+    if id.0.len() > 128 || !id.0.chars().all(plain) {
+        return Err(SettingsError::Invalid {
+            name: names.id,
             remedy: "Set it to at most 128 letters, digits, '.', '_' or '-'.".into(),
         });
     }
-    let secret = required("ACCESS_KEY_SECRET")?;
+    let secret = read(names.secret).ok_or(SettingsError::Missing { name: names.secret })?;
     if secret.0.chars().count() < MIN_SECRET_CHARS {
         return Err(SettingsError::Invalid {
-            name: "ACCESS_KEY_SECRET",
+            name: names.secret,
             remedy: "Set it to at least 16 random characters; 30 is what Alibaba's have.".into(),
         });
     }
-    Ok(Account::new(id, access_key_id.0.clone(), secret.0.clone()))
+    Ok(Some((id.0.clone(), secret.0.clone())))
 }
 
 #[cfg(test)]
@@ -328,6 +360,8 @@ mod tests {
             ("AUDIT_FAILURE", "ajar"),
             ("IMPORT_PKCS1_V1_5", "maybe"),
             ("ENVIRONMENT", "prod"),
+            ("OPERATOR_ACCESS_KEY_ID", "a b"),
+            ("OPERATOR_ACCESS_KEY_ID", "testid"),
         ];
         for (name, value) in wrong {
             let error = read_with(&[(name, value)]).unwrap_err().to_string();

@@ -41,6 +41,8 @@ use edgekms_api::place::Place;
 pub(crate) const ROOT_KEYS: &str =
     r#"{"current":"1","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}}"#;
 pub(crate) const SECRET: &str = "dev-secret-dev-secret-dev-1234";
+/// The access key id of the operator, whose secret is [`SECRET`] too.
+pub(crate) const OPERATOR: &str = "operator";
 pub(crate) const NOW_SECS: i64 = 1_700_000_000;
 
 pub(crate) fn root_keys() -> RootKeys {
@@ -54,6 +56,8 @@ pub(crate) fn variables() -> HashMap<String, String> {
         ("ACCESS_KEY_ID", "testid"),
         ("ACCESS_KEY_SECRET", SECRET),
         ("ENVIRONMENT", "development"),
+        ("OPERATOR_ACCESS_KEY_ID", OPERATOR),
+        ("OPERATOR_ACCESS_KEY_SECRET", SECRET),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()
@@ -235,7 +239,8 @@ impl World {
         let clock = Rc::new(StandingClock(Cell::new(NOW_SECS * 1000)));
         Self {
             timers: MovingTimers(clock.clone()),
-            directory: Account::new(place().account, "testid".to_owned(), SECRET.to_owned()),
+            directory: Account::new(place().account, "testid".to_owned(), SECRET.to_owned())
+                .with(Caller::operator(place().account, OPERATOR.to_owned()), SECRET.to_owned()),
             clock,
             entropy: Rc::default(),
             settings: RefCell::new(Rc::new(settings)),

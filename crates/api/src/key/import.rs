@@ -2,6 +2,7 @@
 //! How key material is wrapped on its way here (wire reference, section 2.6; AWS's words where Alibaba
 //! has none).
 
+use super::KeySpec;
 use super::algorithm::Hash;
 use crate::bytes::Octets;
 use crate::text::words;
@@ -16,7 +17,7 @@ pub type EncryptedKeyMaterial = Octets<IMPORTED_MAX_LEN>;
 
 words! {
     /// What wraps material.
-    WrappingAlgorithm,
+    ImportAlgorithm,
     "It must be RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1, RSA_AES_KEY_WRAP_SHA_256, \
      RSA_AES_KEY_WRAP_SHA_1 or RSAES_PKCS1_V1_5.";
     /// RSAES-OAEP (RFC 8017, section 7.1) with SHA-256, MGF1 with the same, an empty label.
@@ -32,9 +33,9 @@ words! {
     RsaPkcs1V15 = "RSAES_PKCS1_V1_5",
 }
 
-/// The steps of a [`WrappingAlgorithm`].
+/// The steps of a [`ImportAlgorithm`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrapping {
+pub enum Unwrapping {
     /// RSAES-OAEP of the material.
     Oaep(Hash),
     /// RSAES-OAEP of an AES-256 key, then AES key wrap with padding of the material.
@@ -43,23 +44,23 @@ pub enum Wrapping {
     Pkcs1,
 }
 
-impl WrappingAlgorithm {
+impl ImportAlgorithm {
     /// What it does.
     #[must_use]
-    pub const fn steps(self) -> Wrapping {
+    pub const fn steps(self) -> Unwrapping {
         match self {
-            Self::RsaOaepSha256 => Wrapping::Oaep(Hash::Sha256),
-            Self::RsaOaepSha1 => Wrapping::Oaep(Hash::Sha1),
-            Self::RsaAesKeyWrapSha256 => Wrapping::OaepAndKeyWrap(Hash::Sha256),
-            Self::RsaAesKeyWrapSha1 => Wrapping::OaepAndKeyWrap(Hash::Sha1),
-            Self::RsaPkcs1V15 => Wrapping::Pkcs1,
+            Self::RsaOaepSha256 => Unwrapping::Oaep(Hash::Sha256),
+            Self::RsaOaepSha1 => Unwrapping::Oaep(Hash::Sha1),
+            Self::RsaAesKeyWrapSha256 => Unwrapping::OaepAndKeyWrap(Hash::Sha256),
+            Self::RsaAesKeyWrapSha1 => Unwrapping::OaepAndKeyWrap(Hash::Sha1),
+            Self::RsaPkcs1V15 => Unwrapping::Pkcs1,
         }
     }
 }
 
 words! {
     /// The key pair that material is wrapped under.
-    WrappingKeySpec, "It must be RSA_2048, RSA_3072 or RSA_4096.";
+    ImportKeySpec, "It must be RSA_2048, RSA_3072 or RSA_4096.";
     /// RSA, 2048 bits.
     Rsa2048 = "RSA_2048",
     /// RSA, 3072 bits. Not in Alibaba's manual.
@@ -68,14 +69,14 @@ words! {
     Rsa4096 = "RSA_4096",
 }
 
-impl WrappingKeySpec {
-    /// Bytes of its modulus.
+impl ImportKeySpec {
+    /// The same among the specs of all keys.
     #[must_use]
-    pub const fn size_bytes(self) -> usize {
+    pub const fn key_spec(self) -> KeySpec {
         match self {
-            Self::Rsa2048 => 256,
-            Self::Rsa3072 => 384,
-            Self::Rsa4096 => 512,
+            Self::Rsa2048 => KeySpec::Rsa2048,
+            Self::Rsa3072 => KeySpec::Rsa3072,
+            Self::Rsa4096 => KeySpec::Rsa4096,
         }
     }
 }

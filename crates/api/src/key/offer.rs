@@ -84,6 +84,27 @@ pub fn algorithms(spec: KeySpec, usage: KeyUsage) -> Option<Algorithms> {
     row.map(|row| row.algorithms)
 }
 
+/// Whether our own software or the runtime makes pairs of keys of this spec.
+///
+/// # Errors
+/// `InvalidParameter` naming `parameter` for a spec of which there are no pairs,
+/// `UnsupportedOperation` for one that is not offered.
+pub fn check_pair(parameter: &str, spec: KeySpec) -> Result<(), ApiError> {
+    let has_pair = |row: &&Offer| {
+        matches!(row.algorithms, Algorithms::Signing(_) | Algorithms::Encryption(_))
+            && row.protection_levels.contains(&ProtectionLevel::Software)
+    };
+    if OFFERED.iter().filter(has_pair).any(|row| row.spec == spec) {
+        return Ok(());
+    }
+    if OFFERED.iter().any(|row| row.spec == spec) {
+        let remedy = "It must be the spec of an asymmetric key.";
+        return Err(ApiError::invalid_parameter(parameter, remedy));
+    }
+    let message = "Pairs of keys of this spec are not offered by this server.";
+    Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message))
+}
+
 impl KeyKind {
     /// Whether keys of the kind get new versions under which they go on: symmetric ones do, unless
     /// their material is imported.
@@ -211,6 +232,15 @@ mod tests {
             let rotates = kind.check_rotates().unwrap_err();
             assert_eq!(rotates.code(), ErrorCode::UnsupportedOrigin, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn pairs_are_of_asymmetric_specs_that_are_made_here() {
+        let code = |spec| check_pair("KeyPairSpec", spec).map_err(|error| error.code());
+        assert_eq!(code(KeySpec::Rsa4096), Ok(()));
+        assert_eq!(code(KeySpec::EcP384), Ok(()));
+        assert_eq!(code(KeySpec::Aes256), Err(ErrorCode::InvalidParameter));
+        assert_eq!(code(KeySpec::Hmac256), Err(ErrorCode::InvalidParameter));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::action::{Action, ActionName};
 use crate::bytes::Octets;
 use crate::id::KeyId;
 use crate::key::KeyReference;
-use crate::key::import::{ImportToken, WrappingAlgorithm, WrappingKeySpec};
+use crate::key::import::{ImportToken, ImportAlgorithm, ImportKeySpec};
 use crate::time::Timestamp;
 
 /// Makes a key pair to wrap a CMK's material under, and a token that belongs to both. Each call makes
@@ -20,9 +20,9 @@ pub struct GetParametersForImport {
     #[serde(rename = "KeyId")]
     pub key: KeyReference,
     /// How the material will be wrapped.
-    pub wrapping_algorithm: WrappingAlgorithm,
+    pub wrapping_algorithm: ImportAlgorithm,
     /// The pair that is made.
-    pub wrapping_key_spec: WrappingKeySpec,
+    pub wrapping_key_spec: ImportKeySpec,
 }
 
 /// What to wrap the material with.

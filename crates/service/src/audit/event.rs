@@ -14,13 +14,16 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 22] = [
+pub const ALLOWED_PARAMETERS: [&str; 30] = [
     "Algorithm",
     "AliasName",
     "CustomerMasterKeySpec",
+    "DestinationEncryptionAlgorithm",
+    "DestinationKeyId",
     "DryRun",
     "EncryptionAlgorithm",
     "KeyId",
+    "KeyPairSpec",
     "KeySpec",
     "KeyUsage",
     "KeyVersionId",
@@ -36,7 +39,12 @@ pub const ALLOWED_PARAMETERS: [&str; 22] = [
     "RegionId",
     "RotationInterval",
     "SigningAlgorithm",
+    "SourceEncryptionAlgorithm",
+    "SourceKeyId",
+    "SourceKeyVersionId",
     "TargetKeyId",
+    "WrappingAlgorithm",
+    "WrappingKeySpec",
 ];
 
 /// Longest value of a parameter in an event, in characters; an alias's ARN fits.
@@ -76,6 +84,9 @@ pub struct AuditEvent {
     /// The key concerned, once it is known; for a change or look that was refused, the id named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<KeyId>,
+    /// The key that was read from besides, as `key_id`: ReEncrypt alone has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_key_id: Option<KeyId>,
     /// The code that the call was refused with, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<&'static str>,

@@ -19,6 +19,7 @@ mod audit;
 mod authorisation;
 mod aws;
 mod copies;
+mod data_keys;
 mod deletion;
 mod dialects;
 mod dry_run;
@@ -26,9 +27,14 @@ mod either_dialect;
 mod identity;
 mod import;
 mod key_stores;
+mod lifecycle;
 mod mac;
 mod malformed;
+mod model;
+mod quotas;
+mod re_encrypt;
 mod rolling;
+mod rotation;
 mod symmetric;
 
 struct Service {
@@ -289,17 +295,6 @@ fn aliases_are_unique_and_independent_of_their_keys() {
         "Forbidden.AliasNotFound"
     );
     assert_eq!(service.refused("EnableKey", &[("KeyId", "alias/b")]), "Unsupported.Alias");
-}
-
-#[test]
-fn quotas_hold() {
-    let service = Service::with(&[("MAX_KEYS", "2"), ("MAX_ALIASES", "1")]);
-    let key = service.new_key();
-    service.new_key();
-    assert_eq!(service.refused("CreateKey", &[]), "Rejected.LimitExceeded");
-    service.call("CreateAlias", &[("KeyId", &key), ("AliasName", "alias/a")]);
-    let second = [("KeyId", key.as_str()), ("AliasName", "alias/b")];
-    assert_eq!(service.refused("CreateAlias", &second), "Rejected.LimitExceeded");
 }
 
 #[test]

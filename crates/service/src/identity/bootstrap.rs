@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The account that a worker's secrets name, with the access key of its root: there before anybody
-//! could have made another.
+//! The account that a worker's secrets name, with the access keys of its root and of the operator: there
+//! before anybody could have made another.
 
 use std::{fmt, rc::Rc};
 
@@ -14,18 +14,25 @@ use subtle::ConstantTimeEq;
 use super::{Caller, Directory, KnownKey};
 use crate::port::LocalFuture;
 
-/// The account that this worker serves.
+/// The account that this worker serves, and who may deal with it.
 pub struct Account {
     id: AccountId,
-    root: Rc<KnownKey>,
+    known: Vec<Rc<KnownKey>>,
 }
 
 impl Account {
-    /// An account with one access key.
+    /// An account with one access key, its root's.
     #[must_use]
     pub fn new(id: AccountId, access_key_id: String, secret: String) -> Self {
         let caller = Caller::root(id.clone(), access_key_id);
-        Self { id, root: Rc::new(KnownKey { caller, secret: AccessKeySecret::new(secret) }) }
+        Self { id, known: Vec::new() }.with(caller, secret)
+    }
+
+    /// With another caller's access key.
+    #[must_use]
+    pub fn with(mut self, caller: Caller, secret: String) -> Self {
+        self.known.push(Rc::new(KnownKey { caller, secret: AccessKeySecret::new(secret) }));
+        self
     }
 
     /// Its id.
@@ -39,14 +46,16 @@ impl Account {
         id: &AccessKeyId,
         token: Option<&SecurityToken>,
     ) -> Result<Rc<KnownKey>, ApiError> {
-        let known = self.root.caller.access_key_id.as_bytes();
-        if !bool::from(known.ct_eq(id.as_str().as_bytes())) {
-            return Err(ErrorCode::InvalidAccessKeyIdNotFound.into());
-        }
-        match token {
-            // The root's key is no temporary one.
-            Some(_) => Err(ErrorCode::InvalidSecurityTokenMismatch.into()),
-            None => Ok(self.root.clone()),
+        let is_it = |known: &&Rc<KnownKey>| {
+            let known = known.caller.access_key_id.as_bytes();
+            bool::from(known.ct_eq(id.as_str().as_bytes()))
+        };
+        let known = self.known.iter().find(is_it);
+        match (known, token) {
+            (None, _) => Err(ErrorCode::InvalidAccessKeyIdNotFound.into()),
+            // None of these is a temporary one.
+            (Some(_), Some(_)) => Err(ErrorCode::InvalidSecurityTokenMismatch.into()),
+            (Some(known), None) => Ok(known.clone()),
         }
     }
 }

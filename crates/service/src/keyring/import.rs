@@ -8,7 +8,7 @@ use edgekms_api::{
     id::{KeyId, KeyVersionId},
     key::{
         KeyReference, KeySpec, KeyState, Origin,
-        import::{EncryptedKeyMaterial, ImportToken, Wrapping, WrappingAlgorithm, WrappingKeySpec},
+        import::{EncryptedKeyMaterial, ImportAlgorithm, ImportKeySpec, ImportToken, Unwrapping},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -90,14 +90,14 @@ impl Preparing<'_> {
     pub async fn import_parameters(
         &self,
         key: &KeyReference,
-        algorithm: WrappingAlgorithm,
-        spec: WrappingKeySpec,
+        algorithm: ImportAlgorithm,
+        spec: ImportKeySpec,
     ) -> Result<Prepared, ApiError> {
         let (key, since) = self.keys.look_up(key).await?;
         check_external(key.origin)?;
         self.check_wrapping(algorithm, key.spec)?;
-        let bits = u32::try_from(spec.size_bytes().saturating_mul(8)).unwrap_or(u32::MAX);
-        let pair = self.stores.rsa().generate(bits).await.map_err(stored)?;
+        let pair = self.stores.make_pair(spec.key_spec()).await;
+        let pair = pair.map_err(|error| stored(PortError(error.to_string())))?;
         let expires = self.now_millis.div_euclid(1000).saturating_add(LIVES_SECS);
         let token = Token { expires, algorithm, spec, private_key: pair.private_key };
         let sealed = token.seal(self.roots, self.place, &key.key_id, self.entropy);
@@ -145,8 +145,8 @@ impl Preparing<'_> {
     }
 
     /// Whether material of a key of `spec` may be wrapped so.
-    fn check_wrapping(&self, algorithm: WrappingAlgorithm, spec: KeySpec) -> Result<(), ApiError> {
-        if algorithm.steps() != Wrapping::Pkcs1 {
+    fn check_wrapping(&self, algorithm: ImportAlgorithm, spec: KeySpec) -> Result<(), ApiError> {
+        if algorithm.steps() != Unwrapping::Pkcs1 {
             return Ok(());
         }
         let remedy = "Wrap with RSAES_OAEP_SHA_256, or with RSA_AES_KEY_WRAP_SHA_256.";

@@ -77,6 +77,7 @@ impl<'a> Event<'a> {
             user_identity: self.user_identity,
             facts: self.facts,
             key_id,
+            source_key_id: None,
             error_code,
         };
         StoredEvent { id: event.event_id.to_string(), line: event.to_line() }

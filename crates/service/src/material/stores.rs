@@ -23,7 +23,7 @@ use std::{future::ready, rc::Rc};
 
 use edgekms_api::{
     id::{KeyId, KeyVersionId},
-    key::{KeySpec, ProtectionLevel},
+    key::{KeySpec, ProtectionLevel, algorithm::EncryptionAlgorithm},
     place::Place,
 };
 
@@ -40,6 +40,7 @@ use super::{
 };
 use crate::port::{
     Entropy, PortError,
+    entropy::random_bytes,
     key_store::{
         Handle, KeyMaterial, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored,
         UsableKey,
@@ -108,6 +109,31 @@ impl<'a> Version<'a> {
             key_spec: self.spec.as_str(),
             public_key,
         }
+    }
+}
+
+/// A pair of keys that is its caller's, and kept by no store.
+pub struct Pair {
+    /// PKCS#8 of the private key.
+    pub private_key: KeyMaterial,
+    /// DER of the SubjectPublicKeyInfo.
+    pub public_key: Vec<u8>,
+}
+
+/// Why nothing is encrypted under somebody's public key: what such a key must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PublicKeyError(&'static str);
+
+/// Refuses what is not the SubjectPublicKeyInfo of a public key of `spec`, or of one that protects
+/// nothing.
+///
+/// # Errors
+/// [`PublicKeyError`], which says what the key must be.
+pub fn check_public_key(spec: KeySpec, der: &[u8]) -> Result<(), PublicKeyError> {
+    match spec {
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa::check_public_key(spec, der),
+        _ => Err(PublicKeyError("Nothing is encrypted under such keys here.")),
     }
 }
 
@@ -212,6 +238,42 @@ impl KeyStores {
     #[must_use]
     pub fn rsa(&self) -> &dyn RsaEngine {
         &*self.runtime.engine
+    }
+
+    /// Makes a pair of keys that nothing here keeps.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the store; [`StoreError::NotOffered`] for a spec of which there are no pairs.
+    pub async fn make_pair(&self, spec: KeySpec) -> Result<Pair, StoreError> {
+        // A name for the order alone: who is asked here keeps nothing under it.
+        let name = random_bytes(&*self.software.entropy).map(KeyVersionId::from_random_bytes);
+        let name = name.map_err(|error| PortError(error.to_string()))?;
+        let made = self.of_spec(spec).make(Order { version_id: &name, spec }).await?;
+        match (made.material, made.public_key) {
+            (Material::Bytes(private_key), Some(public_key)) => {
+                Ok(Pair { private_key, public_key })
+            }
+            _ => Err(StoreError::NotOffered),
+        }
+    }
+
+    /// Encrypts under a public key that is somebody else's and has passed [`check_public_key`].
+    ///
+    /// # Errors
+    /// [`StoreError`] of whoever does it; [`StoreError::NotOffered`] for a spec that nobody does.
+    pub async fn encrypt_under(
+        &self,
+        spec: KeySpec,
+        public_key: &[u8],
+        algorithm: EncryptionAlgorithm,
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        match spec {
+            KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
+                rsa::encrypt(&*self.runtime.engine, public_key, algorithm, plaintext).await
+            }
+            _ => Err(StoreError::NotOffered),
+        }
     }
 
     /// Makes stored material ready for use.

@@ -23,15 +23,12 @@ pub(super) const OTHER_ACTIONS: &[&str] = &[
     "DescribeCustomKeyStores",
     "DisconnectCustomKeyStore",
     "Encapsulate",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
     "GetKeyLastUsage",
     "GetKeyPolicy",
     "ListGrants",
     "ListKeyPolicies",
     "ListRetirableGrants",
     "PutKeyPolicy",
-    "ReEncrypt",
     "ReplicateKey",
     "RetireGrant",
     "RevokeGrant",
@@ -67,8 +64,10 @@ pub trait Form: Action {
 }
 
 /// The codes of fields whose values cannot be; every other has a general one.
-const CODES: [(&str, ErrorCode); 6] = [
+const CODES: [(&str, ErrorCode); 8] = [
     ("KeyId", ErrorCode::InvalidArn),
+    ("SourceKeyId", ErrorCode::InvalidArn),
+    ("DestinationKeyId", ErrorCode::InvalidArn),
     ("TargetKeyId", ErrorCode::InvalidArn),
     ("AliasName", ErrorCode::InvalidAliasName),
     ("Tags", ErrorCode::InvalidTag),
@@ -179,7 +178,7 @@ fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiEr
     }
     let request = fields::read(&|name| field(body, name)).map_err(refused)?;
     let command = A::command(request)?;
-    if let Some(key) = command.key() {
+    for key in [command.key(), command.source_key()].into_iter().flatten() {
         check_key(A::NAME.row().key, key)?;
     }
     command.check(limits)?;

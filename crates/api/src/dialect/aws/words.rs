@@ -17,7 +17,7 @@ use crate::key::algorithm::{
     Algorithms, EncryptionAlgorithm, Hash, MacAlgorithm, SigningAlgorithm,
 };
 use crate::key::data_key::DataKeySpec;
-use crate::key::import::{WrappingAlgorithm, WrappingKeySpec};
+use crate::key::import::{ImportAlgorithm, ImportKeySpec};
 use crate::key::offer::algorithms;
 use crate::key::{KeyMetadata, KeyReference, KeySpec, KeyState, KeyUsage, Origin};
 use crate::number::Whole;
@@ -128,8 +128,8 @@ const OTHER_SPECS: [&str; 8] = [
 /// The one algorithm of symmetric keys.
 pub(super) const SYMMETRIC_DEFAULT: &str = "SYMMETRIC_DEFAULT";
 
-/// Our word for AWS's spec.
-pub(super) fn spec_of(text: &str) -> Result<KeySpec, ApiError> {
+/// Our word for AWS's spec, the value of `parameter`.
+pub(super) fn spec_of(parameter: &str, text: &str) -> Result<KeySpec, ApiError> {
     if let Some((_, spec)) = SPECS.iter().find(|(word, _)| *word == text) {
         return Ok(*spec);
     }
@@ -137,7 +137,7 @@ pub(super) fn spec_of(text: &str) -> Result<KeySpec, ApiError> {
         let message = format!("Keys of spec {text} are not offered by this server.");
         return Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message));
     }
-    Err(ApiError::invalid_parameter("KeySpec", "It must be a documented key spec."))
+    Err(ApiError::invalid_parameter(parameter, "It must be a documented key spec."))
 }
 
 /// AWS's word for our spec; our own where AWS has none.
@@ -146,9 +146,9 @@ pub(super) fn spec_word(spec: KeySpec) -> &'static str {
 }
 
 /// Our word for AWS's wrapping algorithm.
-pub(super) fn wrapping_of(text: &str) -> Result<WrappingAlgorithm, ApiError> {
+pub(super) fn wrapping_of(text: &str) -> Result<ImportAlgorithm, ApiError> {
     match text.parse() {
-        Ok(WrappingAlgorithm::RsaPkcs1V15) => Err(ApiError::with_message(
+        Ok(ImportAlgorithm::RsaPkcs1V15) => Err(ApiError::with_message(
             ErrorCode::UnsupportedOperation,
             "RSAES_PKCS1_V1_5 is not offered in this protocol. Wrap with RSAES_OAEP_SHA_256.",
         )),
@@ -162,7 +162,7 @@ pub(super) fn wrapping_of(text: &str) -> Result<WrappingAlgorithm, ApiError> {
 }
 
 /// Our word for AWS's spec of a wrapping key.
-pub(super) fn wrapping_spec_of(text: &str) -> Result<WrappingKeySpec, ApiError> {
+pub(super) fn wrapping_spec_of(text: &str) -> Result<ImportKeySpec, ApiError> {
     text.parse().map_err(|error| ApiError::invalid_parameter("WrappingKeySpec", error))
 }
 
@@ -249,15 +249,37 @@ pub(super) fn encryption_algorithm(body: &[(String, Tree)]) -> Option<Encryption
     if let Tree::Text(text) = value { text.parse().ok() } else { None }
 }
 
+/// The algorithm of a public key that `parameter` names; none for that of symmetric keys.
+pub(super) fn public_algorithm(
+    parameter: &str,
+    text: Option<&str>,
+) -> Result<Option<EncryptionAlgorithm>, ApiError> {
+    match text {
+        None | Some(SYMMETRIC_DEFAULT) => Ok(None),
+        Some(text) => match text.parse() {
+            Ok(algorithm) => Ok(Some(algorithm)),
+            Err(_) if text == "SM2PKE" => Err(no_key_has("SM2PKE")),
+            Err(_) => Err(not_an_algorithm(parameter)),
+        },
+    }
+}
+
+/// AWS's word for an algorithm of a public key, or for that of symmetric keys.
+pub(super) fn encryption_word(algorithm: Option<EncryptionAlgorithm>) -> &'static str {
+    algorithm.map_or(SYMMETRIC_DEFAULT, EncryptionAlgorithm::as_str)
+}
+
+fn not_an_algorithm(parameter: &str) -> ApiError {
+    let remedy = "It must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.";
+    ApiError::invalid_parameter(parameter, remedy)
+}
+
 /// Refuses an algorithm that no symmetric key has.
 pub(super) fn check_algorithm(algorithm: Option<&str>) -> Result<(), ApiError> {
     match algorithm {
         None | Some(SYMMETRIC_DEFAULT) => Ok(()),
         Some("SM2PKE") => Err(no_key_has("SM2PKE")),
-        Some(_) => Err(ApiError::invalid_parameter(
-            "EncryptionAlgorithm",
-            "It must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.",
-        )),
+        Some(_) => Err(not_an_algorithm("EncryptionAlgorithm")),
     }
 }
 

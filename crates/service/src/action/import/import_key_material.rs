@@ -5,7 +5,7 @@
 use edgekms_api::{
     action::{Empty, ImportKeyMaterial},
     error::{ApiError, ErrorCode},
-    key::{KeyState, import::Wrapping},
+    key::{KeyState, import::Unwrapping},
     kms::import_key_material::expiry_refused,
     quota::Quota,
 };
@@ -68,7 +68,7 @@ impl KeyringRule for ImportKeyMaterial {
 /// wrong: badly padded bytes must not be told from other material than before.
 fn accepted<'a>(
     key: &KeyRecord,
-    wrapping: Wrapping,
+    wrapping: Unwrapping,
     prepared: Option<&'a Prepared>,
 ) -> Result<&'a PreparedImport, ApiError> {
     let Some(Prepared { ready: Ready::Import(import), .. }) = prepared else {
@@ -87,7 +87,7 @@ fn accepted<'a>(
     let known = key.imported.as_ref().is_none_or(same);
     match (import.genuine, known) {
         (true, true) => Ok(import),
-        (true, false) if wrapping != Wrapping::Pkcs1 => Err(ApiError::with_message(
+        (true, false) if wrapping != Unwrapping::Pkcs1 => Err(ApiError::with_message(
             ErrorCode::IncorrectKeyMaterial,
             "key material is invalid. The key takes the material that it had before, and no other. \
              For other material make a new key.",

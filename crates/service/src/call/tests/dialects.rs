@@ -157,7 +157,8 @@ fn refusals_have_aws_s_names() {
         ("GenerateDataKey", json!({ "KeyId": key }), "ValidationException"),
         ("ListKeys", json!({ "Limit": 0 }), "ValidationException"),
         ("ListKeys", json!({ "Marker": "x" }), "InvalidMarkerException"),
-        ("ReEncrypt", json!({}), "UnsupportedOperationException"),
+        ("ReEncrypt", json!({}), "ValidationException"),
+        ("CreateGrant", json!({}), "UnsupportedOperationException"),
         ("DescribeRegions", json!({}), "UnknownOperationException"),
     ] {
         assert_eq!(service.aws_refused(action, &body), name, "{action} {body}");

@@ -116,6 +116,15 @@ impl Service {
         self.try_import(key, &parameters.token, &parameters.wrap(material), expires)
     }
 
+    /// A key with imported material, and what imports it again.
+    pub(super) fn imported_key(&self) -> (String, (String, String)) {
+        let key = self.new_external(&[]);
+        let parameters = self.parameters(&key, "RSAES_OAEP_SHA_256");
+        let wrapped = parameters.wrap(&MATERIAL);
+        self.try_import(&key, &parameters.token, &wrapped, "0").unwrap();
+        (key, (parameters.token, wrapped))
+    }
+
     fn refused_import(&self, key: &str, token: &str, wrapped: &str) -> String {
         let before = truth(self);
         let (code, _) = self.try_import(key, token, wrapped, "0").unwrap_err();
@@ -128,7 +137,7 @@ impl Service {
         described["KeyMetadata"]["KeyState"].as_str().unwrap().to_owned()
     }
 
-    fn sealed(&self, key: &str) -> String {
+    fn sealed_hello(&self, key: &str) -> String {
         blob(&self.call("Encrypt", &[("KeyId", key), ("Plaintext", "aGVsbG8=")])).to_owned()
     }
 

@@ -11,7 +11,7 @@
 
 use edgekms_api::{
     id::KeyId,
-    key::import::{ImportToken, WrappingAlgorithm, WrappingKeySpec},
+    key::import::{ImportAlgorithm, ImportKeySpec, ImportToken},
     place::Place,
 };
 use zeroize::Zeroizing;
@@ -37,9 +37,9 @@ pub struct Token {
     /// Seconds since 1970 when it is good no more.
     pub expires: i64,
     /// How the material is wrapped.
-    pub algorithm: WrappingAlgorithm,
+    pub algorithm: ImportAlgorithm,
     /// Under which kind of pair.
-    pub spec: WrappingKeySpec,
+    pub spec: ImportKeySpec,
     /// PKCS#8 of the pair's private key.
     pub private_key: KeyMaterial,
 }
@@ -125,8 +125,8 @@ mod tests {
     fn token() -> Token {
         Token {
             expires: 1_700_086_400,
-            algorithm: WrappingAlgorithm::RsaOaepSha256,
-            spec: WrappingKeySpec::Rsa2048,
+            algorithm: ImportAlgorithm::RsaOaepSha256,
+            spec: ImportKeySpec::Rsa2048,
             private_key: KeyMaterial::from(vec![7; 2_400]),
         }
     }

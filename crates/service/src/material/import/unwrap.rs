@@ -2,7 +2,7 @@
 //! From wrapped material to material.
 
 use aes_kw::{AesKwp, KeyInit, aes::Aes256};
-use edgekms_api::key::{KeySpec, import::Wrapping};
+use edgekms_api::key::{KeySpec, import::Unwrapping};
 use zeroize::Zeroizing;
 
 use super::{pkcs1, token::Token};
@@ -36,18 +36,20 @@ pub async fn unwrap(
     let key = engine.private_key(token.private_key.clone());
     let genuine = |material: KeyMaterial| Unwrapped { material, genuine: true };
     match token.algorithm.steps() {
-        Wrapping::Oaep(hash) => {
+        Unwrapping::Oaep(hash) => {
             let opened = key.decrypt_oaep(hash, wrapped).await?;
             Ok(opened.map(|mut bytes| genuine(KeyMaterial::from(std::mem::take(&mut *bytes)))))
         }
-        Wrapping::OaepAndKeyWrap(hash) => {
-            let Some((wrapping, rest)) = wrapped.split_at_checked(token.spec.size_bytes()) else {
+        Unwrapping::OaepAndKeyWrap(hash) => {
+            let Some((wrapping, rest)) =
+                wrapped.split_at_checked(token.spec.key_spec().size_bytes())
+            else {
                 return Ok(None);
             };
             let Some(key) = key.decrypt_oaep(hash, wrapping).await? else { return Ok(None) };
             Ok(unwrap_padded(&key, rest).map(genuine))
         }
-        Wrapping::Pkcs1 => {
+        Unwrapping::Pkcs1 => {
             let Some(encoded) = key.decrypt_raw(wrapped).await? else { return Ok(None) };
             let message = pkcs1::message(&encoded, spec.size_bytes());
             Ok(message.map(|(message, good)| Unwrapped {

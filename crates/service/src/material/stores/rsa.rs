@@ -14,10 +14,16 @@ use edgekms_api::key::{
     KeySpec,
     algorithm::{EncryptionAlgorithm, Hash, SignatureScheme, SigningAlgorithm},
 };
-use rsa::{PublicKey, pkcs1v15::Pkcs1v15Sign, pkcs8::DecodePublicKey};
+use rsa::{
+    BoxedUint, PublicKey,
+    pkcs1v15::Pkcs1v15Sign,
+    pkcs8::{DecodePublicKey, EncodePublicKey},
+    traits::PublicKeyParts,
+};
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
+use super::PublicKeyError;
 use crate::port::{
     Entropy, PortError,
     key_store::{KeyMaterial, KeyToLoad, Made, Material, Signed, StoreError, Stored, UsableKey},
@@ -52,6 +58,36 @@ pub(super) async fn adopt(
         .verify(Pkcs1v15Sign::new::<Sha256>(), &digest, &signature)
         .map_err(|_| StoreError::Refused)?;
     Ok(Made { material: Material::Bytes(material), public_key: Some(public_key) })
+}
+
+/// Least public exponent that is encrypted under (FIPS 186-5, section A.1.1, requires it to be
+/// odd and above 2^16): small ones have turned other mistakes into open messages.
+const EXPONENT_MIN: u64 = 65_537;
+
+/// Refuses what is not the one encoding of an RSA key of exactly the bits of `spec`. A key that is
+/// marked for RSASSA-PSS alone, as RFC 4055 has it, is no such key.
+pub(super) fn check_public_key(spec: KeySpec, der: &[u8]) -> Result<(), PublicKeyError> {
+    let is_good = |key: &PublicKey| {
+        let bits = usize::try_from(key.n().bit_width_vartime()).ok();
+        bits == Some(spec.size_bytes().saturating_mul(8))
+            && *key.e() >= BoxedUint::from(EXPONENT_MIN)
+            && key.to_public_key_der().is_ok_and(|encoded| encoded.as_bytes() == der)
+    };
+    let key = PublicKey::from_public_key_der(der).ok().filter(is_good);
+    key.map(|_| ()).ok_or(PublicKeyError(
+        "Its algorithm must be rsaEncryption, its modulus have exactly as many bits as the spec says, \
+         and its exponent be odd and from 65,537 to 2^33.",
+    ))
+}
+
+/// Encrypts under a public key: the runtime does it, for its own keys and for those of others.
+pub(super) async fn encrypt(
+    engine: &dyn RsaEngine,
+    public_key: &[u8],
+    algorithm: EncryptionAlgorithm,
+    plaintext: &[u8],
+) -> Result<Vec<u8>, StoreError> {
+    Ok(engine.encrypt_oaep(public_key, algorithm.hash(), plaintext).await?)
 }
 
 /// A stored key.
@@ -163,10 +199,7 @@ impl UsableKey for RsaKey {
         algorithm: EncryptionAlgorithm,
         plaintext: &'a [u8],
     ) -> Stored<'a, Vec<u8>> {
-        Box::pin(async move {
-            let sealed = self.engine.encrypt_oaep(&self.public_key, algorithm.hash(), plaintext);
-            Ok(sealed.await?)
-        })
+        Box::pin(encrypt(&*self.engine, &self.public_key, algorithm, plaintext))
     }
 
     fn decrypt<'a>(

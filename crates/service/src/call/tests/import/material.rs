@@ -29,7 +29,7 @@ fn what_others_wrap_by_any_algorithm_is_the_key() {
             (&described["KeyState"], &described["MaterialExpireTime"]),
             (&json!("Enabled"), &json!(""))
         );
-        let sealed = service.sealed(&key);
+        let sealed = service.sealed_hello(&key);
         assert!(opened_by(&MATERIAL, &sealed), "{algorithm}");
         assert!(!opened_by(&OTHER, &sealed), "{algorithm}");
         service.opens(&sealed);
@@ -95,7 +95,7 @@ fn aws_s_clients_import_and_are_told_when_it_expires() {
         let told = service.aws("DescribeKey", &json!({ "KeyId": key })).body;
         assert_eq!(told["KeyMetadata"]["ExpirationModel"], "KEY_MATERIAL_DOES_NOT_EXPIRE");
         assert_eq!(told["KeyMetadata"].get("ValidTo"), None);
-        let sealed = service.sealed(key.as_str().unwrap());
+        let sealed = service.sealed_hello(key.as_str().unwrap());
         assert!(opened_by(&MATERIAL, &sealed));
         let gone = service.aws("DeleteImportedKeyMaterial", &json!({ "KeyId": key }));
         assert_eq!((gone.status, &gone.body["KeyId"]), (200, arn));

@@ -60,7 +60,7 @@ fn deleted_material_is_gone_and_the_same_alone_may_come_again() {
     let service = Service::new();
     let key = service.new_external(&[]);
     service.import(&key, &MATERIAL, "0").unwrap();
-    let sealed = service.sealed(&key);
+    let sealed = service.sealed_hello(&key);
     service.call("DeleteKeyMaterial", &[("KeyId", &key)]);
     assert_eq!(service.state_of(&key), "PendingImport");
     assert_eq!(
@@ -87,7 +87,7 @@ fn deleted_material_is_gone_and_the_same_alone_may_come_again() {
     service.world.pass(1_000);
     service.import(&key, &MATERIAL, "0").unwrap();
     service.opens(&sealed);
-    assert!(opened_by(&MATERIAL, &service.sealed(&key)));
+    assert!(opened_by(&MATERIAL, &service.sealed_hello(&key)));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn the_same_material_is_known_though_the_root_key_that_wrapped_it_is_gone() {
     let mut service = Service::new();
     let key = service.new_external(&[]);
     service.import(&key, &MATERIAL, "0").unwrap();
-    let sealed = service.sealed(&key);
+    let sealed = service.sealed_hello(&key);
     service.call("DeleteKeyMaterial", &[("KeyId", &key)]);
     let roots = r#"{"current":"2","keys":{"2":"//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="}}"#;
     let anew = || settings(&[("ROOT_KEYS", roots)]);
@@ -118,7 +118,7 @@ fn an_import_enables_what_waited_for_it_and_nothing_else() {
     service.import(&key, &MATERIAL, "0").unwrap();
     assert_eq!(service.state_of(&key), "Disabled");
     service.call("EnableKey", &[("KeyId", &key)]);
-    let sealed = service.sealed(&key);
+    let sealed = service.sealed_hello(&key);
     wait_for_deletion(&service, &key);
     let parameters = service.parameters(&key, "RSAES_OAEP_SHA_256");
     let code = service.refused_import(&key, &parameters.token, &parameters.wrap(&MATERIAL));
@@ -155,7 +155,7 @@ fn material_expires_on_time_with_an_event_of_the_system() {
     service.import(&key, &MATERIAL, &at(3_600)).unwrap();
     let described = service.call("DescribeKey", &[("KeyId", &key)]);
     assert_eq!(described["KeyMetadata"]["MaterialExpireTime"], "2023-11-14T23:13:20Z");
-    let sealed = service.sealed(&key);
+    let sealed = service.sealed_hello(&key);
     // Later, after all: the job decides again.
     service.import(&key, &MATERIAL, &at(7_200)).unwrap();
     service.world.pass(HOUR + 1_000);
@@ -230,7 +230,7 @@ fn another_isolate_hears_that_material_went_and_came() {
     let mut service = Service::new();
     let key = service.new_external(&[]);
     service.import(&key, &MATERIAL, "0").unwrap();
-    let sealed = service.sealed(&key);
+    let sealed = service.sealed_hello(&key);
     service.opens(&sealed);
     // From now on changes are made through another one than the first.
     let mut idle = service.new_isolate();

@@ -21,7 +21,7 @@ fn a_token_is_good_for_its_key_its_algorithm_and_a_day() {
     service.try_import(&key, &parameters.token, &wrapped, "0").unwrap();
     service.world.pass(1_000);
     assert_eq!(service.refused_import(&key, &parameters.token, &wrapped), "ExpiredImportToken");
-    service.opens(&service.sealed(&key));
+    service.opens(&service.sealed_hello(&key));
 }
 
 #[test]

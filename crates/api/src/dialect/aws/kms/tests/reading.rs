@@ -194,7 +194,7 @@ fn the_table_says_how_a_key_may_be_named() {
     let rest = r#""AliasName":"alias/b","Plaintext":"aGVsbG8=","CiphertextBlob":"aGVsbG8=",
                   "Description":"","NumberOfBytes":16,"Tags":[],"TagKeys":[],"Message":"aGVsbG8=",
                   "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA",
-                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA",
+                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA","KeyPairSpec":"RSA_2048",
                   "WrappingAlgorithm":"RSAES_OAEP_SHA_256","WrappingKeySpec":"RSA_2048",
                   "EncryptedKeyMaterial":"AAAA","ImportToken":"AAAA","ValidTo":1.5"#;
     let aws = ActionName::ALL.iter().filter(|action| action.row().clouds != Clouds::Aliyun);
@@ -204,7 +204,10 @@ fn the_table_says_how_a_key_may_be_named() {
                 matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt);
             let algorithm =
                 if encrypts { r#","EncryptionAlgorithm":"RSAES_OAEP_SHA_1""# } else { "" };
-            let keys = format!(r#""KeyId":"{text}","TargetKeyId":"{text}""#);
+            let keys = format!(
+                r#""KeyId":"{text}","TargetKeyId":"{text}","DestinationKeyId":"{text}",
+                   "SourceKeyId":"{text}""#
+            );
             read_body(action, &format!("{{{rest},{keys}{algorithm}}}"))
         };
         for good in [
@@ -231,6 +234,61 @@ fn the_table_says_how_a_key_may_be_named() {
             let expected = if has_key { Err(ErrorCode::InvalidArn) } else { Ok(()) };
             assert_eq!(outcome, expected, "{action:?} {bad}");
         }
+    }
+}
+
+#[test]
+fn a_pair_is_of_a_spec_that_has_pairs() {
+    for action in [ActionName::GenerateDataKeyPair, ActionName::GenerateDataKeyPairWithoutPlaintext]
+    {
+        let body = |spec: &str| format!(r#"{{"KeyId":"k","KeyPairSpec":"{spec}"}}"#);
+        for good in ["RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384"] {
+            assert!(read_body(action, &body(good)).is_ok(), "{good}");
+        }
+        for (bad, expected) in [
+            ("SYMMETRIC_DEFAULT", "ValidationException"),
+            ("EC_P256", "ValidationException"),
+            ("", "ValidationException"),
+            ("ECC_NIST_P521", "UnsupportedOperationException"),
+        ] {
+            assert_eq!(name(action, &body(bad)), expected, "{bad}");
+        }
+        assert_eq!(name(action, r#"{"KeyId":"k"}"#), "ValidationException");
+    }
+}
+
+#[test]
+fn a_ciphertext_is_moved_by_the_algorithms_that_are_named() {
+    let read = |rest: &str| {
+        let body = format!(r#"{{"CiphertextBlob":"AAAA","DestinationKeyId":"alias/a"{rest}}}"#);
+        match read_body(ActionName::ReEncrypt, &body)? {
+            Command::ReEncrypt(command) => {
+                Ok::<_, ApiError>((command.source_algorithm, command.destination_algorithm))
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let default = r#","SourceEncryptionAlgorithm":"SYMMETRIC_DEFAULT","DestinationEncryptionAlgorithm":"SYMMETRIC_DEFAULT""#;
+    for plain in ["", default] {
+        assert_eq!(read(plain).unwrap(), (None, None));
+    }
+    let both = r#","SourceKeyId":"k","SourceEncryptionAlgorithm":"RSAES_OAEP_SHA_1","DestinationEncryptionAlgorithm":"RSAES_OAEP_SHA_256""#;
+    let (one, other) = (EncryptionAlgorithm::RsaOaepSha1, EncryptionAlgorithm::RsaOaepSha256);
+    assert_eq!(read(both).unwrap(), (Some(one), Some(other)));
+    for (bad, code) in [
+        (r#","SourceEncryptionAlgorithm":"RSAES_OAEP_SHA_1""#, ErrorCode::MissingParameter),
+        (r#","DestinationEncryptionAlgorithm":"AES""#, ErrorCode::InvalidParameter),
+        (r#","GrantTokens":["a"]"#, ErrorCode::UnsupportedOperation),
+        (
+            r#","DestinationEncryptionAlgorithm":"RSAES_OAEP_SHA_1","DestinationEncryptionContext":{"a":"b"}"#,
+            ErrorCode::InvalidParameter,
+        ),
+        (
+            r#","SourceKeyId":"k","SourceEncryptionAlgorithm":"RSAES_OAEP_SHA_1","SourceEncryptionContext":{"a":"b"}"#,
+            ErrorCode::InvalidParameter,
+        ),
+    ] {
+        assert_eq!(read(bad).unwrap_err().code(), code, "{bad}");
     }
 }
 
