@@ -7,7 +7,7 @@ use crate::action::{Action, ActionName};
 use crate::bytes::Octets;
 use crate::id::KeyId;
 use crate::key::KeyReference;
-use crate::key::import::{ImportToken, ImportAlgorithm, ImportKeySpec};
+use crate::key::import::{ImportAlgorithm, ImportKeySpec, ImportToken};
 use crate::time::Timestamp;
 
 /// Makes a key pair to wrap a CMK's material under, and a token that belongs to both. Each call makes

@@ -139,7 +139,11 @@ fn a_private_key_of_a_curve_signs_under_its_own_public_key() {
         let key = service.new_external(&spec);
         let parameters = service.parameters(&key, algorithm);
         let trailing = [pkcs8.as_bytes(), &[0]].concat();
-        for bad in [&MATERIAL[..], other.as_bytes(), &trailing, &pkcs8.as_bytes()[1..]] {
+        // The scalar is followed by the public key, whose last byte this changes.
+        let mut unlike = pkcs8.as_bytes().to_vec();
+        *unlike.last_mut().unwrap() ^= 1;
+        let cut = &pkcs8.as_bytes()[1..];
+        for bad in [&MATERIAL[..], other.as_bytes(), &trailing, &unlike, cut] {
             let code = service.refused_import(&key, &parameters.token, &parameters.wrap(bad));
             assert_eq!(code, "InvalidKeyMaterial");
         }
