@@ -35,9 +35,9 @@ impl KeyringRule for ImportKeyMaterial {
         check_external(key.origin)?;
         let token =
             Token::open(&self.import_token, context.host.roots, context.place(), &key.key_id);
-        let token = token.ok_or(ErrorCode::InvalidImportToken)?;
+        let token = token.ok_or_else(token_refused)?;
         if token.expires <= context.now_secs {
-            return Err(ErrorCode::ExpiredImportToken.into());
+            return Err(token_expired());
         }
         let expires = self.expires();
         if expires.is_some_and(|expires| expires <= context.now_secs) {
@@ -72,7 +72,7 @@ fn accepted<'a>(
     prepared: Option<&'a Prepared>,
 ) -> Result<&'a PreparedImport, ApiError> {
     let Some(Prepared { ready: Ready::Import(import), .. }) = prepared else {
-        return Err(ErrorCode::InvalidKeyMaterial.into());
+        return Err(material_refused());
     };
     let version = &import.version;
     if version.key_id != key.key_id
@@ -92,7 +92,7 @@ fn accepted<'a>(
             "key material is invalid. The key takes the material that it had before, and no other. \
              For other material make a new key.",
         )),
-        _ => Err(ErrorCode::InvalidKeyMaterial.into()),
+        _ => Err(material_refused()),
     }
 }
 
@@ -121,4 +121,28 @@ fn place_version(
     };
     changes.extend(noted);
     Ok(changes)
+}
+
+fn token_refused() -> ApiError {
+    ApiError::with_message(
+        ErrorCode::InvalidImportToken,
+        "import token is invalid. ImportToken must be what GetParametersForImport gave for this key, \
+         unchanged.",
+    )
+}
+
+fn token_expired() -> ApiError {
+    ApiError::with_message(
+        ErrorCode::ExpiredImportToken,
+        "import token is expired. Ask GetParametersForImport for another, and wrap the material anew.",
+    )
+}
+
+/// The one answer to material that is not right, whatever the reason.
+fn material_refused() -> ApiError {
+    ApiError::with_message(
+        ErrorCode::InvalidKeyMaterial,
+        "key material is invalid. EncryptedKeyMaterial must be material of the key's spec, the same as the \
+         key had before, wrapped by the algorithm and under the public key of GetParametersForImport.",
+    )
 }
