@@ -98,6 +98,8 @@ describe("Amazon's client", () => {
     ["RSA_3072", "rsa", { modulusLength: 3072 }, "RSASSA_PKCS1_V1_5_SHA_256"],
     ["ECC_NIST_P256", "ec", { namedCurve: "P-256" }, "ECDSA_SHA_256"],
     ["ECC_NIST_P384", "ec", { namedCurve: "P-384" }, "ECDSA_SHA_384"],
+    ["ECC_SECG_P256K1", "ec", { namedCurve: "secp256k1" }, "ECDSA_SHA_256"],
+    ["ECC_NIST_EDWARDS25519", "ed25519", {}, "ED25519_SHA_512"],
   ]) {
     test(`a private key of ${KeySpec} that Node made signs, and Node verifies`, async () => {
       const { publicKey, privateKey } = generateKeyPairSync(type, options);
@@ -110,7 +112,8 @@ describe("Amazon's client", () => {
       const { PublicKey } = await send("GetPublicKey", { KeyId });
       assert.deepEqual(Buffer.from(PublicKey), publicKey.export({ type: "spki", format: "der" }));
       const { Signature } = await send("Sign", { KeyId, Message: PLAINTEXT, SigningAlgorithm });
-      assert.ok(verify(`sha${SigningAlgorithm.slice(-3)}`, PLAINTEXT, publicKey, Signature));
+      const hash = type === "ed25519" ? null : `sha${SigningAlgorithm.slice(-3)}`;
+      assert.ok(verify(hash, PLAINTEXT, publicKey, Signature));
     });
   }
 

@@ -65,6 +65,7 @@ const MIGRATIONS: [Migration; 3] = [
     },
     // Nothing is counted or searched for by going through all there is: triggers keep the numbers, and
     // columns and indexes what is asked for. Keys are counted by their group in blocks of 1,024.
+    // A trigger takes over the conflict clause of the statement that fires it: none of its own can be.
     Migration {
         to: 3,
         statements: "
@@ -92,9 +93,9 @@ const MIGRATIONS: [Migration; 3] = [
     CREATE TABLE key_blocks (block INTEGER, grp TEXT, n INTEGER NOT NULL, PRIMARY KEY (block, grp)) WITHOUT ROWID;
     INSERT INTO key_blocks SELECT seq >> 10, grp, COUNT(*) FROM keys GROUP BY seq >> 10, grp;
     CREATE TRIGGER key_made AFTER INSERT ON keys BEGIN
-        INSERT OR IGNORE INTO key_groups VALUES (NEW.grp, 0);
+        INSERT INTO key_groups SELECT NEW.grp, 0 WHERE NOT EXISTS (SELECT 1 FROM key_groups WHERE grp = NEW.grp);
         UPDATE key_groups SET n = n + 1 WHERE grp = NEW.grp;
-        INSERT OR IGNORE INTO key_blocks VALUES (NEW.seq >> 10, NEW.grp, 0);
+        INSERT INTO key_blocks SELECT NEW.seq >> 10, NEW.grp, 0 WHERE NOT EXISTS (SELECT 1 FROM key_blocks WHERE block = NEW.seq >> 10 AND grp = NEW.grp);
         UPDATE key_blocks SET n = n + 1 WHERE block = NEW.seq >> 10 AND grp = NEW.grp;
     END;
     CREATE TRIGGER key_gone AFTER DELETE ON keys BEGIN
@@ -105,9 +106,9 @@ const MIGRATIONS: [Migration; 3] = [
     CREATE TRIGGER key_regrouped AFTER UPDATE OF grp ON keys WHEN OLD.grp <> NEW.grp BEGIN
         UPDATE key_groups SET n = n - 1 WHERE grp = OLD.grp;
         UPDATE key_blocks SET n = n - 1 WHERE block = OLD.seq >> 10 AND grp = OLD.grp;
-        INSERT OR IGNORE INTO key_groups VALUES (NEW.grp, 0);
+        INSERT INTO key_groups SELECT NEW.grp, 0 WHERE NOT EXISTS (SELECT 1 FROM key_groups WHERE grp = NEW.grp);
         UPDATE key_groups SET n = n + 1 WHERE grp = NEW.grp;
-        INSERT OR IGNORE INTO key_blocks VALUES (NEW.seq >> 10, NEW.grp, 0);
+        INSERT INTO key_blocks SELECT NEW.seq >> 10, NEW.grp, 0 WHERE NOT EXISTS (SELECT 1 FROM key_blocks WHERE block = NEW.seq >> 10 AND grp = NEW.grp);
         UPDATE key_blocks SET n = n + 1 WHERE block = NEW.seq >> 10 AND grp = NEW.grp;
     END;
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::error::ApiError;
 use crate::id::{AliasName, KeyVersionId};
+use crate::key::offer::OfferPolicy;
 use crate::key::tag::TagRules;
 use crate::key::{KeyReference, ProtectionLevel};
 
@@ -253,6 +254,8 @@ pub struct Limits {
     pub versions_named: bool,
     /// What can guard a key in this deployment.
     pub protection_levels: &'static [ProtectionLevel],
+    /// Which kinds of key this deployment makes.
+    pub offer: OfferPolicy,
 }
 
 impl Limits {

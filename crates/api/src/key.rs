@@ -11,6 +11,7 @@ pub mod offer;
 pub mod public_key;
 pub mod reference;
 pub mod rotation;
+pub mod signed;
 pub mod spec;
 pub mod tag;
 pub mod wrapping;

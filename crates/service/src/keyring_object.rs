@@ -169,6 +169,7 @@ impl KeyringRules {
                 place: &message.place,
                 now_millis: object.now_millis(),
                 pkcs1: self.settings().import_pkcs1,
+                offer: self.settings().offer,
                 reserve: &NothingElsewhere,
                 keys: &NothingElsewhere,
             };

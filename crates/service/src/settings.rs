@@ -5,7 +5,13 @@
 
 use std::borrow::Cow;
 
-use edgekms_api::id::{AccountId, Region};
+use edgekms_api::{
+    id::{AccountId, Region},
+    key::{
+        KeySpec,
+        offer::{OFFERED, Offer, OfferPolicy, Review, SpecSet},
+    },
+};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
@@ -63,6 +69,8 @@ pub struct Settings {
     pub origins: AllowedOrigins,
     /// Bounds.
     pub limits: Limits,
+    /// Which kinds of key are made, and which may be used.
+    pub offer: OfferPolicy,
     /// Whether each call is written to the log as an audit event.
     pub audit_log: bool,
     /// What becomes of a call whose event cannot be written.
@@ -149,6 +157,10 @@ impl Settings {
             consistency: parse_word(read("STATE_CONSISTENCY"), &STATE_CONSISTENCY)?,
             origins: AllowedOrigins::parse(origins.as_ref().map_or("", |t| &t.0))
                 .ok_or(ORIGINS_INVALID)?,
+            offer: OfferPolicy {
+                unaudited: parse_unaudited(read("UNAUDITED_KEY_SPECS"))?,
+                approved_only: parse_word(read("FIPS"), &FIPS)?,
+            },
             audit_log: parse_word(read("AUDIT_LOG"), &AUDIT_LOG)?,
             audit_failure: parse_word(read("AUDIT_FAILURE"), &AUDIT_FAILURE)?,
             import_pkcs1: parse_word(read("IMPORT_PKCS1_V1_5"), &IMPORT_PKCS1)?,
@@ -200,6 +212,27 @@ fn parse_regions(text: &str) -> Result<Vec<Region>, SettingsError> {
     Ok(regions)
 }
 
+const UNAUDITED_INVALID: SettingsError = SettingsError::Invalid {
+    name: "UNAUDITED_KEY_SPECS",
+    remedy: Cow::Borrowed(
+        "Set it to some of EC_SM2, ECC_NIST_P521, ML_DSA_44, ML_DSA_65, ML_DSA_87, Aliyun_SM4 and HMAC_SM3, parted \
+         by commas, or remove it; other KeySpecs need not be listed, or are not made.",
+    ),
+};
+
+fn parse_unaudited(text: Option<Text>) -> Result<SpecSet, SettingsError> {
+    let Some(text) = text else { return Ok(SpecSet::NONE) };
+    text.0.split(',').try_fold(SpecSet::NONE, |set, part| {
+        let spec: KeySpec = part.trim().parse().map_err(|_| UNAUDITED_INVALID)?;
+        let is_one = |row: &Offer| row.spec == spec && row.review == Review::Unaudited;
+        if OFFERED.iter().any(is_one) && !set.contains(spec) {
+            Ok(set.with(spec))
+        } else {
+            Err(UNAUDITED_INVALID)
+        }
+    })
+}
+
 fn parse_quota(text: &Text, row: &QuotaRow) -> Result<u64, SettingsError> {
     let QuotaRow { variable, default, most, .. } = *row;
     let value = text.0.trim().parse().ok().filter(|value| (1..=most).contains(value));
@@ -226,6 +259,13 @@ const AUDIT_LOG: Words<bool> = Words {
     name: "AUDIT_LOG",
     words: [("on", true), ("off", false)],
     remedy: "Set it to on or off, or remove it for on.",
+};
+
+/// Whether only what FIPS approves is made and used.
+const FIPS: Words<bool> = Words {
+    name: "FIPS",
+    words: [("off", false), ("on", true)],
+    remedy: "Set it to on or off, or remove it for off.",
 };
 
 const AUDIT_FAILURE: Words<AuditFailure> = Words {
@@ -362,12 +402,28 @@ mod tests {
             ("ENVIRONMENT", "prod"),
             ("OPERATOR_ACCESS_KEY_ID", "a b"),
             ("OPERATOR_ACCESS_KEY_ID", "testid"),
+            ("FIPS", "yes"),
+            ("UNAUDITED_KEY_SPECS", "SM2"),
+            ("UNAUDITED_KEY_SPECS", "EC_P256"),
+            ("UNAUDITED_KEY_SPECS", "Aliyun_AES_128"),
+            ("UNAUDITED_KEY_SPECS", "EC_SM2,"),
+            ("UNAUDITED_KEY_SPECS", "EC_SM2,EC_SM2"),
         ];
         for (name, value) in wrong {
             let error = read_with(&[(name, value)]).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_offered_is_the_operator_s_choice() {
+        assert_eq!(read_with(&[]).unwrap().offer, OfferPolicy::DEFAULT);
+        let every = OFFERED.iter().filter(|row| row.review == Review::Unaudited);
+        let every = every.fold(SpecSet::NONE, |set, row| set.with(row.spec));
+        let names = "EC_SM2, ECC_NIST_P521,ML_DSA_44,ML_DSA_65 ,ML_DSA_87,Aliyun_SM4,HMAC_SM3";
+        let settings = read_with(&[("UNAUDITED_KEY_SPECS", names), ("FIPS", "on")]).unwrap();
+        assert_eq!(settings.offer, OfferPolicy { unaudited: every, approved_only: true });
     }
 
     #[test]

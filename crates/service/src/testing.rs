@@ -108,6 +108,16 @@ impl Entropy for CountingEntropy {
     }
 }
 
+/// Gives the same bytes at each call, the first of them where fewer are wanted.
+pub(crate) struct FixedEntropy(pub(crate) Vec<u8>);
+
+impl Entropy for FixedEntropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+        bytes.copy_from_slice(&self.0[..bytes.len()]);
+        Ok(())
+    }
+}
+
 /// A clock that stands until it is moved.
 pub(crate) struct StandingClock(pub(crate) Cell<i64>);
 

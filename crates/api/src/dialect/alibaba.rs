@@ -29,6 +29,7 @@ pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limi
         tags: TAGS,
         versions_named: true,
         protection_levels: of.protection_levels,
+        offer: of.offer,
     }
 }
 

@@ -34,6 +34,7 @@ pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limi
         tags: TAGS,
         versions_named: false,
         protection_levels: of.protection_levels,
+        offer: of.offer,
     }
 }
 

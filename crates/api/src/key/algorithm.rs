@@ -7,7 +7,7 @@ use crate::bytes::{SecretBytes, too_long_text};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::words;
 
-/// A hash function of FIPS 180-4.
+/// A hash function of FIPS 180-4, FIPS 202 or GB/T 32905.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hash {
     /// 20 bytes. Inside OAEP alone, where its collisions do no harm.
@@ -18,6 +18,10 @@ pub enum Hash {
     Sha384,
     /// 64 bytes.
     Sha512,
+    /// 32 bytes. What SM2 signs is its hash of more than the message.
+    Sm3,
+    /// 64 bytes are taken of it. What ML-DSA signs is its hash of more than the message.
+    Shake256,
 }
 
 impl Hash {
@@ -27,9 +31,9 @@ impl Hash {
     pub const fn len(self) -> usize {
         match self {
             Self::Sha1 => 20,
-            Self::Sha256 => 32,
+            Self::Sha256 | Self::Sm3 => 32,
             Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha512 | Self::Shake256 => 64,
         }
     }
 }
@@ -43,6 +47,14 @@ pub enum SignatureScheme {
     RsaPkcs1,
     /// ECDSA (FIPS 186-5), written in DER as RFC 3279 has it.
     Ecdsa,
+    /// SM2 (GB/T 32918.2) for the user id `1234567812345678`, written in DER as ECDSA's.
+    Sm2,
+    /// Ed25519 (RFC 8032, section 5.1): of the message itself.
+    Ed25519,
+    /// Ed25519ph (the same), of a digest, with an empty context.
+    Ed25519Ph,
+    /// ML-DSA (FIPS 204), hedged, with an empty context.
+    MlDsa,
 }
 
 words! {
@@ -65,13 +77,23 @@ words! {
     EcdsaSha256 = "ECDSA_SHA_256",
     /// ECDSA over SHA-384. Not in Alibaba's manual.
     EcdsaSha384 = "ECDSA_SHA_384",
+    /// ECDSA over SHA-512. Not in Alibaba's manual.
+    EcdsaSha512 = "ECDSA_SHA_512",
+    /// SM2 over SM3.
+    Sm2Dsa = "SM2DSA",
+    /// Ed25519, which takes no digest. Not in Alibaba's manual; AWS's name.
+    Ed25519Sha512 = "ED25519_SHA_512",
+    /// Ed25519ph over SHA-512. Not in Alibaba's manual; AWS's name.
+    Ed25519PhSha512 = "ED25519_PH_SHA_512",
+    /// ML-DSA. Not in Alibaba's manual; AWS's name.
+    MlDsaShake256 = "ML_DSA_SHAKE_256",
 }
 
 impl SigningAlgorithm {
     /// Its scheme and hash.
     #[must_use]
     pub const fn parts(self) -> (SignatureScheme, Hash) {
-        use SignatureScheme::{Ecdsa, RsaPkcs1, RsaPss};
+        use SignatureScheme::{Ecdsa, Ed25519, Ed25519Ph, MlDsa, RsaPkcs1, RsaPss, Sm2};
         match self {
             Self::RsaPssSha256 => (RsaPss, Hash::Sha256),
             Self::RsaPssSha384 => (RsaPss, Hash::Sha384),
@@ -81,6 +103,11 @@ impl SigningAlgorithm {
             Self::RsaPkcs1Sha512 => (RsaPkcs1, Hash::Sha512),
             Self::EcdsaSha256 => (Ecdsa, Hash::Sha256),
             Self::EcdsaSha384 => (Ecdsa, Hash::Sha384),
+            Self::EcdsaSha512 => (Ecdsa, Hash::Sha512),
+            Self::Sm2Dsa => (Sm2, Hash::Sm3),
+            Self::Ed25519Sha512 => (Ed25519, Hash::Sha512),
+            Self::Ed25519PhSha512 => (Ed25519Ph, Hash::Sha512),
+            Self::MlDsaShake256 => (MlDsa, Hash::Shake256),
         }
     }
 
@@ -89,29 +116,21 @@ impl SigningAlgorithm {
     pub const fn hash(self) -> Hash {
         self.parts().1
     }
-
-    /// Refuses a digest that is not one of this algorithm's hash.
-    ///
-    /// # Errors
-    /// `InvalidParameter` naming `parameter`.
-    pub fn check_digest(self, parameter: &str, digest: &[u8]) -> Result<(), ApiError> {
-        let len = self.hash().len();
-        if digest.len() == len {
-            return Ok(());
-        }
-        let remedy = format!("With {self} it must be a digest of {len} bytes before base64.");
-        Err(ApiError::invalid_parameter(parameter, remedy))
-    }
 }
 
 words! {
     /// What encrypts under a public key.
-    EncryptionAlgorithm, "It must be RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.";
+    EncryptionAlgorithm, "It must be RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1 or SM2PKE.";
     /// RSAES-OAEP (RFC 8017, section 7.1) with SHA-256, MGF1 with the same, an empty label.
     RsaOaepSha256 = "RSAES_OAEP_SHA_256",
     /// The same with SHA-1.
     RsaOaepSha1 = "RSAES_OAEP_SHA_1",
+    /// SM2 (GB/T 32918.4) with SM3: a point of 65 bytes, the hash, and as many bytes as the plaintext.
+    Sm2Pke = "SM2PKE",
 }
+
+/// Longest plaintext that SM2 encrypts, in bytes: the manual's. The ciphertext, 97 bytes longer, has 6,144.
+const SM2_PLAINTEXT_MAX_LEN: usize = 6_047;
 
 impl EncryptionAlgorithm {
     /// Its hash.
@@ -120,13 +139,19 @@ impl EncryptionAlgorithm {
         match self {
             Self::RsaOaepSha256 => Hash::Sha256,
             Self::RsaOaepSha1 => Hash::Sha1,
+            Self::Sm2Pke => Hash::Sm3,
         }
     }
 
-    /// Most bytes that a key of `spec` encrypts at once (RFC 8017, section 7.1.1).
+    /// Most bytes that a key of `spec` encrypts at once (RSA: RFC 8017, section 7.1.1).
     #[must_use]
     pub const fn plaintext_max_len(self, spec: KeySpec) -> usize {
-        spec.size_bytes().saturating_sub(2 * self.hash().len() + 2)
+        match self {
+            Self::Sm2Pke => SM2_PLAINTEXT_MAX_LEN,
+            Self::RsaOaepSha256 | Self::RsaOaepSha1 => {
+                spec.size_bytes().saturating_sub(2 * self.hash().len() + 2)
+            }
+        }
     }
 }
 
@@ -249,6 +274,7 @@ mod tests {
             assert_eq!(RsaOaepSha256.plaintext_max_len(spec), sha256);
             assert_eq!(RsaOaepSha1.plaintext_max_len(spec), sha1);
         }
+        assert_eq!(EncryptionAlgorithm::Sm2Pke.plaintext_max_len(KeySpec::EcSm2), 6_047);
     }
 
     #[test]
@@ -277,18 +303,6 @@ mod tests {
             (Algorithms::Symmetric, Need::Signing(SigningAlgorithm::EcdsaSha256)),
         ] {
             assert_eq!(code(held, need), Err(ErrorCode::UnsupportedKeyUsage), "{held:?} {need:?}");
-        }
-    }
-
-    #[test]
-    fn a_digest_has_its_hash_s_length() {
-        for &algorithm in SigningAlgorithm::ALL {
-            let len = algorithm.hash().len();
-            assert!(algorithm.check_digest("Digest", &vec![0; len]).is_ok());
-            for other in [0, len - 1, len + 1] {
-                let error = algorithm.check_digest("Digest", &vec![0; other]).unwrap_err();
-                assert!(error.message().contains("\"Digest\""), "{}", error.message());
-            }
         }
     }
 }

@@ -50,6 +50,16 @@ words! {
     Hmac512 = "HMAC_512",
     /// HMAC with SM3. AWS has none, so the name is made after the others.
     HmacSm3 = "HMAC_SM3",
+    /// Curve secp521r1. Not in Alibaba's manual; AWS's name.
+    EcP521 = "ECC_NIST_P521",
+    /// Ed25519. Not in Alibaba's manual; AWS's name.
+    Ed25519 = "ECC_NIST_EDWARDS25519",
+    /// ML-DSA of security category 2. Not in Alibaba's manual; AWS's name.
+    MlDsa44 = "ML_DSA_44",
+    /// ML-DSA of security category 3. Not in Alibaba's manual; AWS's name.
+    MlDsa65 = "ML_DSA_65",
+    /// ML-DSA of security category 5. Not in Alibaba's manual; AWS's name.
+    MlDsa87 = "ML_DSA_87",
 }
 
 impl KeySpec {
@@ -63,7 +73,14 @@ impl KeySpec {
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 | Self::EcSm2 => {
                 &[SignVerify, EncryptDecrypt]
             }
-            Self::EcP256 | Self::EcP384 | Self::EcP256k => &[SignVerify],
+            Self::EcP256
+            | Self::EcP384
+            | Self::EcP256k
+            | Self::EcP521
+            | Self::Ed25519
+            | Self::MlDsa44
+            | Self::MlDsa65
+            | Self::MlDsa87 => &[SignVerify],
             Self::Hmac224 | Self::Hmac256 | Self::Hmac384 | Self::Hmac512 | Self::HmacSm3 => {
                 &[GenerateVerifyMac]
             }
@@ -77,11 +94,12 @@ impl KeySpec {
             Self::Aes256 | Self::Aes192 | Self::Aes128 | Self::Sm4 => true,
             Self::Hmac224 | Self::Hmac256 | Self::Hmac384 | Self::Hmac512 | Self::HmacSm3 => true,
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => false,
-            Self::EcP256 | Self::EcP384 | Self::EcP256k | Self::EcSm2 => false,
+            Self::EcP256 | Self::EcP384 | Self::EcP521 | Self::EcP256k | Self::EcSm2 => false,
+            Self::Ed25519 | Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => false,
         }
     }
 
-    /// Bytes of the key, of an RSA key's modulus, or of a curve's field. An HMAC key is as long as its
+    /// Bytes of the key, of an RSA key's modulus, of a curve's field, or of the seed of ML-DSA. An HMAC key is as long as its
     /// hash's digest: less would weaken it, more would not strengthen it (RFC 2104, section 3).
     #[must_use]
     pub const fn size_bytes(self) -> usize {
@@ -89,10 +107,12 @@ impl KeySpec {
             Self::Aes128 | Self::Sm4 => 16,
             Self::Aes192 => 24,
             Self::Hmac224 => 28,
-            Self::Aes256 | Self::EcP256 | Self::EcP256k | Self::EcSm2 => 32,
+            Self::Aes256 | Self::EcP256 | Self::EcP256k | Self::EcSm2 | Self::Ed25519 => 32,
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => 32,
             Self::Hmac256 | Self::HmacSm3 => 32,
             Self::EcP384 | Self::Hmac384 => 48,
             Self::Hmac512 => 64,
+            Self::EcP521 => 66,
             Self::Rsa2048 => 256,
             Self::Rsa3072 => 384,
             Self::Rsa4096 => 512,

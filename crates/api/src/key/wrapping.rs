@@ -3,7 +3,7 @@
 
 use super::KeySpec;
 use super::algorithm::EncryptionAlgorithm;
-use crate::error::{ApiError, ErrorCode};
+use crate::error::ApiError;
 use crate::text::words;
 
 /// Longest public key that is read, in bytes of its DER: one of 2,048 bits has 294.
@@ -14,7 +14,7 @@ words! {
     WrappingKeySpec, "It must be RSA_2048 or EC_SM2.";
     /// RSA, 2048 bits.
     Rsa2048 = "RSA_2048",
-    /// SM2. Not offered here.
+    /// SM2.
     EcSm2 = "EC_SM2",
 }
 
@@ -26,20 +26,20 @@ words! {
     RsaOaepSha256 = "RSAES_OAEP_SHA_256",
     /// RSAES-OAEP with SHA-1.
     RsaOaepSha1 = "RSAES_OAEP_SHA_1",
-    /// SM2's public-key encryption. Not offered here.
+    /// SM2's public-key encryption.
     Sm2Pke = "SM2PKE",
 }
 
-/// What wraps: the two words, and what they mean; no algorithm for what this server does not do.
+/// What wraps: the two words, and what they mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Row(WrappingKeySpec, WrappingAlgorithm, KeySpec, Option<EncryptionAlgorithm>);
+struct Row(WrappingKeySpec, WrappingAlgorithm, KeySpec, EncryptionAlgorithm);
 
-/// Every documented pair. To offer another, name its algorithm.
+/// Every documented pair.
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    Row(WrappingKeySpec::Rsa2048, WrappingAlgorithm::RsaOaepSha256, KeySpec::Rsa2048, Some(EncryptionAlgorithm::RsaOaepSha256)),
-    Row(WrappingKeySpec::Rsa2048, WrappingAlgorithm::RsaOaepSha1,   KeySpec::Rsa2048, Some(EncryptionAlgorithm::RsaOaepSha1)),
-    Row(WrappingKeySpec::EcSm2,   WrappingAlgorithm::Sm2Pke,        KeySpec::EcSm2,   None),
+    Row(WrappingKeySpec::Rsa2048, WrappingAlgorithm::RsaOaepSha256, KeySpec::Rsa2048, EncryptionAlgorithm::RsaOaepSha256),
+    Row(WrappingKeySpec::Rsa2048, WrappingAlgorithm::RsaOaepSha1,   KeySpec::Rsa2048, EncryptionAlgorithm::RsaOaepSha1),
+    Row(WrappingKeySpec::EcSm2,   WrappingAlgorithm::Sm2Pke,        KeySpec::EcSm2,   EncryptionAlgorithm::Sm2Pke),
 ];
 
 /// A kind of public key and how it encrypts.
@@ -55,8 +55,7 @@ impl Wrapping {
     /// What the two words of a request mean together.
     ///
     /// # Errors
-    /// `InvalidParameter` naming `WrappingAlgorithm` if keys of the spec do not have it;
-    /// `UnsupportedOperation` for a pair that is not offered.
+    /// `InvalidParameter` naming `WrappingAlgorithm` if keys of the spec do not have it.
     pub fn of(spec: WrappingKeySpec, algorithm: WrappingAlgorithm) -> Result<Self, ApiError> {
         let Some(row) = ROWS.iter().find(|row| row.0 == spec && row.1 == algorithm) else {
             let fits = ROWS.iter().filter(|row| row.0 == spec).map(|row| row.1.as_str());
@@ -64,11 +63,7 @@ impl Wrapping {
             let remedy = format!("With WrappingKeySpec {spec} it must be {}.", fits.join(" or "));
             return Err(ApiError::invalid_parameter("WrappingAlgorithm", remedy));
         };
-        let algorithm = row.3.ok_or_else(|| {
-            let message = format!("Keys of WrappingKeySpec {spec} are not offered by this server.");
-            ApiError::with_message(ErrorCode::UnsupportedOperation, message)
-        })?;
-        Ok(Self { spec: row.2, algorithm })
+        Ok(Self { spec: row.2, algorithm: row.3 })
     }
 
     /// Refuses a data key that is too long to be encrypted so. `parameter` is what made it as long.
@@ -91,12 +86,13 @@ impl Wrapping {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorCode;
 
     use WrappingAlgorithm::{RsaOaepSha1, RsaOaepSha256, Sm2Pke};
     use WrappingKeySpec::{EcSm2, Rsa2048};
 
     #[test]
-    fn an_algorithm_is_one_of_its_spec_and_offered() {
+    fn an_algorithm_is_one_of_its_spec() {
         for (algorithm, max) in [(RsaOaepSha256, 190), (RsaOaepSha1, 214)] {
             let wrapping = Wrapping::of(Rsa2048, algorithm).unwrap();
             assert!(wrapping.check_len("NumberOfBytes", max).is_ok());
@@ -107,7 +103,6 @@ mod tests {
         for (spec, algorithm, code) in [
             (Rsa2048, Sm2Pke, ErrorCode::InvalidParameter),
             (EcSm2, RsaOaepSha1, ErrorCode::InvalidParameter),
-            (EcSm2, Sm2Pke, ErrorCode::UnsupportedOperation),
         ] {
             let error = Wrapping::of(spec, algorithm).unwrap_err();
             assert_eq!(error.code(), code, "{spec} {algorithm}: {}", error.message());

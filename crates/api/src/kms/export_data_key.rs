@@ -67,7 +67,8 @@ impl Action for ExportDataKey {
         self.dry_run
     }
 
-    fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        self.wrapping().map(|_| ())
+    fn check(&self, limits: &Limits) -> Result<(), ApiError> {
+        let Wrapping { spec, algorithm } = self.wrapping()?;
+        limits.offer.check_public(spec, algorithm)
     }
 }

@@ -93,7 +93,9 @@ impl Action for GenerateAndExportDataKey {
         self.dry_run
     }
 
-    fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        self.wrapping()?.check_len("NumberOfBytes", self.len()?)
+    fn check(&self, limits: &Limits) -> Result<(), ApiError> {
+        let wrapping = self.wrapping()?;
+        limits.offer.check_public(wrapping.spec, wrapping.algorithm)?;
+        wrapping.check_len("NumberOfBytes", self.len()?)
     }
 }

@@ -9,7 +9,6 @@ use crate::bytes::CiphertextBlob;
 use crate::context::EncryptionContext;
 use crate::error::ApiError;
 use crate::id::{KeyId, KeyVersionId};
-use crate::key::offer::check_pair;
 use crate::key::public_key::PublicKey;
 use crate::key::{KeyReference, KeySpec};
 
@@ -62,7 +61,7 @@ impl Action for GenerateDataKeyPairWithoutPlaintext {
         self.dry_run
     }
 
-    fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        check_pair("KeyPairSpec", self.key_pair_spec)
+    fn check(&self, limits: &Limits) -> Result<(), ApiError> {
+        limits.offer.check_pair("KeyPairSpec", self.key_pair_spec)
     }
 }

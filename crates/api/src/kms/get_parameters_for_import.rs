@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName};
+use crate::action::{Action, ActionName, Limits};
 use crate::bytes::Octets;
+use crate::error::ApiError;
 use crate::id::KeyId;
 use crate::key::KeyReference;
 use crate::key::import::{ImportAlgorithm, ImportKeySpec, ImportToken};
@@ -46,5 +47,9 @@ impl Action for GetParametersForImport {
 
     fn key(&self) -> Option<&KeyReference> {
         Some(&self.key)
+    }
+
+    fn check(&self, _: &Limits) -> Result<(), ApiError> {
+        self.wrapping_algorithm.check_spec(self.wrapping_key_spec)
     }
 }

@@ -7,7 +7,7 @@ use edgekms_api::{
     action::{Command, Reply},
     dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
-    key::{KeyReference, offer::algorithms, reference::Local},
+    key::{KeyReference, offer::OfferPolicy, reference::Local},
 };
 
 use super::{Call, Chore, Ports, Server};
@@ -48,6 +48,7 @@ impl Server {
         let limits = request.dialect().limits(DeploymentLimits {
             plaintext_max_len: self.settings.limits.plaintext_bytes,
             protection_levels: self.stores.protection_levels(),
+            offer: self.settings.offer,
         });
         let command = request.command(call.action, &limits)?;
         // AWS has one name for several actions; what the request says tells which it means.
@@ -83,13 +84,13 @@ impl Server {
         crypto.check()?;
         let copies = self.copies(&call.place);
         let resolver = self.resolver(&copies, ports);
-        let (found, wanted) = (Cell::new(None), crypto.wanted());
+        let (found, wanted, offer) = (Cell::new(None), crypto.wanted(), self.settings.offer);
         let admit = |keys: &Keys<Rc<KeyView>>| {
             found.set(Some(keys.map(|key| key.key_id.clone())));
             if let (Some(key), Some(wanted)) = (&keys.source, &wanted.source) {
-                admit_one(Role::Source, key, wanted, permit)?;
+                admit_one(Role::Source, key, wanted, permit, offer)?;
             }
-            admit_one(Role::Key, &keys.key, &wanted.key, permit)?;
+            admit_one(Role::Key, &keys.key, &wanted.key, permit, offer)?;
             // Nothing is asked to act for somebody who only wants to know.
             refuse_dry_run(command)
         };
@@ -151,6 +152,7 @@ impl Server {
             place: &call.place,
             now_millis: ports.clock.now_millis(),
             pkcs1: self.settings.import_pkcs1,
+            offer: self.settings.offer,
             reserve: talk,
             keys: &Truth { talk, permit },
         };
@@ -242,12 +244,12 @@ fn admit_one(
     key: &KeyView,
     wanted: &Wanted<'_>,
     permit: &Permit<'_>,
+    offer: OfferPolicy,
 ) -> Result<(), ApiError> {
     permit.found_as(role, &key.key_id)?;
     state::check(Use::Cryptography, key.state)?;
-    algorithms(key.spec, key.usage)
-        .ok_or_else(|| ErrorCode::UnsupportedKeyUsage.into())
-        .and_then(|algorithms| algorithms.have(wanted.need))
+    offer
+        .check_use(key.spec, key.usage, wanted.need)
         .map_err(|error| if wanted.target.is_blob() { blob_refused() } else { error })
 }
 

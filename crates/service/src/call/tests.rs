@@ -26,6 +26,7 @@ mod dry_run;
 mod either_dialect;
 mod identity;
 mod import;
+mod key_kinds;
 mod key_stores;
 mod lifecycle;
 mod mac;
@@ -43,6 +44,8 @@ struct Service {
     /// Where access keys are looked up, if not in the world's.
     directory: Option<Box<dyn Directory>>,
     sent: Cell<u32>,
+    /// Which variables every isolate of it has besides.
+    variables: Vec<(String, String)>,
 }
 
 fn settings(changes: &[(&str, &str)]) -> Settings {
@@ -59,7 +62,9 @@ impl Service {
     fn with(changes: &[(&str, &str)]) -> Self {
         let world = World::new(settings(changes));
         let server = Server::new(settings(changes), world.stores());
-        Self { server, world, directory: None, sent: Cell::new(0) }
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let variables = changes.iter().map(own).collect();
+        Self { server, world, directory: None, sent: Cell::new(0), variables }
     }
 
     fn ports(&self) -> Ports<'_> {
@@ -69,7 +74,9 @@ impl Service {
 
     /// Another isolate over the same keyrings and published views; gives back the one before.
     fn new_isolate(&mut self) -> Server {
-        let server = Server::new(settings(&[]), self.world.stores());
+        let variables: Vec<_> =
+            self.variables.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let server = Server::new(settings(&variables), self.world.stores());
         std::mem::replace(&mut self.server, server)
     }
 

@@ -8,7 +8,7 @@ use edgekms_api::{
     id::{KeyId, KeyVersionId},
     key::{
         KeyReference, KeySpec, KeyState, Origin,
-        import::{EncryptedKeyMaterial, ImportAlgorithm, ImportKeySpec, ImportToken, Unwrapping},
+        import::{EncryptedKeyMaterial, ImportAlgorithm, ImportKeySpec, ImportToken},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,7 @@ impl Preparing<'_> {
     ) -> Result<Prepared, ApiError> {
         let (key, since) = self.keys.look_up(key).await?;
         check_external(key.origin)?;
-        self.check_wrapping(algorithm, key.spec)?;
+        self.check_wrapping(algorithm, spec, key.spec)?;
         let pair = self.stores.make_pair(spec.key_spec()).await;
         let pair = pair.map_err(|error| stored(PortError(error.to_string())))?;
         let expires = self.now_millis.div_euclid(1000).saturating_add(LIVES_SECS);
@@ -127,8 +127,8 @@ impl Preparing<'_> {
         let Some(token) = Token::open(token, self.roots, self.place, &key.key_id) else {
             return Ok(None);
         };
-        self.check_wrapping(token.algorithm, key.spec)?;
-        let unwrapped = unwrap(&token, &wrapped.0, key.spec, self.stores.rsa()).await;
+        self.check_wrapping(token.algorithm, token.spec, key.spec)?;
+        let unwrapped = unwrap(&token, &wrapped.0, key.spec, self.stores).await;
         let Some(unwrapped) = unwrapped.map_err(stored)? else { return Ok(None) };
         let (key_id, version_id, spec) = (key.key_id, key.primary_version, key.spec);
         let version = Version { key_id: &key_id, version_id: &version_id, spec };
@@ -144,13 +144,18 @@ impl Preparing<'_> {
         Ok(Some(Prepared { since: Some(since), ready: Ready::Import(import) }))
     }
 
-    /// Whether material of a key of `spec` may be wrapped so.
-    fn check_wrapping(&self, algorithm: ImportAlgorithm, spec: KeySpec) -> Result<(), ApiError> {
-        if algorithm.steps() != Unwrapping::Pkcs1 {
-            return Ok(());
+    /// Whether material of a key of `spec` may be wrapped so in this deployment.
+    fn check_wrapping(
+        &self,
+        algorithm: ImportAlgorithm,
+        under: ImportKeySpec,
+        spec: KeySpec,
+    ) -> Result<(), ApiError> {
+        if let Some(encryption) = algorithm.encryption() {
+            return self.offer.check_public(under.key_spec(), encryption);
         }
         let remedy = "Wrap with RSAES_OAEP_SHA_256, or with RSA_AES_KEY_WRAP_SHA_256.";
-        if !self.pkcs1 {
+        if !self.pkcs1 || self.offer.approved_only {
             return Err(ApiError::with_message(
                 ErrorCode::UnsupportedOperation,
                 format!("{algorithm} is switched off in this deployment. {remedy}"),

@@ -6,7 +6,7 @@ use edgekms_api::{
     bytes::Octets,
     error::{ApiError, ErrorCode},
     id::{KeyId, KeyVersionId},
-    key::{KeyReference, KeySpec, ProtectionLevel},
+    key::{KeyReference, KeySpec, ProtectionLevel, offer::OfferPolicy},
     place::Place,
 };
 use serde::{Deserialize, Serialize};
@@ -146,6 +146,8 @@ pub struct Preparing<'a> {
     pub now_millis: i64,
     /// Whether material may come by RSAES-PKCS1-v1_5.
     pub pkcs1: bool,
+    /// What is offered in this deployment.
+    pub offer: OfferPolicy,
     /// See [`Reserve`].
     pub reserve: &'a dyn Reserve,
     /// See [`LookUp`].

@@ -49,6 +49,7 @@ pub(super) async fn rotate_key(
         place: &started.place,
         now_millis: object.now_millis(),
         pkcs1: rules.settings().import_pkcs1,
+        offer: rules.settings().offer,
         reserve: &elsewhere,
         keys: &elsewhere,
     };

@@ -6,7 +6,8 @@
 //! | AES-256 | our own software: `aes` |
 //! | shorter AES keys, SM4 | our own software: `message_keys` |
 //! | HMAC | our own software: `mac` |
-//! | elliptic curves | our own software: `ec`; whole messages are signed by the runtime |
+//! | ML-DSA, Ed25519, SM2 | our own software: `ml_dsa`, `ed25519`, `sm2` |
+//! | other elliptic curves | our own software: `ec`; with the NIST's two the runtime signs whole messages |
 //! | RSA | the runtime, with what is no secret in our own software: `rsa` |
 //! | of ProtectionLevel HSM | a store elsewhere, if the deployment has one |
 //!
@@ -14,10 +15,14 @@
 
 pub mod aes;
 mod ec;
+mod ed25519;
 mod mac;
 mod message_keys;
+mod ml_dsa;
+mod pair;
 mod rsa;
 pub mod sealing;
+mod sm2;
 
 use std::{future::ready, rc::Rc};
 
@@ -49,6 +54,7 @@ use crate::port::{
     rsa::RsaEngine,
 };
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 /// Material as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,6 +139,7 @@ pub struct PublicKeyError(&'static str);
 pub fn check_public_key(spec: KeySpec, der: &[u8]) -> Result<(), PublicKeyError> {
     match spec {
         KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa::check_public_key(spec, der),
+        KeySpec::EcSm2 => sm2::check_public_key(der),
         _ => Err(PublicKeyError("Nothing is encrypted under such keys here.")),
     }
 }
@@ -234,6 +241,20 @@ impl KeyStores {
         Ok((StoredMaterial::Wrapped(wrapped), public_key, check))
     }
 
+    /// Decrypts by SM2PKE with a private key that nothing here keeps.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for what does not open.
+    pub async fn decrypt_sm2(
+        &self,
+        private_key: KeyMaterial,
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let material = Material::Bytes(private_key);
+        let key = KeyToLoad { spec: KeySpec::EcSm2, material: &material, public_key: None };
+        self.software.load(key)?.decrypt(EncryptionAlgorithm::Sm2Pke, ciphertext).await
+    }
+
     /// The runtime's RSA.
     #[must_use]
     pub fn rsa(&self) -> &dyn RsaEngine {
@@ -271,6 +292,9 @@ impl KeyStores {
         match spec {
             KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
                 rsa::encrypt(&*self.runtime.engine, public_key, algorithm, plaintext).await
+            }
+            KeySpec::EcSm2 => {
+                sm2::encrypt(public_key, algorithm, plaintext, &*self.software.entropy)
             }
             _ => Err(StoreError::NotOffered),
         }
@@ -359,6 +383,15 @@ impl Software {
     fn sealing(&self, key: Box<dyn SealingKey>) -> Rc<dyn UsableKey> {
         Rc::new(UsableSealing { key, entropy: self.entropy.clone() })
     }
+
+    fn load_symmetric(&self, spec: KeySpec, material: &KeyMaterial) -> Option<Rc<dyn UsableKey>> {
+        match spec {
+            KeySpec::Aes256 => AesKey::new(material).map(|key| self.sealing(Box::new(key))),
+            _ => message_keys::load(spec, material)
+                .map(|key| self.sealing(key))
+                .or_else(|| mac::load(spec, material)),
+        }
+    }
 }
 
 impl KeyStore for Software {
@@ -369,34 +402,45 @@ impl KeyStore for Software {
                     .map(|bytes| Made { material: Material::Bytes(bytes), public_key: None })
                     .map_err(|error| PortError(error.to_string()).into())
             }
+            KeySpec::EcSm2 => sm2::make(&*self.entropy),
+            KeySpec::Ed25519 => ed25519::make(&*self.entropy),
+            spec @ (KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87) => {
+                ml_dsa::make(spec, &*self.entropy)
+            }
             spec => ec::make(spec, &*self.entropy),
         };
         Box::pin(ready(made))
     }
 
     fn adopt<'a>(&'a self, spec: KeySpec, material: KeyMaterial) -> Stored<'a, Made> {
-        let adopted = if !spec.is_symmetric() {
-            ec::adopt(spec, &material)
-        } else if material.expose_secret().len() == spec.size_bytes() {
-            Ok(Made { material: Material::Bytes(material), public_key: None })
-        } else {
-            Err(StoreError::Refused)
+        let adopted = match spec {
+            spec if spec.is_symmetric() && material.expose_secret().len() == spec.size_bytes() => {
+                Ok(Made { material: Material::Bytes(material), public_key: None })
+            }
+            spec if spec.is_symmetric() => Err(StoreError::Refused),
+            KeySpec::EcSm2 => sm2::adopt(&material),
+            KeySpec::Ed25519 => ed25519::adopt(&material),
+            spec @ (KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87) => {
+                ml_dsa::adopt(spec, &material)
+            }
+            spec => ec::adopt(spec, &material),
         };
         Box::pin(ready(adopted))
     }
 
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
         let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
-        if !key.spec.is_symmetric() {
-            return ec::load(&key, material, self.messages.as_deref());
+        match key.spec {
+            KeySpec::EcSm2 => sm2::load(material, &self.entropy),
+            KeySpec::Ed25519 => ed25519::load(material),
+            KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => {
+                ml_dsa::load(&key, material, &self.entropy)
+            }
+            spec if spec.is_symmetric() => {
+                self.load_symmetric(spec, material).ok_or(StoreError::NotOffered)
+            }
+            _ => ec::load(&key, material, self.messages.as_deref()),
         }
-        let usable = match key.spec {
-            KeySpec::Aes256 => AesKey::new(material).map(|key| self.sealing(Box::new(key))),
-            spec => message_keys::load(spec, material)
-                .map(|key| self.sealing(key))
-                .or_else(|| mac::load(spec, material)),
-        };
-        usable.ok_or(StoreError::NotOffered)
     }
 
     fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {

@@ -7,6 +7,7 @@
 
 use std::{fmt, rc::Rc};
 
+pub use edgekms_api::key::signed::Signed;
 use edgekms_api::{
     id::KeyVersionId,
     key::{
@@ -144,15 +145,6 @@ pub struct KeyToLoad<'a> {
     pub material: &'a Material,
     /// DER of the SubjectPublicKeyInfo, of an asymmetric key.
     pub public_key: Option<&'a [u8]>,
-}
-
-/// What is signed.
-#[derive(Clone, Copy)]
-pub struct Signed<'a> {
-    /// Its digest, by the algorithm's hash.
-    pub digest: &'a [u8],
-    /// All of it, if the caller gave that.
-    pub message: Option<&'a [u8]>,
 }
 
 /// One version's key, ready for use. What it holds in the clear is wiped when it is dropped.

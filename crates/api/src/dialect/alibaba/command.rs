@@ -350,7 +350,7 @@ mod tests {
         for (text, expected) in [
             ("KeySpec=aliyun_aes_256", ErrorCode::InvalidParameter),
             ("KeyUsage=SIGN%2FVERIFY", ErrorCode::InvalidParameter),
-            ("KeySpec=EC_P256K", ErrorCode::UnsupportedOperation),
+            ("KeySpec=ECC_NIST_P521", ErrorCode::UnsupportedOperation),
             ("KeySpec=EC_SM2", ErrorCode::UnsupportedOperation),
             ("KeySpec=RSA_1024", ErrorCode::InvalidParameter),
             ("KeySpec=EC_P256&KeyUsage=ENCRYPT%2FDECRYPT", ErrorCode::InvalidParameter),

@@ -5,20 +5,17 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use sha2::Digest as _;
-
 use crate::arn::{AwsForm, from_aws_form};
 use crate::bytes::{Digest, Octets, SecretBytes};
 use crate::context::EncryptionContext;
 use crate::dialect::fields::Tree;
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{AliasName, KeyId};
-use crate::key::algorithm::{
-    Algorithms, EncryptionAlgorithm, Hash, MacAlgorithm, SigningAlgorithm,
-};
+use crate::key::algorithm::{Algorithms, EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm};
 use crate::key::data_key::DataKeySpec;
 use crate::key::import::{ImportAlgorithm, ImportKeySpec};
 use crate::key::offer::algorithms;
+use crate::key::signed::SignedForm;
 use crate::key::{KeyMetadata, KeyReference, KeySpec, KeyState, KeyUsage, Origin};
 use crate::number::Whole;
 use crate::place::Place;
@@ -98,7 +95,7 @@ impl<'de> Deserialize<'de> for UnixTime {
 crate::schema::inline_schema!(UnixTime, { "type": "number", "description": "Seconds since 1970." });
 
 /// Specs in AWS's words and ours.
-const SPECS: [(&str, KeySpec); 12] = [
+const SPECS: [(&str, KeySpec); 17] = [
     ("SYMMETRIC_DEFAULT", KeySpec::Aes256),
     ("RSA_2048", KeySpec::Rsa2048),
     ("RSA_3072", KeySpec::Rsa3072),
@@ -111,19 +108,15 @@ const SPECS: [(&str, KeySpec); 12] = [
     ("HMAC_256", KeySpec::Hmac256),
     ("HMAC_384", KeySpec::Hmac384),
     ("HMAC_512", KeySpec::Hmac512),
+    ("ECC_NIST_P521", KeySpec::EcP521),
+    ("ECC_NIST_EDWARDS25519", KeySpec::Ed25519),
+    ("ML_DSA_44", KeySpec::MlDsa44),
+    ("ML_DSA_65", KeySpec::MlDsa65),
+    ("ML_DSA_87", KeySpec::MlDsa87),
 ];
 
 /// Specs of AWS's that nothing here can have.
-const OTHER_SPECS: [&str; 8] = [
-    "ECC_NIST_P521",
-    "ECC_NIST_EDWARDS25519",
-    "ML_DSA_44",
-    "ML_DSA_65",
-    "ML_DSA_87",
-    "ML_KEM_512",
-    "ML_KEM_768",
-    "ML_KEM_1024",
-];
+const OTHER_SPECS: [&str; 3] = ["ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"];
 
 /// The one algorithm of symmetric keys.
 pub(super) const SYMMETRIC_DEFAULT: &str = "SYMMETRIC_DEFAULT";
@@ -155,15 +148,22 @@ pub(super) fn wrapping_of(text: &str) -> Result<ImportAlgorithm, ApiError> {
         Ok(algorithm) => Ok(algorithm),
         Err(_) => Err(ApiError::invalid_parameter(
             "WrappingAlgorithm",
-            "It must be RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1, RSA_AES_KEY_WRAP_SHA_256 or \
-             RSA_AES_KEY_WRAP_SHA_1.",
+            "It must be RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1, RSA_AES_KEY_WRAP_SHA_256, \
+             RSA_AES_KEY_WRAP_SHA_1 or SM2PKE.",
         )),
     }
 }
 
 /// Our word for AWS's spec of a wrapping key.
 pub(super) fn wrapping_spec_of(text: &str) -> Result<ImportKeySpec, ApiError> {
-    text.parse().map_err(|error| ApiError::invalid_parameter("WrappingKeySpec", error))
+    match text.parse() {
+        _ if text == "SM2" => Ok(ImportKeySpec::EcSm2),
+        Ok(ImportKeySpec::EcSm2) | Err(_) => {
+            let remedy = "It must be RSA_2048, RSA_3072, RSA_4096 or SM2.";
+            Err(ApiError::invalid_parameter("WrappingKeySpec", remedy))
+        }
+        Ok(spec) => Ok(spec),
+    }
 }
 
 /// `ExpirationModel` of material that expires, and of material that does not.
@@ -195,7 +195,7 @@ pub(super) fn usage_word(usage: KeyUsage) -> &'static str {
 }
 
 /// Signing algorithms in AWS's words and ours.
-const SIGNING: [(&str, SigningAlgorithm); 8] = [
+const SIGNING: [(&str, SigningAlgorithm); 13] = [
     ("RSASSA_PSS_SHA_256", SigningAlgorithm::RsaPssSha256),
     ("RSASSA_PSS_SHA_384", SigningAlgorithm::RsaPssSha384),
     ("RSASSA_PSS_SHA_512", SigningAlgorithm::RsaPssSha512),
@@ -204,19 +204,17 @@ const SIGNING: [(&str, SigningAlgorithm); 8] = [
     ("RSASSA_PKCS1_V1_5_SHA_512", SigningAlgorithm::RsaPkcs1Sha512),
     ("ECDSA_SHA_256", SigningAlgorithm::EcdsaSha256),
     ("ECDSA_SHA_384", SigningAlgorithm::EcdsaSha384),
+    ("ECDSA_SHA_512", SigningAlgorithm::EcdsaSha512),
+    ("SM2DSA", SigningAlgorithm::Sm2Dsa),
+    ("ED25519_SHA_512", SigningAlgorithm::Ed25519Sha512),
+    ("ED25519_PH_SHA_512", SigningAlgorithm::Ed25519PhSha512),
+    ("ML_DSA_SHAKE_256", SigningAlgorithm::MlDsaShake256),
 ];
-/// Those of AWS's that no key here has.
-const OTHER_SIGNING: [&str; 5] =
-    ["ECDSA_SHA_512", "SM2DSA", "ML_DSA_SHAKE_256", "ED25519_SHA_512", "ED25519_PH_SHA_512"];
 
 /// Our word for AWS's signing algorithm.
 pub(super) fn signing_of(text: &str) -> Result<SigningAlgorithm, ApiError> {
-    if let Some((_, algorithm)) = SIGNING.iter().find(|(word, _)| *word == text) {
-        return Ok(*algorithm);
-    }
-    Err(if OTHER_SIGNING.contains(&text) {
-        no_key_has(text)
-    } else {
+    let row = SIGNING.iter().find(|(word, _)| *word == text);
+    row.map(|(_, algorithm)| *algorithm).ok_or_else(|| {
         ApiError::invalid_parameter("SigningAlgorithm", "It must be a documented algorithm.")
     })
 }
@@ -236,13 +234,6 @@ pub(super) fn mac_of(text: &str) -> Result<MacAlgorithm, ApiError> {
     })
 }
 
-fn no_key_has(algorithm: &str) -> ApiError {
-    ApiError::with_message(
-        ErrorCode::IncompatibleAlgorithm,
-        format!("The key does not have the algorithm {algorithm}: no key of this server has."),
-    )
-}
-
 /// What a body says as its `EncryptionAlgorithm`, if that is one of a public key's.
 pub(super) fn encryption_algorithm(body: &[(String, Tree)]) -> Option<EncryptionAlgorithm> {
     let (_, value) = body.iter().find(|(name, _)| name == "EncryptionAlgorithm")?;
@@ -258,7 +249,6 @@ pub(super) fn public_algorithm(
         None | Some(SYMMETRIC_DEFAULT) => Ok(None),
         Some(text) => match text.parse() {
             Ok(algorithm) => Ok(Some(algorithm)),
-            Err(_) if text == "SM2PKE" => Err(no_key_has("SM2PKE")),
             Err(_) => Err(not_an_algorithm(parameter)),
         },
     }
@@ -270,7 +260,7 @@ pub(super) fn encryption_word(algorithm: Option<EncryptionAlgorithm>) -> &'stati
 }
 
 fn not_an_algorithm(parameter: &str) -> ApiError {
-    let remedy = "It must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.";
+    let remedy = "It must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1 or SM2PKE.";
     ApiError::invalid_parameter(parameter, remedy)
 }
 
@@ -278,7 +268,6 @@ fn not_an_algorithm(parameter: &str) -> ApiError {
 pub(super) fn check_algorithm(algorithm: Option<&str>) -> Result<(), ApiError> {
     match algorithm {
         None | Some(SYMMETRIC_DEFAULT) => Ok(()),
-        Some("SM2PKE") => Err(no_key_has("SM2PKE")),
         Some(_) => Err(not_an_algorithm("EncryptionAlgorithm")),
     }
 }
@@ -318,39 +307,37 @@ pub(super) fn no_context(context: &EncryptionContext) -> Result<(), ApiError> {
     Err(ApiError::invalid_parameter("EncryptionContext", remedy))
 }
 
-/// Longest message that is hashed here, in bytes: AWS's limit.
-const MESSAGE_MAX_LEN: usize = 4_096;
+/// What a message may be, in AWS's words.
+const MESSAGE_TYPES: [(&str, SignedForm); 3] = [
+    ("RAW", SignedForm::Message),
+    ("DIGEST", SignedForm::Digest),
+    ("EXTERNAL_MU", SignedForm::ExternalMu),
+];
 
-/// The digest of what is to be signed, and the message itself if that was given.
+/// What is to be signed, as a command carries it: a digest or a message.
 pub(super) fn signed(
     given: SecretBytes,
     message_type: Option<&str>,
     algorithm: SigningAlgorithm,
-) -> Result<(Digest, Option<SecretBytes>), ApiError> {
-    let message = given.expose_secret();
-    match message_type {
-        None | Some("RAW") if message.len() > MESSAGE_MAX_LEN => {
-            let remedy = format!(
-                "It must be at most {MESSAGE_MAX_LEN} bytes before base64. Of a longer message \
-                 give the digest, with MessageType DIGEST."
-            );
-            Err(ApiError::invalid_parameter("Message", remedy))
+) -> Result<(Option<Digest>, Option<SecretBytes>), ApiError> {
+    let word = message_type.unwrap_or("RAW");
+    let form = MESSAGE_TYPES.iter().find(|(known, _)| *known == word).map(|(_, form)| *form);
+    match form.filter(|form| algorithm.forms().contains(form)) {
+        Some(SignedForm::Message) => {
+            algorithm.check_message(given.expose_secret())?;
+            Ok((None, Some(given)))
         }
-        None | Some("RAW") => {
-            let digest = match algorithm.hash() {
-                Hash::Sha1 => return Err(ApiError::internal("nothing signs SHA-1")),
-                Hash::Sha256 => sha2::Sha256::digest(message).to_vec(),
-                Hash::Sha384 => sha2::Sha384::digest(message).to_vec(),
-                Hash::Sha512 => sha2::Sha512::digest(message).to_vec(),
-            };
-            Ok((Octets(digest), Some(given)))
+        Some(SignedForm::Digest | SignedForm::ExternalMu) => {
+            algorithm.check_digest("Message", given.expose_secret())?;
+            Ok((Some(Octets(given.expose_secret().to_vec())), None))
         }
-        Some("DIGEST") => {
-            algorithm.check_digest("Message", message)?;
-            Ok((Octets(message.to_vec()), None))
+        None => {
+            let taken = MESSAGE_TYPES.iter().filter(|(_, form)| algorithm.forms().contains(form));
+            let taken: Vec<_> = taken.map(|(word, _)| *word).collect();
+            let algorithm = signing_word(algorithm);
+            let remedy = format!("With {algorithm} it must be {}.", taken.join(" or "));
+            Err(ApiError::invalid_parameter("MessageType", remedy))
         }
-        Some("EXTERNAL_MU") => Err(no_key_has("that MessageType EXTERNAL_MU is for")),
-        Some(_) => Err(ApiError::invalid_parameter("MessageType", "It must be RAW or DIGEST.")),
     }
 }
 

@@ -33,6 +33,12 @@ fn encoded(bytes: impl AsRef<[u8]>) -> String {
 
 /// Wraps as somebody else's program does.
 fn wrap(algorithm: &str, public_key: &str, material: &[u8]) -> Vec<u8> {
+    if algorithm == "SM2PKE" {
+        let key = STANDARD.decode(public_key).unwrap();
+        let key = sm2::PublicKey::from_public_key_der(&key).unwrap();
+        let key = sm2::pke::EncryptingKey::new_with_mode(key, sm2::pke::Mode::C1C3C2);
+        return key.encrypt(&mut UnwrapErr(getrandom::SysRng), material).unwrap();
+    }
     let key = PublicKey::from_public_key_der(&STANDARD.decode(public_key).unwrap()).unwrap();
     let rng = &mut UnwrapErr(getrandom::SysRng);
     match algorithm {

