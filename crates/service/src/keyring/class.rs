@@ -24,7 +24,7 @@ pub enum Class {
     Software,
     /// A customer's, with material in a hardware module.
     Hardware,
-    /// A customer's, with material that the customer imports or keeps.
+    /// A customer's, with material that the customer keeps elsewhere.
     External,
     /// From the 1.0 service.
     CarriedOver,
@@ -183,6 +183,7 @@ const fn column(what: Use) -> Option<Column> {
         Use::CreateAlias | Use::Annotate => Some(C::AliasesAndTags),
         Use::ScheduleDeletion | Use::CancelDeletion => Some(C::ScheduleDeletion),
         Use::Protect => Some(C::Protection),
+        Use::Import | Use::ManageImport => Some(C::Import),
         Use::Look => None,
     }
 }

@@ -360,6 +360,10 @@ fn a_key_carried_over_is_looked_at_and_every_other_action_is_refused() {
         let (status, answer) =
             service.signed(row.name, &parameters(action, &names), &service.nonce());
         match row.kind {
+            // Its material was not imported, which is found out first.
+            _ if row.family == "import" => {
+                assert_eq!(code(&answer), "Unsupported.Origin", "{}: {answer}", row.name);
+            }
             ActionKind::Read => {
                 let looked = status == 200 || code(&answer) == "Forbidden.KeyVersionNotFound";
                 assert!(looked, "{}: {answer}", row.name);
