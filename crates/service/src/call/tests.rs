@@ -18,6 +18,7 @@ mod asymmetric;
 mod audit;
 mod authorisation;
 mod aws;
+mod backup;
 mod copies;
 mod deletion;
 mod dialects;
@@ -30,6 +31,7 @@ mod mac;
 mod malformed;
 mod quotas;
 mod rolling;
+mod root_keys;
 mod rotation;
 mod symmetric;
 

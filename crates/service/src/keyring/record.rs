@@ -22,11 +22,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::group::KeyGroup;
 use crate::{
     material::{
-        hierarchy::{WrappedMaterial, unwrap_material},
+        hierarchy::{HierarchyError, WrappedMaterial, rewrap_material, unwrap_material},
         root_keys::RootKeys,
         stores::{StoredMaterial, Version},
     },
-    port::PortError,
+    port::{Entropy, PortError},
 };
 use edgekms_api::place::Place;
 
@@ -274,8 +274,8 @@ fn is_software(level: &ProtectionLevel) -> bool {
     *level == software()
 }
 
-/// One version of a key. The same in the keyring and in Workers KV: it never changes, and its
-/// material is wrapped or elsewhere.
+/// One version of a key. The same in the keyring and in Workers KV: it never changes, but that its
+/// material can be wrapped anew under another root key; its material is wrapped or elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionRecord {
     v: u8,
@@ -357,6 +357,24 @@ impl VersionRecord {
         let StoredMaterial::Wrapped(wrapped) = &self.material else { return true };
         let place = self.version().material_place(place, self.public_key());
         unwrap_material(roots, &place, wrapped).is_ok()
+    }
+
+    /// The same with its material wrapped under other root keys. Material that is elsewhere is under
+    /// none, and stays.
+    ///
+    /// # Errors
+    /// [`HierarchyError`] for material that `from` does not unwrap.
+    pub fn rewrapped(
+        &self,
+        place: &Place,
+        from: &RootKeys,
+        to: &RootKeys,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, HierarchyError> {
+        let StoredMaterial::Wrapped(wrapped) = &self.material else { return Ok(self.clone()) };
+        let at = self.version().material_place(place, self.public_key());
+        let material = rewrap_material(from, to, &at, wrapped, entropy)?;
+        Ok(Self { v: VERSION_VERSION, material: StoredMaterial::Wrapped(material), ..self.clone() })
     }
 
     /// The text that is stored or published.

@@ -53,7 +53,7 @@ fn opens(
     version: &str,
     store: &dyn KeyringStore,
 ) -> Result<bool, PortError> {
-    let wrapped = store.wrapped_under(version, TRIED)?;
+    let wrapped = store.wrapped_under(version, "", TRIED)?;
     Ok(wrapped.is_empty() || wrapped.iter().any(|record| record.unwraps(place, roots)))
 }
 

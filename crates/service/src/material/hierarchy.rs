@@ -24,7 +24,7 @@ use xaes_256_gcm::{
 
 use super::{
     root_keys::RootKeys,
-    secret::{AccountKey, RootKey, ViewKey},
+    secret::{AccountKey, KEY_LEN, ViewKey},
 };
 use crate::{
     encoding::framed,
@@ -107,7 +107,9 @@ fn derive_account_key(
     region: &str,
 ) -> Result<AccountKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
-    AccountKey::fill_with(|okm| expand(root, &[LABEL, account.as_bytes(), region.as_bytes()], okm))
+    AccountKey::fill_with(|okm| {
+        expand(root.expose_secret(), &[LABEL, account.as_bytes(), region.as_bytes()], okm)
+    })
 }
 
 /// Derives the key that authenticates the published views of a place.
@@ -122,7 +124,7 @@ pub fn derive_view_key(
 ) -> Result<ViewKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
     let info = [VIEW_LABEL, account.as_bytes(), region.as_bytes()];
-    ViewKey::fill_with(|okm| expand(root, &info, okm))
+    ViewKey::fill_with(|okm| expand(root.expose_secret(), &info, okm))
 }
 
 /// By what a root key version is known again, 32 hexadecimal digits. It tells nothing of the key,
@@ -132,7 +134,7 @@ pub fn root_check_value(roots: &RootKeys, root_version: &str, place: &Place) -> 
     let root = roots.version(root_version)?;
     let info = [CHECK_LABEL, place.account.as_str().as_bytes(), place.region.as_str().as_bytes()];
     let mut value = [0; CHECK_LEN];
-    expand(root, &info, &mut value).ok()?;
+    expand(root.expose_secret(), &info, &mut value).ok()?;
     Some(format!("{:032x}", u128::from_be_bytes(value)))
 }
 
@@ -146,13 +148,18 @@ pub fn access_key_check<const LEN: usize>(
 ) -> Option<[u8; LEN]> {
     let root = roots.version(root_version)?;
     let mut value = [0; LEN];
-    expand(root, &[ACCESS_KEY_LABEL, body], &mut value).ok()?;
+    expand(root.expose_secret(), &[ACCESS_KEY_LABEL, body], &mut value).ok()?;
     Some(value)
 }
 
-fn expand(root: &RootKey, info: &[&[u8]], okm: &mut [u8]) -> Result<(), HierarchyError> {
+/// HKDF-SHA-256 of one 32-byte key, without salt, over framed `info`.
+pub(crate) fn expand(
+    ikm: &[u8; KEY_LEN],
+    info: &[&[u8]],
+    okm: &mut [u8],
+) -> Result<(), HierarchyError> {
     // Far under HKDF-SHA-256's limit of 255 * 32 bytes, so this cannot be refused.
-    Hkdf::<Sha256>::new(None, root.expose_secret())
+    Hkdf::<Sha256>::new(None, ikm)
         .expand(&framed(info), okm)
         .map_err(|_| HierarchyError::NotAuthentic)
 }
@@ -198,6 +205,20 @@ pub fn unwrap_material(
         .decrypt(&Nonce::from(*nonce), payload)
         .map_err(|_| HierarchyError::NotAuthentic)?;
     Ok(KeyMaterial::from(opened))
+}
+
+/// Wraps material anew, under the current version of other root keys, for the same place.
+///
+/// # Errors
+/// As [`unwrap_material`] and [`wrap_material`].
+pub fn rewrap_material(
+    from: &RootKeys,
+    to: &RootKeys,
+    place: &MaterialPlace<'_>,
+    wrapped: &WrappedMaterial,
+    entropy: &dyn Entropy,
+) -> Result<WrappedMaterial, HierarchyError> {
+    wrap_material(to, place, &unwrap_material(from, place, wrapped)?, entropy)
 }
 
 /// XAES-256-GCM under `key`.

@@ -115,7 +115,7 @@ mod tests {
                     &Message=aGVsbG8=&Mac=AAAA\
                     &KeyVersionId=00000000-0000-4000-8000-000000000000\
                     &EnableAutomaticRotation=true&RotationInterval=365d\
-                    &EnableDeletionProtection=true&Quota=Keys&Number=1\
+                    &EnableDeletionProtection=true&Quota=Keys&Number=1&RootKeyVersion=1\
                     &Digest=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         const ARN: &str = "&KeyId=acs:kms:cn-hangzhou:1234567890123456:key/k";
         for &action in ActionName::ALL {

@@ -81,6 +81,7 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("EnableDeletionProtection", "true"),
         ("Quota", "Keys"),
         ("Number", "1"),
+        ("RootKeyVersion", "1"),
     ]
 }
 
