@@ -15,3 +15,6 @@ pub mod contents;
 pub mod page;
 pub mod part;
 pub mod restoring;
+
+#[cfg(test)]
+mod tests;

@@ -71,15 +71,24 @@ impl Restoring {
     /// Whether the keyring is being filled, and is nobody's until then.
     ///
     /// # Errors
+    /// A store's failure.
+    pub fn is_under_way(store: &dyn KeyringStore) -> Result<bool, PortError> {
+        let last = Self::load(store)?;
+        Ok(last.is_some_and(|last| last.status == RestoreStatus::Restoring))
+    }
+
+    /// Refuses everybody while it is.
+    ///
+    /// # Errors
     /// `ServiceUnavailableTemporary` if it is, or for a store's failure.
     pub fn check_none(store: &dyn KeyringStore) -> Result<(), ApiError> {
-        match Self::load(store).map_err(stored)? {
-            Some(Self { status: RestoreStatus::Restoring, .. }) => Err(ApiError::with_message(
+        if Self::is_under_way(store).map_err(stored)? {
+            return Err(ApiError::with_message(
                 ErrorCode::ServiceUnavailableTemporary,
                 "Service Unavailable Temporary. A backup is being restored into this region.",
-            )),
-            _ => Ok(()),
+            ));
         }
+        Ok(())
     }
 
     /// Before the first part of a file.

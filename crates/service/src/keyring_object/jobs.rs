@@ -11,6 +11,7 @@ use super::{
     rotate::rotate_key,
 };
 use crate::{
+    backup::restoring::Restoring,
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     defects::{Defect, is_back},
     keyring::{
@@ -29,6 +30,8 @@ const SWEEP_MILLIS: i64 = 16 * HOUR_MILLIS;
 /// Views of a sweep that are put on the agenda at once, and the pause after them.
 pub(super) const SWEEP_PAGE: u64 = 100;
 pub(super) const SWEEP_PAUSE_MILLIS: i64 = 2_000;
+/// How long other jobs wait for a restore before they look again.
+const RESTORE_PAUSE_MILLIS: i64 = 2_000;
 /// How often what is too old is forgotten.
 const HOUSEKEEPING_MILLIS: i64 = HOUR_MILLIS;
 /// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
@@ -59,7 +62,13 @@ pub(super) async fn carry_out(
     object: Object<'_>,
 ) -> Result<Outcome<Change>, PortError> {
     let started = started(rules, &object)?;
-    match KeyringJob::from_name(&job.name) {
+    let name = KeyringJob::from_name(&job.name);
+    // What a restore has not finished is neither published nor rotated nor deleted.
+    if name != Some(KeyringJob::Restore) && Restoring::is_under_way(object.store)? {
+        let due_millis = object.now_millis().saturating_add(RESTORE_PAUSE_MILLIS);
+        return Ok(Outcome::GoesOn { note: job.note.clone(), due_millis });
+    }
+    match name {
         Some(KeyringJob::Publish(name)) => publish(rules, &name, &started, &object).await,
         Some(KeyringJob::Retire(name)) => {
             rules.views.delete(&name.retired_key(&started.place)).await?;
