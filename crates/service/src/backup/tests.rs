@@ -17,7 +17,7 @@ use crate::{
 const FILE: &str = include_str!("golden/one-key.txt");
 
 fn backup_key() -> BackupKey {
-    BackupKey::from_slice(&std::array::from_fn::<u8, 32, _>(|at| at as u8 + 1)).unwrap()
+    BackupKey::from_slice(&(1..=32).collect::<Vec<u8>>()).unwrap()
 }
 
 const FILE_ID: [u8; 16] = *b"\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
