@@ -213,6 +213,11 @@ macro_rules! with_actions {
         operator {
             DescribeQuotas                  describe_quotas                     Read   Nothing None operator   audited   Reads     Harmless Aliyun;
             SetQuota                        set_quota                           Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            DescribeRootKeys                describe_root_keys                  Read   Nothing None operator   audited   Reads     Harmless Aliyun;
+            RewrapKeys                      rewrap_keys                         Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            RetireRootKey                   retire_root_key                     Change Nothing None operator   audited   Writes    Never    Aliyun;
+            BackupKeyring                   backup_keyring                      Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            RestoreKeyring                  restore_keyring                     Change Nothing None operator   audited   Writes    Harmless Aliyun;
         }
     } };
 }

@@ -15,6 +15,7 @@ pub mod message_v3;
 pub mod name;
 pub mod prepared;
 pub mod record;
+pub mod rewrap;
 pub mod roots;
 pub mod rotation;
 pub mod since;
@@ -27,7 +28,7 @@ use edgekms_api::{
 };
 
 use crate::{
-    material::root_keys::RootKeys,
+    material::{root_keys::RootKeys, secret::BackupKey},
     port::{Entropy, PortError},
     quota::Quotas,
 };
@@ -40,6 +41,8 @@ pub struct KeyringHost<'a> {
     pub entropy: &'a dyn Entropy,
     /// The root keys, which wrap new material.
     pub roots: &'a RootKeys,
+    /// What opens backups, if the deployment has it.
+    pub backup_key: Option<&'a BackupKey>,
     /// Bounds, of this keyring.
     pub quotas: Quotas,
 }

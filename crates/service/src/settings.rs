@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use edgekms_api::{
     id::{AccountId, Region},
     key::{
@@ -14,12 +15,15 @@ use edgekms_api::{
         rotation::RotationInterval,
     },
 };
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
     cors::AllowedOrigins,
     identity::{Caller, bootstrap::Account},
-    material::root_keys::{RootKeys, RootKeysError},
+    material::{
+        root_keys::{RootKeys, RootKeysError, is_published},
+        secret::{BackupKey, KEY_LEN},
+    },
     quota::{QUOTAS, QuotaRow, Quotas},
 };
 
@@ -81,6 +85,8 @@ pub struct Settings {
     pub import_pkcs1: bool,
     /// The root keys.
     pub roots: RootKeys,
+    /// What opens backups; without it there are none.
+    pub backup_key: Option<BackupKey>,
     /// The account.
     pub account: Account,
     /// Time between the versions of keys that are made at a product's need; none if they get no versions
@@ -160,6 +166,9 @@ impl Settings {
             roots,
             account: read_products(&read, read_account(&read)?)?,
             product_key_rotation: read_product_key_rotation(&read)?,
+            backup_key: read("BACKUP_KEY")
+                .map(|t| parse_backup_key(&t, development))
+                .transpose()?,
             consistency: parse_word(read("STATE_CONSISTENCY"), &STATE_CONSISTENCY)?,
             origins: AllowedOrigins::parse(origins.as_ref().map_or("", |t| &t.0))
                 .ok_or(ORIGINS_INVALID)?,
@@ -237,6 +246,32 @@ fn parse_unaudited(text: Option<Text>) -> Result<SpecSet, SettingsError> {
             Err(UNAUDITED_INVALID)
         }
     })
+}
+
+const BACKUP_KEY_INVALID: SettingsError = SettingsError::Invalid {
+    name: "BACKUP_KEY",
+    remedy: Cow::Borrowed(
+        "Set it to the base64 of 32 random bytes, or remove it to have no backups.",
+    ),
+};
+
+const BACKUP_KEY_PUBLISHED: SettingsError = SettingsError::Invalid {
+    name: "BACKUP_KEY",
+    remedy: Cow::Borrowed(
+        "It is a key from this repository's examples, which everybody can read. Set it to the base64 of \
+         32 random bytes; for development alone, set the variable ENVIRONMENT to development.",
+    ),
+};
+
+fn parse_backup_key(text: &Text, development: bool) -> Result<BackupKey, SettingsError> {
+    let bytes = Zeroizing::new(STANDARD.decode(text.0.trim()).map_err(|_| BACKUP_KEY_INVALID)?);
+    let key: Option<&[u8; KEY_LEN]> = bytes.as_slice().try_into().ok();
+    let key = key.filter(|key| key.iter().any(|byte| Some(byte) != key.first()));
+    let key = key.ok_or(BACKUP_KEY_INVALID)?;
+    if is_published(key) && !development {
+        return Err(BACKUP_KEY_PUBLISHED);
+    }
+    BackupKey::from_slice(key).ok_or(BACKUP_KEY_INVALID)
 }
 
 fn parse_quota(text: &Text, row: &QuotaRow) -> Result<u64, SettingsError> {
@@ -456,6 +491,9 @@ mod tests {
             ("AUDIT_FAILURE", "ajar"),
             ("IMPORT_PKCS1_V1_5", "maybe"),
             ("ENVIRONMENT", "prod"),
+            ("BACKUP_KEY", "hunter2"),
+            ("BACKUP_KEY", "AAEC"),
+            ("BACKUP_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
             ("OPERATOR_ACCESS_KEY_ID", "a b"),
             ("OPERATOR_ACCESS_KEY_ID", "testid"),
             ("FIPS", "yes"),
@@ -512,6 +550,13 @@ mod tests {
         assert_eq!(error, SettingsError::PublishedRootKey { version: "1".to_owned() });
         assert!(error.to_string().contains("ENVIRONMENT"), "{error}");
         assert!(read_with(&[("ENVIRONMENT", "")]).is_err(), "production is the default");
+        let roots =
+            r#"{"current":"1","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHiA="}}"#;
+        let published = ("BACKUP_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+        assert!(read_with(&[published]).unwrap().backup_key.is_some());
+        let production = [("ENVIRONMENT", ""), ("ROOT_KEYS", roots), published];
+        assert_eq!(read_with(&production).unwrap_err(), BACKUP_KEY_PUBLISHED);
+        assert!(read_with(&production[..2]).unwrap().backup_key.is_none());
     }
 
     #[test]

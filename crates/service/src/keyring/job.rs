@@ -25,15 +25,21 @@ pub enum KeyringJob {
     DeliverEvents,
     /// Publish everything anew, so that copies neither grow too old nor stay away.
     Sweep,
+    /// Wrap everything under the current root key version.
+    Rewrap,
+    /// Make the keyring of a backup whose parts are all there.
+    Restore,
     /// Forget what is too old to matter: nonces, altered names, delivered events.
     Housekeeping,
 }
 
 /// Job names without a subject.
-const PLAIN: [(&str, KeyringJob); 3] = [
+const PLAIN: [(&str, KeyringJob); 5] = [
     ("deliver-events", KeyringJob::DeliverEvents),
     ("sweep", KeyringJob::Sweep),
     ("housekeeping", KeyringJob::Housekeeping),
+    ("rewrap", KeyringJob::Rewrap),
+    ("restore", KeyringJob::Restore),
 ];
 
 impl KeyringJob {
@@ -94,6 +100,8 @@ mod tests {
             "deliver-events".to_owned(),
             "sweep".to_owned(),
             "housekeeping".to_owned(),
+            "rewrap".to_owned(),
+            "restore".to_owned(),
         ];
         for name in names {
             assert_eq!(KeyringJob::from_name(&name).unwrap().name(), name);

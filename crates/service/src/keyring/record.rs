@@ -23,11 +23,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{class::Class, group::KeyGroup};
 use crate::{
     material::{
-        hierarchy::{WrappedMaterial, unwrap_material},
+        hierarchy::{HierarchyError, WrappedMaterial, rewrap_material, unwrap_material},
         root_keys::RootKeys,
         stores::{StoredMaterial, Version},
     },
-    port::PortError,
+    port::{Entropy, PortError},
 };
 use edgekms_api::place::Place;
 
@@ -354,8 +354,9 @@ fn is_software(level: &ProtectionLevel) -> bool {
     *level == software()
 }
 
-/// One version of a key. The same in the keyring and in Workers KV. Its material is wrapped or elsewhere,
-/// and never becomes another; imported material can be deleted, and come again.
+/// One version of a key. The same in the keyring and in Workers KV. Its material is wrapped, and can be wrapped
+/// anew under another root key, or elsewhere; it never becomes another. Imported material can be deleted, and
+/// come again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionRecord {
     v: u8,
@@ -443,6 +444,24 @@ impl VersionRecord {
         let StoredMaterial::Wrapped(wrapped) = &self.material else { return true };
         let place = self.version().material_place(place, self.public_key());
         unwrap_material(roots, &place, wrapped).is_ok()
+    }
+
+    /// The same with its material wrapped under other root keys. Material that is elsewhere is under
+    /// none, and stays.
+    ///
+    /// # Errors
+    /// [`HierarchyError`] for material that `from` does not unwrap.
+    pub fn rewrapped(
+        &self,
+        place: &Place,
+        from: &RootKeys,
+        to: &RootKeys,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, HierarchyError> {
+        let StoredMaterial::Wrapped(wrapped) = &self.material else { return Ok(self.clone()) };
+        let at = self.version().material_place(place, self.public_key());
+        let material = rewrap_material(from, to, &at, wrapped, entropy)?;
+        Ok(Self { v: VERSION_VERSION, material: StoredMaterial::Wrapped(material), ..self.clone() })
     }
 
     /// The text that is stored or published.

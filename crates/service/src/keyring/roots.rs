@@ -56,7 +56,7 @@ fn opens(
     version: &str,
     store: &dyn KeyringStore,
 ) -> Result<bool, PortError> {
-    let wrapped = store.wrapped_under(version, TRIED)?;
+    let wrapped = store.wrapped_under(version, "", TRIED)?;
     Ok(wrapped.is_empty() || wrapped.iter().any(|record| record.unwraps(place, roots)))
 }
 
@@ -81,7 +81,7 @@ pub fn note_of(
 ///
 /// # Errors
 /// A store's failure.
-fn note(
+pub fn note(
     roots: &RootKeys,
     version: &str,
     place: &Place,

@@ -6,8 +6,12 @@ use edgekms_api::{
     key::KeyState,
 };
 
-use super::{KeyringRules, Object, PLACE, Started, event::Event, rotate::rotate_key};
+use super::{
+    KeyringRules, Object, PLACE, Started, event::Event, restore::restore, rewrap::rewrap,
+    rotate::rotate_key,
+};
 use crate::{
+    backup::restoring::Restoring,
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     defects::{Defect, is_back},
     keyring::{
@@ -26,8 +30,10 @@ const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// How often everything is published anew: well before a view's day is over.
 const SWEEP_MILLIS: i64 = 16 * HOUR_MILLIS;
 /// Views of a sweep that are put on the agenda at once, and the pause after them.
-const SWEEP_PAGE: u64 = 100;
-const SWEEP_PAUSE_MILLIS: i64 = 2_000;
+pub(super) const SWEEP_PAGE: u64 = 100;
+pub(super) const SWEEP_PAUSE_MILLIS: i64 = 2_000;
+/// How long other jobs wait for a restore before they look again.
+const RESTORE_PAUSE_MILLIS: i64 = 2_000;
 /// How often what is too old is forgotten.
 const HOUSEKEEPING_MILLIS: i64 = HOUR_MILLIS;
 /// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
@@ -58,7 +64,13 @@ pub(super) async fn carry_out(
     object: Object<'_>,
 ) -> Result<Outcome<Change>, PortError> {
     let started = started(rules, &object)?;
-    match KeyringJob::from_name(&job.name) {
+    let name = KeyringJob::from_name(&job.name);
+    // What a restore has not finished is neither published nor rotated nor deleted.
+    if name != Some(KeyringJob::Restore) && Restoring::is_under_way(object.store)? {
+        let due_millis = object.now_millis().saturating_add(RESTORE_PAUSE_MILLIS);
+        return Ok(Outcome::GoesOn { note: job.note.clone(), due_millis });
+    }
+    match name {
         Some(KeyringJob::Publish(name)) => publish(rules, &name, &started, &object).await,
         Some(KeyringJob::Retire(name)) => {
             rules.views.delete(&name.retired_key(&started.place)).await?;
@@ -72,6 +84,8 @@ pub(super) async fn carry_out(
         Some(KeyringJob::DestroyMaterial(handle)) => destroy(rules, &handle, job, &object).await,
         Some(KeyringJob::DeliverEvents) => deliver_events(rules, &object).await,
         Some(KeyringJob::Sweep) => sweep(&job.note, &object),
+        Some(KeyringJob::Rewrap) => rewrap(rules, &started, &object),
+        Some(KeyringJob::Restore) => restore(rules, &started, &object),
         Some(KeyringJob::Housekeeping) => housekeeping(&object),
         // Of a later release, which will find it again.
         None => Err(PortError::new("this release knows no such job")),
@@ -211,12 +225,16 @@ async fn deliver_events(
     Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
 }
 
+/// Whether views still wait to be published: a page must not pile up on the one before.
+pub(super) fn is_kv_slow(object: &Object<'_>) -> Result<bool, PortError> {
+    let waiting = object.store.due_jobs(object.now_millis(), false, SWEEP_PAGE)?.len();
+    Ok(u64::try_from(waiting).is_ok_and(|waiting| waiting > SWEEP_PAGE / 2))
+}
+
 /// Puts a page of views on the agenda, each as a job of its own, and goes on after them.
 fn sweep(after: &str, object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
     let now = object.now_millis();
-    let waiting = object.store.due_jobs(now, false, SWEEP_PAGE)?.len();
-    if u64::try_from(waiting).is_ok_and(|waiting| waiting > SWEEP_PAGE / 2) {
-        // KV is slow: a page must not pile up on the one before.
+    if is_kv_slow(object)? {
         return Ok(Outcome::GoesOn {
             note: after.to_owned(),
             due_millis: now + SWEEP_PAUSE_MILLIS,

@@ -27,7 +27,7 @@ use xaes_256_gcm::{
 
 use super::{
     root_keys::RootKeys,
-    secret::{AccountKey, ImportKey, RootKey, ViewKey},
+    secret::{AccountKey, ImportKey, KEY_LEN, ViewKey},
 };
 use crate::{
     encoding::framed,
@@ -112,7 +112,9 @@ fn derive_account_key(
     region: &str,
 ) -> Result<AccountKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
-    AccountKey::fill_with(|okm| expand(root, &[LABEL, account.as_bytes(), region.as_bytes()], okm))
+    AccountKey::fill_with(|okm| {
+        expand(root.expose_secret(), &[LABEL, account.as_bytes(), region.as_bytes()], okm)
+    })
 }
 
 /// Derives the key that authenticates the published views of a place.
@@ -127,7 +129,7 @@ pub fn derive_view_key(
 ) -> Result<ViewKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
     let info = [VIEW_LABEL, account.as_bytes(), region.as_bytes()];
-    ViewKey::fill_with(|okm| expand(root, &info, okm))
+    ViewKey::fill_with(|okm| expand(root.expose_secret(), &info, okm))
 }
 
 /// Derives the key that seals the import tokens of a place.
@@ -142,7 +144,7 @@ pub fn derive_import_key(
 ) -> Result<ImportKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
     let info = [IMPORT_LABEL, account.as_bytes(), region.as_bytes()];
-    ImportKey::fill_with(|okm| expand(root, &info, okm))
+    ImportKey::fill_with(|okm| expand(root.expose_secret(), &info, okm))
 }
 
 /// By what a key's imported material is known again, 64 hexadecimal digits. It hangs on no root key, so
@@ -166,7 +168,7 @@ pub fn root_check_value(roots: &RootKeys, root_version: &str, place: &Place) -> 
     let root = roots.version(root_version)?;
     let info = [CHECK_LABEL, place.account.as_str().as_bytes(), place.region.as_str().as_bytes()];
     let mut value = [0; CHECK_LEN];
-    expand(root, &info, &mut value).ok()?;
+    expand(root.expose_secret(), &info, &mut value).ok()?;
     Some(format!("{:032x}", u128::from_be_bytes(value)))
 }
 
@@ -180,13 +182,18 @@ pub fn access_key_check<const LEN: usize>(
 ) -> Option<[u8; LEN]> {
     let root = roots.version(root_version)?;
     let mut value = [0; LEN];
-    expand(root, &[ACCESS_KEY_LABEL, body], &mut value).ok()?;
+    expand(root.expose_secret(), &[ACCESS_KEY_LABEL, body], &mut value).ok()?;
     Some(value)
 }
 
-fn expand(root: &RootKey, info: &[&[u8]], okm: &mut [u8]) -> Result<(), HierarchyError> {
+/// HKDF-SHA-256 of one 32-byte key, without salt, over framed `info`.
+pub(crate) fn expand(
+    ikm: &[u8; KEY_LEN],
+    info: &[&[u8]],
+    okm: &mut [u8],
+) -> Result<(), HierarchyError> {
     // Far under HKDF-SHA-256's limit of 255 * 32 bytes, so this cannot be refused.
-    Hkdf::<Sha256>::new(None, root.expose_secret())
+    Hkdf::<Sha256>::new(None, ikm)
         .expand(&framed(info), okm)
         .map_err(|_| HierarchyError::NotAuthentic)
 }
@@ -243,6 +250,20 @@ pub fn unwrap_material(
     let key = derive_account_key(roots, &wrapped.root_version, place.account, place.region)?;
     let bytes = STANDARD.decode(&wrapped.sealed).map_err(|_| HierarchyError::NotAuthentic)?;
     open(key.expose_secret(), &place.additional_data(), &bytes).map(KeyMaterial::from)
+}
+
+/// Wraps material anew, under the current version of other root keys, for the same place.
+///
+/// # Errors
+/// As [`unwrap_material`] and [`wrap_material`].
+pub fn rewrap_material(
+    from: &RootKeys,
+    to: &RootKeys,
+    place: &MaterialPlace<'_>,
+    wrapped: &WrappedMaterial,
+    entropy: &dyn Entropy,
+) -> Result<WrappedMaterial, HierarchyError> {
+    wrap_material(to, place, &unwrap_material(from, place, wrapped)?, entropy)
 }
 
 /// XAES-256-GCM under `key`.

@@ -98,6 +98,7 @@ pub(super) fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)>
         ("Policy", POLICY),
         ("EncryptedKeyMaterial", "AAAA"),
         ("ImportToken", "AAAA"),
+        ("RootKeyVersion", "1"),
     ]
 }
 
