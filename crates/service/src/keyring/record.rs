@@ -170,7 +170,7 @@ impl KeyRecord {
     /// Its class.
     #[must_use]
     pub const fn class(&self) -> Class {
-        Class::of(&self.kept, self.protection_level, self.origin)
+        Class::of(&self.kept, self.protection_level)
     }
 
     /// What it is counted and found by.
@@ -292,10 +292,10 @@ pub struct KeyView {
 }
 
 impl KeyView {
-    /// Its class. No class depends on the origin of material alone.
+    /// Its class.
     #[must_use]
     pub const fn class(&self) -> Class {
-        Class::of(&self.kept, self.protection_level, Origin::AliyunKms)
+        Class::of(&self.kept, self.protection_level)
     }
 }
 
