@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     authorisation::{Names, parameters},
-    aws::arn,
+    aws::{AwsRequest, arn},
     *,
 };
 use crate::{
@@ -377,4 +377,21 @@ fn a_key_carried_over_is_looked_at_and_every_other_action_is_refused() {
     }
     assert!(seen[0] >= 6 && seen[1] >= 12 && seen[2] >= 8, "{seen:?}");
     assert_eq!(service.described(&key), before);
+}
+
+#[test]
+fn a_product_calls_in_either_dialect() {
+    let service = service_with(&[]);
+    let by_oss = |action: &str, body: Value| {
+        let credentials = ("ossid", "oss-secret-oss-secret");
+        service.aws_answer(&AwsRequest { credentials, ..service.aws_request(action, &body) })
+    };
+    let body = json!({ "KeyId": arn("alias/acs/oss"), "KeySpec": "AES_256" });
+    let made = by_oss("GenerateDataKey", body.clone());
+    assert_eq!(made.error, None, "{}", made.body);
+    let opened = by_oss("Decrypt", json!({ "CiphertextBlob": blob(&made.body) }));
+    assert_eq!(opened.body["Plaintext"], made.body["Plaintext"]);
+    assert_eq!(service.aws_refused("GenerateDataKey", &body), "AccessDeniedException");
+    let refused = by_oss("CreateKey", json!({}));
+    assert_eq!(refused.error.as_deref(), Some("AccessDeniedException"));
 }
