@@ -20,9 +20,19 @@ import { orAborted } from "./retry.js";
 /** A signature of RSA_4096; all others are shorter. */
 const LONGEST_SIGNATURE = 512;
 
+/** How long a key's newest version is taken for that: a key gets one a week at most. */
+const VERSIONS_MILLIS = 300_000;
+/** Whoever sends wrong signatures causes no more questions than one in this time. */
+const ASKED_LATELY_MILLIS = 10_000;
+/** The most that the service tells at once; a key has at most 50 versions, unless an operator raised it. */
+const PAGE_SIZE = 101;
+
 /** Which of a key's versions. */
 export interface KeyVersionOptions extends CallOptions {
-  /** Alibaba's dialect alone. The newest if absent: the client asks for it once. */
+  /**
+   * Alibaba's dialect alone. If absent, the newest, which the client asks for every five minutes; to
+   * verify, whichever made the signature.
+   */
   keyVersionId?: string | undefined;
 }
 
@@ -50,13 +60,13 @@ export class AsymmetricKeys {
   readonly #client: AsymmetricClient;
   readonly #words: AsymmetricWords;
   readonly #toKeyId: Protocol["keyId"];
-  readonly #versions: Remembered<string>;
+  readonly #versions: Remembered<string[]>;
 
   constructor(client: AsymmetricClient, { asymmetric, keyId }: Protocol) {
     this.#client = client;
     this.#words = asymmetric;
     this.#toKeyId = keyId;
-    this.#versions = new Remembered((keyId) => newestVersion(client, keyId));
+    this.#versions = new Remembered((keyId) => versionsOf(client, keyId), VERSIONS_MILLIS);
   }
 
   async sign(keyId: string, message: Signable, options: SigningOptions): Promise<Bytes> {
@@ -79,7 +89,24 @@ export class AsymmetricKeys {
     if (given.length === 0 || given.length > LONGEST_SIGNATURE) return false;
     const value = toBase64(given);
     const fields = this.#words.fields(algorithm, await digestOf(message, algorithm), value);
-    const request = { ...(await this.#key(keyId, options)), ...fields };
+    const key = this.#named(keyId, options);
+    if (key.keyVersionId !== undefined || !this.#words.versioned) {
+      return this.#isGood({ ...key, ...fields }, options);
+    }
+    // Any version may have made it, also one that is newer than what is remembered.
+    const tried = new Set<string>();
+    for (const round of ["remembered", "asked anew"]) {
+      if (round !== "remembered") this.#versions.forget(key.keyId, ASKED_LATELY_MILLIS);
+      for (const keyVersionId of await this.#versionsOf(key.keyId, options.signal)) {
+        if (tried.has(keyVersionId)) continue;
+        tried.add(keyVersionId);
+        if (await this.#isGood({ ...key, keyVersionId, ...fields }, options)) return true;
+      }
+    }
+    return false;
+  }
+
+  async #isGood(request: object, options: SigningOptions): Promise<boolean> {
     try {
       const answer = await this.#client.asymmetricVerify(request, options);
       return answer[this.#words.verdict] === true;
@@ -99,23 +126,38 @@ export class AsymmetricKeys {
     }
   }
 
-  /** Which key, and which version of it where the dialect names one. */
-  async #key(keyId: string, { keyVersionId, signal }: KeyVersionOptions): Promise<object> {
+  /** Which key, and the version that the caller named. */
+  #named(keyId: string, { keyVersionId }: KeyVersionOptions): NamedKey {
     const key = { keyId: this.#toKeyId(checkedText(keyId, "keyId")) };
-    if (this.#words.versioned) {
-      if (keyVersionId !== undefined) return { ...key, keyVersionId };
-      signal?.throwIfAborted();
-      return { ...key, keyVersionId: await orAborted(this.#versions.get(key.keyId), signal) };
-    }
     if (keyVersionId === undefined) return key;
+    if (this.#words.versioned) return { ...key, keyVersionId };
     throw invalidArgument("keyVersionId is of Alibaba's dialect: AWS names no version of a key");
+  }
+
+  /** Which key, and which version of it where the dialect names one. */
+  async #key(keyId: string, options: KeyVersionOptions): Promise<NamedKey> {
+    const key = this.#named(keyId, options);
+    if (key.keyVersionId !== undefined || !this.#words.versioned) return key;
+    const [newest] = await this.#versionsOf(key.keyId, options.signal);
+    return { ...key, keyVersionId: newest };
+  }
+
+  #versionsOf(keyId: string, signal?: AbortSignal): Promise<string[]> {
+    signal?.throwIfAborted();
+    return orAborted(this.#versions.get(keyId), signal);
   }
 }
 
-async function newestVersion(client: AsymmetricClient, keyId: string): Promise<string> {
-  const { keyVersions } = await client.listKeyVersions({ keyId, pageSize: 1 });
-  const newest = keyVersions?.[0]?.keyVersionId;
-  if (typeof newest === "string") return newest;
+interface NamedKey {
+  keyId: string;
+  keyVersionId?: string | undefined;
+}
+
+/** A key's versions, the newest first: at least one, since no answer without one is believed. */
+async function versionsOf(client: AsymmetricClient, keyId: string): Promise<string[]> {
+  const { keyVersions } = await client.listKeyVersions({ keyId, pageSize: PAGE_SIZE });
+  const versions = keyVersions?.map((version) => version.keyVersionId);
+  if (typeof versions?.[0] === "string") return versions;
   throw new EdgekmsError("InvalidAnswer", "the answer's KeyVersions has no version");
 }
 

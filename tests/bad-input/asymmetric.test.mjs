@@ -125,9 +125,8 @@ describe("to sign", () => {
     assert.equal((await aws("Verify", { ...asked, Signature })).SignatureValid, true);
   });
 
-  test("AWS's MessageType that is none: ValidationException; one that no key here has: InvalidKeyUsageException", async () => {
-    for (const MessageType of ["raw", "HASH", ""]) await awsRefuses(VALIDATION, "Sign", awsToSign({ MessageType }));
-    await awsRefuses(KEY_USAGE, "Sign", awsToSign({ MessageType: "EXTERNAL_MU" }));
+  test("AWS's MessageType that is none, or that the algorithm does not take: ValidationException", async () => {
+    for (const MessageType of ["raw", "HASH", "", "EXTERNAL_MU"]) await awsRefuses(VALIDATION, "Sign", awsToSign({ MessageType }));
     await awsRefuses(KEY_USAGE, "Sign", awsToSign({ SigningAlgorithm: "ECDSA_SHA_512" }));
   });
 });
@@ -191,7 +190,9 @@ describe("CreateKey", () => {
     ["EC_P256", ENCRYPT, INVALID, "ECC_NIST_P256", "ENCRYPT_DECRYPT", VALIDATION],
     ["EC_P384", ENCRYPT, INVALID, "ECC_NIST_P384", "ENCRYPT_DECRYPT", VALIDATION],
     ["Aliyun_AES_256", SIGN, INVALID, "SYMMETRIC_DEFAULT", "SIGN_VERIFY", VALIDATION],
-    ["EC_P256K", SIGN, UNSUPPORTED, "ECC_SECG_P256K1", "SIGN_VERIFY", UNOFFERED],
+    ["EC_P256K", ENCRYPT, INVALID, "ECC_SECG_P256K1", "ENCRYPT_DECRYPT", VALIDATION],
+    ["ECC_NIST_P521", SIGN, UNSUPPORTED, "ECC_NIST_P521", "SIGN_VERIFY", UNOFFERED],
+    ["ML_DSA_65", SIGN, UNSUPPORTED, "ML_DSA_65", "SIGN_VERIFY", UNOFFERED],
     ["EC_SM2", SIGN, UNSUPPORTED, "SM2", "SIGN_VERIFY", UNOFFERED],
     ["EC_SM2", ENCRYPT, UNSUPPORTED, "SM2", "ENCRYPT_DECRYPT", UNOFFERED],
     ["RSA_1024", SIGN, INVALID, "RSA_1024", "SIGN_VERIFY", VALIDATION],

@@ -204,7 +204,7 @@ describe("the payload", () => {
 });
 
 describe("the action", () => {
-  for (const action of ["GenerateMac", "ReEncrypt", "CreateGrant", "ReplicateKey", "CreateCustomKeyStore"]) {
+  for (const action of ["DeriveSharedSecret", "CreateGrant", "ReplicateKey", "CreateCustomKeyStore"]) {
     test(`${action}, which this service does not have: UnsupportedOperationException names it`, async () => {
       const message = await refused("UnsupportedOperationException", action, { KeyId: fixture.key.keyId });
       assert.match(message, new RegExp(`\\b${action}\\b`));

@@ -118,7 +118,7 @@ describe("errors, as each SDK shows them", () => {
       await fails(sdk, "UnsupportedOperation", "GetPublicKey", symmetric);
       await fails(sdk, "UnsupportedOperation", "Encrypt", { KeyId: encrypts.KeyId, Plaintext: OAEP.Plaintext });
       await fails(sdk, "UnsupportedOperation", "GenerateDataKey", { KeyId: signs.KeyId });
-      await fails(sdk, "UnsupportedOperation", "CreateKey", { KeySpec: "EC_P256K", KeyUsage: "SIGN/VERIFY" });
+      await fails(sdk, "UnsupportedOperation", "CreateKey", { KeySpec: "EC_SM2", KeyUsage: "SIGN/VERIFY" });
     });
 
     test(`${name}: InvalidParameter, for another kind's algorithm, a digest's length, a plaintext's, a ciphertext`, async () => {

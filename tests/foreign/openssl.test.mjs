@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { SIGNING, awsName, ecdsaForms, flipped, hashOf, newPair } from "../lib/asymmetric.mjs";
+import { EVERY_KIND, SIGNING, awsName, ecdsaForms, flipped, hashOf, newPair } from "../lib/asymmetric.mjs";
 import { fromBase64, patternedBytes, toBase64 } from "../lib/bytes.mjs";
 import { describedByOpenssl, messageVerifiedByOpenssl, pemByOpenssl, verifiedByOpenssl } from "../lib/openssl.mjs";
 import { startWorker } from "../lib/worker.mjs";
@@ -17,7 +17,7 @@ const MESSAGE_MAX_LEN = 4096;
 
 let worker;
 before(async () => {
-  worker = await startWorker();
+  worker = await startWorker({ settings: EVERY_KIND });
 });
 after(() => worker?.stop());
 

@@ -15,7 +15,12 @@ export const SIGNING = [
   { spec: "RSA_4096", awsSpec: "RSA_4096", described: /Public-Key: \(4096 bit\)/, algorithms: RSA_SIGNING },
   { spec: "EC_P256", awsSpec: "ECC_NIST_P256", described: /NIST CURVE: P-256/, algorithms: ["ECDSA_SHA_256"] },
   { spec: "EC_P384", awsSpec: "ECC_NIST_P384", described: /NIST CURVE: P-384/, algorithms: ["ECDSA_SHA_384"] },
+  { spec: "ECC_NIST_P521", awsSpec: "ECC_NIST_P521", described: /NIST CURVE: P-521/, algorithms: ["ECDSA_SHA_512"] },
+  { spec: "EC_P256K", awsSpec: "ECC_SECG_P256K1", described: /ASN1 OID: secp256k1/, algorithms: ["ECDSA_SHA_256"] },
 ];
+
+/** Settings of a worker that makes every kind of key. */
+export const EVERY_KIND = { UNAUDITED_KEY_SPECS: "EC_SM2,ECC_NIST_P521,ML_DSA_44,ML_DSA_65,ML_DSA_87,Aliyun_SM4,HMAC_SM3" };
 
 /** Bytes of a digest by the hash of a signing algorithm, and that hash's name for `createHash`. */
 export function hashOf(algorithm) {
@@ -93,6 +98,8 @@ async function succeeds(answer) {
 const ORDERS = {
   EC_P256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   EC_P384: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+  ECC_NIST_P521: 0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+  EC_P256K: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
 };
 
 function integerDer(value) {
@@ -104,7 +111,9 @@ function integerDer(value) {
 /** A sequence of two integers, each given as its content. */
 function pairDer(r, s) {
   const content = Buffer.concat([r, s].map((bytes) => Buffer.concat([Buffer.from([0x02, bytes.length]), bytes])));
-  return Buffer.concat([Buffer.from([0x30, content.length]), content]);
+  // From 128 bytes on the length is in the long form.
+  const length = content.length < 0x80 ? [content.length] : [0x81, content.length];
+  return Buffer.concat([Buffer.from([0x30, ...length]), content]);
 }
 
 /**
@@ -116,10 +125,11 @@ function pairDer(r, s) {
 export function ecdsaForms(spec, signature) {
   const order = ORDERS[spec];
   const padded = (number) => number.toString(16).padStart(order.toString(16).length, "0");
-  const rLength = signature[3];
+  const start = signature[1] < 0x80 ? 2 : 3;
+  const rLength = signature[start + 1];
   const numberAt = (start, length) => BigInt(`0x${Buffer.from(signature).toString("hex", start, start + length)}`);
-  const r = numberAt(4, rLength);
-  const s = numberAt(6 + rLength, signature[5 + rLength]);
+  const r = numberAt(start + 2, rLength);
+  const s = numberAt(start + 4 + rLength, signature[start + 3 + rLength]);
   const der = (first, second) => pairDer(integerDer(first), integerDer(second));
   assert.deepEqual(der(r, s), Buffer.from(signature));
   const zero = Buffer.alloc(1);
@@ -132,7 +142,10 @@ export function ecdsaForms(spec, signature) {
       "s is too big by the order": der(r, s + order),
       "r and s in each other's place": der(s, r),
       "r with a zero too many": pairDer(Buffer.concat([zero, integerDer(r)]), integerDer(s)),
-      "a length in the long form": Buffer.concat([Buffer.from([0x30, 0x81]), Buffer.from(signature.subarray(1))]),
+      "a length in a longer form": Buffer.concat([
+        Buffer.from(start === 2 ? [0x30, 0x81] : [0x30, 0x82, 0]),
+        Buffer.from(signature.subarray(start - 1)),
+      ]),
       "r and s with nothing around them": Buffer.from(`${padded(r)}${padded(s)}`, "hex"),
     },
   };

@@ -112,6 +112,26 @@ export async function messageVerifiedByOpenssl({ pem, algorithm, message, signat
   return status === 0;
 }
 
+/** Options of `openssl pkeyutl` for algorithms that it gives the message itself. */
+const WHOLE = {
+  ED25519_SHA_512: [],
+  SM2DSA: ["-digest", "sm3", "-pkeyopt", "distid:1234567812345678"],
+};
+
+/**
+ * Whether `openssl pkeyutl -verify -rawin` takes it for a signature of the message.
+ *
+ * @param {{ pem: string, algorithm: keyof typeof WHOLE, message: Uint8Array, signature: Uint8Array }} what
+ */
+export async function wholeVerifiedByOpenssl({ pem, algorithm, message, signature }) {
+  const { status, text } = await openssl(
+    ["pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", "key", "-in", "in", "-sigfile", "signature", ...WHOLE[algorithm]],
+    { key: pem, in: message, signature },
+  );
+  assert.match(text, /Signature Verified Successfully|Signature Verification Failure/);
+  return status === 0;
+}
+
 /**
  * RSAES-OAEP, as options of `openssl pkeyutl`.
  *

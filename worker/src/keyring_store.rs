@@ -4,24 +4,31 @@
 //! Rows hold the service's versioned records as text; columns beside them are what is looked up by.
 //! `seq` orders keys by creation.
 
-use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
+use edgekms_api::{
+    id::{AliasName, KeyId, KeyVersionId},
+    key::Tag,
+};
 use edgekms_service::{
     keyring::{
+        group::KeyGroup,
         name::ViewName,
         record::{AliasRecord, KeyRecord, VersionRecord},
-        store::{Change, KeyringStore, RootCheck},
+        store::{Change, KeyringStore, RootCheck, Tagged},
     },
     nonce::NonceMark,
     object::{Batch, Job, ObjectStore, migration::Migration, store::Altered},
     port::PortError,
 };
-use serde::Deserialize;
-use worker::Storage;
+use serde::{Deserialize, Serialize};
+use worker::{SqlStorageValue, Storage};
 
-use crate::object_sql::{ObjectSql, number, shell_tables, text, unsigned};
+use crate::{
+    host::port_error,
+    object_sql::{ObjectSql, number, shell_tables, text, unsigned, whole},
+};
 
 /// How a keyring's database came to be what it is. A step that a release has taken is never changed.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     // The first slice. Its statements were not one transaction, so some may have been taken.
     Migration {
         to: 1,
@@ -56,7 +63,71 @@ const MIGRATIONS: [Migration; 2] = [
 "
         ),
     },
+    // Nothing is counted or searched for by going through all there is: triggers keep the numbers, and
+    // columns and indexes what is asked for. Keys are counted by their group in blocks of 1,024.
+    // A trigger takes over the conflict clause of the statement that fires it: none of its own can be.
+    Migration {
+        to: 3,
+        statements: "
+    CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO counts VALUES ('aliases', (SELECT COUNT(*) FROM aliases)), ('versions', (SELECT COUNT(*) FROM versions));
+    CREATE TRIGGER alias_made AFTER INSERT ON aliases BEGIN UPDATE counts SET n = n + 1 WHERE name = 'aliases'; END;
+    CREATE TRIGGER alias_gone AFTER DELETE ON aliases BEGIN UPDATE counts SET n = n - 1 WHERE name = 'aliases'; END;
+    CREATE TRIGGER version_made AFTER INSERT ON versions BEGIN UPDATE counts SET n = n + 1 WHERE name = 'versions'; END;
+    CREATE TRIGGER version_gone AFTER DELETE ON versions BEGIN UPDATE counts SET n = n - 1 WHERE name = 'versions'; END;
+
+    ALTER TABLE aliases ADD COLUMN key_id TEXT NOT NULL DEFAULT '';
+    UPDATE aliases SET key_id = json_extract(record, '$.key_id');
+    CREATE INDEX aliases_by_key ON aliases (key_id, name);
+
+    ALTER TABLE versions ADD COLUMN created INTEGER NOT NULL DEFAULT 0;
+    UPDATE versions SET created = json_extract(record, '$.created');
+    DROP INDEX versions_by_key;
+    CREATE INDEX versions_by_key ON versions (key_id, created DESC, version_id);
+
+    ALTER TABLE keys ADD COLUMN grp TEXT NOT NULL DEFAULT '';
+    UPDATE keys SET grp = json_extract(record, '$.state') || ',' || json_extract(record, '$.spec') || ',' || json_extract(record, '$.usage') || ',' || json_extract(record, '$.protection_level') || ',User';
+    CREATE INDEX keys_by_group ON keys (grp, seq);
+    CREATE TABLE key_groups (grp TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO key_groups SELECT grp, COUNT(*) FROM keys GROUP BY grp;
+    CREATE TABLE key_blocks (block INTEGER, grp TEXT, n INTEGER NOT NULL, PRIMARY KEY (block, grp)) WITHOUT ROWID;
+    INSERT INTO key_blocks SELECT seq >> 10, grp, COUNT(*) FROM keys GROUP BY seq >> 10, grp;
+    CREATE TRIGGER key_made AFTER INSERT ON keys BEGIN
+        INSERT INTO key_groups SELECT NEW.grp, 0 WHERE NOT EXISTS (SELECT 1 FROM key_groups WHERE grp = NEW.grp);
+        UPDATE key_groups SET n = n + 1 WHERE grp = NEW.grp;
+        INSERT INTO key_blocks SELECT NEW.seq >> 10, NEW.grp, 0 WHERE NOT EXISTS (SELECT 1 FROM key_blocks WHERE block = NEW.seq >> 10 AND grp = NEW.grp);
+        UPDATE key_blocks SET n = n + 1 WHERE block = NEW.seq >> 10 AND grp = NEW.grp;
+    END;
+    CREATE TRIGGER key_gone AFTER DELETE ON keys BEGIN
+        UPDATE key_groups SET n = n - 1 WHERE grp = OLD.grp;
+        UPDATE key_blocks SET n = n - 1 WHERE block = OLD.seq >> 10 AND grp = OLD.grp;
+        DELETE FROM tags WHERE key_id = OLD.key_id;
+    END;
+    CREATE TRIGGER key_regrouped AFTER UPDATE OF grp ON keys WHEN OLD.grp <> NEW.grp BEGIN
+        UPDATE key_groups SET n = n - 1 WHERE grp = OLD.grp;
+        UPDATE key_blocks SET n = n - 1 WHERE block = OLD.seq >> 10 AND grp = OLD.grp;
+        INSERT INTO key_groups SELECT NEW.grp, 0 WHERE NOT EXISTS (SELECT 1 FROM key_groups WHERE grp = NEW.grp);
+        UPDATE key_groups SET n = n + 1 WHERE grp = NEW.grp;
+        INSERT INTO key_blocks SELECT NEW.seq >> 10, NEW.grp, 0 WHERE NOT EXISTS (SELECT 1 FROM key_blocks WHERE block = NEW.seq >> 10 AND grp = NEW.grp);
+        UPDATE key_blocks SET n = n + 1 WHERE block = NEW.seq >> 10 AND grp = NEW.grp;
+    END;
+
+    CREATE TABLE tags (key_id TEXT, tag TEXT, value TEXT NOT NULL, PRIMARY KEY (key_id, tag)) WITHOUT ROWID;
+    CREATE INDEX tags_by_value ON tags (tag, value, key_id);
+    INSERT INTO tags SELECT key_id, json_extract(value, '$.TagKey'), json_extract(value, '$.TagValue') FROM keys, json_each(keys.record, '$.tags');
+    CREATE TRIGGER key_tagged AFTER INSERT ON keys BEGIN
+        INSERT INTO tags SELECT NEW.key_id, json_extract(value, '$.TagKey'), json_extract(value, '$.TagValue') FROM json_each(NEW.record, '$.tags');
+    END;
+    CREATE TRIGGER key_retagged AFTER UPDATE OF record ON keys WHEN json_extract(OLD.record, '$.tags') IS NOT json_extract(NEW.record, '$.tags') BEGIN
+        DELETE FROM tags WHERE key_id = NEW.key_id;
+        INSERT INTO tags SELECT NEW.key_id, json_extract(value, '$.TagKey'), json_extract(value, '$.TagValue') FROM json_each(NEW.record, '$.tags');
+    END;
+",
+    },
 ];
+
+/// How many of `keys`' numbers a row of `key_blocks` stands for, as a power of two: in the migration too.
+const BLOCK_BITS: u32 = 10;
 
 /// The SQLite of one keyring.
 pub(crate) struct SqlStore(ObjectSql);
@@ -65,6 +136,45 @@ pub(crate) struct SqlStore(ObjectSql);
 struct RootRow {
     version: String,
     check_value: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct GroupRow {
+    grp: String,
+    n: f64,
+}
+
+#[derive(Deserialize)]
+struct BlockRow {
+    block: f64,
+    n: f64,
+}
+
+#[derive(Deserialize)]
+struct TagRow {
+    key_id: String,
+    tag: String,
+    value: String,
+}
+
+impl TagRow {
+    fn tag(self) -> Result<(KeyId, Tag), PortError> {
+        let Self { key_id, tag, value } = self;
+        let spoilt = |_| PortError::new("a stored tag does not parse");
+        let tag = Tag { key: tag.parse().map_err(spoilt)?, value: value.parse().map_err(spoilt)? };
+        Ok((key_id.parse().map_err(spoilt)?, tag))
+    }
+}
+
+/// Values as one binding, for `json_each`: a query takes at most 100 bindings.
+fn list(values: &[impl Serialize]) -> SqlStorageValue {
+    // Texts and numbers have a JSON form; serde_json cannot refuse them.
+    text(serde_json::to_string(values).unwrap_or_default())
+}
+
+/// A number of rows, of which SQLite knows none above its largest whole number.
+fn bound(limit: u64) -> Result<SqlStorageValue, PortError> {
+    unsigned(limit.min(u64::from(u32::MAX)))
 }
 
 /// The parts of a page of view names, in the order of their texts.
@@ -85,18 +195,72 @@ impl SqlStore {
     }
 
     fn page(&self, query: &str, offset: u64, limit: u64) -> Result<Vec<String>, PortError> {
-        self.0.values(query, vec![unsigned(limit)?, unsigned(offset)?])
+        self.0.values(query, vec![bound(limit)?, bound(offset)?])
     }
 
     fn count(&self, query: &str) -> Result<u64, PortError> {
         Ok(self.0.number(query, Vec::new())?.unwrap_or(0))
     }
 
+    /// The number from which keys of `groups` are to be counted, of all if none are named, so that the
+    /// first `offset` of them are passed over; and how many of those come after it.
+    fn block_at(&self, groups: Option<&[String]>, offset: u64) -> Result<(i64, u64), PortError> {
+        if offset == 0 {
+            return Ok((0, 0));
+        }
+        let rows: Vec<BlockRow> = match groups {
+            None => {
+                let query =
+                    "SELECT block, SUM(n) AS n FROM key_blocks GROUP BY block ORDER BY block";
+                self.0.rows(query, Vec::new())?
+            }
+            Some(groups) => {
+                let query = "SELECT block, SUM(n) AS n FROM key_blocks WHERE grp IN (SELECT value FROM json_each(?)) GROUP BY block ORDER BY block";
+                self.0.rows(query, vec![list(groups)])?
+            }
+        };
+        let (mut rest, mut last) = (offset, 0);
+        for BlockRow { block, n } in rows {
+            last = whole(block);
+            if whole(n) > rest {
+                break;
+            }
+            rest -= whole(n);
+            last += 1;
+        }
+        let first = i64::try_from(last << BLOCK_BITS).map_err(port_error)?;
+        Ok((first, rest))
+    }
+
+    /// The records of some keys of several groups, in order: of each group as many numbers as are
+    /// needed if it has all of them, of which the least are taken.
+    fn keys_of(
+        &self,
+        groups: &[String],
+        first: i64,
+        rest: u64,
+        limit: u64,
+    ) -> Result<Vec<String>, PortError> {
+        let needed = rest.saturating_add(limit);
+        let query =
+            "SELECT seq AS number FROM keys WHERE grp = ? AND seq >= ? ORDER BY seq LIMIT ?";
+        let mut numbers = Vec::new();
+        for group in groups {
+            let bindings = vec![text(&**group), number(first)?, bound(needed)?];
+            numbers.extend(self.0.numbers(query, bindings)?);
+        }
+        numbers.sort_unstable();
+        let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let page: Vec<_> = numbers.into_iter().skip(size(rest)).take(size(limit)).collect();
+        let query = "SELECT record AS value FROM keys WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq";
+        self.0.values(query, vec![list(&page)])
+    }
+
     fn apply(&self, change: &Change) -> Result<(), PortError> {
         match change {
             Change::PutKey(key) => self.0.run(
-                "INSERT INTO keys (key_id, record) VALUES (?, ?) ON CONFLICT (key_id) DO UPDATE SET record = excluded.record",
-                vec![text(key.key_id.as_str()), text(key.encode())],
+                "INSERT INTO keys (key_id, record, grp) VALUES (?, ?, ?) ON CONFLICT (key_id) DO UPDATE SET record = excluded.record, grp = excluded.grp",
+                vec![text(key.key_id.as_str()), text(key.encode()), text(key.group().encode())],
             ),
             Change::DeleteKey(id) => {
                 self.0.run("DELETE FROM keys WHERE key_id = ?", vec![text(id.as_str())])
@@ -108,12 +272,13 @@ impl SqlStore {
                     self.0.run("INSERT OR IGNORE INTO roots VALUES (?, NULL)", vec![text(root)])?;
                 }
                 self.0.run(
-                    "INSERT INTO versions (version_id, record, key_id, root) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO versions (version_id, record, key_id, root, created) VALUES (?, ?, ?, ?, ?)",
                     vec![
                         text(version.version_id.as_str()),
                         text(version.encode()),
                         text(version.key_id.as_str()),
                         text(root),
+                        number(version.created)?,
                     ],
                 )
             }
@@ -121,8 +286,12 @@ impl SqlStore {
                 self.0.run("DELETE FROM versions WHERE version_id = ?", vec![text(id.as_str())])
             }
             Change::PutAlias(alias) => self.0.run(
-                "INSERT OR REPLACE INTO aliases VALUES (?, ?)",
-                vec![text(alias.name.as_str()), text(alias.encode())],
+                "INSERT INTO aliases (name, record, key_id) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record, key_id = excluded.key_id",
+                vec![
+                    text(alias.name.as_str()),
+                    text(alias.encode()),
+                    text(alias.key_id.as_str()),
+                ],
             ),
             Change::DeleteAlias(name) => {
                 self.0.run("DELETE FROM aliases WHERE name = ?", vec![text(name.as_str())])
@@ -193,13 +362,35 @@ impl KeyringStore for SqlStore {
         found.map(|record| KeyRecord::decode(&record)).transpose()
     }
 
-    fn count_keys(&self) -> Result<u64, PortError> {
-        self.count("SELECT COUNT(*) AS number FROM keys")
+    fn key_groups(&self) -> Result<Vec<(KeyGroup, u64)>, PortError> {
+        let query = "SELECT grp, n FROM key_groups WHERE n > 0";
+        let rows: Vec<GroupRow> = self.0.rows(query, Vec::new())?;
+        let group = |row: GroupRow| {
+            let group = KeyGroup::decode(&row.grp);
+            let group = group.ok_or_else(|| PortError::new("a stored group does not parse"))?;
+            Ok((group, whole(row.n)))
+        };
+        rows.into_iter().map(group).collect()
     }
 
-    fn keys(&self, offset: u64, limit: u64) -> Result<Vec<KeyRecord>, PortError> {
-        let query = "SELECT record AS value FROM keys ORDER BY seq LIMIT ? OFFSET ?";
-        self.page(query, offset, limit)?.iter().map(|record| KeyRecord::decode(record)).collect()
+    fn keys(
+        &self,
+        groups: Option<&[KeyGroup]>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<KeyRecord>, PortError> {
+        let groups: Option<Vec<String>> =
+            groups.map(|groups| groups.iter().map(KeyGroup::encode).collect());
+        let (first, rest) = self.block_at(groups.as_deref(), offset)?;
+        let records = match groups {
+            None => {
+                let query =
+                    "SELECT record AS value FROM keys WHERE seq >= ? ORDER BY seq LIMIT ? OFFSET ?";
+                self.0.values(query, vec![number(first)?, bound(limit)?, bound(rest)?])?
+            }
+            Some(groups) => self.keys_of(&groups, first, rest, limit)?,
+        };
+        records.iter().map(|record| KeyRecord::decode(record)).collect()
     }
 
     fn keys_after(&self, after: &str, limit: u64) -> Result<Vec<KeyRecord>, PortError> {
@@ -214,11 +405,24 @@ impl KeyringStore for SqlStore {
         found.map(|record| VersionRecord::decode(&record)).transpose()
     }
 
-    fn versions_of(&self, id: &KeyId) -> Result<Vec<KeyVersionId>, PortError> {
-        let query = "SELECT version_id AS value FROM versions WHERE key_id = ? ORDER BY version_id";
-        let found = self.0.values(query, vec![text(id.as_str())])?;
-        let parse = |id: String| id.parse().map_err(|_| PortError::new("a version has no id"));
-        found.into_iter().map(parse).collect()
+    fn count_versions(&self) -> Result<u64, PortError> {
+        self.count("SELECT n AS number FROM counts WHERE name = 'versions'")
+    }
+
+    fn count_versions_of(&self, id: &KeyId) -> Result<u64, PortError> {
+        let query = "SELECT COUNT(*) AS number FROM versions WHERE key_id = ?";
+        Ok(self.0.number(query, vec![text(id.as_str())])?.unwrap_or(0))
+    }
+
+    fn versions_of(
+        &self,
+        id: &KeyId,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<VersionRecord>, PortError> {
+        let query = "SELECT record AS value FROM versions WHERE key_id = ? ORDER BY created DESC, version_id LIMIT ? OFFSET ?";
+        let found = self.0.values(query, vec![text(id.as_str()), bound(limit)?, bound(offset)?])?;
+        found.iter().map(|record| VersionRecord::decode(record)).collect()
     }
 
     fn wrapped_under(&self, root: &str, limit: u64) -> Result<Vec<VersionRecord>, PortError> {
@@ -234,7 +438,7 @@ impl KeyringStore for SqlStore {
     }
 
     fn count_aliases(&self) -> Result<u64, PortError> {
-        self.count("SELECT COUNT(*) AS number FROM aliases")
+        self.count("SELECT n AS number FROM counts WHERE name = 'aliases'")
     }
 
     fn aliases(&self, offset: u64, limit: u64) -> Result<Vec<AliasRecord>, PortError> {
@@ -246,6 +450,52 @@ impl KeyringStore for SqlStore {
         let query = "SELECT record AS value FROM aliases WHERE name > ? ORDER BY name LIMIT ?";
         let found = self.0.values(query, vec![text(after), unsigned(limit)?])?;
         found.iter().map(|record| AliasRecord::decode(record)).collect()
+    }
+
+    fn count_aliases_of(&self, id: &KeyId) -> Result<u64, PortError> {
+        let query = "SELECT COUNT(*) AS number FROM aliases WHERE key_id = ?";
+        Ok(self.0.number(query, vec![text(id.as_str())])?.unwrap_or(0))
+    }
+
+    fn aliases_of(
+        &self,
+        id: &KeyId,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<AliasRecord>, PortError> {
+        let query =
+            "SELECT record AS value FROM aliases WHERE key_id = ? ORDER BY name LIMIT ? OFFSET ?";
+        let found = self.0.values(query, vec![text(id.as_str()), bound(limit)?, bound(offset)?])?;
+        found.iter().map(|record| AliasRecord::decode(record)).collect()
+    }
+
+    fn tags_after(
+        &self,
+        wanted: &Tagged<'_>,
+        after: Option<(&str, &str)>,
+        limit: u64,
+    ) -> Result<Vec<(KeyId, Tag)>, PortError> {
+        let (key_id, tag) = after.unwrap_or_default();
+        let mut query =
+            "SELECT key_id, tag, value FROM tags WHERE (key_id, tag) > (?, ?)".to_owned();
+        let mut bindings = vec![text(key_id), text(tag)];
+        if let Some(keys) = wanted.keys {
+            query.push_str(" AND key_id IN (SELECT value FROM json_each(?))");
+            bindings.push(list(keys));
+        }
+        for (tag, value) in wanted.having {
+            query.push_str(" AND key_id IN (SELECT key_id FROM tags WHERE tag = ?");
+            bindings.push(text(tag.as_str()));
+            if let Some(value) = value {
+                query.push_str(" AND value = ?");
+                bindings.push(text(value.as_str()));
+            }
+            query.push(')');
+        }
+        query.push_str(" ORDER BY key_id, tag LIMIT ?");
+        bindings.push(bound(limit)?);
+        let rows: Vec<TagRow> = self.0.rows(&query, bindings)?;
+        rows.into_iter().map(TagRow::tag).collect()
     }
 
     fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError> {

@@ -90,7 +90,7 @@ pub(crate) fn unsigned(value: u64) -> Result<SqlStorageValue, PortError> {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, under 2^53")]
-const fn whole(value: f64) -> u64 {
+pub(crate) const fn whole(value: f64) -> u64 {
     value as u64
 }
 
@@ -156,6 +156,16 @@ impl ObjectSql {
     ) -> Result<Option<u64>, PortError> {
         let rows: Vec<Number> = self.rows(query, bindings)?;
         Ok(rows.first().and_then(|row| row.number).map(whole))
+    }
+
+    /// Every row's column `number`; one that is NULL counts as 0.
+    pub(crate) fn numbers(
+        &self,
+        query: &str,
+        bindings: Vec<SqlStorageValue>,
+    ) -> Result<Vec<u64>, PortError> {
+        let rows: Vec<Number> = self.rows(query, bindings)?;
+        Ok(rows.into_iter().map(|row| row.number.map_or(0, whole)).collect())
     }
 
     fn at_once(&self, work: &mut dyn FnMut() -> Result<(), PortError>) -> Result<(), PortError> {

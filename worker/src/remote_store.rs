@@ -5,7 +5,7 @@
 //! Each question is a POST of JSON to `/<what>`; bytes are base64. 200 answers it, 403 refuses (it does
 //! not open), any other status is a store that is not well.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use edgekms_api::key::algorithm::SigningAlgorithm;
@@ -96,6 +96,10 @@ impl RemoteKey {
     }
 }
 
+fn digest(algorithm: SigningAlgorithm, signed: Signed<'_>) -> Result<Cow<'_, [u8]>, StoreError> {
+    signed.digest(algorithm.hash()).ok_or(StoreError::NotOffered)
+}
+
 impl UsableKey for RemoteKey {
     fn seal<'a>(&'a self, aad: &'a [u8], plaintext: &'a [u8]) -> Stored<'a, Vec<u8>> {
         Box::pin(async move {
@@ -115,8 +119,8 @@ impl UsableKey for RemoteKey {
 
     fn sign<'a>(&'a self, algorithm: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
         Box::pin(async move {
-            let question =
-                json!({ "algorithm": algorithm, "digest": STANDARD.encode(signed.digest) });
+            let digest = STANDARD.encode(digest(algorithm, signed)?);
+            let question = json!({ "algorithm": algorithm, "digest": digest });
             bytes(&self.ask("sign", question).await?, "signature")
         })
     }
@@ -130,7 +134,7 @@ impl UsableKey for RemoteKey {
         Box::pin(async move {
             let question = json!({
                 "algorithm": algorithm,
-                "digest": STANDARD.encode(signed.digest),
+                "digest": STANDARD.encode(digest(algorithm, signed)?),
                 "signature": STANDARD.encode(signature),
             });
             let answer = self.ask("verify", question).await?;

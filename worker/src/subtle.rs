@@ -78,6 +78,9 @@ const fn name(hash: Hash) -> &'static str {
         Hash::Sha256 => "SHA-256",
         Hash::Sha384 => "SHA-384",
         Hash::Sha512 => "SHA-512",
+        // Nothing hands these to the runtime, which does not know them.
+        Hash::Sm3 => "SM3",
+        Hash::Shake256 => "SHAKE256",
     }
 }
 
@@ -198,6 +201,10 @@ const fn names(algorithm: SigningAlgorithm) -> (&'static str, &'static str) {
         SignatureScheme::RsaPss => "RSA-PSS",
         SignatureScheme::RsaPkcs1 => "RSASSA-PKCS1-v1_5",
         SignatureScheme::Ecdsa => "ECDSA",
+        // Our own software keeps these: the runtime is never asked.
+        SignatureScheme::Sm2 => "SM2",
+        SignatureScheme::Ed25519 | SignatureScheme::Ed25519Ph => "Ed25519",
+        SignatureScheme::MlDsa => "ML-DSA",
     };
     (scheme, name(hash))
 }

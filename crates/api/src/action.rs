@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::error::ApiError;
 use crate::id::{AliasName, KeyId, KeyVersionId};
+use crate::key::offer::OfferPolicy;
 use crate::key::tag::TagRules;
 use crate::key::{KeyReference, ProtectionLevel};
 use crate::policy::Grammar;
@@ -111,6 +112,10 @@ pub struct Row {
     pub key: KeyNames,
     /// The name that a policy allows or denies; none if every authenticated caller may.
     pub permission: Option<&'static str>,
+    /// Whether it is for whoever runs the deployment, and for no account's users.
+    pub is_operators: bool,
+    /// The name for the key that it reads from, if that is another than the one that it works with.
+    pub source_permission: Option<&'static str>,
     /// Whether a call leaves an event.
     pub audited: bool,
     /// Which calls it shares a rate with.
@@ -124,8 +129,9 @@ pub struct Row {
 /// Hands the table to the macro `$with`: families, each with its rows.
 ///
 /// A row: action, module of its contract and of its rule, [`ActionKind`], [`Scope`], [`KeyNames`], whether
-/// it needs a `permission`, whether it is `audited`, [`Throttle`], [`Repeat`], and which [`Clouds`] have
-/// it: `Both`, `Aliyun`, `Aws`, or both and AWS by the name that stands there.
+/// it needs a `permission` (`from_to`: one for each of two keys), is the `operator`'s alone or `free`, whether
+/// it is `audited`, [`Throttle`], [`Repeat`], and which [`Clouds`] have it: `Both`, `Aliyun`, `Aws`, or both
+/// and AWS by the name that stands there.
 #[macro_export]
 macro_rules! with_actions {
     ($with:ident) => { $with! {
@@ -176,7 +182,14 @@ macro_rules! with_actions {
             Decrypt                         decrypt                             Crypto Nothing None permission audited   Symmetric Harmless Both;
             GenerateDataKey                 generate_data_key                   Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             GenerateDataKeyWithoutPlaintext generate_data_key_without_plaintext Crypto Nothing Any  permission audited   Symmetric Harmless Both;
+            ReEncrypt                       re_encrypt                          Crypto Nothing Any  from_to    audited   Symmetric Harmless Both;
+            ExportDataKey                   export_data_key                     Crypto Nothing None permission audited   Symmetric Harmless Aliyun;
+            GenerateAndExportDataKey        generate_and_export_data_key        Crypto Nothing Any  permission audited   Symmetric Harmless Aliyun;
+            GenerateDataKeyPair             generate_data_key_pair              Crypto Nothing Any  permission audited   Symmetric Harmless Aws;
+            GenerateDataKeyPairWithoutPlaintext generate_data_key_pair_without_plaintext Crypto Nothing Any  permission audited   Symmetric Harmless Aws;
             GenerateRandom                  generate_random                     Edge   Nothing None permission audited   Symmetric Harmless Aws;
+            GenerateMac                     generate_mac                        Crypto Nothing Any  permission audited   Symmetric Harmless Both;
+            VerifyMac                       verify_mac                          Crypto Nothing Any  permission audited   Symmetric Harmless Both;
         }
         asymmetric {
             AsymmetricSign                  asymmetric_sign                     Crypto Nothing Any  permission audited   Asymmetric Harmless Sign;
@@ -192,6 +205,10 @@ macro_rules! with_actions {
             DescribeService                 describe_service                    Edge   Nothing None permission audited   Reads     Harmless Aliyun;
             GetDefaultKmsInstance           get_default_kms_instance            Edge   Nothing None permission audited   Reads     Harmless Aliyun;
         }
+        operator {
+            DescribeQuotas                  describe_quotas                     Read   Nothing None operator   audited   Reads     Harmless Aliyun;
+            SetQuota                        set_quota                           Change Nothing None operator   audited   Writes    Harmless Aliyun;
+        }
     } };
 }
 
@@ -203,9 +220,16 @@ pub trait Action: Serialize + DeserializeOwned {
     type Reply: Serialize + DeserializeOwned;
     /// Documented parameters of Alibaba's that nothing made here can have.
     const NOT_OFFERED: &'static [&'static str] = &[];
+    /// The parameter that names its key.
+    const KEY: &'static str = "KeyId";
 
     /// The key that it names, if it does.
     fn key(&self) -> Option<&KeyReference> {
+        None
+    }
+
+    /// The key that it reads from and names as `SourceKeyId`, if it does.
+    fn source_key(&self) -> Option<&KeyReference> {
         None
     }
 
@@ -248,6 +272,8 @@ pub struct Limits {
     pub versions_named: bool,
     /// What can guard a key in this deployment.
     pub protection_levels: &'static [ProtectionLevel],
+    /// Which kinds of key this deployment makes.
+    pub offer: OfferPolicy,
 }
 
 impl Limits {
@@ -267,7 +293,31 @@ macro_rules! permission {
     (permission $name:ident) => {
         Some(concat!("kms:", stringify!($name)))
     };
+    (operator $name:ident) => {
+        Some(concat!("edgekms:", stringify!($name)))
+    };
+    (from_to $name:ident) => {
+        Some(concat!("kms:", stringify!($name), "To"))
+    };
     (free $name:ident) => {
+        None
+    };
+}
+
+macro_rules! operators {
+    (operator) => {
+        true
+    };
+    ($other:ident) => {
+        false
+    };
+}
+
+macro_rules! source_permission {
+    (from_to $name:ident) => {
+        Some(concat!("kms:", stringify!($name), "From"))
+    };
+    ($permission:ident $name:ident) => {
         None
     };
 }
@@ -340,6 +390,8 @@ macro_rules! define {
                         scope: Scope::$scope,
                         key: KeyNames::$key,
                         permission: permission!($permission $name),
+                        is_operators: operators!($permission),
+                        source_permission: source_permission!($permission $name),
                         audited: audited!($audited),
                         throttle: Throttle::$throttle,
                         repeat: Repeat::$repeat,
@@ -367,6 +419,12 @@ macro_rules! define {
             #[must_use]
             pub fn key(&self) -> Option<&KeyReference> {
                 match self { $($(Self::$name(command) => command.key(),)+)+ }
+            }
+
+            /// The key that it reads from and names as `SourceKeyId`, if it does.
+            #[must_use]
+            pub fn source_key(&self) -> Option<&KeyReference> {
+                match self { $($(Self::$name(command) => command.source_key(),)+)+ }
             }
 
             /// The alias that it names besides, if it does.
@@ -462,6 +520,9 @@ mod tests {
     #[test]
     fn what_changes_is_audited_and_needs_a_permission() {
         assert_eq!(ActionName::Encrypt.row().permission, Some("kms:Encrypt"));
+        let both = ActionName::ReEncrypt.row();
+        assert_eq!(both.permission, Some("kms:ReEncryptTo"));
+        assert_eq!(both.source_permission, Some("kms:ReEncryptFrom"));
         for action in ActionName::ALL.iter().filter(|action| action.changes()) {
             let row = action.row();
             assert!(row.audited && row.permission.is_some(), "{action:?}");

@@ -73,10 +73,15 @@ impl<'de> Deserialize<'de> for CiphertextBlob {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Octets<const MAX: usize>(pub Vec<u8>);
 
-/// A message's digest: SHA-512's, the longest, has 64 bytes.
-pub type Digest = Octets<64>;
+/// Longest message that is signed whole, in bytes before base64: AWS's limit.
+pub const SIGNED_MAX_LEN: usize = 4_096;
+/// A message's digest, at most 64 bytes; for an algorithm that takes none, the message itself.
+pub type Digest = Octets<SIGNED_MAX_LEN>;
 /// A signature, of any algorithm that is offered or to come.
 pub type Signature = Octets<8_192>;
+/// What is given as a message authentication code: AWS's limit, so that one of another length than any
+/// algorithm's is a wrong one and no error.
+pub type Mac = Octets<6_144>;
 
 impl<const MAX: usize> Serialize for Octets<MAX> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -100,6 +100,7 @@ error_codes! {
     MalformedPolicy = 400 "InvalidParameter" "The specified parameter \"Policy\" is not valid.";
     IncorrectKey = 400 "InvalidParameter" "The ciphertext was made under another key than the one named.";
     InvalidSignature = 400 "InvalidParameter" "The signature is not one of this message under this key.";
+    InvalidMac = 400 "InvalidParameter" "The MAC is not one of this message under this key.";
     MalformedBody = 400 "ParseRequestParameterException" "The body cannot be read.";
 
     // Keys: not for this kind of key, or not here.

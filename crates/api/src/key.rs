@@ -11,8 +11,10 @@ pub mod offer;
 pub mod public_key;
 pub mod reference;
 pub mod rotation;
+pub mod signed;
 pub mod spec;
 pub mod tag;
+pub mod wrapping;
 
 pub use self::description::Description;
 pub use self::metadata::KeyMetadata;

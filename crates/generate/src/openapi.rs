@@ -92,7 +92,7 @@ fn operation(cloud: &Cloud, call: &Call, parameters: &Value, media: [&str; 2]) -
     }
     let failure =
         json!({ "schema": { "$ref": format!("#/components/schemas/{}.Error", cloud.id) } });
-    Ok(json!({
+    let mut operation = json!({
         "operationId": format!("{}.{}", cloud.id, row.name),
         "tags": [cloud.id],
         "summary": sentences(comment(&call.request)),
@@ -110,7 +110,11 @@ fn operation(cloud: &Cloud, call: &Call, parameters: &Value, media: [&str; 2]) -
         "x-edgekms-audited": row.audited,
         "x-edgekms-repeatable": row.repeat == Repeat::Harmless,
         "x-edgekms-refused-parameters": call.not_offered,
-    }))
+    });
+    if let (Some(name), Some(operation)) = (row.source_permission, operation.as_object_mut()) {
+        operation.insert("x-edgekms-source-permission".into(), name.into());
+    }
+    Ok(operation)
 }
 
 fn reply(call: &Call) -> String {

@@ -87,14 +87,20 @@ fn page(clouds: &Clouds, family: &str) -> Result<String> {
     Ok(text)
 }
 
+fn permission(row: Row) -> String {
+    match (row.permission, row.source_permission) {
+        (None, _) => "none: any valid signature will do".into(),
+        (Some(name), None) => format!("`{name}`"),
+        (Some(name), Some(source)) => {
+            format!("`{source}` for the key that decrypts, `{name}` for the one that encrypts")
+        }
+    }
+}
+
 fn facts(row: Row) -> String {
     let mut lines = vec![
         ("clouds", having(row).to_owned()),
-        (
-            "permission",
-            row.permission
-                .map_or("none: any valid signature will do".into(), |name| format!("`{name}`")),
-        ),
+        ("permission", permission(row)),
         ("audited", if row.audited { "yes" } else { "no" }.into()),
         ("throttle group", throttle(row.throttle).into()),
         ("carried out", kind(row.kind).into()),

@@ -9,6 +9,8 @@
 //!
 //! May be imported: [`crate::authorise`], [`crate::keyring`], [`crate::copies`], [`crate::material`].
 
+mod data_key;
+
 use edgekms_api::{
     action::{Action, Command, Empty, Reply},
     bytes::{CiphertextBlob, SecretBytes},
@@ -16,7 +18,9 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::{AliasName, KeyId},
     key::{
-        KeyReference, KeySpec, ProtectionLevel, Tag, algorithm::Need, reference::Local,
+        KeyReference, KeySpec, ProtectionLevel, Tag,
+        algorithm::{EncryptionAlgorithm, Need},
+        reference::Local,
         rotation::RotationInterval,
     },
     place::Place,
@@ -26,7 +30,10 @@ use zeroize::Zeroizing;
 
 use crate::{
     authorise::Permit,
-    copies::{cache::LoadedVersion, resolver::Target},
+    copies::{
+        cache::LoadedVersion,
+        resolver::{Keys, Target},
+    },
     keyring::{
         KeyringHost, class,
         prepared::{Prepared, PreparedVersion, Preparing},
@@ -36,7 +43,10 @@ use crate::{
         store::Change,
         stored,
     },
-    material::blob::{self, ParsedBlob, blob_refused},
+    material::{
+        blob::{self, ParsedBlob, blob_refused},
+        stores::KeyStores,
+    },
     object::agenda::JobChange,
     port::{Entropy, LocalFuture, key_store::StoreError},
     settings::Settings,
@@ -64,17 +74,19 @@ pub struct Decision<T> {
     pub changes: Vec<Change>,
     /// What this leaves to be done later, stored with the changes.
     pub jobs: Vec<JobChange>,
+    /// Facts of the keyring itself that become others.
+    pub facts: Vec<(&'static str, String)>,
 }
 
 impl<T> Decision<T> {
     /// To answer, and change nothing.
     fn look(reply: T, key_id: Option<KeyId>) -> Self {
-        Self { reply, key_id, changes: Vec::new(), jobs: Vec::new() }
+        Self { reply, key_id, changes: Vec::new(), jobs: Vec::new(), facts: Vec::new() }
     }
 
     /// To change this.
     fn change(reply: T, key_id: KeyId, changes: Vec<Change>) -> Self {
-        Self { reply, key_id: Some(key_id), changes, jobs: Vec::new() }
+        Self { changes, ..Self::look(reply, Some(key_id)) }
     }
 
     /// To change a key's state, its rotation or its primary version.
@@ -89,9 +101,15 @@ impl<T> Decision<T> {
         self
     }
 
+    /// And to keep this of the keyring itself.
+    fn with_fact(mut self, name: &'static str, value: String) -> Self {
+        self.facts.push((name, value));
+        self
+    }
+
     fn map<U>(self, reply: impl FnOnce(T) -> U) -> Decision<U> {
-        let Self { key_id, changes, jobs, .. } = self;
-        Decision { reply: reply(self.reply), key_id, changes, jobs }
+        let Self { key_id, changes, jobs, facts, .. } = self;
+        Decision { reply: reply(self.reply), key_id, changes, jobs, facts }
     }
 }
 
@@ -107,14 +125,42 @@ trait KeyringRule: Action {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Self::Reply>, ApiError>;
 }
 
+/// How long a key's store may take for one operation, in milliseconds.
+pub const STORE_LIMIT_MILLIS: u32 = 5_000;
+/// How long it may take to make a key, in milliseconds. The largest RSA keys take seconds of the
+/// runtime's own time.
+pub const MAKE_LIMIT_MILLIS: u32 = 30_000;
+
 /// An action that uses a key's material.
 trait CryptoRule: Action {
+    /// How long it may take with a key that is ready, in milliseconds.
+    const LIMIT_MILLIS: u32 = STORE_LIMIT_MILLIS;
+
+    /// Refuses what no key would make good, before any key is looked up. What can be said without
+    /// cryptography, [`Action::check`] has said.
+    fn check(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+
     /// Which key it needs.
     fn target(&self) -> Target<'_>;
     /// What the key must be able to do.
     fn need(&self) -> Need;
-    /// Does it. With a key whose material is here it does not wait.
+    /// Which key it reads from besides, and what that must be able to do.
+    fn source(&self) -> Option<Wanted<'_>> {
+        None
+    }
+    /// Does it. With keys whose material is here it does not wait.
     async fn run(&self, key: &ReadyKey<'_>) -> Result<Self::Reply, ApiError>;
+}
+
+/// A key that a command needs.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Which.
+    pub target: Target<'a>,
+    /// What it must be able to do.
+    pub need: Need,
 }
 
 /// An action that needs no key.
@@ -125,10 +171,15 @@ trait EdgeRule: Action {
 
 /// A cryptographic command, whatever its action.
 pub trait CryptoCommand {
-    /// Which key it needs.
-    fn target(&self) -> Target<'_>;
-    /// What the key must be able to do.
-    fn need(&self) -> Need;
+    /// How long it may take with keys that are ready, in milliseconds.
+    fn limit_millis(&self) -> u32;
+    /// Whether there is a key that could make it good.
+    ///
+    /// # Errors
+    /// What the action refuses with.
+    fn check(&self) -> Result<(), ApiError>;
+    /// Which keys it needs.
+    fn wanted(&self) -> Keys<Wanted<'_>>;
     /// Does it, or answers by what the action refuses with.
     fn run<'a>(&'a self, key: &'a ReadyKey<'a>) -> LocalFuture<'a, Result<Reply, ApiError>>;
 }
@@ -169,12 +220,17 @@ macro_rules! crypto_row {
 macro_rules! crypto_impl {
     (Crypto $name:ident) => {
         impl CryptoCommand for edgekms_api::action::$name {
-            fn target(&self) -> Target<'_> {
-                CryptoRule::target(self)
+            fn limit_millis(&self) -> u32 {
+                Self::LIMIT_MILLIS
             }
 
-            fn need(&self) -> Need {
-                CryptoRule::need(self)
+            fn check(&self) -> Result<(), ApiError> {
+                CryptoRule::check(self)
+            }
+
+            fn wanted(&self) -> Keys<Wanted<'_>> {
+                let key = Wanted { target: CryptoRule::target(self), need: CryptoRule::need(self) };
+                Keys { key, source: CryptoRule::source(self) }
             }
 
             fn run<'a>(
@@ -347,11 +403,51 @@ impl KeyringContext<'_> {
 pub struct ReadyKey<'a> {
     /// The version to use, with its key's id.
     pub version: &'a LoadedVersion,
+    /// The version to read from, if the command does.
+    pub source: Option<&'a LoadedVersion>,
     /// Randomness.
     pub entropy: &'a dyn Entropy,
+    /// Who makes keys and encrypts under those of others.
+    pub stores: &'a KeyStores,
 }
 
 impl ReadyKey<'_> {
+    /// The key to read from, as a key.
+    fn source(&self) -> Result<Self, ApiError> {
+        let version = self.source.ok_or_else(|| ApiError::internal("no key to read from"))?;
+        Ok(Self { version, source: None, ..*self })
+    }
+
+    /// Decrypts with the private key.
+    async fn decrypt(
+        &self,
+        algorithm: EncryptionAlgorithm,
+        ciphertext: &CiphertextBlob,
+    ) -> Result<SecretBytes, ApiError> {
+        let opened = self.version.key.decrypt(algorithm, &ciphertext.0).await;
+        opened.map(SecretBytes::from).map_err(failed)
+    }
+
+    /// Encrypts under the public key. `parameter` is where the plaintext is from.
+    async fn encrypt(
+        &self,
+        algorithm: EncryptionAlgorithm,
+        plaintext: &SecretBytes,
+        parameter: &str,
+    ) -> Result<CiphertextBlob, ApiError> {
+        let LoadedVersion { spec, key, .. } = self.version;
+        let max = algorithm.plaintext_max_len(*spec);
+        let plaintext = plaintext.expose_secret();
+        if plaintext.len() > max {
+            let remedy = format!(
+                "With a key of spec {spec} and {algorithm} it must be at most {max} bytes before \
+                 base64."
+            );
+            return Err(ApiError::invalid_parameter(parameter, remedy));
+        }
+        key.encrypt(algorithm, plaintext).await.map(CiphertextBlob).map_err(failed)
+    }
+
     async fn seal(
         &self,
         context: &EncryptionContext,

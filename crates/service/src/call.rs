@@ -100,6 +100,8 @@ struct Call {
     /// What marks the request, so that no keyring carries it out twice.
     nonce: NonceMark,
     key_id: Option<KeyId>,
+    /// The key that it reads from besides.
+    source_key_id: Option<KeyId>,
     /// The keys that it names, where an action takes several.
     key_ids: Vec<KeyId>,
     /// Whether the keyring has stored the event, in the transaction of the change.

@@ -43,6 +43,18 @@ pub struct KeyringHost<'a> {
     pub quotas: Quotas,
 }
 
+/// The fact that holds the bounds that an operator has set for one keyring.
+pub(crate) const QUOTAS: &str = "quotas";
+
+/// The bounds that an operator has set for one keyring.
+///
+/// # Errors
+/// A store's failure.
+pub(crate) fn own_quotas(store: &dyn store::KeyringStore) -> Result<Quotas, PortError> {
+    let Some(text) = store.fact(QUOTAS)? else { return Ok(Quotas::default()) };
+    serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))
+}
+
 /// The name of a keyring's Durable Object. Stored state hangs on it: never change it.
 #[must_use]
 pub fn object_name(place: &Place) -> String {

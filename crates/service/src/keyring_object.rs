@@ -39,6 +39,7 @@ use crate::{
         message::{Answer, AnswerMessage, Ask, CommandCall, Done, Message, Refused},
         message_v3,
         name::ViewName,
+        own_quotas,
         prepared::{LookUp, Preparing, RESERVED_MILLIS, Reserve},
         record::KeyView,
         roots,
@@ -63,9 +64,6 @@ use crate::{
 const PLACE: &str = "place";
 /// The fact that says which life of the keyring this is.
 const EPOCH: &str = "epoch";
-/// The fact that holds the bounds that an operator has set for this keyring.
-const QUOTAS: &str = "quotas";
-
 /// What a keyring needs to be one.
 pub struct KeyringRules {
     /// Settings, with the root keys.
@@ -107,11 +105,7 @@ impl KeyringRules {
 
     /// The deployment's bounds, and what an operator has set for this keyring alone.
     fn quotas(&self, store: &dyn KeyringStore) -> Result<Quotas, PortError> {
-        let deployment = &self.settings().limits.quotas;
-        let Some(text) = store.fact(QUOTAS)? else { return Ok(deployment.clone()) };
-        let own: Quotas =
-            serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))?;
-        Ok(deployment.overlaid(&own))
+        Ok(self.settings().limits.quotas.overlaid(&own_quotas(store)?))
     }
 
     fn settings(&self) -> &Settings {
@@ -217,6 +211,7 @@ impl KeyringRules {
             Ok(decision) => {
                 batch.changes.clone_from(&decision.changes);
                 batch.jobs.extend_from_slice(&decision.jobs);
+                batch.facts.extend_from_slice(&decision.facts);
                 batch.changes.extend(nonce);
                 (decision.key_id.clone(), None)
             }

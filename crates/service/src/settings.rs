@@ -7,13 +7,18 @@ use std::borrow::Cow;
 
 use edgekms_api::{
     id::{AccountId, Region},
-    key::{kept::Product, rotation::RotationInterval},
+    key::{
+        KeySpec,
+        kept::Product,
+        offer::{OFFERED, Offer, OfferPolicy, Review, SpecSet},
+        rotation::RotationInterval,
+    },
 };
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
     cors::AllowedOrigins,
-    identity::bootstrap::Account,
+    identity::{Caller, bootstrap::Account},
     material::root_keys::{RootKeys, RootKeysError},
     quota::{QUOTAS, QuotaRow, Quotas},
 };
@@ -66,6 +71,8 @@ pub struct Settings {
     pub origins: AllowedOrigins,
     /// Bounds.
     pub limits: Limits,
+    /// Which kinds of key are made, and which may be used.
+    pub offer: OfferPolicy,
     /// Whether each call is written to the log as an audit event.
     pub audit_log: bool,
     /// What becomes of a call whose event cannot be written.
@@ -154,6 +161,10 @@ impl Settings {
             consistency: parse_word(read("STATE_CONSISTENCY"), &STATE_CONSISTENCY)?,
             origins: AllowedOrigins::parse(origins.as_ref().map_or("", |t| &t.0))
                 .ok_or(ORIGINS_INVALID)?,
+            offer: OfferPolicy {
+                unaudited: parse_unaudited(read("UNAUDITED_KEY_SPECS"))?,
+                approved_only: parse_word(read("FIPS"), &FIPS)?,
+            },
             audit_log: parse_word(read("AUDIT_LOG"), &AUDIT_LOG)?,
             audit_failure: parse_word(read("AUDIT_FAILURE"), &AUDIT_FAILURE)?,
             regions,
@@ -204,6 +215,27 @@ fn parse_regions(text: &str) -> Result<Vec<Region>, SettingsError> {
     Ok(regions)
 }
 
+const UNAUDITED_INVALID: SettingsError = SettingsError::Invalid {
+    name: "UNAUDITED_KEY_SPECS",
+    remedy: Cow::Borrowed(
+        "Set it to some of EC_SM2, ECC_NIST_P521, ML_DSA_44, ML_DSA_65, ML_DSA_87, Aliyun_SM4 and HMAC_SM3, parted \
+         by commas, or remove it; other KeySpecs need not be listed, or are not made.",
+    ),
+};
+
+fn parse_unaudited(text: Option<Text>) -> Result<SpecSet, SettingsError> {
+    let Some(text) = text else { return Ok(SpecSet::NONE) };
+    text.0.split(',').try_fold(SpecSet::NONE, |set, part| {
+        let spec: KeySpec = part.trim().parse().map_err(|_| UNAUDITED_INVALID)?;
+        let is_one = |row: &Offer| row.spec == spec && row.review == Review::Unaudited;
+        if OFFERED.iter().any(is_one) && !set.contains(spec) {
+            Ok(set.with(spec))
+        } else {
+            Err(UNAUDITED_INVALID)
+        }
+    })
+}
+
 fn parse_quota(text: &Text, row: &QuotaRow) -> Result<u64, SettingsError> {
     let QuotaRow { variable, default, most, .. } = *row;
     let value = text.0.trim().parse().ok().filter(|value| (1..=most).contains(value));
@@ -230,6 +262,13 @@ const AUDIT_LOG: Words<bool> = Words {
     name: "AUDIT_LOG",
     words: [("on", true), ("off", false)],
     remedy: "Set it to on or off, or remove it for on.",
+};
+
+/// Whether only what FIPS approves is made and used.
+const FIPS: Words<bool> = Words {
+    name: "FIPS",
+    words: [("off", false), ("on", true)],
+    remedy: "Set it to on or off, or remove it for off.",
 };
 
 const AUDIT_FAILURE: Words<AuditFailure> = Words {
@@ -262,21 +301,53 @@ fn read_account(read: &impl Fn(&str) -> Option<Text>) -> Result<Account, Setting
             name: "ACCOUNT_ID",
             remedy: "Set it to the account's 16 digits.".into(),
         })?;
-    let access_key_id = required("ACCESS_KEY_ID")?;
-    if !is_access_key_id(&access_key_id.0) {
+    let (access_key_id, secret) = read_access_key(read, &ROOT_ACCESS_KEY)?
+        .ok_or(SettingsError::Missing { name: ROOT_ACCESS_KEY.id })?;
+    let account = Account::new(id.clone(), access_key_id.clone(), secret);
+    let Some((operator_id, secret)) = read_access_key(read, &OPERATOR_ACCESS_KEY)? else {
+        return Ok(account);
+    };
+    if operator_id == access_key_id {
         return Err(SettingsError::Invalid {
-            name: "ACCESS_KEY_ID",
+            name: OPERATOR_ACCESS_KEY.id,
+            remedy: "Set it to another id than ACCESS_KEY_ID.".into(),
+        });
+    }
+    Ok(account.with(Caller::operator(id, operator_id), secret))
+}
+
+/// The secrets that are an access key.
+struct AccessKeyNames {
+    id: &'static str,
+    secret: &'static str,
+}
+
+const ROOT_ACCESS_KEY: AccessKeyNames =
+    AccessKeyNames { id: "ACCESS_KEY_ID", secret: "ACCESS_KEY_SECRET" };
+/// Where it is not set, nobody can do what is the operator's.
+const OPERATOR_ACCESS_KEY: AccessKeyNames =
+    AccessKeyNames { id: "OPERATOR_ACCESS_KEY_ID", secret: "OPERATOR_ACCESS_KEY_SECRET" };
+
+/// The id and the secret of an access key, if its id is set.
+fn read_access_key(
+    read: &impl Fn(&str) -> Option<Text>,
+    names: &AccessKeyNames,
+) -> Result<Option<(String, String)>, SettingsError> {
+    let Some(id) = read(names.id) else { return Ok(None) };
+    if !is_access_key_id(&id.0) {
+        return Err(SettingsError::Invalid {
+            name: names.id,
             remedy: "Set it to at most 128 letters, digits, '.', '_' or '-'.".into(),
         });
     }
-    let secret = required("ACCESS_KEY_SECRET")?;
+    let secret = read(names.secret).ok_or(SettingsError::Missing { name: names.secret })?;
     if secret.0.chars().count() < MIN_SECRET_CHARS {
         return Err(SettingsError::Invalid {
-            name: "ACCESS_KEY_SECRET",
+            name: names.secret,
             remedy: "Set it to at least 16 random characters; 30 is what Alibaba's have.".into(),
         });
     }
-    Ok(Account::new(id, access_key_id.0.clone(), secret.0.clone()))
+    Ok(Some((id.0.clone(), secret.0.clone())))
 }
 
 fn is_access_key_id(text: &str) -> bool {
@@ -375,6 +446,14 @@ mod tests {
             ("AUDIT_LOG", "loud"),
             ("AUDIT_FAILURE", "ajar"),
             ("ENVIRONMENT", "prod"),
+            ("OPERATOR_ACCESS_KEY_ID", "a b"),
+            ("OPERATOR_ACCESS_KEY_ID", "testid"),
+            ("FIPS", "yes"),
+            ("UNAUDITED_KEY_SPECS", "SM2"),
+            ("UNAUDITED_KEY_SPECS", "EC_P256"),
+            ("UNAUDITED_KEY_SPECS", "Aliyun_AES_128"),
+            ("UNAUDITED_KEY_SPECS", "EC_SM2,"),
+            ("UNAUDITED_KEY_SPECS", "EC_SM2,EC_SM2"),
             ("PRODUCTS", "oss"),
             ("PRODUCTS", "oss=id"),
             ("PRODUCTS", "oss=id:hunter2"),
@@ -394,6 +473,16 @@ mod tests {
             assert!(error.contains(name), "{error}");
             assert!(!error.contains("hunter2") && !error.contains("0123456789"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_offered_is_the_operator_s_choice() {
+        assert_eq!(read_with(&[]).unwrap().offer, OfferPolicy::DEFAULT);
+        let every = OFFERED.iter().filter(|row| row.review == Review::Unaudited);
+        let every = every.fold(SpecSet::NONE, |set, row| set.with(row.spec));
+        let names = "EC_SM2, ECC_NIST_P521,ML_DSA_44,ML_DSA_65 ,ML_DSA_87,Aliyun_SM4,HMAC_SM3";
+        let settings = read_with(&[("UNAUDITED_KEY_SPECS", names), ("FIPS", "on")]).unwrap();
+        assert_eq!(settings.offer, OfferPolicy { unaudited: every, approved_only: true });
     }
 
     #[test]

@@ -41,6 +41,8 @@ use edgekms_api::place::Place;
 pub(crate) const ROOT_KEYS: &str =
     r#"{"current":"1","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}}"#;
 pub(crate) const SECRET: &str = "dev-secret-dev-secret-dev-1234";
+/// The access key id of the operator, whose secret is [`SECRET`] too.
+pub(crate) const OPERATOR: &str = "operator";
 pub(crate) const NOW_SECS: i64 = 1_700_000_000;
 
 pub(crate) fn root_keys() -> RootKeys {
@@ -54,6 +56,8 @@ pub(crate) fn variables() -> HashMap<String, String> {
         ("ACCESS_KEY_ID", "testid"),
         ("ACCESS_KEY_SECRET", SECRET),
         ("ENVIRONMENT", "development"),
+        ("OPERATOR_ACCESS_KEY_ID", OPERATOR),
+        ("OPERATOR_ACCESS_KEY_SECRET", SECRET),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()
@@ -102,6 +106,16 @@ impl Entropy for CountingEntropy {
             self.0.set(self.0.get() + 1);
             chunk.copy_from_slice(&self.0.get().to_be_bytes()[8 - chunk.len()..]);
         }
+        Ok(())
+    }
+}
+
+/// Gives the same bytes at each call, the first of them where fewer are wanted.
+pub(crate) struct FixedEntropy(pub(crate) Vec<u8>);
+
+impl Entropy for FixedEntropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+        bytes.copy_from_slice(&self.0[..bytes.len()]);
         Ok(())
     }
 }
@@ -237,7 +251,8 @@ impl World {
         let clock = Rc::new(StandingClock(Cell::new(NOW_SECS * 1000)));
         Self {
             timers: MovingTimers(clock.clone()),
-            directory: Account::new(place().account, "testid".to_owned(), SECRET.to_owned()),
+            directory: Account::new(place().account, "testid".to_owned(), SECRET.to_owned())
+                .with(Caller::operator(place().account, OPERATOR.to_owned()), SECRET.to_owned()),
             clock,
             entropy: Rc::default(),
             settings: RefCell::new(Rc::new(settings)),

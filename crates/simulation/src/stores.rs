@@ -205,8 +205,8 @@ impl UsableKey for HeldKey {
         })
     }
 
-    fn sign<'a>(&'a self, _: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
-        let digest = signed.digest.to_vec();
+    fn sign<'a>(&'a self, algorithm: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
+        let digest = signed.digest(algorithm.hash()).unwrap_or_default().into_owned();
         Box::pin(self.work(move |key| masked(key, &digest)))
     }
 }

@@ -94,11 +94,16 @@ export type KeySpec =
   | "EC_P384"
   | "EC_P256K"
   | "EC_SM2"
+  | "HMAC_224"
+  | "HMAC_256"
+  | "HMAC_384"
+  | "HMAC_512"
+  | "HMAC_SM3"
   | (string & {});
 
 export type KeyState = "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport" | (string & {});
 
-export type KeyUsage = "ENCRYPT/DECRYPT" | "SIGN/VERIFY" | (string & {});
+export type KeyUsage = "ENCRYPT/DECRYPT" | "SIGN/VERIFY" | "GENERATE_VERIFY_MAC" | (string & {});
 
 /** One version. */
 export interface KeyVersionRow {
@@ -110,9 +115,35 @@ export interface KeyVersionRow {
   keyVersionId: string;
 }
 
+export type MacAlgorithm =
+  | "HMAC_SHA_224"
+  | "HMAC_SHA_256"
+  | "HMAC_SHA_384"
+  | "HMAC_SHA_512"
+  | "HMAC_SM3"
+  | (string & {});
+
 export type Origin = "Aliyun_KMS" | "EXTERNAL" | (string & {});
 
 export type ProtectionLevel = "SOFTWARE" | "HSM" | (string & {});
+
+export type Quota =
+  | "Keys"
+  | "Aliases"
+  | "KeyVersions"
+  | "AsymmetricKeyVersions"
+  | "KeyTags"
+  | (string & {});
+
+/** One quota. */
+export interface QuotaUse {
+  /** The number that holds for this account and region. */
+  number: number;
+  /** Which one. */
+  quota: Quota;
+  /** How many there are; none for what is counted key by key. */
+  used?: number;
+}
 
 /** One region. */
 export interface RegionRow {
@@ -158,7 +189,9 @@ export type Tags = Tag[];
 export interface CreateKeyRequest {
   /** At most 8,192 characters. */
   description?: string;
-  /** Whether new versions come by themselves. Not offered yet: only false is taken. */
+  /**
+   * Whether new versions come by themselves. Symmetric keys only, and not with imported material.
+   */
   enableAutomaticRotation?: boolean;
   /** Algorithm and size; `Aliyun_AES_256` if absent. */
   keySpec?: KeySpec;
@@ -168,7 +201,7 @@ export interface CreateKeyRequest {
   origin?: Origin;
   /** What guards its material; `SOFTWARE` if absent. */
   protectionLevel?: ProtectionLevel;
-  /** Time between versions, such as `365d`. Means nothing while rotation is off. */
+  /** Time between versions, 7 to 730 days, such as `365d`. Means nothing while rotation is off. */
   rotationInterval?: string;
   /** At most 20, each key once. */
   tags?: Tags;
@@ -272,6 +305,37 @@ export interface CancelKeyDeletionRequest {
 /** Nothing but the request's id. */
 export type CancelKeyDeletionAnswer = Answered;
 
+/** Protects a CMK from ScheduleKeyDeletion, or no longer. */
+export interface SetDeletionProtectionRequest {
+  /** Whether deletion is refused from now on. */
+  enableDeletionProtection: boolean;
+  /** Why, for whoever tries to delete the key. Means nothing while protection is off. */
+  deletionProtectionDescription?: string;
+  /** The key's id. Give it or ProtectedResourceArn. */
+  keyId?: string;
+  /** The key's ARN. Give it or KeyId. */
+  protectedResourceArn?: string;
+  /** Alibaba Cloud has it; edgekms refuses it. */
+  kmsInstanceId?: string;
+}
+
+/** Nothing but the request's id. */
+export type SetDeletionProtectionAnswer = Answered;
+
+/** Tells about a version of a CMK. */
+export interface DescribeKeyVersionRequest {
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** The version. */
+  keyVersionId: string;
+}
+
+/** The version. */
+export interface DescribeKeyVersionAnswer extends Answered {
+  /** The version asked for. */
+  keyVersion: KeyVersionRow;
+}
+
 /** Lists the versions of a CMK, a page at a time, the newest first. */
 export interface ListKeyVersionsRequest {
   /** The key: its id, an alias or its ARN. */
@@ -292,6 +356,36 @@ export interface ListKeyVersionsAnswer extends Answered {
   pageSize: number;
   /** Of all versions of the key. */
   totalCount: number;
+}
+
+/**
+ * Has a symmetric CMK get new versions by itself, or no longer. Whatever was encrypted under an
+ * earlier version still decrypts.
+ */
+export interface UpdateRotationPolicyRequest {
+  /** Whether new versions come by themselves. */
+  enableAutomaticRotation: boolean;
+  /** The key. */
+  keyId: string;
+  /** Time between versions, 7 to 730 days, such as `365d`. Needed while rotation is on. */
+  rotationInterval?: string;
+}
+
+/** Nothing but the request's id. */
+export type UpdateRotationPolicyAnswer = Answered;
+
+/**
+ * Gives an asymmetric CMK a new version, at most once in 7 days. Earlier versions stay as they are.
+ */
+export interface CreateKeyVersionRequest {
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+}
+
+/** The version made. */
+export interface CreateKeyVersionAnswer extends Answered {
+  /** What was made. */
+  keyVersion: KeyVersionRow;
 }
 
 /** Gives a CMK another name, unique in its account and region. */
@@ -502,6 +596,52 @@ export interface GenerateDataKeyWithoutPlaintextAnswer extends Answered {
   keyVersionId: string;
 }
 
+/** Makes a message authentication code with an HMAC key. */
+export interface GenerateMacRequest {
+  /** The algorithm, which is the one of the key's spec. */
+  algorithm: MacAlgorithm;
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** What is authenticated: 1 to 4,096 bytes. */
+  message: Uint8Array;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+}
+
+/** The code. */
+export interface GenerateMacAnswer extends Answered {
+  /** The algorithm that made it. */
+  algorithm: MacAlgorithm;
+  /** The key's plain id. */
+  keyId: string;
+  /** As long as the hash's digest. */
+  mac: string;
+}
+
+/** Says whether a message authentication code is that of a message under an HMAC key. */
+export interface VerifyMacRequest {
+  /** The algorithm, which is the one of the key's spec. */
+  algorithm: MacAlgorithm;
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** The code, whole: a truncated one is not good. */
+  mac: string;
+  /** What was authenticated: 1 to 4,096 bytes. */
+  message: Uint8Array;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+}
+
+/** The verdict. */
+export interface VerifyMacAnswer extends Answered {
+  /** The algorithm by which it was looked at. */
+  algorithm: MacAlgorithm;
+  /** The key's plain id. */
+  keyId: string;
+  /** Whether the code is good. */
+  value: boolean;
+}
+
 /** Signs a digest with the private key of an asymmetric CMK. */
 export interface AsymmetricSignRequest {
   /** The algorithm, one that the key has. */
@@ -633,3 +773,26 @@ export interface DescribeRegionsAnswer extends Answered {
   /** The regions, the default one first. */
   regions: RegionRow[];
 }
+
+/** Tells the quotas of the account in the region. */
+export type DescribeQuotasRequest = object;
+
+/** The quotas. */
+export interface DescribeQuotasAnswer extends Answered {
+  /** The rows. */
+  quotas: QuotaUse[];
+}
+
+/** Sets a quota of the account in the region. What is there already stays, though it be more. */
+export interface SetQuotaRequest {
+  /**
+   * The number, from 1 to the largest that was measured: 100,000 keys and aliases, 1,000,000
+   * versions, 1,000 of an asymmetric key, 50 tags.
+   */
+  number: number;
+  /** Which one. */
+  quota: Quota;
+}
+
+/** Nothing but the request's id. */
+export type SetQuotaAnswer = Answered;

@@ -50,6 +50,8 @@ export interface AwsKeyMetadata {
   deletionDate?: number;
   /** What it encrypts with, if it does. */
   encryptionAlgorithms?: string[];
+  /** What it makes message authentication codes with, if it does. */
+  macAlgorithms?: string[];
   /** What it signs with, if it does. */
   signingAlgorithms?: string[];
 }
@@ -64,6 +66,18 @@ export interface KeyListEntry {
   keyArn: string;
   /** The id. */
   keyId: string;
+}
+
+export type RotationType = "AUTOMATIC" | "ON_DEMAND" | (string & {});
+
+/** One rotation. */
+export interface RotationsListEntry {
+  /** The key's ARN. */
+  keyId: string;
+  /** When. */
+  rotationDate: number;
+  /** By what. */
+  rotationType: RotationType;
 }
 
 /** A label on a key. */
@@ -209,6 +223,78 @@ export interface CancelKeyDeletionRequest {
 export interface CancelKeyDeletionAnswer extends Answered {
   /** The key's ARN. */
   keyId: string;
+}
+
+/** Has a key get new versions by itself. */
+export interface EnableKeyRotationRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** Days between versions, 90 to 2,560; 365 if absent. */
+  rotationPeriodInDays?: number;
+}
+
+/** Nothing but the request's id. */
+export type EnableKeyRotationAnswer = Answered;
+
+/** Has a key get no new versions by itself any more. */
+export interface DisableKeyRotationRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+}
+
+/** Nothing but the request's id. */
+export type DisableKeyRotationAnswer = Answered;
+
+/** Tells whether a key gets new versions by itself. */
+export interface GetKeyRotationStatusRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+}
+
+/** Its rotation. */
+export interface GetKeyRotationStatusAnswer extends Answered {
+  /** The key's ARN. */
+  keyId: string;
+  /** Whether new versions come by themselves. */
+  keyRotationEnabled: boolean;
+  /** When the next one comes. */
+  nextRotationDate?: number;
+  /** Whole days between them. */
+  rotationPeriodInDays?: number;
+}
+
+/** Gives a key a new version now. */
+export interface RotateKeyOnDemandRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+}
+
+/** The key that has it. */
+export interface RotateKeyOnDemandAnswer extends Answered {
+  /** The key's ARN. */
+  keyId: string;
+}
+
+/** Lists the rotations of a key. */
+export interface ListKeyRotationsRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** Most rotations to tell, 1 to 1,000; 100 if absent. */
+  limit?: number;
+  /** The NextMarker of the page before. */
+  marker?: string;
+  /** AWS has it; edgekms refuses it. */
+  includeKeyMaterial?: unknown;
+}
+
+/** A page of rotations. */
+export interface ListKeyRotationsAnswer extends Answered {
+  /** The rows. */
+  rotations: RotationsListEntry[];
+  /** Whether there is a next page. */
+  truncated: boolean;
+  /** The Marker of the next page. */
+  nextMarker?: string;
 }
 
 /** Gives a key another name. */
@@ -428,6 +514,58 @@ export interface GenerateRandomRequest {
 export interface GenerateRandomAnswer extends Answered {
   /** The bytes. */
   plaintext: Bytes;
+}
+
+/** Makes a message authentication code with an HMAC key. */
+export interface GenerateMacRequest {
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** The algorithm, which is the one of the key's spec: HMAC_SHA_256 for HMAC_256 and so on. */
+  macAlgorithm: string;
+  /** What is authenticated: 1 to 4,096 bytes. */
+  message: Uint8Array;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** The code. */
+export interface GenerateMacAnswer extends Answered {
+  /** The key's ARN. */
+  keyId: string;
+  /** As long as the hash's digest. */
+  mac: string;
+  /** The algorithm that made it. */
+  macAlgorithm: string;
+}
+
+/**
+ * Checks a message authentication code; one that is not good is the error KMSInvalidMacException.
+ */
+export interface VerifyMacRequest {
+  /** The key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** The code, whole: a truncated one is not good. */
+  mac: string;
+  /** The algorithm, which is the one of the key's spec: HMAC_SHA_256 for HMAC_256 and so on. */
+  macAlgorithm: string;
+  /** What was authenticated: 1 to 4,096 bytes. */
+  message: Uint8Array;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** The verdict, which is good. */
+export interface VerifyMacAnswer extends Answered {
+  /** The key's ARN. */
+  keyId: string;
+  /** The algorithm by which it was looked at. */
+  macAlgorithm: string;
+  /** Always true. */
+  macValid: boolean;
 }
 
 /** Signs a message, or a digest, with the private key of an asymmetric key. */

@@ -17,7 +17,14 @@ export interface Actions {
     disableKey: [aliyun.DisableKeyRequest, aliyun.DisableKeyAnswer];
     scheduleKeyDeletion: [aliyun.ScheduleKeyDeletionRequest, aliyun.ScheduleKeyDeletionAnswer];
     cancelKeyDeletion: [aliyun.CancelKeyDeletionRequest, aliyun.CancelKeyDeletionAnswer];
+    setDeletionProtection: [
+      aliyun.SetDeletionProtectionRequest,
+      aliyun.SetDeletionProtectionAnswer,
+    ];
+    describeKeyVersion: [aliyun.DescribeKeyVersionRequest, aliyun.DescribeKeyVersionAnswer];
     listKeyVersions: [aliyun.ListKeyVersionsRequest, aliyun.ListKeyVersionsAnswer];
+    updateRotationPolicy: [aliyun.UpdateRotationPolicyRequest, aliyun.UpdateRotationPolicyAnswer];
+    createKeyVersion: [aliyun.CreateKeyVersionRequest, aliyun.CreateKeyVersionAnswer];
     createAlias: [aliyun.CreateAliasRequest, aliyun.CreateAliasAnswer];
     updateAlias: [aliyun.UpdateAliasRequest, aliyun.UpdateAliasAnswer];
     deleteAlias: [aliyun.DeleteAliasRequest, aliyun.DeleteAliasAnswer];
@@ -32,12 +39,16 @@ export interface Actions {
       aliyun.GenerateDataKeyWithoutPlaintextRequest,
       aliyun.GenerateDataKeyWithoutPlaintextAnswer,
     ];
+    generateMac: [aliyun.GenerateMacRequest, aliyun.GenerateMacAnswer];
+    verifyMac: [aliyun.VerifyMacRequest, aliyun.VerifyMacAnswer];
     asymmetricSign: [aliyun.AsymmetricSignRequest, aliyun.AsymmetricSignAnswer];
     asymmetricVerify: [aliyun.AsymmetricVerifyRequest, aliyun.AsymmetricVerifyAnswer];
     asymmetricEncrypt: [aliyun.AsymmetricEncryptRequest, aliyun.AsymmetricEncryptAnswer];
     asymmetricDecrypt: [aliyun.AsymmetricDecryptRequest, aliyun.AsymmetricDecryptAnswer];
     getPublicKey: [aliyun.GetPublicKeyRequest, aliyun.GetPublicKeyAnswer];
     describeRegions: [aliyun.DescribeRegionsRequest, aliyun.DescribeRegionsAnswer];
+    describeQuotas: [aliyun.DescribeQuotasRequest, aliyun.DescribeQuotasAnswer];
+    setQuota: [aliyun.SetQuotaRequest, aliyun.SetQuotaAnswer];
   };
   aws: {
     createKey: [aws.CreateKeyRequest, aws.CreateKeyAnswer];
@@ -48,6 +59,11 @@ export interface Actions {
     disableKey: [aws.DisableKeyRequest, aws.DisableKeyAnswer];
     scheduleKeyDeletion: [aws.ScheduleKeyDeletionRequest, aws.ScheduleKeyDeletionAnswer];
     cancelKeyDeletion: [aws.CancelKeyDeletionRequest, aws.CancelKeyDeletionAnswer];
+    enableKeyRotation: [aws.EnableKeyRotationRequest, aws.EnableKeyRotationAnswer];
+    disableKeyRotation: [aws.DisableKeyRotationRequest, aws.DisableKeyRotationAnswer];
+    getKeyRotationStatus: [aws.GetKeyRotationStatusRequest, aws.GetKeyRotationStatusAnswer];
+    rotateKeyOnDemand: [aws.RotateKeyOnDemandRequest, aws.RotateKeyOnDemandAnswer];
+    listKeyRotations: [aws.ListKeyRotationsRequest, aws.ListKeyRotationsAnswer];
     createAlias: [aws.CreateAliasRequest, aws.CreateAliasAnswer];
     updateAlias: [aws.UpdateAliasRequest, aws.UpdateAliasAnswer];
     deleteAlias: [aws.DeleteAliasRequest, aws.DeleteAliasAnswer];
@@ -63,6 +79,8 @@ export interface Actions {
       aws.GenerateDataKeyWithoutPlaintextAnswer,
     ];
     generateRandom: [aws.GenerateRandomRequest, aws.GenerateRandomAnswer];
+    generateMac: [aws.GenerateMacRequest, aws.GenerateMacAnswer];
+    verifyMac: [aws.VerifyMacRequest, aws.VerifyMacAnswer];
     asymmetricSign: [aws.AsymmetricSignRequest, aws.AsymmetricSignAnswer];
     asymmetricVerify: [aws.AsymmetricVerifyRequest, aws.AsymmetricVerifyAnswer];
     asymmetricEncrypt: [aws.AsymmetricEncryptRequest, aws.AsymmetricEncryptAnswer];
@@ -105,10 +123,55 @@ export interface Methods<D extends Dialect> {
   cancelKeyDeletion(
     ...given: Given<D, "cancelKeyDeletion">
   ): Promise<AnswerOf<D, "cancelKeyDeletion">>;
+  /** Protects a CMK from ScheduleKeyDeletion, or no longer. Alibaba Cloud alone has it. */
+  setDeletionProtection(
+    ...given: Given<D, "setDeletionProtection">
+  ): Promise<AnswerOf<D, "setDeletionProtection">>;
+  /** Tells about a version of a CMK. Alibaba Cloud alone has it. */
+  describeKeyVersion(
+    ...given: Given<D, "describeKeyVersion">
+  ): Promise<AnswerOf<D, "describeKeyVersion">>;
   /**
    * Lists the versions of a CMK, a page at a time, the newest first. Alibaba Cloud alone has it.
    */
   listKeyVersions(...given: Given<D, "listKeyVersions">): Promise<AnswerOf<D, "listKeyVersions">>;
+  /**
+   * Has a symmetric CMK get new versions by itself, or no longer. Whatever was encrypted under an
+   * earlier version still decrypts. Alibaba Cloud alone has it.
+   */
+  updateRotationPolicy(
+    ...given: Given<D, "updateRotationPolicy">
+  ): Promise<AnswerOf<D, "updateRotationPolicy">>;
+  /**
+   * Gives an asymmetric CMK a new version, at most once in 7 days. Earlier versions stay as they
+   * are. Alibaba Cloud alone has it. Sent again only if the server says that it did nothing.
+   */
+  createKeyVersion(
+    ...given: Given<D, "createKeyVersion">
+  ): Promise<AnswerOf<D, "createKeyVersion">>;
+  /** Has a key get new versions by itself. AWS alone has it. */
+  enableKeyRotation(
+    ...given: Given<D, "enableKeyRotation">
+  ): Promise<AnswerOf<D, "enableKeyRotation">>;
+  /** Has a key get no new versions by itself any more. AWS alone has it. */
+  disableKeyRotation(
+    ...given: Given<D, "disableKeyRotation">
+  ): Promise<AnswerOf<D, "disableKeyRotation">>;
+  /** Tells whether a key gets new versions by itself. AWS alone has it. */
+  getKeyRotationStatus(
+    ...given: Given<D, "getKeyRotationStatus">
+  ): Promise<AnswerOf<D, "getKeyRotationStatus">>;
+  /**
+   * Gives a key a new version now. AWS alone has it. Sent again only if the server says that it did
+   * nothing.
+   */
+  rotateKeyOnDemand(
+    ...given: Given<D, "rotateKeyOnDemand">
+  ): Promise<AnswerOf<D, "rotateKeyOnDemand">>;
+  /** Lists the rotations of a key. AWS alone has it. */
+  listKeyRotations(
+    ...given: Given<D, "listKeyRotations">
+  ): Promise<AnswerOf<D, "listKeyRotations">>;
   /**
    * Gives a CMK another name, unique in its account and region. Sent again only if the server says
    * that it did nothing.
@@ -145,6 +208,10 @@ export interface Methods<D extends Dialect> {
   ): Promise<AnswerOf<D, "generateDataKeyWithoutPlaintext">>;
   /** Makes random bytes. AWS alone has it. */
   generateRandom(...given: Given<D, "generateRandom">): Promise<AnswerOf<D, "generateRandom">>;
+  /** Makes a message authentication code with an HMAC key. */
+  generateMac(...given: Given<D, "generateMac">): Promise<AnswerOf<D, "generateMac">>;
+  /** Says whether a message authentication code is that of a message under an HMAC key. */
+  verifyMac(...given: Given<D, "verifyMac">): Promise<AnswerOf<D, "verifyMac">>;
   /** Signs a digest with the private key of an asymmetric CMK. */
   asymmetricSign(...given: Given<D, "asymmetricSign">): Promise<AnswerOf<D, "asymmetricSign">>;
   /** Says whether a signature is that of a digest under an asymmetric CMK. */
@@ -163,4 +230,11 @@ export interface Methods<D extends Dialect> {
   getPublicKey(...given: Given<D, "getPublicKey">): Promise<AnswerOf<D, "getPublicKey">>;
   /** Tells the regions of the service. Alibaba Cloud alone has it. */
   describeRegions(...given: Given<D, "describeRegions">): Promise<AnswerOf<D, "describeRegions">>;
+  /** Tells the quotas of the account in the region. Alibaba Cloud alone has it. */
+  describeQuotas(...given: Given<D, "describeQuotas">): Promise<AnswerOf<D, "describeQuotas">>;
+  /**
+   * Sets a quota of the account in the region. What is there already stays, though it be more.
+   * Alibaba Cloud alone has it.
+   */
+  setQuota(...given: Given<D, "setQuota">): Promise<AnswerOf<D, "setQuota">>;
 }

@@ -30,6 +30,7 @@ pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limi
         policy: crate::policy::Grammar::Alibaba,
         versions_named: true,
         protection_levels: of.protection_levels,
+        offer: of.offer,
     }
 }
 

@@ -35,6 +35,7 @@ pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limi
         policy: crate::policy::Grammar::Aws,
         versions_named: false,
         protection_levels: of.protection_levels,
+        offer: of.offer,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::action::{ActionName, Command, Limits};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{AccessKeyId, Region};
 use crate::key::ProtectionLevel;
+use crate::key::offer::OfferPolicy;
 use crate::time::Timestamp;
 
 /// Whose protocol a request speaks.
@@ -48,12 +49,18 @@ pub struct DeploymentLimits {
     pub plaintext_max_len: usize,
     /// What can guard a key.
     pub protection_levels: &'static [ProtectionLevel],
+    /// Which kinds of key are made.
+    pub offer: OfferPolicy,
 }
 
 impl Default for DeploymentLimits {
-    /// 4,096 bytes, and no hardware.
+    /// 4,096 bytes, no hardware, and what is offered unless an operator says otherwise.
     fn default() -> Self {
-        Self { plaintext_max_len: 4_096, protection_levels: &[ProtectionLevel::Software] }
+        Self {
+            plaintext_max_len: 4_096,
+            protection_levels: &[ProtectionLevel::Software],
+            offer: OfferPolicy::DEFAULT,
+        }
     }
 }
 

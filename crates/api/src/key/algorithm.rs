@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What asymmetric keys sign and encrypt with (wire reference, section 2.3). The names are Alibaba's,
+//! What keys sign, encrypt and authenticate with (wire reference, section 2.3). The names are Alibaba's,
 //! and made after them where Alibaba has none; AWS's stand beside them.
 
 use super::KeySpec;
+use crate::bytes::{SecretBytes, too_long_text};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::words;
 
-/// A hash function of FIPS 180-4.
+/// A hash function of FIPS 180-4, FIPS 202 or GB/T 32905.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hash {
     /// 20 bytes. Inside OAEP alone, where its collisions do no harm.
@@ -17,6 +18,10 @@ pub enum Hash {
     Sha384,
     /// 64 bytes.
     Sha512,
+    /// 32 bytes. What SM2 signs is its hash of more than the message.
+    Sm3,
+    /// 64 bytes are taken of it. What ML-DSA signs is its hash of more than the message.
+    Shake256,
 }
 
 impl Hash {
@@ -26,9 +31,9 @@ impl Hash {
     pub const fn len(self) -> usize {
         match self {
             Self::Sha1 => 20,
-            Self::Sha256 => 32,
+            Self::Sha256 | Self::Sm3 => 32,
             Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha512 | Self::Shake256 => 64,
         }
     }
 }
@@ -42,6 +47,14 @@ pub enum SignatureScheme {
     RsaPkcs1,
     /// ECDSA (FIPS 186-5), written in DER as RFC 3279 has it.
     Ecdsa,
+    /// SM2 (GB/T 32918.2) for the user id `1234567812345678`, written in DER as ECDSA's.
+    Sm2,
+    /// Ed25519 (RFC 8032, section 5.1): of the message itself.
+    Ed25519,
+    /// Ed25519ph (the same), of a digest, with an empty context.
+    Ed25519Ph,
+    /// ML-DSA (FIPS 204), hedged, with an empty context.
+    MlDsa,
 }
 
 words! {
@@ -64,13 +77,23 @@ words! {
     EcdsaSha256 = "ECDSA_SHA_256",
     /// ECDSA over SHA-384. Not in Alibaba's manual.
     EcdsaSha384 = "ECDSA_SHA_384",
+    /// ECDSA over SHA-512. Not in Alibaba's manual.
+    EcdsaSha512 = "ECDSA_SHA_512",
+    /// SM2 over SM3.
+    Sm2Dsa = "SM2DSA",
+    /// Ed25519, which takes no digest. Not in Alibaba's manual; AWS's name.
+    Ed25519Sha512 = "ED25519_SHA_512",
+    /// Ed25519ph over SHA-512. Not in Alibaba's manual; AWS's name.
+    Ed25519PhSha512 = "ED25519_PH_SHA_512",
+    /// ML-DSA. Not in Alibaba's manual; AWS's name.
+    MlDsaShake256 = "ML_DSA_SHAKE_256",
 }
 
 impl SigningAlgorithm {
     /// Its scheme and hash.
     #[must_use]
     pub const fn parts(self) -> (SignatureScheme, Hash) {
-        use SignatureScheme::{Ecdsa, RsaPkcs1, RsaPss};
+        use SignatureScheme::{Ecdsa, Ed25519, Ed25519Ph, MlDsa, RsaPkcs1, RsaPss, Sm2};
         match self {
             Self::RsaPssSha256 => (RsaPss, Hash::Sha256),
             Self::RsaPssSha384 => (RsaPss, Hash::Sha384),
@@ -80,6 +103,11 @@ impl SigningAlgorithm {
             Self::RsaPkcs1Sha512 => (RsaPkcs1, Hash::Sha512),
             Self::EcdsaSha256 => (Ecdsa, Hash::Sha256),
             Self::EcdsaSha384 => (Ecdsa, Hash::Sha384),
+            Self::EcdsaSha512 => (Ecdsa, Hash::Sha512),
+            Self::Sm2Dsa => (Sm2, Hash::Sm3),
+            Self::Ed25519Sha512 => (Ed25519, Hash::Sha512),
+            Self::Ed25519PhSha512 => (Ed25519Ph, Hash::Sha512),
+            Self::MlDsaShake256 => (MlDsa, Hash::Shake256),
         }
     }
 
@@ -88,29 +116,21 @@ impl SigningAlgorithm {
     pub const fn hash(self) -> Hash {
         self.parts().1
     }
-
-    /// Refuses a digest that is not one of this algorithm's hash.
-    ///
-    /// # Errors
-    /// `InvalidParameter` naming `parameter`.
-    pub fn check_digest(self, parameter: &str, digest: &[u8]) -> Result<(), ApiError> {
-        let len = self.hash().len();
-        if digest.len() == len {
-            return Ok(());
-        }
-        let remedy = format!("With {self} it must be a digest of {len} bytes before base64.");
-        Err(ApiError::invalid_parameter(parameter, remedy))
-    }
 }
 
 words! {
     /// What encrypts under a public key.
-    EncryptionAlgorithm, "It must be RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.";
+    EncryptionAlgorithm, "It must be RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1 or SM2PKE.";
     /// RSAES-OAEP (RFC 8017, section 7.1) with SHA-256, MGF1 with the same, an empty label.
     RsaOaepSha256 = "RSAES_OAEP_SHA_256",
     /// The same with SHA-1.
     RsaOaepSha1 = "RSAES_OAEP_SHA_1",
+    /// SM2 (GB/T 32918.4) with SM3: a point of 65 bytes, the hash, and as many bytes as the plaintext.
+    Sm2Pke = "SM2PKE",
 }
+
+/// Longest plaintext that SM2 encrypts, in bytes: the manual's. The ciphertext, 97 bytes longer, has 6,144.
+const SM2_PLAINTEXT_MAX_LEN: usize = 6_047;
 
 impl EncryptionAlgorithm {
     /// Its hash.
@@ -119,13 +139,51 @@ impl EncryptionAlgorithm {
         match self {
             Self::RsaOaepSha256 => Hash::Sha256,
             Self::RsaOaepSha1 => Hash::Sha1,
+            Self::Sm2Pke => Hash::Sm3,
         }
     }
 
-    /// Most bytes that a key of `spec` encrypts at once (RFC 8017, section 7.1.1).
+    /// Most bytes that a key of `spec` encrypts at once (RSA: RFC 8017, section 7.1.1).
     #[must_use]
     pub const fn plaintext_max_len(self, spec: KeySpec) -> usize {
-        spec.size_bytes().saturating_sub(2 * self.hash().len() + 2)
+        match self {
+            Self::Sm2Pke => SM2_PLAINTEXT_MAX_LEN,
+            Self::RsaOaepSha256 | Self::RsaOaepSha1 => {
+                spec.size_bytes().saturating_sub(2 * self.hash().len() + 2)
+            }
+        }
+    }
+}
+
+words! {
+    /// What makes a message authentication code: HMAC (RFC 2104), not truncated. Not in Alibaba's manual.
+    MacAlgorithm,
+    "It must be HMAC_SHA_224, HMAC_SHA_256, HMAC_SHA_384, HMAC_SHA_512 or HMAC_SM3.";
+    /// HMAC with SHA-224: 28 bytes.
+    HmacSha224 = "HMAC_SHA_224",
+    /// HMAC with SHA-256: 32 bytes.
+    HmacSha256 = "HMAC_SHA_256",
+    /// HMAC with SHA-384: 48 bytes.
+    HmacSha384 = "HMAC_SHA_384",
+    /// HMAC with SHA-512: 64 bytes.
+    HmacSha512 = "HMAC_SHA_512",
+    /// HMAC with SM3: 32 bytes. Not in AWS's dialect.
+    HmacSm3 = "HMAC_SM3",
+}
+
+impl MacAlgorithm {
+    /// Longest message of GenerateMac and VerifyMac, in bytes: AWS's limit.
+    pub const MESSAGE_MAX_LEN: usize = 4_096;
+
+    /// Refuses a message that is longer than [`MacAlgorithm::MESSAGE_MAX_LEN`].
+    ///
+    /// # Errors
+    /// `InvalidParameter` naming `Message`.
+    pub fn check_message(message: &SecretBytes) -> Result<(), ApiError> {
+        if message.expose_secret().len() <= Self::MESSAGE_MAX_LEN {
+            return Ok(());
+        }
+        Err(ApiError::invalid_parameter("Message", too_long_text(Self::MESSAGE_MAX_LEN)))
     }
 }
 
@@ -138,6 +196,8 @@ pub enum Algorithms {
     Signing(&'static [SigningAlgorithm]),
     /// Ciphertexts of a standard form.
     Encryption(&'static [EncryptionAlgorithm]),
+    /// Message authentication codes.
+    Mac(&'static [MacAlgorithm]),
 }
 
 /// What a call needs of its key.
@@ -151,6 +211,8 @@ pub enum Need {
     Signing(SigningAlgorithm),
     /// Ciphertexts of this algorithm.
     Encryption(EncryptionAlgorithm),
+    /// Message authentication codes of this algorithm.
+    Mac(MacAlgorithm),
 }
 
 impl Algorithms {
@@ -171,12 +233,14 @@ impl Algorithms {
             | (Self::Signing(_) | Self::Encryption(_), Need::PublicKey) => Ok(()),
             (Self::Signing(all), Need::Signing(one)) if all.contains(&one) => Ok(()),
             (Self::Encryption(all), Need::Encryption(one)) if all.contains(&one) => Ok(()),
+            (Self::Mac(all), Need::Mac(one)) if all.contains(&one) => Ok(()),
             (Self::Signing(all), Need::Signing(_)) => {
                 one_of(&mut all.iter().map(|each| each.as_str()))
             }
             (Self::Encryption(all), Need::Encryption(_)) => {
                 one_of(&mut all.iter().map(|each| each.as_str()))
             }
+            (Self::Mac(all), Need::Mac(_)) => one_of(&mut all.iter().map(|each| each.as_str())),
             (held, _) => Err(ApiError::with_message(
                 ErrorCode::UnsupportedKeyUsage,
                 format!("The key is not for this use: it is {}.", held.purpose()),
@@ -189,6 +253,7 @@ impl Algorithms {
             Self::Symmetric => "symmetric, for Encrypt, Decrypt and data keys",
             Self::Signing(_) => "asymmetric, for signatures",
             Self::Encryption(_) => "asymmetric, for encryption under its public key",
+            Self::Mac(_) => "symmetric, for GenerateMac and VerifyMac",
         }
     }
 }
@@ -209,11 +274,13 @@ mod tests {
             assert_eq!(RsaOaepSha256.plaintext_max_len(spec), sha256);
             assert_eq!(RsaOaepSha1.plaintext_max_len(spec), sha1);
         }
+        assert_eq!(EncryptionAlgorithm::Sm2Pke.plaintext_max_len(KeySpec::EcSm2), 6_047);
     }
 
     #[test]
     fn a_key_does_what_it_is_for_and_by_its_own_means() {
         let signing = Algorithms::Signing(&[SigningAlgorithm::EcdsaSha256]);
+        let mac = Algorithms::Mac(&[MacAlgorithm::HmacSha256]);
         let code = |held: Algorithms, need| held.have(need).map_err(|error| error.code());
         assert_eq!(code(signing, Need::Signing(SigningAlgorithm::EcdsaSha256)), Ok(()));
         assert_eq!(code(signing, Need::PublicKey), Ok(()));
@@ -221,25 +288,21 @@ mod tests {
             code(signing, Need::Signing(SigningAlgorithm::EcdsaSha384)),
             Err(ErrorCode::IncompatibleAlgorithm)
         );
+        assert_eq!(code(mac, Need::Mac(MacAlgorithm::HmacSha256)), Ok(()));
+        assert_eq!(
+            code(mac, Need::Mac(MacAlgorithm::HmacSha224)),
+            Err(ErrorCode::IncompatibleAlgorithm)
+        );
         for (held, need) in [
             (signing, Need::Symmetric),
             (signing, Need::Encryption(EncryptionAlgorithm::RsaOaepSha1)),
             (Algorithms::Symmetric, Need::PublicKey),
+            (mac, Need::Symmetric),
+            (mac, Need::PublicKey),
+            (Algorithms::Symmetric, Need::Mac(MacAlgorithm::HmacSha256)),
             (Algorithms::Symmetric, Need::Signing(SigningAlgorithm::EcdsaSha256)),
         ] {
             assert_eq!(code(held, need), Err(ErrorCode::UnsupportedKeyUsage), "{held:?} {need:?}");
-        }
-    }
-
-    #[test]
-    fn a_digest_has_its_hash_s_length() {
-        for &algorithm in SigningAlgorithm::ALL {
-            let len = algorithm.hash().len();
-            assert!(algorithm.check_digest("Digest", &vec![0; len]).is_ok());
-            for other in [0, len - 1, len + 1] {
-                let error = algorithm.check_digest("Digest", &vec![0; other]).unwrap_err();
-                assert!(error.message().contains("\"Digest\""), "{}", error.message());
-            }
         }
     }
 }

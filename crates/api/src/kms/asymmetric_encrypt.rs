@@ -25,7 +25,7 @@ pub struct AsymmetricEncrypt {
     /// The algorithm.
     pub algorithm: EncryptionAlgorithm,
     /// With RSA_2048 at most 190 bytes (RSAES_OAEP_SHA_256) or 214 (RSAES_OAEP_SHA_1), with RSA_3072
-    /// 318 or 342, with RSA_4096 446 or 470.
+    /// 318 or 342, with RSA_4096 446 or 470, with EC_SM2 6,047.
     pub plaintext: SecretBytes,
     /// Only say whether it would be done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -41,7 +41,8 @@ pub struct AsymmetricEncryptReply {
     pub key_id: KeyId,
     /// The version of the key.
     pub key_version_id: KeyVersionId,
-    /// As long as the key's modulus. Whoever has the private key opens it; AsymmetricDecrypt does.
+    /// As long as the key's modulus; with SM2PKE C1, C3 and C2, 97 bytes longer than the plaintext. Whoever has
+    /// the private key opens it; AsymmetricDecrypt does.
     pub ciphertext_blob: CiphertextBlob,
 }
 

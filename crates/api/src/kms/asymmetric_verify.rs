@@ -9,6 +9,7 @@ use crate::error::ApiError;
 use crate::id::{KeyId, KeyVersionId};
 use crate::key::KeyReference;
 use crate::key::algorithm::SigningAlgorithm;
+use crate::key::signed::Signed;
 
 /// Says whether a signature is that of a digest under an asymmetric CMK.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +25,10 @@ pub struct AsymmetricVerify {
     pub version: Option<KeyVersionId>,
     /// The algorithm that signed.
     pub algorithm: SigningAlgorithm,
-    /// The digest of what was signed.
-    pub digest: Digest,
+    /// What was signed, as AsymmetricSign takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Digest"))]
+    pub digest: Option<Digest>,
     /// The signature.
     pub value: Signature,
     /// Only say whether it would be done.
@@ -35,7 +38,8 @@ pub struct AsymmetricVerify {
     #[serde(rename = "demanded", default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub demanded: bool,
-    /// What was hashed, if the caller gave it whole (AWS): a store may sign or verify it sooner.
+    /// The message, if the caller gave that in the digest's place (AWS): a store may sign or verify it sooner,
+    /// and some digests are made of more than the message.
     #[serde(rename = "message", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub message: Option<SecretBytes>,
@@ -54,6 +58,16 @@ pub struct AsymmetricVerifyReply {
     pub value: bool,
 }
 
+impl AsymmetricVerify {
+    /// What was to be signed.
+    ///
+    /// # Errors
+    /// `MissingParameter` or `InvalidParameter` naming `Digest`.
+    pub fn signed(&self) -> Result<Signed<'_>, ApiError> {
+        self.algorithm.signed(self.digest.as_ref(), self.message.as_ref())
+    }
+}
+
 impl Action for AsymmetricVerify {
     const NAME: ActionName = ActionName::AsymmetricVerify;
     type Reply = AsymmetricVerifyReply;
@@ -68,6 +82,6 @@ impl Action for AsymmetricVerify {
 
     fn check(&self, limits: &Limits) -> Result<(), ApiError> {
         limits.check_version(self.version.as_ref())?;
-        self.algorithm.check_digest("Digest", &self.digest.0)
+        self.signed().map(|_| ())
     }
 }

@@ -86,7 +86,7 @@ impl Action for CreateKey {
 
     fn check(&self, limits: &Limits) -> Result<(), ApiError> {
         check_interval(self.enable_automatic_rotation, self.rotation_interval)?;
-        let kind = self.kind().offered(limits.protection_levels)?;
+        let kind = self.kind().offered(limits.protection_levels, limits.offer)?;
         if self.enable_automatic_rotation {
             kind.check_rotates()?;
         }

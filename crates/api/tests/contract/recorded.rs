@@ -319,7 +319,9 @@ fn recorded_requests_are_typed_commands() {
         assert_eq!(outcome.map_err(|error| error.code()), expected, "{}", recording.name);
         *taken.entry(recording.action).or_insert(0) += 1;
     }
-    let ours = ActionName::ALL.iter().filter(|action| action.row().clouds != Clouds::Aws);
+    // No SDK has what is the operator's.
+    let rows = ActionName::ALL.iter().map(|action| action.row());
+    let ours = rows.filter(|row| row.clouds != Clouds::Aws && !row.is_operators);
     assert_eq!(taken.len(), ours.count(), "{taken:?}");
 }
 

@@ -14,18 +14,22 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 24] = [
+pub const ALLOWED_PARAMETERS: [&str; 33] = [
     "Algorithm",
     "AliasName",
     "All",
     "CustomerMasterKeySpec",
+    "DestinationEncryptionAlgorithm",
+    "DestinationKeyId",
     "DryRun",
     "EncryptionAlgorithm",
     "KeyId",
+    "KeyPairSpec",
     "KeySpec",
     "KeyUsage",
     "KeyVersionId",
     "Limit",
+    "MacAlgorithm",
     "MessageType",
     "NumberOfBytes",
     "Origin",
@@ -38,7 +42,12 @@ pub const ALLOWED_PARAMETERS: [&str; 24] = [
     "ResourceType",
     "RotationInterval",
     "SigningAlgorithm",
+    "SourceEncryptionAlgorithm",
+    "SourceKeyId",
+    "SourceKeyVersionId",
     "TargetKeyId",
+    "WrappingAlgorithm",
+    "WrappingKeySpec",
 ];
 
 /// Longest value of a parameter in an event, in characters; an alias's ARN fits.
@@ -78,6 +87,9 @@ pub struct AuditEvent {
     /// The key concerned, once it is known; for a change or look that was refused, the id named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<KeyId>,
+    /// The key that was read from besides, as `key_id`: ReEncrypt alone has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_key_id: Option<KeyId>,
     /// The keys that were named, where an action takes several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub key_ids: Vec<KeyId>,

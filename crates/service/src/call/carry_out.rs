@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Doing what a call asks for: here with a key's copy, here without a key, or by the keyring.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use edgekms_api::{
     action::{Command, CreateKey, Reply},
     dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
     id::RequestId,
-    key::{KeyReference, kept::Kept, offer::algorithms, reference::Local},
+    key::{KeyReference, kept::Kept, offer::OfferPolicy, reference::Local},
 };
 
 use super::{Call, Chore, Ports, Server, make_request_id};
 use crate::{
-    action::{self, CryptoCommand, Edge, ReadyKey},
-    authorise::Permit,
+    action::{self, CryptoCommand, Edge, MAKE_LIMIT_MILLIS, ReadyKey, Wanted},
+    authorise::{Permit, Role},
     copies::{
         knowledge::Freshness,
-        resolver::{Admit, Resolver, Target},
+        resolver::{Admit, Keys, Resolver, Target},
         talk::Talk,
     },
     defects::{Defect, is_back},
@@ -38,11 +38,6 @@ use crate::{
     },
 };
 
-/// How long a key's store may take for one operation.
-const STORE_LIMIT_MILLIS: u32 = 5_000;
-/// How long it may take to make a key. The largest RSA keys take seconds of the runtime's own time.
-const PREPARE_LIMIT_MILLIS: u32 = 30_000;
-
 impl Server {
     /// Reads what is asked, authorises what it names, and does it.
     pub(super) async fn carry_out(
@@ -55,12 +50,14 @@ impl Server {
         let limits = request.dialect().limits(DeploymentLimits {
             plaintext_max_len: self.settings.limits.plaintext_bytes,
             protection_levels: self.stores.protection_levels(),
+            offer: self.settings.offer,
         });
         let command = request.command(call.action, &limits)?;
         // AWS has one name for several actions; what the request says tells which it means.
         call.action = command.action();
         // For the record of a refusal, the key that was named.
         call.key_id = command.key().and_then(|key| key.key_id()).cloned();
+        call.source_key_id = command.source_key().and_then(|key| key.key_id()).cloned();
         call.key_ids = command.resources().to_vec();
         let (known, place) = (call.known.clone(), call.place.clone());
         let permit = Permit::named(&known.caller, &place, &command)?;
@@ -89,28 +86,28 @@ impl Server {
         ports: &Ports<'_>,
         chores: &mut Vec<Chore>,
     ) -> Result<Reply, ApiError> {
+        crypto.check()?;
         let copies = self.copies(&call.place);
         let resolver = self.resolver(&copies, ports);
-        let (found, target) = (Cell::new(None), crypto.target());
-        let admit = |key: &KeyView| {
-            found.set(Some(key.key_id.clone()));
-            permit.found(&key.key_id)?;
-            class::may_use(key.class(), &key.kept, permit.caller(), crypto.need())?;
-            state::check(Use::Cryptography, key.state)?;
-            algorithms(key.spec, key.usage)
-                .ok_or_else(|| ErrorCode::UnsupportedKeyUsage.into())
-                .and_then(|algorithms| algorithms.have(crypto.need()))
-                .map_err(|error| if target.is_blob() { blob_refused() } else { error })?;
+        let (found, wanted, offer) = (Cell::new(None), crypto.wanted(), self.settings.offer);
+        let admit = |keys: &Keys<Rc<KeyView>>| {
+            found.set(Some(keys.map(|key| key.key_id.clone())));
+            if let (Some(key), Some(wanted)) = (&keys.source, &wanted.source) {
+                admit_one(Role::Source, key, wanted, permit, offer)?;
+            }
+            admit_one(Role::Key, &keys.key, &wanted.key, permit, offer)?;
             // Nothing is asked to act for somebody who only wants to know.
             refuse_dry_run(command)
         };
-        let mut reply = self.run(crypto, target, &resolver, &admit, ports).await;
+        let targets = wanted.map(|wanted| wanted.target);
+        let mut reply = self.run(crypto, targets, &resolver, &admit, ports).await;
         if let Some(kept) = needed(&reply, command, permit) {
             self.make_kept(kept, call, ports).await?;
-            reply = self.run(crypto, target, &resolver, &admit, ports).await;
+            reply = self.run(crypto, targets, &resolver, &admit, ports).await;
         }
-        if let Some(key_id) = found.take() {
-            call.key_id = Some(key_id);
+        if let Some(Keys { key, source }) = found.take() {
+            call.key_id = Some(key);
+            call.source_key_id = source;
         }
         if resolver.freshness() == Freshness::Ageing {
             chores.push(Chore::Freshen(call.place.clone()));
@@ -119,25 +116,31 @@ impl Server {
         reply
     }
 
-    /// Does it with a key that is ready. What had to be waited for is told only if the key may still
+    /// Does it with keys that are ready. What had to be waited for is told only if the keys may still
     /// be used when it comes.
     async fn run(
         &self,
         crypto: &dyn CryptoCommand,
-        target: Target<'_>,
+        targets: Keys<Target<'_>>,
         resolver: &Resolver<'_>,
         admit: Admit<'_>,
         ports: &Ports<'_>,
     ) -> Result<Reply, ApiError> {
-        let version = resolver.ready(target, admit).await?;
-        let ready = ReadyKey { version: &version, entropy: ports.entropy };
-        let (reply, waited) = timed(ports.timers, STORE_LIMIT_MILLIS, crypto.run(&ready)).await;
+        let keys = resolver.ready(targets, admit).await?;
+        let ready = ReadyKey {
+            version: &keys.key,
+            source: keys.source.as_deref(),
+            entropy: ports.entropy,
+            stores: &self.stores,
+        };
+        let limit = crypto.limit_millis();
+        let (reply, waited) = timed(ports.timers, limit, crypto.run(&ready)).await;
         let reply = reply.unwrap_or_else(|| {
-            let text = format!("the key store did not answer within {STORE_LIMIT_MILLIS} ms");
+            let text = format!("the key store did not answer within {limit} ms");
             Err(stored(PortError(text)))
         })?;
         if waited && !is_back(Defect::SlowStore) {
-            resolver.ready(target, admit).await?;
+            resolver.ready(targets, admit).await?;
         }
         Ok(reply)
     }
@@ -157,11 +160,11 @@ impl Server {
             entropy: ports.entropy,
             place: &call.place,
             reserve: talk,
-            keys: &Keys { talk, permit },
+            keys: &Truth { talk, permit },
         };
         let prepared = action::prepare(command, &preparing);
-        within(ports.timers, PREPARE_LIMIT_MILLIS, prepared).await.unwrap_or_else(|| {
-            let text = format!("no key was made within {PREPARE_LIMIT_MILLIS} ms");
+        within(ports.timers, MAKE_LIMIT_MILLIS, prepared).await.unwrap_or_else(|| {
+            let text = format!("no key was made within {MAKE_LIMIT_MILLIS} ms");
             Err(stored(PortError(text)))
         })
     }
@@ -244,12 +247,12 @@ impl Server {
 }
 
 /// Keys as the keyring has them, for what is prepared for a command that names one.
-struct Keys<'a> {
+struct Truth<'a> {
     talk: &'a Talk<'a>,
     permit: &'a Permit<'a>,
 }
 
-impl Keys<'_> {
+impl Truth<'_> {
     async fn find(&self, reference: &KeyReference) -> Result<(KeyView, Since), ApiError> {
         let key_id = match reference.within(self.permit.place())? {
             Local::Key(key_id) => key_id.clone(),
@@ -267,13 +270,29 @@ impl Keys<'_> {
     }
 }
 
-impl LookUp for Keys<'_> {
+impl LookUp for Truth<'_> {
     fn look_up<'a>(
         &'a self,
         key: &'a KeyReference,
     ) -> LocalFuture<'a, Result<(KeyView, Since), ApiError>> {
         Box::pin(self.find(key))
     }
+}
+
+/// Whether a key may be used by this caller, in its state, and can do what is wanted of it.
+fn admit_one(
+    role: Role,
+    key: &KeyView,
+    wanted: &Wanted<'_>,
+    permit: &Permit<'_>,
+    offer: OfferPolicy,
+) -> Result<(), ApiError> {
+    permit.found_as(role, &key.key_id)?;
+    class::may_use(key.class(), &key.kept, permit.caller(), wanted.need)?;
+    state::check(Use::Cryptography, key.state)?;
+    offer
+        .check_use(key.spec, key.usage, wanted.need)
+        .map_err(|error| if wanted.target.is_blob() { blob_refused() } else { error })
 }
 
 /// The key that a product was the first to ask for: the default master key or its own service key, by its

@@ -80,6 +80,7 @@ impl Server {
             facts,
             nonce,
             key_id: None,
+            source_key_id: None,
             key_ids: Vec::new(),
             recorded: false,
             unknown: false,

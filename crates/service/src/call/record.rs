@@ -77,6 +77,7 @@ fn event(
         user_identity: UserIdentity::of(&call.known.caller),
         facts: call.facts.clone(),
         key_id: call.key_id.clone(),
+        source_key_id: call.source_key_id.clone(),
         key_ids: call.key_ids.clone(),
         error_code: error.map(|error| error.code().as_str()),
     }

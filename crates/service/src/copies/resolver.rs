@@ -68,6 +68,28 @@ impl Target<'_> {
     }
 }
 
+/// One for each key that a call needs.
+#[derive(Clone, Copy)]
+pub struct Keys<T> {
+    /// For the key that it works with.
+    pub key: T,
+    /// For the key that it reads from besides, if it does.
+    pub source: Option<T>,
+}
+
+impl<T> Keys<T> {
+    /// The same of each.
+    pub fn map<U>(&self, mut map: impl FnMut(&T) -> U) -> Keys<U> {
+        Keys { key: map(&self.key), source: self.source.as_ref().map(map) }
+    }
+
+    /// The same of each, or the error of the first that has none, the source's before the other's.
+    fn try_map<U, E>(&self, mut map: impl FnMut(&T) -> Result<U, E>) -> Result<Keys<U>, E> {
+        let source = self.source.as_ref().map(&mut map).transpose()?;
+        Ok(Keys { key: map(&self.key)?, source })
+    }
+}
+
 /// What resolving needs.
 #[derive(Clone, Copy)]
 pub struct Resolver<'a> {
@@ -91,23 +113,37 @@ pub struct Resolver<'a> {
     pub objects: &'a dyn Objects,
 }
 
-/// Whether the call may use this key, in the state that it is in.
-pub type Admit<'a> = &'a dyn Fn(&KeyView) -> Result<(), ApiError>;
+/// Whether the call may use these keys, in the states that they are in at one moment.
+pub type Admit<'a> = &'a dyn Fn(&Keys<Rc<KeyView>>) -> Result<(), ApiError>;
 
-/// What is missing to go on.
-enum Step {
-    Ready(Rc<LoadedVersion>),
-    Missing(ViewName),
+/// Why a call does not go on yet.
+enum Halt<'a> {
+    /// This is not in the cache. The target is what it is needed for.
+    Missing(ViewName, Target<'a>),
+    /// It does not go on at all.
+    Refused(ApiError),
 }
 
-/// What a reference stands for, as far as the cache knows.
-enum Named {
-    Key(KeyId),
-    Missing(ViewName),
+impl From<ApiError> for Halt<'_> {
+    fn from(error: ApiError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<ErrorCode> for Halt<'_> {
+    fn from(code: ErrorCode) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+/// A key and the version of it that is to be used.
+struct Found {
+    key: Rc<KeyView>,
+    version_id: KeyVersionId,
 }
 
 impl<'a> Resolver<'a> {
-    /// Finds the key that a call is about, permitted and ready for use.
+    /// Finds the keys that a call is about, all of them permitted and ready for use at one moment.
     ///
     /// # Errors
     /// `Forbidden.KeyNotFound` or `Forbidden.AliasNotFound` for a name; for a blob
@@ -116,18 +152,19 @@ impl<'a> Resolver<'a> {
     /// be asked.
     pub async fn ready(
         &self,
-        target: Target<'_>,
+        targets: Keys<Target<'_>>,
         admit: Admit<'_>,
-    ) -> Result<Rc<LoadedVersion>, ApiError> {
+    ) -> Result<Keys<Rc<LoadedVersion>>, ApiError> {
         for _ in 0..ROUNDS {
             if self.freshness() == Freshness::Stale {
                 self.freshen_or_join().await?;
                 // An answer that was long on the way is stale when it comes.
                 continue;
             }
-            match self.look(target, admit)? {
-                Step::Ready(version) => return Ok(version),
-                Step::Missing(name) => self.fetch(&name, target).await?,
+            match self.look(&targets, admit) {
+                Ok(ready) => return Ok(ready),
+                Err(Halt::Missing(name, target)) => self.fetch(&name, target).await?,
+                Err(Halt::Refused(error)) => return Err(error),
             }
         }
         Err(stored(PortError::new("views changed faster than they could be read")))
@@ -155,71 +192,85 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Goes as far as the cache allows, without waiting.
-    fn look(&self, target: Target<'_>, admit: Admit<'_>) -> Result<Step, ApiError> {
+    /// Goes as far as the cache allows, without waiting. No material is touched before every key is
+    /// admitted.
+    fn look<'t>(
+        &self,
+        targets: &Keys<Target<'t>>,
+        admit: Admit<'_>,
+    ) -> Result<Keys<Rc<LoadedVersion>>, Halt<'t>> {
         let mut cache = self.copies.cache.borrow_mut();
-        let (version_id, key) = match target {
+        let found = targets
+            .try_map(|target| self.find(*target, &mut cache).map(|found| (found, *target)))?;
+        admit(&found.map(|(found, _)| found.key.clone()))?;
+        let now = self.clock.now_millis();
+        found.try_map(|(found, target)| self.load(found, *target, &mut cache, now))
+    }
+
+    /// The key and version that a target is.
+    fn find<'t>(&self, target: Target<'t>, cache: &mut ViewCache) -> Result<Found, Halt<'t>> {
+        let missing = |name| Halt::Missing(name, target);
+        match target {
             Target::Blob { blob, under } => {
-                let under = match under.map(|key| self.key_id_of(key, &mut cache)).transpose()? {
-                    Some(Named::Missing(name)) => return Ok(Step::Missing(name)),
-                    Some(Named::Key(key_id)) => Some(key_id),
-                    None => None,
-                };
+                let under = under.map(|key| self.key_id_of(key, target, cache)).transpose()?;
                 let blob = ParsedBlob::parse(blob).map_err(|_| blob_refused())?;
                 let version_id = blob.version_id().clone();
-                let Some(version) = cache.version(&version_id) else {
-                    return Ok(Step::Missing(ViewName::Version(version_id)));
-                };
-                let Some(key) = cache.key(&version.key_id) else {
-                    return Ok(Step::Missing(ViewName::Key(version.key_id.clone())));
-                };
+                let version = cache.version(&version_id);
+                let version =
+                    version.ok_or_else(|| missing(ViewName::Version(version_id.clone())))?;
+                let key = cache.key(&version.key_id);
+                let key = key.ok_or_else(|| missing(ViewName::Key(version.key_id.clone())))?;
                 if let Some(under) = under.filter(|under| *under != key.key_id) {
                     // One that is not there is another answer than one that did not make the blob.
-                    return match cache.key(&under) {
-                        Some(_) => Err(ErrorCode::IncorrectKey.into()),
-                        None => Ok(Step::Missing(ViewName::Key(under))),
-                    };
+                    return Err(match cache.key(&under) {
+                        Some(_) => ErrorCode::IncorrectKey.into(),
+                        None => missing(ViewName::Key(under)),
+                    });
                 }
-                admit(&key)?;
-                (version_id, key)
+                Ok(Found { key, version_id })
             }
             Target::Key { key: reference, version } => {
-                let key_id = match self.key_id_of(reference, &mut cache)? {
-                    Named::Key(key_id) => key_id,
-                    Named::Missing(name) => return Ok(Step::Missing(name)),
-                };
-                let Some(key) = cache.key(&key_id) else {
-                    return Ok(Step::Missing(ViewName::Key(key_id)));
-                };
-                admit(&key)?;
-                (version.unwrap_or(&key.primary_version).clone(), key)
+                let key_id = self.key_id_of(reference, target, cache)?;
+                let key = cache.key(&key_id).ok_or_else(|| missing(ViewName::Key(key_id)))?;
+                let version_id = version.unwrap_or(&key.primary_version).clone();
+                Ok(Found { key, version_id })
             }
-        };
-        let now = self.clock.now_millis();
-        if let Some(loaded) = cache.loaded(&version_id, now) {
-            is_of(&loaded.key_id, &key)?;
-            return Ok(Step::Ready(loaded));
         }
-        let Some(record) = cache.version(&version_id) else {
-            return Ok(Step::Missing(ViewName::Version(version_id)));
+    }
+
+    /// A version with its material unwrapped.
+    fn load<'t>(
+        &self,
+        Found { key, version_id }: &Found,
+        target: Target<'t>,
+        cache: &mut ViewCache,
+        now: i64,
+    ) -> Result<Rc<LoadedVersion>, Halt<'t>> {
+        if let Some(loaded) = cache.loaded(version_id, now) {
+            is_of(&loaded.key_id, key)?;
+            return Ok(loaded);
+        }
+        let Some(record) = cache.version(version_id) else {
+            return Err(Halt::Missing(ViewName::Version(version_id.clone()), target));
         };
-        let loaded = self.unwrap(&record, &key)?;
+        let loaded = self.unwrap(&record, key)?;
         cache.keep_loaded(&loaded, now);
-        Ok(Step::Ready(loaded))
+        Ok(loaded)
     }
 
     /// The id behind any way of naming a key of this place.
-    fn key_id_of(
+    fn key_id_of<'t>(
         &self,
         reference: &KeyReference,
+        target: Target<'t>,
         cache: &mut ViewCache,
-    ) -> Result<Named, ApiError> {
+    ) -> Result<KeyId, Halt<'t>> {
         let name = match reference.within(&self.copies.place)? {
-            Local::Key(id) => return Ok(Named::Key(id.clone())),
+            Local::Key(id) => return Ok(id.clone()),
             Local::Alias(name) => name,
         };
-        let missing = || Named::Missing(ViewName::Alias(name.clone()));
-        Ok(cache.alias(name).map_or_else(missing, Named::Key))
+        let missing = || Halt::Missing(ViewName::Alias(name.clone()), target);
+        cache.alias(name).ok_or_else(missing)
     }
 
     fn unwrap(&self, record: &VersionRecord, key: &KeyView) -> Result<Rc<LoadedVersion>, ApiError> {

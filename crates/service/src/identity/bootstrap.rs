@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The account that a worker's secrets name, with the access key of its root, there before anybody could
-//! have made another, and those of the products that act for it.
+//! The account that a worker's secrets name, with the access keys of its root, of the operator and of the
+//! products that act for it: there before anybody could have made another.
 
 use std::{fmt, rc::Rc};
 
@@ -15,39 +15,43 @@ use subtle::ConstantTimeEq;
 use super::{Caller, Directory, KnownKey};
 use crate::port::LocalFuture;
 
-/// The account that this worker serves.
+/// The account that this worker serves, and who may deal with it.
 pub struct Account {
     id: AccountId,
-    /// The root's, then those of products.
-    keys: Vec<Rc<KnownKey>>,
+    known: Vec<Rc<KnownKey>>,
 }
 
 impl Account {
-    /// An account with one access key.
+    /// An account with one access key, its root's.
     #[must_use]
     pub fn new(id: AccountId, access_key_id: String, secret: String) -> Self {
         let caller = Caller::root(id.clone(), access_key_id);
-        let root = KnownKey { caller, secret: AccessKeySecret::new(secret) };
-        Self { id, keys: vec![Rc::new(root)] }
+        Self { id, known: Vec::new() }.with(caller, secret)
     }
 
-    /// The account with a product that acts for it, by an access key of its own. Gives the account back
-    /// as it was if the access key is another's.
+    /// With another caller's access key.
+    #[must_use]
+    pub fn with(mut self, caller: Caller, secret: String) -> Self {
+        self.known.push(Rc::new(KnownKey { caller, secret: AccessKeySecret::new(secret) }));
+        self
+    }
+
+    /// With a product that acts for it, by an access key of its own. Gives the account back as it was if the
+    /// access key is another's.
     ///
     /// # Errors
     /// The account, unchanged.
     pub fn with_product(
-        mut self,
+        self,
         product: Product,
         access_key_id: String,
         secret: String,
     ) -> Result<Self, Self> {
-        if self.keys.iter().any(|known| known.caller.access_key_id == access_key_id) {
+        if self.known.iter().any(|known| known.caller.access_key_id == access_key_id) {
             return Err(self);
         }
         let caller = Caller::product(self.id.clone(), product, access_key_id);
-        self.keys.push(Rc::new(KnownKey { caller, secret: AccessKeySecret::new(secret) }));
-        Ok(self)
+        Ok(self.with(caller, secret))
     }
 
     /// Its id.
@@ -65,11 +69,12 @@ impl Account {
             let known = known.caller.access_key_id.as_bytes();
             bool::from(known.ct_eq(id.as_str().as_bytes()))
         };
-        let known = self.keys.iter().find(is_it).ok_or(ErrorCode::InvalidAccessKeyIdNotFound)?;
-        match token {
+        let known = self.known.iter().find(is_it);
+        match (known, token) {
+            (None, _) => Err(ErrorCode::InvalidAccessKeyIdNotFound.into()),
             // None of these is a temporary one.
-            Some(_) => Err(ErrorCode::InvalidSecurityTokenMismatch.into()),
-            None => Ok(known.clone()),
+            (Some(_), Some(_)) => Err(ErrorCode::InvalidSecurityTokenMismatch.into()),
+            (Some(known), None) => Ok(known.clone()),
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Caller {
 pub enum Principal {
     /// The account itself.
     RootAccount,
+    /// Whoever runs the deployment. It has no keys, and may use nobody's.
+    Operator,
     /// A cloud product that acts for the account.
     Product,
     /// The service, carrying out what was planned. It holds no access key and sends no request.
@@ -42,13 +44,33 @@ pub enum Permissions {
     /// Everything with what its account owns, and nothing with what another does (wire reference,
     /// section 3.3).
     Owner,
+    /// What is the operator's alone, with any account's keyrings.
+    Operator,
     /// To encrypt and decrypt what it keeps for its account, with the keys that are there for that.
     Product,
     /// Nothing.
     None,
+    /// These permissions, each with the one key or alias that is named beside it: until there are
+    /// policies, how tests tell who was asked for what.
+    #[cfg(test)]
+    #[serde(skip)]
+    Only(&'static [(&'static str, String)]),
 }
 
 impl Caller {
+    /// The operator, dealing with an account.
+    #[must_use]
+    pub fn operator(account: AccountId, access_key_id: String) -> Self {
+        Self {
+            arn: "edgekms::operator".to_owned(),
+            account,
+            access_key_id,
+            principal: Principal::Operator,
+            product: None,
+            permissions: Permissions::Operator,
+        }
+    }
+
     /// An account's root.
     #[must_use]
     pub fn root(account: AccountId, access_key_id: String) -> Self {

@@ -81,6 +81,7 @@ impl<'a> Event<'a> {
             user_identity: self.user_identity,
             facts: self.facts,
             key_id,
+            source_key_id: None,
             key_ids: self.key_ids,
             error_code,
         };

@@ -4,7 +4,7 @@
 //! | field | bytes |
 //! |---|---|
 //! | key version id, ASCII UUID | 36 |
-//! | nonce, random | 24 |
+//! | nonce, random; of other specs than AES-256 what a message's key is derived with | 24 |
 //! | ciphertext | as the plaintext |
 //! | tag | 16 |
 //!
@@ -12,8 +12,9 @@
 //! gives 108 bytes, the size that Alibaba's manual states. On the wire it is standard base64.
 //!
 //! # Security
-//! XAES-256-GCM with random nonces: 2^80 ciphertexts under one key version before a nonce repeats
-//! with noticeable probability. The context is authenticated and not stored.
+//! XAES-256-GCM with random nonces, or GCM under keys of single messages (`stores::message_keys`): 2^80
+//! ciphertexts under one key version before the random bytes repeat with noticeable probability. The
+//! context is authenticated and not stored.
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
@@ -98,7 +99,9 @@ pub fn additional_data(version_id: &KeyVersionId, context: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::{
-        material::stores::aes::AesKey, port::key_store::KeyMaterial, testing::CountingEntropy,
+        material::stores::{aes::AesKey, sealing::SealingKey},
+        port::key_store::KeyMaterial,
+        testing::CountingEntropy,
     };
 
     const ID: &str = "01234567-89ab-cdef-0123-456789abcdef";

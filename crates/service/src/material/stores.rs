@@ -3,7 +3,11 @@
 //!
 //! | keys | holder |
 //! |---|---|
-//! | AES, elliptic curves | our own software: `aes`, `ec`; whole messages are signed by the runtime |
+//! | AES-256 | our own software: `aes` |
+//! | shorter AES keys, SM4 | our own software: `message_keys` |
+//! | HMAC | our own software: `mac` |
+//! | ML-DSA, Ed25519, SM2 | our own software: `ml_dsa`, `ed25519`, `sm2` |
+//! | other elliptic curves | our own software: `ec`; with the NIST's two the runtime signs whole messages |
 //! | RSA | the runtime, with what is no secret in our own software: `rsa` |
 //! | of ProtectionLevel HSM | a store elsewhere, if the deployment has one |
 //!
@@ -11,23 +15,34 @@
 
 pub mod aes;
 mod ec;
+mod ed25519;
+mod mac;
+mod message_keys;
+mod ml_dsa;
+mod pair;
 mod rsa;
+pub mod sealing;
+mod sm2;
 
 use std::{future::ready, rc::Rc};
 
 use edgekms_api::{
     id::{KeyId, KeyVersionId},
-    key::{KeySpec, ProtectionLevel},
+    key::{KeySpec, ProtectionLevel, algorithm::EncryptionAlgorithm},
     place::Place,
 };
 
-use self::aes::{AesKey, UsableAes};
+use self::{
+    aes::AesKey,
+    sealing::{SealingKey, UsableSealing},
+};
 use super::{
     hierarchy::{HierarchyError, MaterialPlace, WrappedMaterial, unwrap_material, wrap_material},
     root_keys::RootKeys,
 };
 use crate::port::{
     Entropy, PortError,
+    entropy::random_bytes,
     key_store::{
         Handle, KeyMaterial, KeyStore, KeyToLoad, Made, Material, Order, StoreError, Stored,
         UsableKey,
@@ -94,6 +109,32 @@ impl<'a> Version<'a> {
             key_spec: self.spec.as_str(),
             public_key,
         }
+    }
+}
+
+/// A pair of keys that is its caller's, and kept by no store.
+pub struct Pair {
+    /// PKCS#8 of the private key.
+    pub private_key: KeyMaterial,
+    /// DER of the SubjectPublicKeyInfo.
+    pub public_key: Vec<u8>,
+}
+
+/// Why nothing is encrypted under somebody's public key: what such a key must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PublicKeyError(&'static str);
+
+/// Refuses what is not the SubjectPublicKeyInfo of a public key of `spec`, or of one that protects
+/// nothing.
+///
+/// # Errors
+/// [`PublicKeyError`], which says what the key must be.
+pub fn check_public_key(spec: KeySpec, der: &[u8]) -> Result<(), PublicKeyError> {
+    match spec {
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa::check_public_key(spec, der),
+        KeySpec::EcSm2 => sm2::check_public_key(der),
+        _ => Err(PublicKeyError("Nothing is encrypted under such keys here.")),
     }
 }
 
@@ -169,6 +210,45 @@ impl KeyStores {
             }
         };
         Ok((stored, public_key))
+    }
+
+    /// Makes a pair of keys that nothing here keeps.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the store; [`StoreError::NotOffered`] for a spec of which there are no pairs.
+    pub async fn make_pair(&self, spec: KeySpec) -> Result<Pair, StoreError> {
+        // A name for the order alone: who is asked here keeps nothing under it.
+        let name = random_bytes(&*self.software.entropy).map(KeyVersionId::from_random_bytes);
+        let name = name.map_err(|error| PortError(error.to_string()))?;
+        let made = self.of_spec(spec).make(Order { version_id: &name, spec }).await?;
+        match (made.material, made.public_key) {
+            (Material::Bytes(private_key), Some(public_key)) => {
+                Ok(Pair { private_key, public_key })
+            }
+            _ => Err(StoreError::NotOffered),
+        }
+    }
+
+    /// Encrypts under a public key that is somebody else's and has passed [`check_public_key`].
+    ///
+    /// # Errors
+    /// [`StoreError`] of whoever does it; [`StoreError::NotOffered`] for a spec that nobody does.
+    pub async fn encrypt_under(
+        &self,
+        spec: KeySpec,
+        public_key: &[u8],
+        algorithm: EncryptionAlgorithm,
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        match spec {
+            KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
+                rsa::encrypt(&*self.runtime.engine, public_key, algorithm, plaintext).await
+            }
+            KeySpec::EcSm2 => {
+                sm2::encrypt(public_key, algorithm, plaintext, &*self.software.entropy)
+            }
+            _ => Err(StoreError::NotOffered),
+        }
     }
 
     /// Makes stored material ready for use.
@@ -249,13 +329,33 @@ struct Software {
     messages: Option<Rc<dyn MessageEngine>>,
 }
 
+impl Software {
+    fn sealing(&self, key: Box<dyn SealingKey>) -> Rc<dyn UsableKey> {
+        Rc::new(UsableSealing { key, entropy: self.entropy.clone() })
+    }
+
+    fn load_symmetric(&self, spec: KeySpec, material: &KeyMaterial) -> Option<Rc<dyn UsableKey>> {
+        match spec {
+            KeySpec::Aes256 => AesKey::new(material).map(|key| self.sealing(Box::new(key))),
+            _ => message_keys::load(spec, material)
+                .map(|key| self.sealing(key))
+                .or_else(|| mac::load(spec, material)),
+        }
+    }
+}
+
 impl KeyStore for Software {
     fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made> {
         let made = match order.spec {
-            KeySpec::Aes256 => {
-                KeyMaterial::fill_with(AesKey::LEN, |bytes| self.entropy.fill(bytes))
+            spec if spec.is_symmetric() => {
+                KeyMaterial::fill_with(spec.size_bytes(), |bytes| self.entropy.fill(bytes))
                     .map(|bytes| Made { material: Material::Bytes(bytes), public_key: None })
                     .map_err(|error| PortError(error.to_string()).into())
+            }
+            KeySpec::EcSm2 => sm2::make(&*self.entropy),
+            KeySpec::Ed25519 => ed25519::make(&*self.entropy),
+            spec @ (KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87) => {
+                ml_dsa::make(spec, &*self.entropy)
             }
             spec => ec::make(spec, &*self.entropy),
         };
@@ -264,11 +364,17 @@ impl KeyStore for Software {
 
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
         let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
-        if key.spec != KeySpec::Aes256 {
-            return ec::load(&key, material, self.messages.as_deref());
+        match key.spec {
+            KeySpec::EcSm2 => sm2::load(material, &self.entropy),
+            KeySpec::Ed25519 => ed25519::load(material),
+            KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => {
+                ml_dsa::load(&key, material, &self.entropy)
+            }
+            spec if spec.is_symmetric() => {
+                self.load_symmetric(spec, material).ok_or(StoreError::NotOffered)
+            }
+            _ => ec::load(&key, material, self.messages.as_deref()),
         }
-        let key = AesKey::new(material).ok_or(StoreError::NotOffered)?;
-        Ok(Rc::new(UsableAes { key, entropy: self.entropy.clone() }))
     }
 
     fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Randomness.
 
+use rand_core::{TryCryptoRng, TryRng};
+
 /// The platform gave no random bytes; nothing may be encrypted without them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("The platform gave no random bytes")]
@@ -14,6 +16,27 @@ pub trait Entropy {
     /// [`EntropyError`]; `bytes` must then not be used.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError>;
 }
+
+/// The same source in the form in which RustCrypto's crates take one.
+pub(crate) struct Draws<'a>(pub(crate) &'a dyn Entropy);
+
+impl TryRng for Draws<'_> {
+    type Error = EntropyError;
+
+    fn try_next_u32(&mut self) -> Result<u32, EntropyError> {
+        random_bytes(self.0).map(u32::from_le_bytes)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, EntropyError> {
+        random_bytes(self.0).map(u64::from_le_bytes)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+        self.0.fill(bytes)
+    }
+}
+
+impl TryCryptoRng for Draws<'_> {}
 
 /// `N` random bytes that are no secret, such as a nonce or an id; secrets are filled where they stay.
 ///

@@ -7,11 +7,12 @@
 
 use std::{fmt, rc::Rc};
 
+pub use edgekms_api::key::signed::Signed;
 use edgekms_api::{
     id::KeyVersionId,
     key::{
         KeySpec,
-        algorithm::{EncryptionAlgorithm, SigningAlgorithm},
+        algorithm::{EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -138,19 +139,10 @@ pub struct KeyToLoad<'a> {
     pub public_key: Option<&'a [u8]>,
 }
 
-/// What is signed.
-#[derive(Clone, Copy)]
-pub struct Signed<'a> {
-    /// Its digest, by the algorithm's hash.
-    pub digest: &'a [u8],
-    /// All of it, if the caller gave that.
-    pub message: Option<&'a [u8]>,
-}
-
 /// One version's key, ready for use. What it holds in the clear is wiped when it is dropped.
 pub trait UsableKey {
     /// Encrypts and authenticates; `aad` is authenticated alone. The result is opaque but to
-    /// [`UsableKey::open`]; the software's is 24 bytes of nonce, the ciphertext and 16 of tag.
+    /// [`UsableKey::open`]; the software's is 24 random bytes, the ciphertext and 16 of tag.
     fn seal<'a>(&'a self, aad: &'a [u8], plaintext: &'a [u8]) -> Stored<'a, Vec<u8>> {
         let _ = (aad, plaintext);
         not_offered()
@@ -196,6 +188,17 @@ pub trait UsableKey {
         ciphertext: &'a [u8],
     ) -> Stored<'a, Zeroizing<Vec<u8>>> {
         let _ = (algorithm, ciphertext);
+        not_offered()
+    }
+
+    /// The message authentication code of a message, whole. A code that somebody gave is verified by
+    /// comparing it with this one, which is wiped, since it would be a forger's.
+    fn mac<'a>(
+        &'a self,
+        algorithm: MacAlgorithm,
+        message: &'a [u8],
+    ) -> Stored<'a, Zeroizing<Vec<u8>>> {
+        let _ = (algorithm, message);
         not_offered()
     }
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::CountingEntropy;
 use crate::{
-    material::stores::aes::AesKey,
+    material::stores::{aes::AesKey, sealing::SealingKey},
     port::{
         PortError,
         key_store::{

@@ -94,6 +94,7 @@ impl RsaEngine for TestRsa {
                 Hash::Sha256 => key.encrypt(rng, Oaep::<Sha256>::new(), plaintext),
                 Hash::Sha384 => key.encrypt(rng, Oaep::<Sha384>::new(), plaintext),
                 Hash::Sha512 => key.encrypt(rng, Oaep::<Sha512>::new(), plaintext),
+                Hash::Sm3 | Hash::Shake256 => panic!("no OAEP of {hash:?}"),
             };
             sealed.map_err(|error| PortError(error.to_string()))
         })
@@ -129,6 +130,7 @@ impl RsaPrivateKey for TestKey {
                 Hash::Sha256 => key.decrypt(Oaep::<Sha256>::new(), ciphertext),
                 Hash::Sha384 => key.decrypt(Oaep::<Sha384>::new(), ciphertext),
                 Hash::Sha512 => key.decrypt(Oaep::<Sha512>::new(), ciphertext),
+                Hash::Sm3 | Hash::Shake256 => panic!("no OAEP of {hash:?}"),
             };
             Ok(opened.ok().map(Zeroizing::new))
         })

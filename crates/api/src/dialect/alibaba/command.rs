@@ -36,8 +36,8 @@ fn read_as<A: Action>(params: &Params, limits: &Limits) -> Result<A, ApiError> {
     A::NOT_OFFERED.iter().try_for_each(|name| not_offered(params, name))?;
     let command: A = fields::read(&|name| field(params, name))
         .map_err(|error| error.into_api_error(ErrorCode::InvalidParameter))?;
-    if let Some(key) = command.key() {
-        check_key(A::NAME.row().key, key)?;
+    for (name, key) in [(A::KEY, command.key()), ("SourceKeyId", command.source_key())] {
+        key.map_or(Ok(()), |key| check_key(A::NAME.row().key, name, key))?;
     }
     command.check(limits)?;
     Ok(command)
@@ -69,9 +69,9 @@ fn not_offered(params: &Params, name: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Whether the action takes a key that is named so.
-fn check_key(names: KeyNames, key: &KeyReference) -> Result<(), ApiError> {
-    let invalid = |remedy| Err(ApiError::invalid_parameter("KeyId", remedy));
+/// Whether the action takes a key that its parameter `name` names so.
+fn check_key(names: KeyNames, name: &str, key: &KeyReference) -> Result<(), ApiError> {
+    let invalid = |remedy| Err(ApiError::invalid_parameter(name, remedy));
     match (names, key) {
         (_, KeyReference::Id(_))
         | (KeyNames::Any, KeyReference::Alias(_) | KeyReference::Arn(_))
@@ -113,9 +113,12 @@ mod tests {
     fn the_table_says_what_the_commands_accept_as_a_key() {
         let rest = "AliasName=alias/a&Plaintext=aGVsbG8=&CiphertextBlob=aGVsbG8=&Description=\
                     &PendingWindowInDays=7&NumberOfBytes=16&Tags=[]&TagKeys=[]&Value=AAAA\
+                    &Message=aGVsbG8=&Mac=AAAA\
                     &KeyVersionId=00000000-0000-4000-8000-000000000000\
                     &EnableAutomaticRotation=true&RotationInterval=365d\
-                    &EnableDeletionProtection=true\
+                    &EnableDeletionProtection=true&Quota=Keys&Number=1\
+                    &KeyPairSpec=EC_P256\
+                    &PublicKeyBlob=AAAA&WrappingKeySpec=RSA_2048&WrappingAlgorithm=RSAES_OAEP_SHA_1\
                     &ResourceType=key&ResourceId.1=k&Tag.1.Key=a&TagKey.1=a\
                     &Policy={\"Version\":\"1\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\
                     {\"RAM\":\"acs:ram::1234567890123456:root\"},\"Action\":\"kms:*\",\"Resource\":\"*\"}}\
@@ -124,9 +127,16 @@ mod tests {
         for &action in ActionName::ALL {
             let algorithm = match action {
                 ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt => "RSAES_OAEP_SHA_1",
+                ActionName::GenerateMac | ActionName::VerifyMac => "HMAC_SHA_256",
                 _ => "ECDSA_SHA_256",
             };
-            let outcome = |key: &str| code(action, &format!("{rest}&Algorithm={algorithm}{key}"));
+            let outcome = |key: &str| {
+                let key = match action {
+                    ActionName::ReEncrypt => key.replace("KeyId", "DestinationKeyId"),
+                    _ => key.to_owned(),
+                };
+                code(action, &format!("{rest}&Algorithm={algorithm}{key}"))
+            };
             let (none, alias, arn) = match action.row().key {
                 KeyNames::None => (Ok(()), Ok(()), Ok(())),
                 KeyNames::Any => (Err(ErrorCode::MissingParameter), Ok(()), Ok(())),
@@ -150,6 +160,70 @@ mod tests {
                 "{action:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_re_encrypted_is_a_blob_or_a_ciphertext_with_all_that_opens_it() {
+        const VERSION: &str = "&SourceKeyVersionId=00000000-0000-4000-8000-000000000000";
+        const OAEP: &str = "&SourceEncryptionAlgorithm=RSAES_OAEP_SHA_1";
+        const ARN: &str = "acs:kms:cn-hangzhou:1234567890123456";
+        for (given, expected) in [
+            (String::new(), None),
+            (r#"&SourceEncryptionContext={"a":"b"}"#.to_owned(), None),
+            ("&SourceKeyId=alias/a&DestinationEncryptionContext.a=b".to_owned(), None),
+            (format!("&SourceKeyId={ARN}:key/k{VERSION}{OAEP}"), None),
+            (format!("&SourceKeyId={ARN}:alias/k"), Some("\"SourceKeyId\" is not valid")),
+            (format!("{VERSION}{OAEP}"), Some("\"SourceKeyId\" is needed")),
+            (format!("&SourceKeyId=k{OAEP}"), Some("\"SourceKeyVersionId\" is needed")),
+            (format!("&SourceKeyId=k{VERSION}"), Some("Give SourceEncryptionAlgorithm")),
+            (
+                format!("&SourceKeyId=k{VERSION}{OAEP}&SourceEncryptionContext.a=b"),
+                Some("\"SourceEncryptionContext\" is not valid"),
+            ),
+            (
+                format!("&SourceKeyId=k{VERSION}&SourceEncryptionAlgorithm=SYMMETRIC_DEFAULT"),
+                Some("\"SourceEncryptionAlgorithm\" is not valid"),
+            ),
+        ] {
+            let text = format!("CiphertextBlob=aGVsbG8=&DestinationKeyId=k{given}");
+            match (read_text(ActionName::ReEncrypt, &text), expected) {
+                (Ok(_), None) => {}
+                (Err(error), Some(part)) => {
+                    assert!(error.message().contains(part), "{given}: {}", error.message());
+                }
+                (outcome, _) => panic!("{given}: {outcome:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_data_key_is_exported_only_if_the_public_key_can_encrypt_as_much() {
+        let read = |rest: &str| {
+            let text = format!("KeyId=k&PublicKeyBlob=AAAA&WrappingKeySpec=RSA_2048{rest}");
+            code(ActionName::GenerateAndExportDataKey, &text)
+        };
+        let (sha256, sha1) =
+            ("&WrappingAlgorithm=RSAES_OAEP_SHA_256", "&WrappingAlgorithm=RSAES_OAEP_SHA_1");
+        assert_eq!(read(sha256), Ok(()));
+        assert_eq!(read(&format!("{sha256}&NumberOfBytes=190")), Ok(()));
+        assert_eq!(read(&format!("{sha1}&NumberOfBytes=214&KeySpec=AES_128")), Ok(()));
+        for bad in [
+            &format!("{sha256}&NumberOfBytes=191"),
+            &format!("{sha1}&NumberOfBytes=215"),
+            &format!("{sha1}&KeySpec=AES_192"),
+            "&WrappingAlgorithm=RSAES_PKCS1_V1_5",
+            "&WrappingAlgorithm=SM2PKE",
+        ] {
+            assert_eq!(read(bad), Err(ErrorCode::InvalidParameter), "{bad}");
+        }
+        assert_eq!(read(""), Err(ErrorCode::MissingParameter));
+        let long = "A".repeat(1_368);
+        let long =
+            format!("CiphertextBlob=AAAA&PublicKeyBlob={long}&WrappingKeySpec=RSA_2048{sha1}");
+        assert_eq!(code(ActionName::ExportDataKey, &long), Err(ErrorCode::InvalidParameter));
+        let sm2 = "CiphertextBlob=aGVsbG8=&PublicKeyBlob=AAAA&WrappingKeySpec=EC_SM2";
+        let sm2 = format!("{sm2}&WrappingAlgorithm=SM2PKE");
+        assert_eq!(code(ActionName::ExportDataKey, &sm2), Err(ErrorCode::UnsupportedOperation));
     }
 
     /// A context that a caller gave, in either form.
@@ -367,7 +441,7 @@ mod tests {
         for (text, expected) in [
             ("KeySpec=aliyun_aes_256", ErrorCode::InvalidParameter),
             ("KeyUsage=SIGN%2FVERIFY", ErrorCode::InvalidParameter),
-            ("KeySpec=EC_P256K", ErrorCode::UnsupportedOperation),
+            ("KeySpec=ECC_NIST_P521", ErrorCode::UnsupportedOperation),
             ("KeySpec=EC_SM2", ErrorCode::UnsupportedOperation),
             ("KeySpec=RSA_1024", ErrorCode::InvalidParameter),
             ("KeySpec=EC_P256&KeyUsage=ENCRYPT%2FDECRYPT", ErrorCode::InvalidParameter),

@@ -53,6 +53,7 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::ForbiddenOpened => "UnsupportedOperationException",
         E::UnsupportedKeyUsage | E::IncompatibleAlgorithm => "InvalidKeyUsageException",
         E::InvalidSignature => "KMSInvalidSignatureException",
+        E::InvalidMac => "KMSInvalidMacException",
         E::RejectedDisabled => "DisabledException",
         E::RejectedEnabled
         | E::RejectedPendingDeletion
@@ -98,6 +99,7 @@ mod tests {
             (E::MalformedPolicy, "MalformedPolicyDocumentException"),
             (E::IncorrectKey, "IncorrectKeyException"),
             (E::InvalidSignature, "KMSInvalidSignatureException"),
+            (E::InvalidMac, "KMSInvalidMacException"),
             (E::IncompatibleAlgorithm, "InvalidKeyUsageException"),
             (E::KeyNotFound, "NotFoundException"),
             (E::AliasAlreadyExists, "AlreadyExistsException"),

@@ -13,7 +13,7 @@ use crate::key::algorithm::EncryptionAlgorithm;
 use crate::place::Place;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
-pub(super) const OTHER_ACTIONS: [&str; 25] = [
+pub(super) const OTHER_ACTIONS: &[&str] = &[
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
     "CreateGrant",
@@ -24,21 +24,16 @@ pub(super) const OTHER_ACTIONS: [&str; 25] = [
     "DescribeCustomKeyStores",
     "DisconnectCustomKeyStore",
     "Encapsulate",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateMac",
     "GetKeyLastUsage",
     "GetParametersForImport",
     "ImportKeyMaterial",
     "ListGrants",
     "ListRetirableGrants",
-    "ReEncrypt",
     "ReplicateKey",
     "RetireGrant",
     "RevokeGrant",
     "UpdateCustomKeyStore",
     "UpdatePrimaryRegion",
-    "VerifyMac",
 ];
 
 /// An action in AWS's form.
@@ -69,8 +64,10 @@ pub trait Form: Action {
 }
 
 /// The codes of fields whose values cannot be; every other has a general one.
-const CODES: [(&str, ErrorCode); 7] = [
+const CODES: [(&str, ErrorCode); 9] = [
     ("KeyId", ErrorCode::InvalidArn),
+    ("SourceKeyId", ErrorCode::InvalidArn),
+    ("DestinationKeyId", ErrorCode::InvalidArn),
     ("TargetKeyId", ErrorCode::InvalidArn),
     ("AliasName", ErrorCode::InvalidAliasName),
     ("Tags", ErrorCode::InvalidTag),
@@ -182,7 +179,7 @@ fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiEr
     }
     let request = fields::read(&|name| field(body, name)).map_err(refused)?;
     let command = A::command(request)?;
-    if let Some(key) = command.key() {
+    for key in [command.key(), command.source_key()].into_iter().flatten() {
         check_key(A::NAME.row().key, key)?;
     }
     command.check(limits)?;

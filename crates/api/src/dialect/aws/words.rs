@@ -5,17 +5,16 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use sha2::Digest as _;
-
 use crate::arn::{AwsForm, from_aws_form};
 use crate::bytes::{Digest, Octets, SecretBytes};
 use crate::context::EncryptionContext;
 use crate::dialect::fields::Tree;
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{AliasName, KeyId};
-use crate::key::algorithm::{Algorithms, EncryptionAlgorithm, Hash, SigningAlgorithm};
+use crate::key::algorithm::{Algorithms, EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm};
 use crate::key::data_key::DataKeySpec;
 use crate::key::offer::algorithms;
+use crate::key::signed::SignedForm;
 use crate::key::{KeyMetadata, KeyReference, KeySpec, KeyState, KeyUsage};
 use crate::number::Whole;
 use crate::place::Place;
@@ -68,7 +67,7 @@ impl Serialize for UnixTime {
 crate::schema::inline_schema!(UnixTime, { "type": "number", "description": "Seconds since 1970." });
 
 /// Specs in AWS's words and ours.
-const SPECS: [(&str, KeySpec); 8] = [
+const SPECS: [(&str, KeySpec); 17] = [
     ("SYMMETRIC_DEFAULT", KeySpec::Aes256),
     ("RSA_2048", KeySpec::Rsa2048),
     ("RSA_3072", KeySpec::Rsa3072),
@@ -77,29 +76,25 @@ const SPECS: [(&str, KeySpec); 8] = [
     ("ECC_NIST_P384", KeySpec::EcP384),
     ("ECC_SECG_P256K1", KeySpec::EcP256k),
     ("SM2", KeySpec::EcSm2),
+    ("HMAC_224", KeySpec::Hmac224),
+    ("HMAC_256", KeySpec::Hmac256),
+    ("HMAC_384", KeySpec::Hmac384),
+    ("HMAC_512", KeySpec::Hmac512),
+    ("ECC_NIST_P521", KeySpec::EcP521),
+    ("ECC_NIST_EDWARDS25519", KeySpec::Ed25519),
+    ("ML_DSA_44", KeySpec::MlDsa44),
+    ("ML_DSA_65", KeySpec::MlDsa65),
+    ("ML_DSA_87", KeySpec::MlDsa87),
 ];
 
 /// Specs of AWS's that nothing here can have.
-const OTHER_SPECS: [&str; 12] = [
-    "ECC_NIST_P521",
-    "ECC_NIST_EDWARDS25519",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
-    "ML_DSA_44",
-    "ML_DSA_65",
-    "ML_DSA_87",
-    "ML_KEM_512",
-    "ML_KEM_768",
-    "ML_KEM_1024",
-];
+const OTHER_SPECS: [&str; 3] = ["ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"];
 
 /// The one algorithm of symmetric keys.
 pub(super) const SYMMETRIC_DEFAULT: &str = "SYMMETRIC_DEFAULT";
 
-/// Our word for AWS's spec.
-pub(super) fn spec_of(text: &str) -> Result<KeySpec, ApiError> {
+/// Our word for AWS's spec, the value of `parameter`.
+pub(super) fn spec_of(parameter: &str, text: &str) -> Result<KeySpec, ApiError> {
     if let Some((_, spec)) = SPECS.iter().find(|(word, _)| *word == text) {
         return Ok(*spec);
     }
@@ -107,7 +102,7 @@ pub(super) fn spec_of(text: &str) -> Result<KeySpec, ApiError> {
         let message = format!("Keys of spec {text} are not offered by this server.");
         return Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message));
     }
-    Err(ApiError::invalid_parameter("KeySpec", "It must be a documented key spec."))
+    Err(ApiError::invalid_parameter(parameter, "It must be a documented key spec."))
 }
 
 /// AWS's word for our spec; our own where AWS has none.
@@ -116,9 +111,12 @@ pub(super) fn spec_word(spec: KeySpec) -> &'static str {
 }
 
 /// Usages in AWS's words and ours.
-const USAGES: [(&str, KeyUsage); 2] =
-    [("ENCRYPT_DECRYPT", KeyUsage::EncryptDecrypt), ("SIGN_VERIFY", KeyUsage::SignVerify)];
-const OTHER_USAGES: [&str; 3] = ["GENERATE_VERIFY_MAC", "KEY_AGREEMENT", "ENCAPSULATE_DECAPSULATE"];
+const USAGES: [(&str, KeyUsage); 3] = [
+    ("ENCRYPT_DECRYPT", KeyUsage::EncryptDecrypt),
+    ("SIGN_VERIFY", KeyUsage::SignVerify),
+    ("GENERATE_VERIFY_MAC", KeyUsage::GenerateVerifyMac),
+];
+const OTHER_USAGES: [&str; 2] = ["KEY_AGREEMENT", "ENCAPSULATE_DECAPSULATE"];
 
 /// Our word for AWS's usage.
 pub(super) fn usage_of(text: &str) -> Result<KeyUsage, ApiError> {
@@ -137,7 +135,7 @@ pub(super) fn usage_word(usage: KeyUsage) -> &'static str {
 }
 
 /// Signing algorithms in AWS's words and ours.
-const SIGNING: [(&str, SigningAlgorithm); 8] = [
+const SIGNING: [(&str, SigningAlgorithm); 13] = [
     ("RSASSA_PSS_SHA_256", SigningAlgorithm::RsaPssSha256),
     ("RSASSA_PSS_SHA_384", SigningAlgorithm::RsaPssSha384),
     ("RSASSA_PSS_SHA_512", SigningAlgorithm::RsaPssSha512),
@@ -146,19 +144,17 @@ const SIGNING: [(&str, SigningAlgorithm); 8] = [
     ("RSASSA_PKCS1_V1_5_SHA_512", SigningAlgorithm::RsaPkcs1Sha512),
     ("ECDSA_SHA_256", SigningAlgorithm::EcdsaSha256),
     ("ECDSA_SHA_384", SigningAlgorithm::EcdsaSha384),
+    ("ECDSA_SHA_512", SigningAlgorithm::EcdsaSha512),
+    ("SM2DSA", SigningAlgorithm::Sm2Dsa),
+    ("ED25519_SHA_512", SigningAlgorithm::Ed25519Sha512),
+    ("ED25519_PH_SHA_512", SigningAlgorithm::Ed25519PhSha512),
+    ("ML_DSA_SHAKE_256", SigningAlgorithm::MlDsaShake256),
 ];
-/// Those of AWS's that no key here has.
-const OTHER_SIGNING: [&str; 5] =
-    ["ECDSA_SHA_512", "SM2DSA", "ML_DSA_SHAKE_256", "ED25519_SHA_512", "ED25519_PH_SHA_512"];
 
 /// Our word for AWS's signing algorithm.
 pub(super) fn signing_of(text: &str) -> Result<SigningAlgorithm, ApiError> {
-    if let Some((_, algorithm)) = SIGNING.iter().find(|(word, _)| *word == text) {
-        return Ok(*algorithm);
-    }
-    Err(if OTHER_SIGNING.contains(&text) {
-        no_key_has(text)
-    } else {
+    let row = SIGNING.iter().find(|(word, _)| *word == text);
+    row.map(|(_, algorithm)| *algorithm).ok_or_else(|| {
         ApiError::invalid_parameter("SigningAlgorithm", "It must be a documented algorithm.")
     })
 }
@@ -169,11 +165,13 @@ pub(super) fn signing_word(algorithm: SigningAlgorithm) -> &'static str {
     row.map_or(algorithm.as_str(), |(word, _)| word)
 }
 
-fn no_key_has(algorithm: &str) -> ApiError {
-    ApiError::with_message(
-        ErrorCode::IncompatibleAlgorithm,
-        format!("The key does not have the algorithm {algorithm}: no key of this server has."),
-    )
+/// The MAC algorithm of this name, if AWS has it.
+pub(super) fn mac_of(text: &str) -> Result<MacAlgorithm, ApiError> {
+    let algorithm = text.parse().ok().filter(|algorithm| *algorithm != MacAlgorithm::HmacSm3);
+    algorithm.ok_or_else(|| {
+        let remedy = "It must be HMAC_SHA_224, HMAC_SHA_256, HMAC_SHA_384 or HMAC_SHA_512.";
+        ApiError::invalid_parameter("MacAlgorithm", remedy)
+    })
 }
 
 /// What a body says as its `EncryptionAlgorithm`, if that is one of a public key's.
@@ -182,33 +180,62 @@ pub(super) fn encryption_algorithm(body: &[(String, Tree)]) -> Option<Encryption
     if let Tree::Text(text) = value { text.parse().ok() } else { None }
 }
 
+/// The algorithm of a public key that `parameter` names; none for that of symmetric keys.
+pub(super) fn public_algorithm(
+    parameter: &str,
+    text: Option<&str>,
+) -> Result<Option<EncryptionAlgorithm>, ApiError> {
+    match text {
+        None | Some(SYMMETRIC_DEFAULT) => Ok(None),
+        Some(text) => match text.parse() {
+            Ok(algorithm) => Ok(Some(algorithm)),
+            Err(_) => Err(not_an_algorithm(parameter)),
+        },
+    }
+}
+
+/// AWS's word for an algorithm of a public key, or for that of symmetric keys.
+pub(super) fn encryption_word(algorithm: Option<EncryptionAlgorithm>) -> &'static str {
+    algorithm.map_or(SYMMETRIC_DEFAULT, EncryptionAlgorithm::as_str)
+}
+
+fn not_an_algorithm(parameter: &str) -> ApiError {
+    let remedy = "It must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1 or SM2PKE.";
+    ApiError::invalid_parameter(parameter, remedy)
+}
+
 /// Refuses an algorithm that no symmetric key has.
 pub(super) fn check_algorithm(algorithm: Option<&str>) -> Result<(), ApiError> {
     match algorithm {
         None | Some(SYMMETRIC_DEFAULT) => Ok(()),
-        Some("SM2PKE") => Err(no_key_has("SM2PKE")),
-        Some(_) => Err(ApiError::invalid_parameter(
-            "EncryptionAlgorithm",
-            "It must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.",
-        )),
+        Some(_) => Err(not_an_algorithm("EncryptionAlgorithm")),
     }
 }
 
-/// What a key encrypts with and what it signs with, in AWS's words.
-pub(super) fn algorithm_words(
-    spec: KeySpec,
-    usage: KeyUsage,
-) -> (Option<Vec<&'static str>>, Option<Vec<&'static str>>) {
+/// What a key works with, in AWS's words: one list, that of its usage.
+#[derive(Debug, Default)]
+pub(super) struct AlgorithmWords {
+    pub(super) encryption: Option<Vec<&'static str>>,
+    pub(super) signing: Option<Vec<&'static str>>,
+    pub(super) mac: Option<Vec<&'static str>>,
+}
+
+pub(super) fn algorithm_words(spec: KeySpec, usage: KeyUsage) -> AlgorithmWords {
+    let mut words = AlgorithmWords::default();
     match algorithms(spec, usage) {
-        None => (None, None),
-        Some(Algorithms::Symmetric) => (Some(vec![SYMMETRIC_DEFAULT]), None),
+        None => {}
+        Some(Algorithms::Symmetric) => words.encryption = Some(vec![SYMMETRIC_DEFAULT]),
         Some(Algorithms::Encryption(all)) => {
-            (Some(all.iter().map(|each| each.as_str()).collect()), None)
+            words.encryption = Some(all.iter().map(|each| each.as_str()).collect());
         }
         Some(Algorithms::Signing(all)) => {
-            (None, Some(all.iter().map(|each| signing_word(*each)).collect()))
+            words.signing = Some(all.iter().map(|each| signing_word(*each)).collect());
+        }
+        Some(Algorithms::Mac(all)) => {
+            words.mac = Some(all.iter().map(|each| each.as_str()).collect());
         }
     }
+    words
 }
 
 /// Refuses a context beside an algorithm that cannot authenticate one.
@@ -220,39 +247,37 @@ pub(super) fn no_context(context: &EncryptionContext) -> Result<(), ApiError> {
     Err(ApiError::invalid_parameter("EncryptionContext", remedy))
 }
 
-/// Longest message that is hashed here, in bytes: AWS's limit.
-const MESSAGE_MAX_LEN: usize = 4_096;
+/// What a message may be, in AWS's words.
+const MESSAGE_TYPES: [(&str, SignedForm); 3] = [
+    ("RAW", SignedForm::Message),
+    ("DIGEST", SignedForm::Digest),
+    ("EXTERNAL_MU", SignedForm::ExternalMu),
+];
 
-/// The digest of what is to be signed, and the message itself if that was given.
+/// What is to be signed, as a command carries it: a digest or a message.
 pub(super) fn signed(
     given: SecretBytes,
     message_type: Option<&str>,
     algorithm: SigningAlgorithm,
-) -> Result<(Digest, Option<SecretBytes>), ApiError> {
-    let message = given.expose_secret();
-    match message_type {
-        None | Some("RAW") if message.len() > MESSAGE_MAX_LEN => {
-            let remedy = format!(
-                "It must be at most {MESSAGE_MAX_LEN} bytes before base64. Of a longer message \
-                 give the digest, with MessageType DIGEST."
-            );
-            Err(ApiError::invalid_parameter("Message", remedy))
+) -> Result<(Option<Digest>, Option<SecretBytes>), ApiError> {
+    let word = message_type.unwrap_or("RAW");
+    let form = MESSAGE_TYPES.iter().find(|(known, _)| *known == word).map(|(_, form)| *form);
+    match form.filter(|form| algorithm.forms().contains(form)) {
+        Some(SignedForm::Message) => {
+            algorithm.check_message(given.expose_secret())?;
+            Ok((None, Some(given)))
         }
-        None | Some("RAW") => {
-            let digest = match algorithm.hash() {
-                Hash::Sha1 => return Err(ApiError::internal("nothing signs SHA-1")),
-                Hash::Sha256 => sha2::Sha256::digest(message).to_vec(),
-                Hash::Sha384 => sha2::Sha384::digest(message).to_vec(),
-                Hash::Sha512 => sha2::Sha512::digest(message).to_vec(),
-            };
-            Ok((Octets(digest), Some(given)))
+        Some(SignedForm::Digest | SignedForm::ExternalMu) => {
+            algorithm.check_digest("Message", given.expose_secret())?;
+            Ok((Some(Octets(given.expose_secret().to_vec())), None))
         }
-        Some("DIGEST") => {
-            algorithm.check_digest("Message", message)?;
-            Ok((Octets(message.to_vec()), None))
+        None => {
+            let taken = MESSAGE_TYPES.iter().filter(|(_, form)| algorithm.forms().contains(form));
+            let taken: Vec<_> = taken.map(|(word, _)| *word).collect();
+            let algorithm = signing_word(algorithm);
+            let remedy = format!("With {algorithm} it must be {}.", taken.join(" or "));
+            Err(ApiError::invalid_parameter("MessageType", remedy))
         }
-        Some("EXTERNAL_MU") => Err(no_key_has("that MessageType EXTERNAL_MU is for")),
-        Some(_) => Err(ApiError::invalid_parameter("MessageType", "It must be RAW or DIGEST.")),
     }
 }
 
@@ -295,6 +320,9 @@ pub struct AwsKeyMetadata {
     /// What it signs with, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_algorithms: Option<Vec<&'static str>>,
+    /// What it makes message authentication codes with, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mac_algorithms: Option<Vec<&'static str>>,
     /// Always false.
     pub multi_region: bool,
 }
@@ -302,8 +330,7 @@ pub struct AwsKeyMetadata {
 impl From<KeyMetadata> for AwsKeyMetadata {
     fn from(key: KeyMetadata) -> Self {
         let spec = spec_word(key.key_spec);
-        let (encryption_algorithms, signing_algorithms) =
-            algorithm_words(key.key_spec, key.key_usage);
+        let words = algorithm_words(key.key_spec, key.key_usage);
         Self {
             aws_account_id: key.arn.account.to_string(),
             arn: AwsForm(&key.arn).to_string(),
@@ -321,8 +348,9 @@ impl From<KeyMetadata> for AwsKeyMetadata {
             key_manager: if key.creator.is_product() { "AWS" } else { "CUSTOMER" },
             customer_master_key_spec: spec,
             key_spec: spec,
-            encryption_algorithms,
-            signing_algorithms,
+            encryption_algorithms: words.encryption,
+            signing_algorithms: words.signing,
+            mac_algorithms: words.mac,
             multi_region: false,
         }
     }

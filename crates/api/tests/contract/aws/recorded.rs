@@ -248,7 +248,9 @@ fn recorded_requests_are_typed_commands() {
     }
     let ours = ActionName::ALL.iter().map(|action| action.row());
     let ours = ours.filter(|row| row.clouds != Clouds::Aliyun).map(|row| row.aws_name);
-    assert_eq!(taken.len(), ours.collect::<BTreeSet<_>>().len(), "{taken:?}");
+    let missing: BTreeSet<_> = ours.filter(|name| !taken.contains_key(*name)).collect();
+    // It takes what GenerateDataKeyPair takes.
+    assert_eq!(missing, ["GenerateDataKeyPairWithoutPlaintext"].into(), "{taken:?}");
 }
 
 /// The commands that the SDKs sent in files whose names end so.

@@ -237,12 +237,12 @@ fn a_hash_that_is_not_the_body_s_is_refused_though_it_is_signed() {
 #[test]
 fn an_action_that_is_none_is_told_from_one_that_is_not_offered() {
     for (target, name) in [
-        ("GenerateMac", "UnsupportedOperationException"),
-        ("ReEncrypt", "UnsupportedOperationException"),
+        ("CreateGrant", "UnsupportedOperationException"),
         // Alibaba's names for what has another here.
         ("AsymmetricSign", "UnknownOperationException"),
         // Alibaba's alone.
         ("DescribeRegions", "UnknownOperationException"),
+        ("ExportDataKey", "UnknownOperationException"),
         ("encrypt", "UnknownOperationException"),
         ("", "UnknownOperationException"),
     ] {

@@ -2,11 +2,11 @@
 //! AsymmetricDecrypt: one answer for whatever does not open.
 
 use edgekms_api::{
-    action::AsymmetricDecrypt, bytes::SecretBytes, error::ApiError, key::algorithm::Need,
+    action::AsymmetricDecrypt, error::ApiError, key::algorithm::Need,
     kms::asymmetric_decrypt::AsymmetricDecryptReply,
 };
 
-use super::super::{CryptoRule, ReadyKey, failed};
+use super::super::{CryptoRule, ReadyKey};
 use crate::copies::resolver::Target;
 
 impl CryptoRule for AsymmetricDecrypt {
@@ -20,11 +20,10 @@ impl CryptoRule for AsymmetricDecrypt {
 
     async fn run(&self, key: &ReadyKey<'_>) -> Result<AsymmetricDecryptReply, ApiError> {
         let version = key.version;
-        let opened = version.key.decrypt(self.algorithm, &self.ciphertext_blob.0).await;
         Ok(AsymmetricDecryptReply {
             key_id: version.key_id.clone(),
             key_version_id: version.version_id.clone(),
-            plaintext: SecretBytes::from(opened.map_err(failed)?),
+            plaintext: key.decrypt(self.algorithm, &self.ciphertext_blob).await?,
         })
     }
 }

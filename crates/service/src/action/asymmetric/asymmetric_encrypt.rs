@@ -2,11 +2,11 @@
 //! AsymmetricEncrypt: under the public key.
 
 use edgekms_api::{
-    action::AsymmetricEncrypt, bytes::CiphertextBlob, error::ApiError, key::algorithm::Need,
+    action::AsymmetricEncrypt, error::ApiError, key::algorithm::Need,
     kms::asymmetric_encrypt::AsymmetricEncryptReply,
 };
 
-use super::super::{CryptoRule, ReadyKey, failed};
+use super::super::{CryptoRule, ReadyKey};
 use crate::copies::resolver::Target;
 
 impl CryptoRule for AsymmetricEncrypt {
@@ -20,20 +20,11 @@ impl CryptoRule for AsymmetricEncrypt {
 
     async fn run(&self, key: &ReadyKey<'_>) -> Result<AsymmetricEncryptReply, ApiError> {
         let version = key.version;
-        let max = self.algorithm.plaintext_max_len(version.spec);
-        let plaintext = self.plaintext.expose_secret();
-        if plaintext.len() > max {
-            let remedy = format!(
-                "With a key of spec {} and {} it must be at most {max} bytes before base64.",
-                version.spec, self.algorithm
-            );
-            return Err(ApiError::invalid_parameter("Plaintext", remedy));
-        }
-        let ciphertext = version.key.encrypt(self.algorithm, plaintext).await.map_err(failed)?;
+        let ciphertext_blob = key.encrypt(self.algorithm, &self.plaintext, "Plaintext").await?;
         Ok(AsymmetricEncryptReply {
             key_id: version.key_id.clone(),
             key_version_id: version.version_id.clone(),
-            ciphertext_blob: CiphertextBlob(ciphertext),
+            ciphertext_blob,
         })
     }
 }

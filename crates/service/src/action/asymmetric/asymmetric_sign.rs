@@ -2,15 +2,12 @@
 //! AsymmetricSign: a digest, or a message whose digest it is, signed with the private key.
 
 use edgekms_api::{
-    action::AsymmetricSign,
-    bytes::{Octets, SecretBytes},
-    error::ApiError,
-    key::algorithm::Need,
+    action::AsymmetricSign, bytes::Octets, error::ApiError, key::algorithm::Need,
     kms::asymmetric_sign::AsymmetricSignReply,
 };
 
 use super::super::{CryptoRule, ReadyKey, failed};
-use crate::{copies::resolver::Target, port::key_store::Signed};
+use crate::copies::resolver::Target;
 
 impl CryptoRule for AsymmetricSign {
     fn target(&self) -> Target<'_> {
@@ -23,9 +20,7 @@ impl CryptoRule for AsymmetricSign {
 
     async fn run(&self, key: &ReadyKey<'_>) -> Result<AsymmetricSignReply, ApiError> {
         let version = key.version;
-        let message = self.message.as_ref().map(SecretBytes::expose_secret);
-        let signed = Signed { digest: &self.digest.0, message };
-        let signature = version.key.sign(self.algorithm, signed).await.map_err(failed)?;
+        let signature = version.key.sign(self.algorithm, self.signed()?).await.map_err(failed)?;
         Ok(AsymmetricSignReply {
             key_id: version.key_id.clone(),
             key_version_id: version.version_id.clone(),

@@ -3,14 +3,13 @@
 
 use edgekms_api::{
     action::AsymmetricVerify,
-    bytes::SecretBytes,
     error::{ApiError, ErrorCode},
     key::algorithm::Need,
     kms::asymmetric_verify::AsymmetricVerifyReply,
 };
 
 use super::super::{CryptoRule, ReadyKey, failed};
-use crate::{copies::resolver::Target, port::key_store::Signed};
+use crate::copies::resolver::Target;
 
 impl CryptoRule for AsymmetricVerify {
     fn target(&self) -> Target<'_> {
@@ -23,9 +22,7 @@ impl CryptoRule for AsymmetricVerify {
 
     async fn run(&self, key: &ReadyKey<'_>) -> Result<AsymmetricVerifyReply, ApiError> {
         let version = key.version;
-        let message = self.message.as_ref().map(SecretBytes::expose_secret);
-        let signed = Signed { digest: &self.digest.0, message };
-        let verdict = version.key.verify(self.algorithm, signed, &self.value.0).await;
+        let verdict = version.key.verify(self.algorithm, self.signed()?, &self.value.0).await;
         let value = verdict.map_err(failed)?;
         if self.demanded && !value {
             return Err(ErrorCode::InvalidSignature.into());

@@ -9,7 +9,7 @@ use super::*;
 
 const MESSAGE: &[u8] = b"what is signed";
 
-fn encoded(bytes: impl AsRef<[u8]>) -> String {
+pub(super) fn encoded(bytes: impl AsRef<[u8]>) -> String {
     STANDARD.encode(bytes)
 }
 
@@ -18,13 +18,13 @@ fn digest() -> String {
 }
 
 /// A key with the one version that it has.
-struct Pair {
-    key: String,
-    version: String,
+pub(super) struct Pair {
+    pub(super) key: String,
+    pub(super) version: String,
 }
 
 impl Service {
-    fn new_pair(&self, spec: &str, usage: &str) -> Pair {
+    pub(super) fn new_pair(&self, spec: &str, usage: &str) -> Pair {
         let created = self.call("CreateKey", &[("KeySpec", spec), ("KeyUsage", usage)]);
         let metadata = &created["KeyMetadata"];
         assert_eq!(metadata.get("PrimaryKeyVersion"), None, "every call names a version");
@@ -38,7 +38,7 @@ impl Service {
 }
 
 impl Pair {
-    fn params<'a>(&'a self, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    pub(super) fn params<'a>(&'a self, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let mut params = vec![("KeyId", &*self.key), ("KeyVersionId", &*self.version)];
         params.extend_from_slice(more);
         params
@@ -46,7 +46,7 @@ impl Pair {
 }
 
 /// Timers that never ring: nobody gives up.
-struct Patient;
+pub(super) struct Patient;
 
 impl Timers for Patient {
     fn sleep(&self, _: u32) -> crate::port::LocalFuture<'static, ()> {
@@ -54,7 +54,7 @@ impl Timers for Patient {
     }
 }
 
-fn flipped(base64: &str) -> String {
+pub(super) fn flipped(base64: &str) -> String {
     let mut bytes = STANDARD.decode(base64).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;

@@ -24,16 +24,16 @@ use crate::{
 
 const OTHER: &str = "6543210987654321";
 
-/// Knows one access key, of somebody who may nothing.
-struct Powerless;
+/// Knows one access key, of somebody who may this.
+struct Knows(Permissions);
 
-impl Directory for Powerless {
+impl Directory for Knows {
     fn find<'a>(
         &'a self,
         _: &'a AccessKeyId,
         _: Option<&'a SecurityToken>,
     ) -> LocalFuture<'a, Result<Rc<KnownKey>, ApiError>> {
-        let caller = Caller { permissions: Permissions::None, ..caller() };
+        let caller = Caller { permissions: self.0, ..caller() };
         Box::pin(async { Ok(Rc::new(KnownKey { caller, secret: AccessKeySecret::new(SECRET) })) })
     }
 }
@@ -59,9 +59,18 @@ pub(super) struct Names {
 
 /// Parameters good for the action, in Alibaba's form; it passes over those that it has not.
 pub(super) fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
-    let encrypts = matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt);
+    let algorithm = match action {
+        ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt => "RSAES_OAEP_SHA_256",
+        ActionName::GenerateMac | ActionName::VerifyMac => "HMAC_SHA_256",
+        _ => "ECDSA_SHA_256",
+    };
     vec![
         ("KeyId", &names.key),
+        ("DestinationKeyId", &names.key),
+        ("SourceKeyId", &names.key),
+        ("PublicKeyBlob", "AAAA"),
+        ("WrappingKeySpec", "RSA_2048"),
+        ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
         ("AliasName", &names.alias),
         ("CiphertextBlob", &names.blob),
         ("Plaintext", "aGVsbG8="),
@@ -71,12 +80,16 @@ pub(super) fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)>
         ("Tags", "[]"),
         ("TagKeys", "[]"),
         ("KeyVersionId", NOBODY),
-        ("Algorithm", if encrypts { "RSAES_OAEP_SHA_256" } else { "ECDSA_SHA_256" }),
+        ("Algorithm", algorithm),
+        ("Message", "aGVsbG8="),
+        ("Mac", "AAAA"),
         ("Digest", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("Value", "AAAA"),
         ("EnableAutomaticRotation", "true"),
         ("RotationInterval", "365d"),
         ("EnableDeletionProtection", "true"),
+        ("Quota", "Keys"),
+        ("Number", "1"),
         ("ResourceType", "key"),
         ("ResourceId.1", &names.key),
         ("Tag.1.Key", "a"),
@@ -90,6 +103,9 @@ fn body(action: ActionName, names: &Names) -> Value {
     let mut body = json!({
         "KeyId": names.key,
         "TargetKeyId": names.key,
+        "DestinationKeyId": names.key,
+        "SourceKeyId": names.key,
+        "KeyPairSpec": "RSA_2048",
         "AliasName": names.alias,
         "CiphertextBlob": names.blob,
         "Plaintext": "aGVsbG8=",
@@ -101,6 +117,8 @@ fn body(action: ActionName, names: &Names) -> Value {
         "Message": "aGVsbG8=",
         "SigningAlgorithm": "ECDSA_SHA_256",
         "Signature": "AAAA",
+        "MacAlgorithm": "HMAC_SHA_256",
+        "Mac": "AAAA",
         "Policy": AWS_POLICY,
     });
     if matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt) {
@@ -148,7 +166,7 @@ fn who_may_nothing_learns_nothing_costs_nothing_and_is_recorded() {
     let mut service = Service::new();
     let [there, not] = there_and_not(&service);
     service.work();
-    service.directory = Some(Box::new(Powerless));
+    service.directory = Some(Box::new(Knows(Permissions::None)));
     // A warm isolate and a new one: neither looks anything up.
     for _ in ["warm", "new"] {
         for action in permitted_actions() {
@@ -184,6 +202,49 @@ fn who_may_nothing_learns_nothing_costs_nothing_and_is_recorded() {
     }
     // What needs no permission is everybody's.
     service.call("DescribeRegions", &[]);
+}
+
+/// Whether a caller who may just this re-encrypts `sealed`, which `one` has made, to `to`.
+fn may_move(service: &mut Service, may: &[(&'static str, &str)], sealed: &str, to: &str) -> bool {
+    let may: Vec<_> = may.iter().map(|(name, key)| (*name, (*key).to_owned())).collect();
+    service.directory = Some(Box::new(Knows(Permissions::Only(Vec::leak(may)))));
+    let params = [("CiphertextBlob", sealed), ("DestinationKeyId", to)];
+    let (status, answer) = service.signed("ReEncrypt", &params, &service.nonce());
+    let body = json!({ "CiphertextBlob": sealed, "DestinationKeyId": to });
+    let in_aws = service.aws("ReEncrypt", &body).error;
+    service.directory = None;
+    match (answer["Code"].as_str(), in_aws.as_deref()) {
+        (None, None) => true,
+        (Some("Forbidden.NoPermission"), Some("AccessDeniedException")) => false,
+        other => panic!("{status} {other:?}"),
+    }
+}
+
+#[test]
+fn each_of_two_keys_is_allowed_under_its_own_name() {
+    let mut service = Service::new();
+    let (one, other) = (service.new_key(), service.new_key());
+    service.call("CreateAlias", &[("KeyId", &other), ("AliasName", "alias/other")]);
+    let sealed = service.call("Encrypt", &[("KeyId", &one), ("Plaintext", "aGVsbG8=")]);
+    let sealed = blob(&sealed).to_owned();
+    let (from, to) = ("kms:ReEncryptFrom", "kms:ReEncryptTo");
+    let alias = (to, "alias/other");
+    let both = [(from, &*one), (to, &*other), alias];
+    for destination in [&*other, "alias/other"] {
+        assert!(may_move(&mut service, &both, &sealed, destination));
+        for less in [
+            &[(from, &*one), alias][..],
+            &[(to, &*other), alias],
+            &[(from, &*other), (to, &*one), alias],
+            &[(from, &*other), (to, &*other), alias],
+            &[("kms:ReEncrypt", &*one), ("kms:ReEncrypt", &*other), alias],
+            &[("kms:Decrypt", &*one), ("kms:Encrypt", &*other), alias],
+        ] {
+            assert!(!may_move(&mut service, less, &sealed, destination), "{less:?}");
+        }
+    }
+    let no_alias = [(from, &*one), (to, &*other)];
+    assert!(!may_move(&mut service, &no_alias, &sealed, "alias/other"));
 }
 
 /// Makes a call that is refused and looks at what it left: one event, and nothing that anybody was
@@ -241,7 +302,9 @@ fn the_keyring_asks_again_whatever_came_before() {
     let before = truth(&service);
     let store = service.world.store(&place());
     let mut seen = 0;
-    for action in permitted_actions().filter(|action| action.is_for_the_keyring()) {
+    // What is the operator's has another caller: tests of its own.
+    let users = permitted_actions().filter(|action| !action.row().is_operators);
+    for action in users.filter(|action| action.is_for_the_keyring()) {
         let held = Held { world: &service.world, commands: RefCell::default() };
         if is_in(action, Clouds::Aliyun) {
             service.signed_over(&held, action.as_str(), &parameters(action, &there));
@@ -290,6 +353,7 @@ fn the_keyring_hears_nothing_of_what_only_edges_do() {
         json!({ "GenerateDataKey": { "KeyId": there.key } }),
         json!({ "Encrypt": { "KeyId": there.key, "Plaintext": "aGVsbG8=" } }),
         json!({ "Decrypt": { "CiphertextBlob": there.blob } }),
+        json!({ "ReEncrypt": { "CiphertextBlob": there.blob, "DestinationKeyId": there.key } }),
     ] {
         let mut message: Value = serde_json::from_str(&message).unwrap();
         message["ask"]["command"]["command"] = command;

@@ -124,7 +124,7 @@ fn refusals_have_aws_s_names() {
     let sealing = |key: &str| json!({ "KeyId": key, "Plaintext": "aGVsbG8=" });
     for (action, body, name) in [
         ("CreateKey", json!({}), "LimitExceededException"),
-        ("CreateKey", json!({ "KeySpec": "HMAC_256" }), "UnsupportedOperationException"),
+        ("CreateKey", json!({ "KeySpec": "ML_KEM_512" }), "UnsupportedOperationException"),
         ("CreateKey", json!({ "KeySpec": "AES" }), "ValidationException"),
         ("CreateKey", json!({ "Origin": "EXTERNAL" }), "UnsupportedOperationException"),
         ("CreateKey", json!({ "Policy": "{}" }), "MalformedPolicyDocumentException"),
@@ -157,7 +157,8 @@ fn refusals_have_aws_s_names() {
         ("GenerateDataKey", json!({ "KeyId": key }), "ValidationException"),
         ("ListKeys", json!({ "Limit": 0 }), "ValidationException"),
         ("ListKeys", json!({ "Marker": "x" }), "InvalidMarkerException"),
-        ("ReEncrypt", json!({}), "UnsupportedOperationException"),
+        ("ReEncrypt", json!({}), "ValidationException"),
+        ("CreateGrant", json!({}), "UnsupportedOperationException"),
         ("DescribeRegions", json!({}), "UnknownOperationException"),
     ] {
         assert_eq!(service.aws_refused(action, &body), name, "{action} {body}");

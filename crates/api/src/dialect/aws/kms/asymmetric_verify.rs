@@ -18,9 +18,10 @@ use crate::place::Place;
 pub struct VerifyRequest {
     /// The key's id, its ARN, an alias or an alias's ARN.
     pub key_id: AwsKey,
-    /// The message, at most 4,096 bytes; with MessageType DIGEST its digest.
+    /// The message, at most 4,096 bytes; with MessageType DIGEST its digest, with EXTERNAL_MU mu.
     pub message: SecretBytes,
-    /// RAW, the default, or DIGEST.
+    /// RAW, the default; DIGEST; EXTERNAL_MU. ED25519_SHA_512 takes RAW alone, ED25519_PH_SHA_512 DIGEST
+    /// alone, ML_DSA_SHAKE_256 RAW and EXTERNAL_MU, the others RAW and DIGEST.
     pub message_type: Option<String>,
     /// The signature.
     pub signature: Signature,

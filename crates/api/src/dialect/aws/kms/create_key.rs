@@ -65,7 +65,7 @@ impl Form for CreateKey {
                 return Err(ApiError::invalid_parameter("Origin", "It must be AWS_KMS."));
             }
         }
-        let spec = spec.map(|text| spec_of(&text)).transpose()?;
+        let spec = spec.map(|text| spec_of("KeySpec", &text)).transpose()?;
         if request.key_usage.is_none() && spec.is_some_and(|spec| spec != KeySpec::Aes256) {
             let remedy = "It must be given for every KeySpec but SYMMETRIC_DEFAULT.";
             return Err(ApiError::invalid_parameter("KeyUsage", remedy));

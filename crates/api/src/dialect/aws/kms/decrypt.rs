@@ -24,7 +24,8 @@ pub struct DecryptRequest {
     pub encryption_context: EncryptionContext,
     /// The key that must have encrypted it: its id, its ARN, an alias or an alias's ARN.
     pub key_id: Option<AwsKey>,
-    /// SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1.
+    /// SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1,
+    /// with one of SM2 SM2PKE.
     pub encryption_algorithm: Option<String>,
     /// Only say whether it would be done.
     #[serde(default)]

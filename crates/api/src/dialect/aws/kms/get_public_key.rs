@@ -53,8 +53,8 @@ impl Form for GetPublicKey {
 
     fn answer(&self, reply: GetPublicKeyReply, place: &Place) -> GetPublicKeyAnswer {
         // The command has asked for it.
-        let (encryption_algorithms, signing_algorithms) =
-            reply.kind.map_or((None, None), |(spec, usage)| algorithm_words(spec, usage));
+        let algorithms = reply.kind.map(|(spec, usage)| algorithm_words(spec, usage));
+        let algorithms = algorithms.unwrap_or_default();
         let words = reply.kind.map(|(spec, usage)| (spec_word(spec), usage_word(usage)));
         let (key_spec, key_usage) = words.unwrap_or_default();
         GetPublicKeyAnswer {
@@ -63,8 +63,8 @@ impl Form for GetPublicKey {
             customer_master_key_spec: key_spec,
             key_spec,
             key_usage,
-            encryption_algorithms,
-            signing_algorithms,
+            encryption_algorithms: algorithms.encryption,
+            signing_algorithms: algorithms.signing,
         }
     }
 }

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 /// DER of a DigestInfo up to its digest (RFC 8017, section 9.2, note 1).
 const fn digest_info(hash: Hash) -> Option<&'static [u8]> {
     match hash {
-        // Nothing signs it.
-        Hash::Sha1 => None,
+        // RSA signs none of these.
+        Hash::Sha1 | Hash::Sm3 | Hash::Shake256 => None,
         Hash::Sha256 => {
             Some(b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20")
         }
@@ -34,7 +34,7 @@ pub(super) fn pkcs1(hash: Hash, digest: &[u8], len: usize) -> Option<Vec<u8>> {
 /// digest of another length than its hash's.
 pub(super) fn pss(hash: Hash, digest: &[u8], salt: &[u8], len: usize) -> Option<Vec<u8>> {
     match hash {
-        Hash::Sha1 => None,
+        Hash::Sha1 | Hash::Sm3 | Hash::Shake256 => None,
         Hash::Sha256 => pss_with::<Sha256>(digest, salt, len),
         Hash::Sha384 => pss_with::<Sha384>(digest, salt, len),
         Hash::Sha512 => pss_with::<Sha512>(digest, salt, len),

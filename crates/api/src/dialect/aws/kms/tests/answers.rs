@@ -19,6 +19,7 @@ use crate::kms::generate_data_key_without_plaintext::GenerateDataKeyWithoutPlain
 use crate::kms::generate_random::GenerateRandomReply;
 use crate::kms::list_aliases::{AliasRow, ListAliasesReply};
 use crate::kms::list_keys::{KeyRow, ListKeysReply};
+use crate::kms::re_encrypt::ReEncryptReply;
 use crate::kms::schedule_key_deletion::ScheduleKeyDeletionReply;
 use crate::list::List;
 use crate::time::Timestamp;
@@ -144,6 +145,20 @@ fn cryptography_answers_in_canonical_base64_and_with_the_key_s_arn() {
     assert_eq!(
         answer(asked, made),
         format!(r#"{{"CiphertextBlob":"Y2lwaGVyPj4/","KeyId":"{ARN}"}}"#)
+    );
+    let body = r#"{"CiphertextBlob":"AAAA","DestinationKeyId":"k"}"#;
+    let moved = Reply::ReEncrypt(ReEncryptReply {
+        ciphertext_blob: blob(),
+        key_id: "k".parse().unwrap(),
+        key_version_id: version(),
+        destination: Some(self::key_id()),
+    });
+    let source = ARN.replace(ID, "k");
+    assert_eq!(
+        answer(body, moved),
+        format!(
+            r#"{{"CiphertextBlob":"Y2lwaGVyPj4/","SourceKeyId":"{source}","KeyId":"{ARN}","SourceEncryptionAlgorithm":"SYMMETRIC_DEFAULT","DestinationEncryptionAlgorithm":"SYMMETRIC_DEFAULT"}}"#
+        )
     );
     let drawn = Reply::GenerateRandom(GenerateRandomReply { plaintext: secret() });
     assert_eq!(answer(r#"{"NumberOfBytes":5}"#, drawn), r#"{"Plaintext":"aGVsbG8="}"#);

@@ -137,16 +137,19 @@ fn a_key_is_made_as_it_is_asked_for() {
         (r#"{"Tags":"a"}"#, "SerializationException"),
         (r#"{"KeySpec":"SYMMETRIC_DEFAULT","CustomerMasterKeySpec":"SM2"}"#, "ValidationException"),
         (r#"{"KeySpec":"Aliyun_AES_256"}"#, "ValidationException"),
-        (r#"{"KeySpec":"HMAC_256"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"HMAC_256"}"#, "ValidationException"),
         (r#"{"KeySpec":"ECC_NIST_P256"}"#, "ValidationException"),
-        (r#"{"KeySpec":"ECC_NIST_P521"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"ML_KEM_512"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"ECC_NIST_P521"}"#, "ValidationException"),
         (
-            r#"{"KeySpec":"ECC_SECG_P256K1","KeyUsage":"SIGN_VERIFY"}"#,
+            r#"{"KeySpec":"ECC_NIST_P521","KeyUsage":"SIGN_VERIFY"}"#,
             "UnsupportedOperationException",
         ),
+        (r#"{"KeySpec":"ECC_SECG_P256K1","KeyUsage":"ENCRYPT_DECRYPT"}"#, "ValidationException"),
         (r#"{"KeySpec":"ECC_NIST_P256","KeyUsage":"ENCRYPT_DECRYPT"}"#, "ValidationException"),
         (r#"{"KeyUsage":"SIGN_VERIFY"}"#, "ValidationException"),
-        (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "UnsupportedOperationException"),
+        (r#"{"KeySpec":"HMAC_SM3","KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
+        (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
         (r#"{"KeyUsage":"ENCRYPT/DECRYPT"}"#, "ValidationException"),
         (r#"{"Origin":"EXTERNAL"}"#, "UnsupportedOperationException"),
         (r#"{"Origin":"Aliyun_KMS"}"#, "ValidationException"),
@@ -194,6 +197,7 @@ fn the_table_says_how_a_key_may_be_named() {
     let rest = r#""AliasName":"alias/b","Plaintext":"aGVsbG8=","CiphertextBlob":"aGVsbG8=",
                   "Description":"","NumberOfBytes":16,"Tags":[],"TagKeys":[],"Message":"aGVsbG8=",
                   "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA",
+                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA","KeyPairSpec":"RSA_2048",
                   "Policy":"{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",
                     \"Principal\":\"*\",\"Action\":\"kms:*\",\"Resource\":\"*\"}}""#;
     let rest = rest.replace('\n', "");
@@ -204,7 +208,10 @@ fn the_table_says_how_a_key_may_be_named() {
                 matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt);
             let algorithm =
                 if encrypts { r#","EncryptionAlgorithm":"RSAES_OAEP_SHA_1""# } else { "" };
-            let keys = format!(r#""KeyId":"{text}","TargetKeyId":"{text}""#);
+            let keys = format!(
+                r#""KeyId":"{text}","TargetKeyId":"{text}","DestinationKeyId":"{text}",
+                   "SourceKeyId":"{text}""#
+            );
             read_body(action, &format!("{{{rest},{keys}{algorithm}}}"))
         };
         for good in [
@@ -231,6 +238,61 @@ fn the_table_says_how_a_key_may_be_named() {
             let expected = if has_key { Err(ErrorCode::InvalidArn) } else { Ok(()) };
             assert_eq!(outcome, expected, "{action:?} {bad}");
         }
+    }
+}
+
+#[test]
+fn a_pair_is_of_a_spec_that_has_pairs() {
+    for action in [ActionName::GenerateDataKeyPair, ActionName::GenerateDataKeyPairWithoutPlaintext]
+    {
+        let body = |spec: &str| format!(r#"{{"KeyId":"k","KeyPairSpec":"{spec}"}}"#);
+        for good in ["RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384"] {
+            assert!(read_body(action, &body(good)).is_ok(), "{good}");
+        }
+        for (bad, expected) in [
+            ("SYMMETRIC_DEFAULT", "ValidationException"),
+            ("EC_P256", "ValidationException"),
+            ("", "ValidationException"),
+            ("ECC_NIST_P521", "UnsupportedOperationException"),
+        ] {
+            assert_eq!(name(action, &body(bad)), expected, "{bad}");
+        }
+        assert_eq!(name(action, r#"{"KeyId":"k"}"#), "ValidationException");
+    }
+}
+
+#[test]
+fn a_ciphertext_is_moved_by_the_algorithms_that_are_named() {
+    let read = |rest: &str| {
+        let body = format!(r#"{{"CiphertextBlob":"AAAA","DestinationKeyId":"alias/a"{rest}}}"#);
+        match read_body(ActionName::ReEncrypt, &body)? {
+            Command::ReEncrypt(command) => {
+                Ok::<_, ApiError>((command.source_algorithm, command.destination_algorithm))
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let default = r#","SourceEncryptionAlgorithm":"SYMMETRIC_DEFAULT","DestinationEncryptionAlgorithm":"SYMMETRIC_DEFAULT""#;
+    for plain in ["", default] {
+        assert_eq!(read(plain).unwrap(), (None, None));
+    }
+    let both = r#","SourceKeyId":"k","SourceEncryptionAlgorithm":"RSAES_OAEP_SHA_1","DestinationEncryptionAlgorithm":"RSAES_OAEP_SHA_256""#;
+    let (one, other) = (EncryptionAlgorithm::RsaOaepSha1, EncryptionAlgorithm::RsaOaepSha256);
+    assert_eq!(read(both).unwrap(), (Some(one), Some(other)));
+    for (bad, code) in [
+        (r#","SourceEncryptionAlgorithm":"RSAES_OAEP_SHA_1""#, ErrorCode::MissingParameter),
+        (r#","DestinationEncryptionAlgorithm":"AES""#, ErrorCode::InvalidParameter),
+        (r#","GrantTokens":["a"]"#, ErrorCode::UnsupportedOperation),
+        (
+            r#","DestinationEncryptionAlgorithm":"RSAES_OAEP_SHA_1","DestinationEncryptionContext":{"a":"b"}"#,
+            ErrorCode::InvalidParameter,
+        ),
+        (
+            r#","SourceKeyId":"k","SourceEncryptionAlgorithm":"RSAES_OAEP_SHA_1","SourceEncryptionContext":{"a":"b"}"#,
+            ErrorCode::InvalidParameter,
+        ),
+    ] {
+        assert_eq!(read(bad).unwrap_err().code(), code, "{bad}");
     }
 }
 
@@ -289,10 +351,10 @@ const FAULTS: &[(ActionName, &str, &str, &str)] = &[
         "SYMMETRIC_DEFAULT",
     ),
     (
-        ActionName::Encrypt,
-        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"SM2PKE"}"#,
-        "InvalidKeyUsageException",
-        "SM2PKE",
+        ActionName::AsymmetricEncrypt,
+        r#"{"KeyId":"k","Plaintext":"aA==","EncryptionAlgorithm":"SM2PKE","EncryptionContext":{"a":"b"}}"#,
+        "ValidationException",
+        "\"EncryptionContext\"",
     ),
     (
         ActionName::Encrypt,
@@ -315,9 +377,39 @@ const FAULTS: &[(ActionName, &str, &str, &str)] = &[
     ),
     (
         ActionName::AsymmetricSign,
-        r#"{"KeyId":"k","Message":"aA==","SigningAlgorithm":"ED25519_SHA_512"}"#,
-        "InvalidKeyUsageException",
-        "no key of this server has",
+        r#"{"KeyId":"k","Message":"aA==","MessageType":"DIGEST","SigningAlgorithm":"ED25519_SHA_512"}"#,
+        "ValidationException",
+        "With ED25519_SHA_512 it must be RAW.",
+    ),
+    (
+        ActionName::AsymmetricSign,
+        r#"{"KeyId":"k","Message":"aA==","SigningAlgorithm":"ED25519_PH_SHA_512"}"#,
+        "ValidationException",
+        "With ED25519_PH_SHA_512 it must be DIGEST.",
+    ),
+    (
+        ActionName::AsymmetricSign,
+        r#"{"KeyId":"k","Message":"aA==","MessageType":"EXTERNAL_MU","SigningAlgorithm":"ML_DSA_SHAKE_256"}"#,
+        "ValidationException",
+        "mu of 64 bytes",
+    ),
+    (
+        ActionName::AsymmetricSign,
+        r#"{"KeyId":"k","Message":"aA==","MessageType":"s3cret","SigningAlgorithm":"RSASSA_PSS_SHA_256"}"#,
+        "ValidationException",
+        "With RSASSA_PSS_SHA_256 it must be RAW or DIGEST.",
+    ),
+    (
+        ActionName::GenerateMac,
+        r#"{"KeyId":"k","Message":"aA==","MacAlgorithm":"HMAC_SM3"}"#,
+        "ValidationException",
+        "HMAC_SHA_256",
+    ),
+    (
+        ActionName::VerifyMac,
+        r#"{"KeyId":"k","Message":"aA==","MacAlgorithm":"HMAC_SHA_256"}"#,
+        "ValidationException",
+        "\"Mac\"",
     ),
     (
         ActionName::Encrypt,
