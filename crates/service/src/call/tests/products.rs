@@ -3,6 +3,7 @@
 
 use edgekms_api::{
     action::{ActionKind, Clouds, KeyNames},
+    bytes::CiphertextBlob,
     key::kept::Kept,
 };
 use serde_json::json;
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::{
     keyring::store::Change,
+    material::blob::join,
     object::{Batch, ObjectStore},
     testing::{key_record, version_record},
 };
@@ -346,7 +348,17 @@ fn a_key_carried_over_is_looked_at_and_every_other_action_is_refused() {
     let batch = Batch { changes, ..Batch::default() };
     service.world.store(&place()).commit(&batch, service.world.clock.0.get()).unwrap();
     let key = key_record().key_id.to_string();
-    let names = Names { key: key.clone(), alias: "alias/a".to_owned(), blob: "AAAA".to_owned() };
+    let rsa = [("KeySpec", "RSA_2048"), ("KeyUsage", "ENCRYPT/DECRYPT")];
+    let rsa = text(&service.call("CreateKey", &rsa)["KeyMetadata"]["KeyId"]);
+    let versions = service.call("ListKeyVersions", &[("KeyId", &rsa)]);
+    let version = text(&versions["KeyVersions"]["KeyVersion"][0]["KeyVersionId"]);
+    let pem = service.call("GetPublicKey", &[("KeyId", &rsa), ("KeyVersionId", &version)]);
+    let pem = text(&pem["PublicKey"]);
+    let public_key: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    // Of the key's own version, so that a blob leads to the key as well.
+    let of_key = CiphertextBlob(join(&version_record().version_id, &[0; 72]));
+    let blob = text(&serde_json::to_value(of_key).unwrap());
+    let names = Names { key: key.clone(), alias: "alias/a".to_owned(), blob };
     let before = service.described(&key);
     let mut seen = [0, 0, 0];
     for &action in ActionName::ALL {
@@ -356,8 +368,10 @@ fn a_key_carried_over_is_looked_at_and_every_other_action_is_refused() {
         if !names_key || row.clouds == Clouds::Aws {
             continue;
         }
-        let (status, answer) =
-            service.signed(row.name, &parameters(action, &names), &service.nonce());
+        let mut params = parameters(action, &names);
+        let export = params.iter_mut().find(|(name, _)| *name == "PublicKeyBlob").unwrap();
+        export.1 = &public_key;
+        let (status, answer) = service.signed(row.name, &params, &service.nonce());
         match row.kind {
             ActionKind::Read => {
                 let looked = status == 200 || code(&answer) == "Forbidden.KeyVersionNotFound";
