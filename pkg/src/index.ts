@@ -21,6 +21,7 @@ export {
   type WritableSuite,
 } from "./envelope.js";
 export { EdgekmsError, type EdgekmsErrorDetails } from "./errors.js";
+export type { ImportOptions } from "./import.js";
 export { inspect, type MessageHeader } from "./inspect.js";
 export {
   type Keyring,

@@ -157,6 +157,11 @@ macro_rules! with_actions {
             RotateKeyOnDemand               rotate_key_on_demand                Change Nothing Key  permission audited   Writes    Never    Aws;
             ListKeyRotations                list_key_rotations                  Read   Nothing Key  permission audited   Reads     Harmless Aws;
         }
+        import {
+            GetParametersForImport          get_parameters_for_import           Read   Nothing Key  permission audited   Writes    Harmless Both;
+            ImportKeyMaterial               import_key_material                 Change Nothing Key  permission audited   Writes    Harmless Both;
+            DeleteKeyMaterial               delete_key_material                 Change Nothing Key  permission audited   Writes    Harmless DeleteImportedKeyMaterial;
+        }
         alias {
             CreateAlias                     create_alias                        Change Nothing Key  permission audited   Writes    Never    Both;
             UpdateAlias                     update_alias                        Change Nothing Key  permission audited   Writes    Harmless Both;

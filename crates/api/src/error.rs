@@ -103,6 +103,12 @@ error_codes! {
     InvalidMac = 400 "InvalidParameter" "The MAC is not one of this message under this key.";
     MalformedBody = 400 "ParseRequestParameterException" "The body cannot be read.";
 
+    // Import of key material. Alibaba has one code for material that is not right, AWS two.
+    InvalidKeyMaterial = 400 "InvalidKeyMaterial" "key material is invalid.";
+    IncorrectKeyMaterial = 400 "InvalidKeyMaterial" "key material is invalid.";
+    InvalidImportToken = 400 "InvalidImportToken" "import token is invalid.";
+    ExpiredImportToken = 400 "ExpiredImportToken" "import token is expired.";
+
     // Keys: not for this kind of key, or not here.
     UnsupportedOrigin = 400 "Unsupported.Origin" "This key origin is not valid for this api.";
     UnsupportedAlias = 400 "Unsupported.Alias" "Alias is not valid for this api.";

@@ -36,7 +36,8 @@ use crate::{
     },
     keyring::{
         KeyringHost, class,
-        prepared::{Prepared, PreparedVersion, Preparing},
+        import::NewIds,
+        prepared::{Prepared, PreparedVersion, Preparing, Ready},
         record::{AliasRecord, KeyRecord},
         rotation::{Turn, agenda},
         state::{self, Use},
@@ -201,6 +202,9 @@ macro_rules! prepare_row {
     (Change $command:ident $preparing:ident) => {
         Box::pin(KeyringRule::prepare($command, $preparing))
     };
+    (Read $command:ident $preparing:ident) => {
+        prepare_row!(Change $command $preparing)
+    };
     ($other:ident $command:ident $preparing:ident) => {{
         let _ = $command;
         Box::pin(std::future::ready(Ok(None)))
@@ -315,9 +319,17 @@ impl KeyringContext<'_> {
 
     /// The new version that was prepared, of `spec`.
     fn new_version(&self, spec: KeySpec) -> Result<PreparedVersion, ApiError> {
-        let version = self.prepared.as_ref().map(|prepared| &prepared.version);
+        let version = self.prepared.as_ref().and_then(Prepared::version);
         let version = version.filter(|version| version.spec == spec);
         version.cloned().ok_or_else(|| ApiError::internal("no such key version was prepared"))
+    }
+
+    /// The ids that were prepared for a key whose material comes later.
+    fn new_ids(&self) -> Result<NewIds, ApiError> {
+        match &self.prepared {
+            Some(Prepared { ready: Ready::Ids(ids), .. }) => Ok(ids.clone()),
+            _ => Err(ApiError::internal("no ids were prepared")),
+        }
     }
 
     /// Loads the key that a command names, then asks whether its class and its state permit what is meant.

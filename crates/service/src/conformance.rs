@@ -43,7 +43,7 @@ pub struct Case {
 }
 
 /// Every case.
-pub const CASES: [Case; 19] = [
+pub const CASES: [Case; 20] = [
     Case {
         name: "keys come in order of creation and keep it when they change",
         run: keys_in_order,
@@ -51,6 +51,7 @@ pub const CASES: [Case; 19] = [
     Case { name: "aliases come in order of name", run: aliases_in_order },
     Case { name: "an alias is moved and deleted", run: alias_moved },
     Case { name: "a version is written once", run: version_once },
+    Case { name: "a version takes the place of the one with its id", run: version_replaced },
     Case { name: "a deleted key is gone with its versions, and no other is", run: deleted_key },
     Case { name: "keys are counted and found by their groups", run: groups },
     Case { name: "versions come newest first and are counted", run: versions_in_order },
@@ -264,6 +265,30 @@ fn groups(store: &dyn KeyringStore) -> Verdict {
     same("and counted", count(enabled)?, 2_496)?;
     same("the rare then", page(Some(&[disabled]), 0, 9)?, ids(&[1_007, 1_507, 2_007]))?;
     same("past one that is gone", page(None, 1_500, 1)?, ids(&[1_501]))
+}
+
+fn version_replaced(store: &dyn KeyringStore) -> Verdict {
+    let Change::PutVersion(version) = put_version(1, 1) else { return Err("no version".into()) };
+    let without = version.clone().without_material();
+    let instead = |version: &VersionRecord| {
+        let version = Box::new(version.clone());
+        vec![Change::DeleteVersion(version_id(1)), Change::PutVersion(version)]
+    };
+    changes(store, vec![put_version(1, 1), put_version(2, 1)])?;
+    let wrapped = |number: usize| -> Verdict {
+        same("wrapped", store.wrapped_under("1", 9).map_err(text)?.len(), number)
+    };
+    wrapped(2)?;
+    let revision = store.revision().map_err(text)?;
+    changes(store, instead(&without))?;
+    same("without material", store.version(&version_id(1)).map_err(text)?, Some(without))?;
+    same("one revision later", store.revision().map_err(text)?, revision + 1)?;
+    wrapped(1)?;
+    changes(store, instead(&version))?;
+    same("with it again", store.version(&version_id(1)).map_err(text)?, Some(*version))?;
+    wrapped(2)?;
+    same("as many as before", store.count_versions().map_err(text)?, 2)?;
+    same("of the key", store.count_versions_of(&id(1)).map_err(text)?, 2)
 }
 
 fn versions_in_order(store: &dyn KeyringStore) -> Verdict {

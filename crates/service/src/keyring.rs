@@ -8,6 +8,7 @@
 
 pub mod class;
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod message;
 pub mod message_v3;

@@ -40,7 +40,7 @@ use crate::{
         message_v3,
         name::ViewName,
         own_quotas,
-        prepared::{LookUp, Preparing, RESERVED_MILLIS, Reserve},
+        prepared::{LookUp, Prepared, Preparing, RESERVED_MILLIS, Reserve},
         record::KeyView,
         roots,
         since::Since,
@@ -167,6 +167,9 @@ impl KeyringRules {
                 roots: self.roots(),
                 entropy: &*object.ports.entropy,
                 place: &message.place,
+                now_millis: object.now_millis(),
+                pkcs1: self.settings().import_pkcs1,
+                offer: self.settings().offer,
                 reserve: &NothingElsewhere,
                 keys: &NothingElsewhere,
             };
@@ -205,7 +208,8 @@ impl KeyringRules {
         }
         let now = object.now_millis();
         let (mut batch, nonce) = (Batch::default(), call.nonce.clone().map(Change::NoteNonce));
-        let held = call.prepared.as_ref().and_then(|ready| ready.version.material.handle());
+        let held = call.prepared.as_ref().and_then(Prepared::version);
+        let held = held.and_then(|version| version.material.handle());
         batch.jobs.extend(held.and_then(|handle| settle(handle, outcome.is_ok(), object)));
         let (key_id, code) = match &outcome {
             Ok(decision) => {

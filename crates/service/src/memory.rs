@@ -102,10 +102,15 @@ impl Tables {
                 return twice("event");
             }
         }
+        let mut gone = BTreeSet::new();
         for change in &batch.changes {
             match change {
+                Change::DeleteVersion(id) => {
+                    gone.insert(id);
+                }
                 Change::PutVersion(version)
-                    if self.versions.contains_key(version.version_id.as_str()) =>
+                    if self.versions.contains_key(version.version_id.as_str())
+                        && !gone.contains(&version.version_id) =>
                 {
                     return twice("version");
                 }

@@ -77,6 +77,8 @@ pub struct Settings {
     pub audit_log: bool,
     /// What becomes of a call whose event cannot be written.
     pub audit_failure: AuditFailure,
+    /// Whether key material may be imported under RSAES-PKCS1-v1_5.
+    pub import_pkcs1: bool,
     /// The root keys.
     pub roots: RootKeys,
     /// The account.
@@ -167,6 +169,7 @@ impl Settings {
             },
             audit_log: parse_word(read("AUDIT_LOG"), &AUDIT_LOG)?,
             audit_failure: parse_word(read("AUDIT_FAILURE"), &AUDIT_FAILURE)?,
+            import_pkcs1: parse_word(read("IMPORT_PKCS1_V1_5"), &IMPORT_PKCS1)?,
             regions,
             limits,
         })
@@ -275,6 +278,12 @@ const AUDIT_FAILURE: Words<AuditFailure> = Words {
     name: "AUDIT_FAILURE",
     words: [("closed", AuditFailure::Closed), ("open", AuditFailure::Open)],
     remedy: "Set it to closed or open, or remove it for closed.",
+};
+
+const IMPORT_PKCS1: Words<bool> = Words {
+    name: "IMPORT_PKCS1_V1_5",
+    words: [("on", true), ("off", false)],
+    remedy: "Set it to on or off, or remove it for on.",
 };
 
 /// Whether this is for development, where public keys do no harm.
@@ -445,6 +454,7 @@ mod tests {
             ("MAX_KEY_TAGS", "51"),
             ("AUDIT_LOG", "loud"),
             ("AUDIT_FAILURE", "ajar"),
+            ("IMPORT_PKCS1_V1_5", "maybe"),
             ("ENVIRONMENT", "prod"),
             ("OPERATOR_ACCESS_KEY_ID", "a b"),
             ("OPERATOR_ACCESS_KEY_ID", "testid"),

@@ -12,7 +12,7 @@ use crate::key::{Description, KeyMetadata, KeySpec, KeyUsage, Origin, Protection
 use crate::kms::update_rotation_policy::check_interval;
 use crate::policy::PolicyText;
 
-/// Makes a CMK, enabled, with fresh material.
+/// Makes a CMK, enabled, with fresh material; or one that waits for material to be imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -26,7 +26,8 @@ pub struct CreateKey {
     /// What the key is for; the spec's own default if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_usage: Option<KeyUsage>,
-    /// Who makes its material; `Aliyun_KMS` if absent.
+    /// Who makes its material: `Aliyun_KMS`, or `EXTERNAL` for material to be imported; the first if
+    /// absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
     /// What guards its material; `SOFTWARE` if absent.

@@ -159,6 +159,9 @@ impl Server {
             roots: &self.settings.roots,
             entropy: ports.entropy,
             place: &call.place,
+            now_millis: ports.clock.now_millis(),
+            pkcs1: self.settings.import_pkcs1,
+            offer: self.settings.offer,
             reserve: talk,
             keys: &Truth { talk, permit },
         };

@@ -25,6 +25,7 @@ mod dialects;
 mod dry_run;
 mod either_dialect;
 mod identity;
+mod import;
 mod key_kinds;
 mod key_stores;
 mod lifecycle;

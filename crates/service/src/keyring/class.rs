@@ -183,6 +183,7 @@ const fn column(what: Use) -> Option<Column> {
         Use::CreateAlias | Use::Annotate => Some(C::AliasesAndTags),
         Use::ScheduleDeletion | Use::CancelDeletion => Some(C::ScheduleDeletion),
         Use::Protect => Some(C::Protection),
+        Use::Import | Use::ManageImport => Some(C::Import),
         Use::Look => None,
     }
 }

@@ -17,6 +17,8 @@ pub enum KeyringJob {
     DeleteKey(KeyId),
     /// Give a key a new version, if that is due.
     RotateKey(KeyId),
+    /// Delete a key's imported material, if its time is over.
+    ExpireMaterial(KeyId),
     /// Destroy material that a store elsewhere keeps, unless a key version is of it.
     DestroyMaterial(Handle),
     /// Hand events to the log.
@@ -43,6 +45,7 @@ impl KeyringJob {
             Self::Retire(name) => format!("retire:{}", name.local()),
             Self::DeleteKey(id) => format!("delete-key:{id}"),
             Self::RotateKey(id) => format!("rotate-key:{id}"),
+            Self::ExpireMaterial(id) => format!("expire-material:{id}"),
             Self::DestroyMaterial(Handle { store, version_id }) => {
                 format!("destroy-material:{store}/{version_id}")
             }
@@ -61,6 +64,7 @@ impl KeyringJob {
             Some(("retire", name)) => ViewName::from_local(name).map(Self::Retire),
             Some(("delete-key", id)) => id.parse().ok().map(Self::DeleteKey),
             Some(("rotate-key", id)) => id.parse().ok().map(Self::RotateKey),
+            Some(("expire-material", id)) => id.parse().ok().map(Self::ExpireMaterial),
             Some(("destroy-material", handle)) => {
                 let (store, version_id) = handle.split_once('/')?;
                 let (store, version_id) = (store.to_owned(), version_id.parse().ok()?);
@@ -85,6 +89,7 @@ mod tests {
             format!("retire:version/{id}"),
             format!("delete-key:{id}"),
             format!("rotate-key:{id}"),
+            format!("expire-material:{id}"),
             format!("destroy-material:hsm/{id}"),
             "deliver-events".to_owned(),
             "sweep".to_owned(),

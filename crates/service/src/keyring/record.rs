@@ -88,6 +88,21 @@ pub struct KeyRecord {
     /// For whom it is kept; for the customer if absent.
     #[serde(default, skip_serializing_if = "Kept::is_customer")]
     pub kept: Kept,
+    /// What is known of imported material, once there was some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedMaterial>,
+}
+
+/// What stays known of a key's imported material, though it is deleted: a key takes no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedMaterial {
+    /// By what the same material is known again: [`material_check`](crate::material::hierarchy::material_check).
+    pub check: String,
+    /// Seconds since 1970 when it is deleted, if that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<i64>,
+    /// Whether it is here.
+    pub held: bool,
 }
 
 /// What a new [`KeyRecord`] is made of.
@@ -122,7 +137,7 @@ pub struct NewKey {
 }
 
 impl KeyRecord {
-    /// The first record of a new, enabled key.
+    /// The first record of a new key: enabled, or waiting for material to be imported.
     #[must_use]
     pub fn new(new: NewKey) -> Self {
         Self {
@@ -131,7 +146,10 @@ impl KeyRecord {
             created: new.created,
             creator: new.creator,
             description: new.description,
-            state: KeyState::Enabled,
+            state: match new.origin {
+                Origin::AliyunKms => KeyState::Enabled,
+                Origin::External => KeyState::PendingImport,
+            },
             spec: new.spec,
             usage: new.usage,
             origin: new.origin,
@@ -144,7 +162,23 @@ impl KeyRecord {
             deletion_protection: None,
             policy: new.policy,
             kept: new.kept,
+            imported: None,
         }
+    }
+
+    /// Whether it has material: always, unless that is to be imported.
+    #[must_use]
+    pub fn has_material(&self) -> bool {
+        match self.origin {
+            Origin::AliyunKms => true,
+            Origin::External => self.imported.as_ref().is_some_and(|material| material.held),
+        }
+    }
+
+    /// When its material is deleted, in seconds since 1970, if that is decided.
+    #[must_use]
+    pub fn material_expires(&self) -> Option<i64> {
+        self.imported.as_ref().and_then(|material| material.expires)
     }
 
     /// Whether callers name its versions: it has no primary one for them.
@@ -224,6 +258,7 @@ impl KeyRecord {
             primary_version: self.primary_version.clone(),
             protection_level: self.protection_level,
             kept: self.kept.clone(),
+            origin: self.origin,
         }
     }
 
@@ -241,9 +276,10 @@ impl KeyRecord {
             key_spec: self.spec,
             origin: self.origin,
             protection_level: self.protection_level,
-            primary_key_version: (!self.is_asymmetric()).then(|| self.primary_version.clone()),
+            primary_key_version: (!self.is_asymmetric() && self.has_material())
+                .then(|| self.primary_version.clone()),
             delete_date: self.delete_at.map(Timestamp::from_unix_secs),
-            material_expire_time: None,
+            material_expire_time: self.material_expires().map(Timestamp::from_unix_secs),
             last_rotation_date: Timestamp::from_unix_secs(self.last_rotation),
             automatic_rotation: self.automatic_rotation(),
             rotation_interval: self.rotation_secs.map(|secs| format!("{secs}s")),
@@ -289,6 +325,17 @@ pub struct KeyView {
     /// For whom it is kept; for the customer if absent.
     #[serde(default, skip_serializing_if = "Kept::is_customer")]
     pub kept: Kept,
+    /// Where its material comes from; made here if absent.
+    #[serde(default = "made_here", skip_serializing_if = "is_made_here")]
+    pub origin: Origin,
+}
+
+const fn made_here() -> Origin {
+    Origin::AliyunKms
+}
+
+fn is_made_here(origin: &Origin) -> bool {
+    *origin == made_here()
 }
 
 impl KeyView {
@@ -307,8 +354,8 @@ fn is_software(level: &ProtectionLevel) -> bool {
     *level == software()
 }
 
-/// One version of a key. The same in the keyring and in Workers KV: it never changes, and its
-/// material is wrapped or elsewhere.
+/// One version of a key. The same in the keyring and in Workers KV. Its material is wrapped or elsewhere,
+/// and never becomes another; imported material can be deleted, and come again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionRecord {
     v: u8,
@@ -376,6 +423,12 @@ impl VersionRecord {
             key_version_id: self.version_id.clone(),
             creation_date: Timestamp::from_unix_secs(self.created),
         }
+    }
+
+    /// The same without its material, which is deleted: so it stays known whose a blob is.
+    #[must_use]
+    pub fn without_material(self) -> Self {
+        Self { material: StoredMaterial::Deleted, ..self }
     }
 
     /// DER of its public key, of an asymmetric one.
@@ -543,6 +596,15 @@ mod tests {
         let view = r#"{"v":2,"key_id":"11111111-1111-4111-8111-111111111111","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","primary_version":"22222222-2222-4222-8222-222222222222","kept":"default-master"}"#;
         assert_eq!(kept(Kept::DefaultMaster).view().encode(), view);
         assert_eq!(KeyView::decode(view).unwrap(), kept(Kept::DefaultMaster).view());
+        let imported = ",\"imported\":{\"check\":\"ab\",\"expires\":1700604800,\"held\":true}}";
+        let whole = key.replace("00}", &format!("00{imported}"));
+        let material =
+            ImportedMaterial { check: "ab".into(), expires: Some(1_700_604_800), held: true };
+        let record = key_record().changed(|key| key.imported = Some(material));
+        assert_eq!(record.encode(), whole);
+        assert_eq!(KeyRecord::decode(&whole).unwrap(), record);
+        let gone = whole.replace("\"expires\":1700604800,\"held\":true", "\"held\":false");
+        assert!(!KeyRecord::decode(&gone).unwrap().imported.unwrap().held);
 
         // The two releases' before.
         let second = doomed.replace("\"v\":3", "\"v\":2");
@@ -555,6 +617,11 @@ mod tests {
         let view = r#"{"v":1,"key_id":"11111111-1111-4111-8111-111111111111","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","primary_version":"22222222-2222-4222-8222-222222222222"}"#;
         assert_eq!(key_record().view().encode(), view);
         assert_eq!(KeyView::decode(view).unwrap(), key_record().view());
+
+        let external = view.replace("\"}", "\",\"origin\":\"EXTERNAL\"}");
+        let record = key_record().changed(|key| key.origin = Origin::External);
+        assert_eq!(record.view().encode(), external);
+        assert_eq!(KeyView::decode(&external).unwrap(), record.view());
 
         let version = r#"{"v":2,"version_id":"22222222-2222-4222-8222-222222222222","key_id":"11111111-1111-4111-8111-111111111111","spec":"Aliyun_AES_256","created":1700000000,"material":{"wrapped":{"root":"1","sealed":"AAAA"}}}"#;
         assert_eq!(version_record().encode(), version);
@@ -584,6 +651,13 @@ mod tests {
         let record = VersionRecord { material: StoredMaterial::Held(handle), ..version_record() };
         assert_eq!(record.encode(), held);
         assert_eq!(VersionRecord::decode(&held).unwrap(), record);
+        assert_eq!(record.encode_v1(), None);
+
+        let deleted =
+            version.replace(r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#, r#""deleted""#);
+        let record = version_record().without_material();
+        assert_eq!(record.encode(), deleted);
+        assert_eq!(VersionRecord::decode(&deleted).unwrap(), record);
         assert_eq!(record.encode_v1(), None);
 
         let alias = r#"{"v":1,"name":"alias/a","key_id":"11111111-1111-4111-8111-111111111111","created":1700000000}"#;

@@ -25,6 +25,10 @@ pub enum Use {
     ScheduleDeletion,
     /// Take that back.
     CancelDeletion,
+    /// Give it imported material.
+    Import,
+    /// Ask how to import material, or take it away.
+    ManageImport,
     /// Look at it, or take an alias away.
     Look,
 }
@@ -39,7 +43,7 @@ const STATE: Option<ErrorCode> = Some(E::RejectedStateModifiedFailed);
 
 /// One row for each use; columns are Enabled, Disabled, PendingDeletion, PendingImport.
 #[rustfmt::skip]
-const TABLE: [(Use, [Option<ErrorCode>; 4]); 9] = [
+const TABLE: [(Use, [Option<ErrorCode>; 4]); 11] = [
     (Use::Cryptography,     [PERMITTED, DISABLED,  DELETION,  IMPORT   ]),
     (Use::Switch,           [PERMITTED, PERMITTED, STATE,     STATE    ]),
     (Use::CreateAlias,      [PERMITTED, PERMITTED, STATE,     PERMITTED]),
@@ -48,6 +52,8 @@ const TABLE: [(Use, [Option<ErrorCode>; 4]); 9] = [
     (Use::Protect,          [PERMITTED, PERMITTED, DELETION,  PERMITTED]),
     (Use::ScheduleDeletion, [PERMITTED, PERMITTED, STATE,     PERMITTED]),
     (Use::CancelDeletion,   [STATE,     STATE,     PERMITTED, STATE    ]),
+    (Use::Import,           [PERMITTED, PERMITTED, STATE,     PERMITTED]),
+    (Use::ManageImport,     [PERMITTED, PERMITTED, PERMITTED, PERMITTED]),
     (Use::Look,             [PERMITTED, PERMITTED, PERMITTED, PERMITTED]),
 ];
 
@@ -92,6 +98,8 @@ mod tests {
         for what in [Use::Annotate, Use::Edit, Use::Protect] {
             assert_eq!(codes(what), ["ok", "ok", "Rejected.PendingDeletion", "ok"]);
         }
+        assert_eq!(codes(Use::Import), ["ok", "ok", modified, "ok"]);
+        assert_eq!(codes(Use::ManageImport), ["ok"; 4]);
         assert_eq!(codes(Use::Look), ["ok"; 4]);
     }
 

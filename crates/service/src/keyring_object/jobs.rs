@@ -11,8 +11,10 @@ use crate::{
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     defects::{Defect, is_back},
     keyring::{
+        import::without_material,
         job::KeyringJob,
         name::ViewName,
+        record::KeyRecord,
         store::{Change, KeyringStore},
     },
     object::{Batch, Job, agenda::JobChange, batch::Forget, shell::Outcome},
@@ -64,6 +66,9 @@ pub(super) async fn carry_out(
         }
         Some(KeyringJob::DeleteKey(id)) => delete_key(rules, &id, &started.place, &object),
         Some(KeyringJob::RotateKey(id)) => rotate_key(rules, &id, &started, &object).await,
+        Some(KeyringJob::ExpireMaterial(id)) => {
+            expire_material(rules, &id, &started.place, &object)
+        }
         Some(KeyringJob::DestroyMaterial(handle)) => destroy(rules, &handle, job, &object).await,
         Some(KeyringJob::DeliverEvents) => deliver_events(rules, &object).await,
         Some(KeyringJob::Sweep) => sweep(&job.note, &object),
@@ -129,6 +134,34 @@ fn delete_key(
     let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
     let event = Event::of_system(event_id, "DeleteKey", place).written(Some(id.clone()), None, now);
     rules.complete(&mut batch, event, now);
+    Ok(Outcome::Done(batch))
+}
+
+/// The name of the event of expired material, for which Alibaba has none: AWS's.
+const EXPIRED: &str = "DeleteExpiredKeyMaterial";
+
+/// Decides again, from the truth: the material may have been deleted, or have come again with another
+/// time.
+fn expire_material(
+    rules: &KeyringRules,
+    id: &KeyId,
+    place: &Place,
+    object: &Object<'_>,
+) -> Result<Outcome<Change>, PortError> {
+    let now = object.now_millis();
+    let key = object.store.key(id)?.filter(KeyRecord::has_material);
+    let expires = key.as_ref().and_then(KeyRecord::material_expires);
+    let (Some(key), Some(expires)) = (key, expires) else { return Ok(Outcome::done()) };
+    let due_millis = expires.saturating_mul(1000);
+    if due_millis > now {
+        return Ok(Outcome::GoesOn { note: String::new(), due_millis });
+    }
+    let (key, changes) = without_material(key, object.store)?;
+    let mut batch = Batch { changes, ..Batch::default() };
+    let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
+    let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
+    let event = Event::of_system(event_id, EXPIRED, place);
+    rules.complete(&mut batch, event.written(Some(key.key_id), None, now), now);
     Ok(Outcome::Done(batch))
 }
 

@@ -47,6 +47,9 @@ pub(super) async fn rotate_key(
         roots: rules.roots(),
         entropy: &*object.ports.entropy,
         place: &started.place,
+        now_millis: object.now_millis(),
+        pkcs1: rules.settings().import_pkcs1,
+        offer: rules.settings().offer,
         reserve: &elsewhere,
         keys: &elsewhere,
     };

@@ -3,9 +3,11 @@
 //!
 //! ```text
 //! account key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed("edgekms/v1/wrap", account, region))
-//! view key    = the same with "edgekms/v1/view"; check value = 16 bytes with "edgekms/v1/check"
+//! view key    = the same with "edgekms/v1/view"; check value = 16 bytes with "edgekms/v1/check";
+//! import key  = the same with "edgekms/v1/import"
 //! wrapped     = nonce(24) || XAES-256-GCM(account key, nonce, AAD, material) || tag(16)
 //! AAD         = framed(account, region, key id, version id, key spec[, public key])
+//! known again = HMAC-SHA-256(key = material, framed("edgekms/v1/material-check", AAD))
 //! ```
 //!
 //! A wrapped material moved to another account, region, key, version or spec does not unwrap, and
@@ -15,6 +17,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use xaes_256_gcm::{
@@ -24,7 +27,7 @@ use xaes_256_gcm::{
 
 use super::{
     root_keys::RootKeys,
-    secret::{AccountKey, RootKey, ViewKey},
+    secret::{AccountKey, ImportKey, RootKey, ViewKey},
 };
 use crate::{
     encoding::framed,
@@ -35,6 +38,8 @@ use edgekms_api::place::Place;
 const LABEL: &[u8] = b"edgekms/v1/wrap";
 const VIEW_LABEL: &[u8] = b"edgekms/v1/view";
 const CHECK_LABEL: &[u8] = b"edgekms/v1/check";
+const IMPORT_LABEL: &[u8] = b"edgekms/v1/import";
+const MATERIAL_CHECK_LABEL: &[u8] = b"edgekms/v1/material-check";
 const ACCESS_KEY_LABEL: &[u8] = b"edgekms/v1/access-key-id";
 /// Bytes of a root key's check value: enough that two keys never have the same.
 const CHECK_LEN: usize = 16;
@@ -125,6 +130,35 @@ pub fn derive_view_key(
     ViewKey::fill_with(|okm| expand(root, &info, okm))
 }
 
+/// Derives the key that seals the import tokens of a place.
+///
+/// # Errors
+/// [`HierarchyError::RootVersionMissing`].
+pub fn derive_import_key(
+    roots: &RootKeys,
+    root_version: &str,
+    account: &str,
+    region: &str,
+) -> Result<ImportKey, HierarchyError> {
+    let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
+    let info = [IMPORT_LABEL, account.as_bytes(), region.as_bytes()];
+    ImportKey::fill_with(|okm| expand(root, &info, okm))
+}
+
+/// By what a key's imported material is known again, 64 hexadecimal digits. It hangs on no root key, so
+/// that a root key may go while the material is deleted; the material is its key, so it tells nothing of
+/// any that is hard to guess, and the place makes it another for every key.
+#[must_use]
+pub fn material_check(place: &MaterialPlace<'_>, material: &KeyMaterial) -> String {
+    let message = framed(&[MATERIAL_CHECK_LABEL, &place.additional_data()]);
+    // HMAC takes a key of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(material.expose_secret()) else {
+        return String::new();
+    };
+    mac.update(&message);
+    hex::encode(mac.finalize().into_bytes())
+}
+
 /// By what a root key version is known again, 32 hexadecimal digits. It tells nothing of the key,
 /// and differs from place to place. `None` for a version that this worker was not given.
 #[must_use]
@@ -169,15 +203,32 @@ pub fn wrap_material(
 ) -> Result<WrappedMaterial, HierarchyError> {
     let root_version = roots.current();
     let key = derive_account_key(roots, root_version, place.account, place.region)?;
+    let aad = place.additional_data();
+    let sealed = seal(key.expose_secret(), &aad, material.expose_secret(), entropy)?;
+    Ok(WrappedMaterial { root_version: root_version.to_owned(), sealed: STANDARD.encode(sealed) })
+}
+
+/// Nonce, ciphertext and tag under a key of the hierarchy.
+pub(super) fn seal(
+    key: &[u8; 32],
+    aad: &[u8],
+    plaintext: &[u8],
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>, HierarchyError> {
     let nonce: [u8; NONCE_LEN] = random_bytes(entropy)?;
-    let payload = Payload { msg: material.expose_secret(), aad: &place.additional_data() };
-    let sealed = cipher(key.expose_secret())
-        .encrypt(&Nonce::from(nonce), payload)
-        .map_err(|_| HierarchyError::NotAuthentic)?;
-    Ok(WrappedMaterial {
-        root_version: root_version.to_owned(),
-        sealed: STANDARD.encode([&nonce[..], &sealed].concat()),
-    })
+    let payload = Payload { msg: plaintext, aad };
+    let sealed = cipher(key).encrypt(&Nonce::from(nonce), payload);
+    let sealed = sealed.map_err(|_| HierarchyError::NotAuthentic)?;
+    Ok([&nonce[..], &sealed].concat())
+}
+
+/// Opens what [`seal`] sealed.
+pub(super) fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, HierarchyError> {
+    let (nonce, sealed) =
+        sealed.split_first_chunk::<NONCE_LEN>().ok_or(HierarchyError::NotAuthentic)?;
+    let payload = Payload { msg: sealed, aad };
+    let opened = cipher(key).decrypt(&Nonce::from(*nonce), payload);
+    opened.map_err(|_| HierarchyError::NotAuthentic)
 }
 
 /// Unwraps what [`wrap_material`] wrapped for the same place.
@@ -191,13 +242,7 @@ pub fn unwrap_material(
 ) -> Result<KeyMaterial, HierarchyError> {
     let key = derive_account_key(roots, &wrapped.root_version, place.account, place.region)?;
     let bytes = STANDARD.decode(&wrapped.sealed).map_err(|_| HierarchyError::NotAuthentic)?;
-    let (nonce, sealed) =
-        bytes.split_first_chunk::<NONCE_LEN>().ok_or(HierarchyError::NotAuthentic)?;
-    let payload = Payload { msg: sealed, aad: &place.additional_data() };
-    let opened = cipher(key.expose_secret())
-        .decrypt(&Nonce::from(*nonce), payload)
-        .map_err(|_| HierarchyError::NotAuthentic)?;
-    Ok(KeyMaterial::from(opened))
+    open(key.expose_secret(), &place.additional_data(), &bytes).map(KeyMaterial::from)
 }
 
 /// XAES-256-GCM under `key`.

@@ -118,6 +118,7 @@ mod tests {
                     &EnableAutomaticRotation=true&RotationInterval=365d\
                     &EnableDeletionProtection=true&Quota=Keys&Number=1\
                     &KeyPairSpec=EC_P256\
+                    &EncryptedKeyMaterial=AAAA&ImportToken=AAAA\
                     &PublicKeyBlob=AAAA&WrappingKeySpec=RSA_2048&WrappingAlgorithm=RSAES_OAEP_SHA_1\
                     &ResourceType=key&ResourceId.1=k&Tag.1.Key=a&TagKey.1=a\
                     &Policy={\"Version\":\"1\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\
@@ -445,7 +446,7 @@ mod tests {
             ("KeySpec=EC_SM2", ErrorCode::UnsupportedOperation),
             ("KeySpec=RSA_1024", ErrorCode::InvalidParameter),
             ("KeySpec=EC_P256&KeyUsage=ENCRYPT%2FDECRYPT", ErrorCode::InvalidParameter),
-            ("Origin=EXTERNAL", ErrorCode::UnsupportedOrigin),
+            ("Origin=EXTERNAL&ProtectionLevel=HSM", ErrorCode::UnsupportedProtectionLevel),
             ("Origin=external", ErrorCode::InvalidParameter),
             ("ProtectionLevel=HSM", ErrorCode::UnsupportedProtectionLevel),
             ("EnableAutomaticRotation=true&RotationInterval=6d", ErrorCode::InvalidParameter),

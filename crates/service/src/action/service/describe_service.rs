@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! DescribeService: the kinds of keys that the project makes and this deployment can guard.
+//! DescribeService: the kinds of keys that this deployment's operator offers and it can guard.
 
 use std::collections::BTreeSet;
 
@@ -16,9 +16,10 @@ use super::super::{Edge, EdgeRule};
 
 impl EdgeRule for DescribeService {
     fn run(&self, edge: &Edge<'_>) -> Result<DescribeServiceReply, ApiError> {
-        let levels = edge.protection_levels;
+        let (levels, policy) = (edge.protection_levels, edge.settings.offer);
+        let offered = || OFFERED.iter().filter(move |offer| policy.check_new(offer).is_ok());
         let row = |spec: KeySpec| {
-            let offers = || OFFERED.iter().filter(move |offer| offer.spec == spec);
+            let offers = || offered().filter(move |offer| offer.spec == spec);
             let guards = levels
                 .iter()
                 .filter(|level| offers().any(|offer| offer.protection_levels.contains(level)));
@@ -32,7 +33,7 @@ impl EdgeRule for DescribeService {
                 usages: usages.into_iter().map(Usage).collect(),
             }
         };
-        let specs: BTreeSet<_> = OFFERED.iter().map(|offer| offer.spec).collect();
+        let specs: BTreeSet<_> = offered().map(|offer| offer.spec).collect();
         Ok(DescribeServiceReply {
             protection_levels: levels.iter().map(|&level| ProtectionLevelRow { level }).collect(),
             key_specs: specs.into_iter().map(row).collect(),

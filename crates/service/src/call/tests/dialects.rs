@@ -126,7 +126,7 @@ fn refusals_have_aws_s_names() {
         ("CreateKey", json!({}), "LimitExceededException"),
         ("CreateKey", json!({ "KeySpec": "ML_KEM_512" }), "UnsupportedOperationException"),
         ("CreateKey", json!({ "KeySpec": "AES" }), "ValidationException"),
-        ("CreateKey", json!({ "Origin": "EXTERNAL" }), "UnsupportedOperationException"),
+        ("CreateKey", json!({ "Origin": "AWS_CLOUDHSM" }), "UnsupportedOperationException"),
         ("CreateKey", json!({ "Policy": "{}" }), "MalformedPolicyDocumentException"),
         ("CreateKey", json!({ "Tags": [{ "TagKey": "aws:a", "TagValue": "" }] }), "TagException"),
         ("CreateKey", json!({ "Description": 1 }), "SerializationException"),

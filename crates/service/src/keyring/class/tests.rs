@@ -124,6 +124,8 @@ fn what_a_class_does_not_allow_is_refused_by_name() {
             Use::Protect,
             Use::ScheduleDeletion,
             Use::CancelDeletion,
+            Use::Import,
+            Use::ManageImport,
             Use::Look,
         ];
         let all = all.into_iter().filter(|what| {
@@ -135,7 +137,8 @@ fn what_a_class_does_not_allow_is_refused_by_name() {
         });
         all.collect::<Vec<_>>()
     };
-    assert_eq!(refused(Class::DefaultMaster), [Use::Cryptography]);
+    let imports = [Use::Import, Use::ManageImport];
+    assert_eq!(refused(Class::DefaultMaster), [&[Use::Cryptography][..], &imports].concat());
     assert_eq!(
         refused(Class::Service),
         [
@@ -144,13 +147,15 @@ fn what_a_class_does_not_allow_is_refused_by_name() {
             Use::Edit,
             Use::Protect,
             Use::ScheduleDeletion,
-            Use::CancelDeletion
+            Use::CancelDeletion,
+            Use::Import,
+            Use::ManageImport
         ]
     );
     assert_eq!(refused(Class::Software), []);
     assert_eq!(refused(Class::Hardware), []);
-    assert_eq!(refused(Class::External), [Use::Cryptography]);
-    assert_eq!(refused(Class::CarriedOver).len(), 8, "all but looking");
+    assert_eq!(refused(Class::External), [&[Use::Cryptography][..], &imports].concat());
+    assert_eq!(refused(Class::CarriedOver).len(), 10, "all but looking");
 }
 
 #[test]
