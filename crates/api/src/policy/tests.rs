@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Documents that are policies, and documents that are not.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -171,4 +172,60 @@ fn texts_that_are_no_json_twice_the_same_or_too_long_are_refused() {
     assert!(check(Grammar::Alibaba, &ALIBABA.replace("kms:*", "kms:\u{1}")).is_err());
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     assert!(check(Grammar::Alibaba, &deep).unwrap_err().contains("JSON"));
+}
+
+/// JSON of the words that policies are made of, and of others.
+fn document() -> impl Strategy<Value = Value> {
+    let word = || {
+        prop::sample::select(vec![
+            "Version",
+            "1",
+            "2012-10-17",
+            "Statement",
+            "Effect",
+            "Allow",
+            "Principal",
+            "RAM",
+            "AWS",
+            "acs:ram::1234567890123456:root",
+            "Action",
+            "kms:*",
+            "Resource",
+            "*",
+            "Condition",
+            "Bool",
+            "acs:SecureTransport",
+            "true",
+            "Sid",
+            "",
+            "é",
+        ])
+    };
+    let leaf = prop_oneof![
+        word().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        Just(Value::Null),
+    ];
+    leaf.prop_recursive(5, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((word(), inner), 0..6).prop_map(|fields| {
+                fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_document_is_taken_or_refused_by_name(document in document(), text in "\\PC{0,40}") {
+        for &grammar in Grammar::ALL {
+            for text in [document.to_string(), text.clone()] {
+                if let Err(message) = check(grammar, &text) {
+                    prop_assert!(message.contains("\"Policy\"") && message.len() < 1_000);
+                }
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
-    key::{Origin, ProtectionLevel, algorithm::Need, kept::Kept},
+    key::{ProtectionLevel, algorithm::Need, kept::Kept},
 };
 
 use super::state::Use;
@@ -127,7 +127,7 @@ impl Class {
     /// A key's class. Material that a customer imports into the service is kept as the service's own is;
     /// an external key's is kept elsewhere, and there are no such keys yet.
     #[must_use]
-    pub const fn of(kept: &Kept, level: ProtectionLevel, _: Origin) -> Self {
+    pub const fn of(kept: &Kept, level: ProtectionLevel) -> Self {
         match (kept, level) {
             (Kept::DefaultMaster, _) => Self::DefaultMaster,
             (Kept::Service(_), _) => Self::Service,

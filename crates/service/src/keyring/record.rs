@@ -204,7 +204,7 @@ impl KeyRecord {
     /// Its class.
     #[must_use]
     pub const fn class(&self) -> Class {
-        Class::of(&self.kept, self.protection_level, self.origin)
+        Class::of(&self.kept, self.protection_level)
     }
 
     /// What it is counted and found by.
@@ -342,7 +342,7 @@ impl KeyView {
     /// Its class.
     #[must_use]
     pub const fn class(&self) -> Class {
-        Class::of(&self.kept, self.protection_level, self.origin)
+        Class::of(&self.kept, self.protection_level)
     }
 }
 

@@ -102,9 +102,7 @@ fn a_key_s_class_follows_from_for_whom_it_is_kept_and_what_guards_it() {
         (&service, Hsm, Class::Service),
         (&Kept::CarriedOver, Software, Class::CarriedOver),
     ] {
-        for origin in [Origin::AliyunKms, Origin::External] {
-            assert_eq!(Class::of(kept, level, origin), class, "{kept:?} {level:?}");
-        }
+        assert_eq!(Class::of(kept, level), class, "{kept:?} {level:?}");
         let record = key_record().changed(|key| {
             key.kept = kept.clone();
             key.protection_level = level;
