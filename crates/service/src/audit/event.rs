@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 22] = [
+pub const ALLOWED_PARAMETERS: [&str; 23] = [
     "Algorithm",
     "AliasName",
     "CustomerMasterKeySpec",
@@ -34,6 +34,7 @@ pub const ALLOWED_PARAMETERS: [&str; 22] = [
     "PendingWindowInDays",
     "ProtectionLevel",
     "RegionId",
+    "RootKeyVersion",
     "RotationInterval",
     "SigningAlgorithm",
     "TargetKeyId",
