@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 33] = [
+pub const ALLOWED_PARAMETERS: [&str; 38] = [
     "Algorithm",
     "AliasName",
     "All",
@@ -22,6 +22,8 @@ pub const ALLOWED_PARAMETERS: [&str; 33] = [
     "DestinationEncryptionAlgorithm",
     "DestinationKeyId",
     "DryRun",
+    "EnableAutomaticRotation",
+    "EnableDeletionProtection",
     "EncryptionAlgorithm",
     "KeyId",
     "KeyPairSpec",
@@ -31,6 +33,7 @@ pub const ALLOWED_PARAMETERS: [&str; 33] = [
     "Limit",
     "MacAlgorithm",
     "MessageType",
+    "Number",
     "NumberOfBytes",
     "Origin",
     "PageNumber",
@@ -38,8 +41,10 @@ pub const ALLOWED_PARAMETERS: [&str; 33] = [
     "PendingWindowInDays",
     "PolicyName",
     "ProtectionLevel",
+    "Quota",
     "RegionId",
     "ResourceType",
+    "RootKeyVersion",
     "RotationInterval",
     "SigningAlgorithm",
     "SourceEncryptionAlgorithm",
