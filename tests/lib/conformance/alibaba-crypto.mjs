@@ -155,7 +155,7 @@ export const MOVED = [
     answer: { KeyId: from("opener.KeyMetadata.KeyId") },
     then: [opens("lifted.CiphertextBlob", PLAINTEXT, { EncryptionContext: { to: "2" } })],
   },
-  { action: "ReEncrypt", is: "without the context", params: { ...moving, SourceEncryptionContext: { from: "1" } }, refused: "InvalidParameter" },
+  { action: "ReEncrypt", is: "from another context", params: { ...moving, SourceEncryptionContext: { from: "1" } }, refused: "InvalidParameter" },
   { action: "ReEncrypt", is: "`DryRun`", params: { ...moving, DryRun: "true" }, refused: DRY_RUN },
   {
     action: "ExportDataKey",

@@ -80,7 +80,7 @@ export const TAGS_OF_SEVERAL = [
   },
 ];
 
-/** As the first policy of a key, for some users alone. */
+/** As the first policy of a key, for one action alone. */
 const narrower = ({ policy }) => policy.Policy.replace("kms:*", "kms:Decrypt");
 
 /** @type {import("./step.mjs").Step[]} */

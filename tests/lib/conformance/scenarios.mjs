@@ -7,6 +7,7 @@ import * as alibabaKeys from "./alibaba-keys.mjs";
 import * as alibabaMore from "./alibaba-more.mjs";
 import * as awsCrypto from "./aws-crypto.mjs";
 import * as awsKeys from "./aws-keys.mjs";
+import * as awsMore from "./aws-more.mjs";
 
 /** Chapters whose actions are not in this checkout yet: their steps wait, and are no rows of the table. */
 const WAITING = ["aliases of a key", "tags of several", "policies", "import", "service"];
@@ -40,8 +41,8 @@ const CHAPTERS = {
     moved: awsCrypto.MOVED,
     asymmetric: awsCrypto.ASYMMETRIC,
     macs: awsCrypto.MACS,
-    policies: awsCrypto.POLICIES,
-    import: awsCrypto.IMPORT,
+    policies: awsMore.POLICIES,
+    import: awsMore.IMPORT,
   },
 };
 
