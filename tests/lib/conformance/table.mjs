@@ -13,8 +13,8 @@ const INTRODUCTION = `<!-- Made by tests/foreign/conformance.test.mjs: see CONTR
 What other people's clients, unmodified and over HTTP, are answered by edgekms. Every client of a protocol goes through
 the same steps, each with a worker of its own; after each step the test looks at the answer and at what became of the
 key. \`ok\`: the answer is right, and so is what can be seen afterwards. \`refused\`: the call is refused with the code
-that the row names, as the service of that cloud refuses it. \`-\`: this client does not have the action, or a parameter
-of the step. The test fails if a cell becomes another.`;
+that the row names ([api-choices](api-choices.md) tells where the cloud's manual leaves it open). \`-\`: this client does
+not have the action, or a parameter of the step. The test fails if a cell becomes another.`;
 
 const row = (cells) => `| ${cells.join(" | ")} |`;
 const rule = (columns) => `|${columns.map(() => "---|").join("")}`;
