@@ -72,7 +72,7 @@ describe("keys", () => {
   test("CreateKey of what this service does not have", async () => {
     const codes = ["UnsupportedOperationException", "ValidationException"];
     for (const input of [
-      { KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" },
+      { KeySpec: "SM2", KeyUsage: "SIGN_VERIFY" },
       { KeySpec: "ML_KEM_512", KeyUsage: "ENCAPSULATE_DECAPSULATE" },
       { MultiRegion: true },
       { Origin: "EXTERNAL_KEY_STORE", XksKeyId: "x" },
