@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Asymmetric keys: signatures a second beside a worker that only awaits the runtime's own, keys made a
- * second beside one that only makes them, and the processor time of each kind and operation.
+ * Keys of each kind: signatures a second beside a worker that does nothing and one that only awaits the
+ * runtime's own, keys made a second beside one that only makes them, and the processor time of each kind and
+ * operation.
  */
 import { KmsClient } from "edgekms";
 
 import { median } from "../lib/measure.mjs";
 import { row } from "../lib/table.mjs";
-import { startGeneratingWorker, startSigningWorker } from "./signing-worker.mjs";
-import { nameOf, throughputRows } from "./throughput.mjs";
+import { isRuntimes, startGeneratingWorker, startUsingWorker } from "./subtle-worker.mjs";
+import { NOOP, nameOf, throughputRows } from "./throughput.mjs";
 
 const DIGEST = Buffer.alloc(32, 7).toString("base64");
 const LONG_DIGEST = Buffer.alloc(48, 7).toString("base64");
@@ -21,6 +22,7 @@ const SIGNING = [
   { kind: "RSA_2048", Algorithm: "RSA_PKCS1_SHA_256", Digest: DIGEST },
   { kind: "RSA_3072", Algorithm: "RSA_PKCS1_SHA_256", Digest: DIGEST },
   { kind: "RSA_4096", Algorithm: "RSA_PKCS1_SHA_256", Digest: DIGEST },
+  { kind: "EC_SM2", Algorithm: "SM2DSA", Digest: DIGEST },
 ];
 const AWS_NAMES = {
   ECDSA_SHA_256: "ECDSA_SHA_256",
@@ -28,10 +30,12 @@ const AWS_NAMES = {
   RSA_PKCS1_SHA_256: "RSASSA_PKCS1_V1_5_SHA_256",
 };
 const ENCRYPTION = ["RSA_2048", "RSA_3072", "RSA_4096"];
-/** Kinds whose signatures have a bound of their own: a share of the runtime's. */
-const BOUNDED = ["EC_P256", "RSA_2048"];
-const isBounded = ({ action, kind }) => /Sign$/.test(action) && BOUNDED.includes(kind);
-const MAKING = ["EC_P256", "EC_P384", "RSA_2048", "RSA_3072", "RSA_4096"];
+/** Kinds whose signatures are measured under load. */
+const LOADED = ["EC_P256", "RSA_2048", "EC_SM2"];
+/** Each such action, as the runtime's `crypto.subtle` calls it. By AWS's protocol the message is told, too. */
+const OPERATIONS = { AsymmetricSign: "sign", AsymmetricVerify: "verify", Sign: "sign" };
+const isLoaded = ({ action, kind }) => action in OPERATIONS && LOADED.includes(kind);
+const MAKING = ["Aliyun_AES_256", "EC_P256", "EC_P384", "EC_SM2", "RSA_2048", "RSA_3072", "RSA_4096"];
 
 async function newKey(kms, keySpec, keyUsage) {
   const { keyMetadata } = await kms.createKey({ keySpec, keyUsage });
@@ -63,7 +67,8 @@ async function prepareCalls(worker) {
     });
     call("AsymmetricSign", kind, { ...key, ...signing });
     call("AsymmetricVerify", kind, { ...key, ...signing, Value: signed.value });
-    // By AWS's protocol a caller can give the message itself, which the runtime signs.
+    // By AWS's protocol a caller can give the message itself, which the runtime signs where it has the kind.
+    if (!(signing.Algorithm in AWS_NAMES)) continue;
     const message = { KeyId: key.KeyId, Message: MESSAGE, SigningAlgorithm: AWS_NAMES[signing.Algorithm] };
     const raw = await sign(worker, message);
     calls.push({ dialect: "aws", action: "Sign", kind, bytes: 32, parameters: message });
@@ -86,34 +91,40 @@ async function prepareCalls(worker) {
 
 /**
  * @param {object} load
- * @param {object} worker with room for many keys
+ * @param {object} worker with room for many keys, of EC_SM2 too
+ * @param {object} noop
  * @param {object} generateDataKey the call that processor time is told beside
  * @param {object} limits
  */
-export async function asymmetricRows(load, worker, generateDataKey, limits) {
+export async function asymmetricRows(load, worker, noop, generateDataKey, limits) {
   const calls = await prepareCalls(worker);
+  const nothing = { name: NOOP, address: noop.address };
   const rows = [];
-  for (const call of calls.filter(isBounded)) {
-    const other = await startSigningWorker(call.kind);
-    const baseline = "a Rust worker that awaits one crypto.subtle.sign";
-    rows.push(...(await throughputRows(load, call, [worker, other], { ...limits, baseline })));
-    await other.stop();
+  for (const call of calls.filter(isLoaded)) {
+    const operation = OPERATIONS[call.action];
+    const other = isRuntimes(call.kind) ? await startUsingWorker(operation, call.kind) : undefined;
+    const others = [nothing, ...named(other, `a Rust worker that awaits one crypto.subtle.${operation}`)];
+    rows.push(...(await throughputRows(load, call, worker, others, limits)));
+    await other?.stop();
   }
   const making = MAKING.map((kind) => {
-    const parameters = { KeySpec: kind, KeyUsage: "SIGN/VERIFY" };
-    return { dialect: "alibaba", action: "CreateKey", kind, bytes: 0, parameters };
+    const KeyUsage = kind === "Aliyun_AES_256" ? "ENCRYPT/DECRYPT" : "SIGN/VERIFY";
+    return { dialect: "alibaba", action: "CreateKey", kind, bytes: 0, parameters: { KeySpec: kind, KeyUsage } };
   });
+  const few = { ...limits, rounds: 1, count: 2_000, connections: 4 };
   for (const call of making) {
-    const other = await startGeneratingWorker(call.kind);
-    const baseline = "a worker that awaits crypto.subtle.generateKey";
-    const few = { ...limits, baseline, rounds: 1, count: 2_000, connections: 4 };
-    rows.push((await throughputRows(load, call, [worker, other], few))[0]);
-    await other.stop();
+    const other = isRuntimes(call.kind) ? await startGeneratingWorker(call.kind) : undefined;
+    const others = [nothing, ...named(other, "a worker that awaits crypto.subtle.generateKey")];
+    const isRate = ({ unit }) => unit === "requests/s";
+    rows.push(...(await throughputRows(load, call, worker, others, few)).filter(isRate));
+    await other?.stop();
   }
   rows.push(await blockingRow(worker, limits));
-  const symmetric = { dialect: "alibaba", action: "CreateKey", kind: "Aliyun_AES_256", bytes: 0, parameters: {} };
-  return [...rows, ...(await processorRows(load, worker, [generateDataKey, ...calls, symmetric, ...making], limits))];
+  return [...rows, ...(await processorRows(load, worker, [generateDataKey, ...calls, ...making], limits))];
 }
+
+/** A worker as one to be compared with, if there is one. */
+const named = (worker, name) => (worker ? [{ name, address: worker.address }] : []);
 
 /**
  * How long a small call waits at the most while an RSA_4096 key is made in the same isolate, beside the same

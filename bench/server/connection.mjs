@@ -29,6 +29,7 @@ export class Connection {
   /** @param {Buffer} request @returns {Promise<{ status: number, body: Buffer }>} */
   send(request) {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) throw new Error("the server closed the connection");
       this.#waiting = { resolve, reject };
       this.#socket.write(request);
     });

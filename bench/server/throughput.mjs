@@ -1,30 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Requests a second, p50 and p99 of each call beside a worker that does nothing. */
+/** Requests a second, p50 and p99 of each call beside workers that do less. */
 import { median } from "../lib/measure.mjs";
 import { row } from "../lib/table.mjs";
 
-const BASELINE = "a Rust worker that does nothing";
+/** What a worker that does nothing is called in the table. */
+export const NOOP = "a Rust worker that does nothing";
 
-/** Our worker and another that does less, turn by turn, with the same requests. */
-export async function throughputRows(load, call, [ours, other], { rounds, say, baseline = BASELINE, ...limits }) {
-  const targets = [ours, { ...other, region: ours.region, credentials: ours.credentials }];
-  const results = targets.map(() => []);
+/**
+ * Our worker and others, turn by turn, with the same requests.
+ *
+ * @param {object} load
+ * @param {object} call
+ * @param {object} ours
+ * @param {{ name: string, address: string }[]} others each is compared with
+ * @param {object} limits
+ */
+export async function throughputRows(load, call, ours, others, { rounds, say, ...limits }) {
+  const { region, credentials } = ours;
+  const contenders = [{ name: "edgekms", address: ours.address }, ...others].map((one) => ({ ...one, results: [] }));
   for (let round = -1; round < rounds; round += 1) {
-    for (const [index, { address, region, credentials }] of targets.entries()) {
-      const which = round < 0 ? "warming up" : `round ${round + 1} of ${rounds}`;
-      say(`${nameOf(call)}: ${index === 0 ? "edgekms" : baseline}, ${which}`);
+    for (const { name, address, results } of contenders) {
+      say(`${nameOf(call)}: ${name}, ${round < 0 ? "warming up" : `round ${round + 1} of ${rounds}`}`);
       const result = await load.run({ address, region, credentials, call, ...limits });
-      if (round >= 0) results[index].push(result);
+      if (round >= 0) results.push(result);
     }
   }
-  const middle = (list, what) => median(list.map((result) => result[what]));
-  const common = { runtime: "workerd", bytes: call.bytes, baseline };
+  const [own, ...compared] = contenders;
+  return compared.flatMap((other) => rowsBeside(call, own, other));
+}
+
+function rowsBeside(call, own, other) {
+  const middle = ({ results }, what) => median(results.map((result) => result[what]));
+  const common = { runtime: "workerd", bytes: call.bytes, baseline: other.name };
   return [
     ["", "rate", "requests/s"],
     [" p50", "p50", "ms"],
     [" p99", "p99", "ms"],
   ].map(([suffix, what, unit]) => {
-    const [value, baselineValue] = results.map((list) => middle(list, what));
+    const [value, baselineValue] = [middle(own, what), middle(other, what)];
     return row({ case: `${nameOf(call)}${suffix}`, ...common, value, unit, baselineValue });
   });
 }

@@ -19,18 +19,19 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 /**
- * Starts the worker with a fresh state folder.
+ * Starts the worker.
  *
  * @param {Record<string, string>} [settings] the worker's variables, such as `ALLOWED_ORIGINS`.
+ * @param {string} [kept] a state folder that is the caller's, who removes it; else there is a fresh one.
  * @returns the address, the region and account, the development credentials, and `stop()`, which
- *   ends the process and removes its state. `stop` may be called more than once.
+ *   ends the process and removes its fresh state. `stop` may be called more than once.
  */
-export async function startWorker(settings = {}) {
-  const state = await temporaryFolder("edgekms-");
+export async function startWorker(settings = {}, kept = undefined) {
+  const state = kept ?? (await temporaryFolder("edgekms-"));
   const flags = ["--port", "0", "--state", state, "--json"];
   for (const [name, value] of Object.entries(settings)) flags.push("--set", `${name}=${value}`);
   const child = spawn(process.execPath, [SERVE, ...flags], { stdio: ["ignore", "pipe", "pipe"] });
-  const stop = stopper(child, state);
+  const stop = stopper(child, kept ? undefined : state);
   try {
     const ready = await firstLine(child);
     const { accessKeyId, accessKeySecret } = await credentials(state);
@@ -71,12 +72,12 @@ function firstLine(child) {
   });
 }
 
-/** Ends the process (gently, then firmly) and removes its state; at the latest when we end. */
+/** Ends the process (gently, then firmly) and removes its state, if there is one to be; at the latest when we end. */
 function stopper(child, state) {
   let stopping;
   process.once("exit", () => {
     child.kill("SIGKILL");
-    rmSync(state, { recursive: true, force: true });
+    if (state) rmSync(state, { recursive: true, force: true });
   });
   return () => {
     stopping ??= (async () => {
@@ -87,7 +88,7 @@ function stopper(child, state) {
         await ended;
         clearTimeout(timer);
       }
-      await rm(state, { recursive: true, force: true, maxRetries: 3 });
+      if (state) await rm(state, { recursive: true, force: true, maxRetries: 3 });
     })();
     return stopping;
   };
