@@ -166,8 +166,11 @@ export async function keyWrappedByOpenssl(key, plaintext) {
   const hex = Buffer.from(key).toString("hex");
   const args = ["enc", "-id-aes256-wrap-pad", "-iv", "A65959A6", "-K", hex, "-in", "in", "-out", "out"];
   const { status, text, out } = await openssl(args, { in: plaintext });
+  assert.equal(status, 0, text);
+  return out;
 }
 
+/**
  * The HMAC of a message, by `openssl dgst`.
  *
  * @param {string} hash
