@@ -3,6 +3,7 @@
 /** A worker that is killed and started again on the same state, and calls to it. */
 
 import assert from "node:assert/strict";
+import { awsRequest } from "./signed-aws.mjs";
 import { acs3Request, connectionPool, send } from "./signed-request.mjs";
 import { removeState, startWorker, temporaryState } from "./worker.mjs";
 
@@ -30,6 +31,11 @@ export async function workerOnKeptState(settings) {
   function answer(action, params = {}, credentials = worker.credentials) {
     const signed = acs3Request(credentials, worker.host, action, Object.entries(params), { form: true });
     return send(worker.address, signed, { agent: pool });
+  }
+
+  /** What one call by AWS's protocol is answered. */
+  function awsAnswer(action, input) {
+    return send(worker.address, awsRequest(worker, action, input), { agent: pool });
   }
 
   /** One signed call; anything but a good answer throws. */
@@ -64,6 +70,7 @@ export async function workerOnKeptState(settings) {
   return {
     state,
     answer,
+    awsAnswer,
     call,
     operate,
     listKeyIds,
