@@ -196,7 +196,7 @@ impl Subject {
                 let blob = self.blobs.get(*number).map_or("AAAA", String::as_str);
                 ("Decrypt", vec![("CiphertextBlob", blob.to_owned())])
             }
-            Step::Pass(_) | Step::Restart => unreachable!("these are no calls"),
+            Step::Pass(_) | Step::Restart => panic!("these are no calls"),
         }
     }
 

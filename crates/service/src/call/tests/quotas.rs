@@ -24,7 +24,8 @@ fn every_quota_is_refused_beyond_and_raised_for_one_keyring() {
     service.new_key();
     service.call("CreateAlias", &[("KeyId", &key), ("AliasName", "alias/a")]);
     let tags = ("Tags", r#"[{"TagKey":"a"},{"TagKey":"b"}]"#);
-    let beyond: [(&str, &str, &[(&str, &str)]); 3] = [
+    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+    let beyond: [Case<'_>; 3] = [
         ("Keys", "CreateKey", &[]),
         ("Aliases", "CreateAlias", &[("KeyId", &key), ("AliasName", "alias/b")]),
         ("KeyTags", "TagResource", &[("KeyId", &key), tags]),

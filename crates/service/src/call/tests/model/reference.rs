@@ -59,11 +59,14 @@ struct Key {
     tags: Vec<&'static str>,
 }
 
+/// A key's number, state, rotation, versions, tags, and whether it is protected.
+pub(super) type ListedKey = (usize, String, String, usize, Vec<&'static str>, bool);
+
 /// What lists and descriptions must tell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Listed {
-    /// Keys that are there, in order: number, state, rotation, versions, tags, protection.
-    pub(super) keys: Vec<(usize, String, String, usize, Vec<&'static str>, bool)>,
+    /// Keys that are there, in order.
+    pub(super) keys: Vec<ListedKey>,
     /// Aliases, in order, with the number of the key that they name.
     pub(super) aliases: Vec<(&'static str, usize)>,
 }
@@ -122,24 +125,7 @@ impl Reference {
     fn outcome(&mut self, step: &Step) -> Result<(), &'static str> {
         let today = self.today;
         match step {
-            Step::Create { spec, rotation } => {
-                if rotation.is_some() && *spec != "Aliyun_AES_256" {
-                    return Err(UNSUPPORTED);
-                }
-                if self.keys.iter().flatten().count() >= MAX_KEYS {
-                    return Err(LIMIT);
-                }
-                self.keys.push(Some(Key {
-                    spec,
-                    state: State::Enabled,
-                    delete_on: 0,
-                    protected: false,
-                    rotation: *rotation,
-                    last_rotation: today,
-                    versions: 1,
-                    tags: Vec::new(),
-                }));
-            }
+            Step::Create { spec, rotation } => self.create(spec, *rotation)?,
             Step::Enable(number) => {
                 self.kept(*number, MODIFIED)?.state = State::Enabled;
                 self.rotate();
@@ -170,17 +156,7 @@ impl Reference {
                 self.key(*number)?.rotation = *interval;
                 self.rotate();
             }
-            Step::CreateVersion(number) => {
-                let key = self.usable(*number)?;
-                if key.spec != "EC_P256" {
-                    return Err(UNSUPPORTED);
-                }
-                if today - key.last_rotation < 7 || key.versions >= MAX_ASYMMETRIC_KEY_VERSIONS {
-                    return Err(LIMIT);
-                }
-                let key = self.key(*number)?;
-                (key.versions, key.last_rotation) = (key.versions + 1, today);
-            }
+            Step::CreateVersion(number) => self.create_version(*number)?,
             Step::CreateAlias(number, alias) => {
                 self.kept(*number, MODIFIED)?;
                 if self.aliases.contains_key(alias) {
@@ -221,21 +197,57 @@ impl Reference {
                 }
                 self.usable(number)?;
             }
-            Step::Pass(days) => {
-                self.today += days;
-                self.rotate();
-                let today = self.today;
-                for key in &mut self.keys {
-                    let is_doomed =
-                        |key: &Key| key.state == State::PendingDeletion && key.delete_on <= today;
-                    if key.as_ref().is_some_and(is_doomed) {
-                        *key = None;
-                    }
-                }
-            }
+            Step::Pass(days) => self.pass(*days),
             Step::Restart => {}
         }
         Ok(())
+    }
+
+    fn create(&mut self, spec: &'static str, rotation: Option<u32>) -> Result<(), &'static str> {
+        if rotation.is_some() && spec != "Aliyun_AES_256" {
+            return Err(UNSUPPORTED);
+        }
+        if self.keys.iter().flatten().count() >= MAX_KEYS {
+            return Err(LIMIT);
+        }
+        self.keys.push(Some(Key {
+            spec,
+            state: State::Enabled,
+            delete_on: 0,
+            protected: false,
+            rotation,
+            last_rotation: self.today,
+            versions: 1,
+            tags: Vec::new(),
+        }));
+        Ok(())
+    }
+
+    fn create_version(&mut self, number: usize) -> Result<(), &'static str> {
+        let today = self.today;
+        let key = self.usable(number)?;
+        if key.spec != "EC_P256" {
+            return Err(UNSUPPORTED);
+        }
+        if today - key.last_rotation < 7 || key.versions >= MAX_ASYMMETRIC_KEY_VERSIONS {
+            return Err(LIMIT);
+        }
+        let key = self.key(number)?;
+        (key.versions, key.last_rotation) = (key.versions + 1, today);
+        Ok(())
+    }
+
+    fn pass(&mut self, days: u32) {
+        self.today += days;
+        self.rotate();
+        let today = self.today;
+        for key in &mut self.keys {
+            let is_doomed =
+                |key: &Key| key.state == State::PendingDeletion && key.delete_on <= today;
+            if key.as_ref().is_some_and(is_doomed) {
+                *key = None;
+            }
+        }
     }
 
     fn encrypt(&mut self, number: usize) -> Result<(), &'static str> {
