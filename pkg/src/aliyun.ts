@@ -30,5 +30,6 @@ export const aliyun: Protocol = {
     verdict: "value",
     publicKey: (pem, names) => PublicKey.fromPem(pem, names),
   },
+  expiry: (seconds = 0) => ({ keyMaterialExpireUnix: seconds }),
   keyId: (name) => name.replace(/^arn:aws[^:]*:kms:/, "acs:kms:"),
 };

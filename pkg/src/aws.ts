@@ -37,5 +37,9 @@ export const aws: Protocol = {
     notGood: "KMSInvalidSignatureException",
     publicKey: (base64, names) => PublicKey.fromDer(answerBytes(base64, "publicKey"), names),
   },
+  expiry: (validTo) =>
+    validTo === undefined
+      ? { expirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" }
+      : { expirationModel: "KEY_MATERIAL_EXPIRES", validTo },
   keyId: (name) => name.replace(/^acs:kms:/, "arn:aws:kms:"),
 };

@@ -49,7 +49,7 @@ export interface ActionRow {
 }
 
 /** How a field of a request is told the wire. */
-export type SentKind = "bytes" | "context" | "json";
+export type SentKind = "bytes" | "context" | "json" | "repeat";
 /** How a field of an answer is read. */
 export type GotKind = "bytes" | "list";
 
@@ -96,6 +96,8 @@ export interface Protocol {
   /** Codes that a clock which is off can cause, if it is off by more than so many milliseconds. */
   readonly clockIsOff: readonly [codes: readonly string[], beyondMillis: number];
   readonly asymmetric: AsymmetricWords;
+  /** The fields that say when imported material expires, in seconds since 1970, or that it does not. */
+  expiry(seconds: number | undefined): object;
   /** An ARN of either cloud, in the form of this one; other names of a key as they are. */
   keyId(name: string): string;
 }

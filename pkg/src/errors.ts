@@ -9,6 +9,8 @@
  * value of an encryption context.
  */
 
+import type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
+
 /** Codes that this package raises itself, with what to do about each. */
 export const CLIENT_CODES = {
   InvalidArgument: "An argument has the wrong form. The message names it.",
@@ -44,6 +46,9 @@ export const FORMAT_CODES = {
   MessageTooLong: "The message passes the format's limit of frames or bytes.",
 } as const;
 
+/** Every code that is known: of this package, of the message format, and of servers. */
+export type ErrorCode = keyof typeof CLIENT_CODES | keyof typeof FORMAT_CODES | AliyunErrorCode | AwsErrorCode;
+
 /** What an {@link EdgekmsError} carries besides its code and text. */
 export interface EdgekmsErrorDetails {
   /** The server's id of the request. */
@@ -56,8 +61,8 @@ export interface EdgekmsErrorDetails {
 
 /** Every error that this package raises, except the reason of an aborted signal. */
 export class EdgekmsError extends Error {
-  /** Stable, for programs. */
-  readonly code: string;
+  /** Stable, for programs. A server of a later release may have one that is not in the union. */
+  readonly code: ErrorCode | (string & {});
   /** The server's id of the request, if a server answered. */
   readonly requestId?: string;
   /** The HTTP status, if a server answered. */

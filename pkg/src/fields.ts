@@ -17,7 +17,22 @@ import { GOT, SENT, WIRE_NAMES } from "./generated/table.js";
 export function toWire(request: object): [name: string, value: unknown][] {
   return Object.entries(request)
     .filter(([, value]) => value !== undefined)
-    .map(([field, value]) => [wireName(field), sent(field, value)]);
+    .flatMap(([field, value]): [string, unknown][] => {
+      const name = wireName(field);
+      return own(SENT, field) === "repeat" ? numbered(name, value) : [[name, sent(field, value)]];
+    });
+}
+
+/** A list as one field an entry: `ResourceId.1`, or `Tag.1.Key` of an object in it. */
+function numbered(name: string, value: unknown): [name: string, value: unknown][] {
+  if (!Array.isArray(value)) throw invalidArgument(`${fieldName(name)} must be an array`);
+  return value.flatMap((entry: unknown, index): [string, unknown][] => {
+    const at = `${name}.${index + 1}`;
+    if (typeof entry !== "object" || entry === null) return [[at, entry]];
+    return Object.entries(entry)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([field, inner]) => [`${at}.${wireName(field)}`, inner]);
+  });
 }
 
 function sent(field: string, value: unknown): unknown {

@@ -20,7 +20,9 @@ export {
   type StreamOptions,
   type WritableSuite,
 } from "./envelope.js";
-export { EdgekmsError, type EdgekmsErrorDetails } from "./errors.js";
+export { EdgekmsError, type EdgekmsErrorDetails, type ErrorCode } from "./errors.js";
+export type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
+export type { ImportOptions } from "./import.js";
 export { inspect, type MessageHeader } from "./inspect.js";
 export {
   type Keyring,

@@ -19,6 +19,7 @@ import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
 import { fromWire, toWire, wireName } from "./fields.js";
 import type { Methods } from "./generated/methods.js";
 import { ACTIONS } from "./generated/table.js";
+import { type ImportClient, type ImportOptions, importKey } from "./import.js";
 import { type Keyring, discoveryKeyring, kmsKeyring } from "./keyrings.js";
 import { KmsKeyService } from "./kms-port.js";
 import type { PublicKey } from "./public-key.js";
@@ -148,6 +149,19 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   /** The public key of an asymmetric CMK, which verifies and encrypts without a further call. */
   publicKey(keyId: string, options?: KeyVersionOptions): Promise<PublicKey> {
     return this.#asymmetric.publicKey(keyId, options);
+  }
+
+  /**
+   * Gives a CMK of Origin EXTERNAL its material, wrapped here: the bytes of a symmetric key, PKCS#8 of a
+   * private one. A CMK takes one material for ever, and that as often as it comes.
+   *
+   * ```js
+   * const { keyMetadata } = await kms.createKey({ origin: "EXTERNAL" });
+   * await kms.importKey(keyMetadata.keyId, material, { expires: new Date("2030-01-01") });
+   * ```
+   */
+  importKey(keyId: string, material: Uint8Array, options?: ImportOptions): Promise<void> {
+    return importKey(this as unknown as ImportClient, this.#protocol, keyId, material, options);
   }
 
   /** All attempts of one call. */

@@ -53,6 +53,33 @@ describe("parameters", () => {
     await refused(MISSING, "DescribeKey", [["KeyId", ""]]);
   });
 
+  test("a list whose numbers do not go on from 1, or that is too long: InvalidParameter", async () => {
+    const { keyId } = fixture.key;
+    const rest = [["ResourceType", "key"], ["Tag.1.Key", "a"]];
+    for (const names of [["0"], ["2"], ["1", "3"], ["01"], ["1", "1.Key"], ["x"], ["4294967297"]]) {
+      await refused(INVALID, "TagResources", [...rest, ...names.map((name) => [`ResourceId.${name}`, keyId])]);
+    }
+    const many = Array.from({ length: 51 }, (_, index) => [`ResourceId.${index + 1}`, keyId]);
+    await refused(INVALID, "TagResources", [...rest, ...many]);
+    await refused(INVALID, "TagResources", [...rest, ["ResourceId", keyId], ["ResourceId.1", keyId]]);
+    const unknown = [["ResourceId.1", keyId], ["ResourceId.2", "no-such-key"]];
+    await refused([404, "Forbidden.KeyNotFound"], "TagResources", [...rest, ...unknown]);
+  });
+
+  test("a policy that is none: InvalidParameter", async () => {
+    const statement = { Effect: "Allow", Principal: { RAM: ["acs:ram::1234567890123456:root"] }, Action: "kms:*", Resource: "*" };
+    for (const policy of [
+      "x",
+      "{}",
+      JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+      JSON.stringify({ Version: "1", Statement: [{ ...statement, Effect: "Permit" }] }),
+      JSON.stringify({ Version: "1", Statement: [{ ...statement, Action: "oss:*" }] }),
+      "[".repeat(5_000),
+    ]) {
+      await refused(INVALID, "SetKeyPolicy", [["KeyId", fixture.key.keyId], ["Policy", policy]]);
+    }
+  });
+
   test("numbers out of range: InvalidParameter", async () => {
     for (const size of ["0", "-1", "1025", "1.5", "ten", "4294967297"]) {
       await refused(INVALID, "GenerateDataKey", [["KeyId", fixture.key.keyId], ["NumberOfBytes", size]]);

@@ -216,6 +216,18 @@ for (const [index, name] of SDK_NAMES.entries()) {
       await fails(sdk, "Forbidden.KeyNotFound", "ListResourceTags", { KeyId: "no-such-key" });
     });
 
+    test("ListAliasesByKeyId, DescribeService", async () => {
+      const listed = await sdk.call("ListAliasesByKeyId", { KeyId: key.KeyId });
+      assert.deepEqual(listed.Aliases.Alias.map(({ AliasName }) => AliasName), [alias]);
+      assert.equal(listed.TotalCount, 1);
+      await fails(sdk, "Forbidden.KeyNotFound", "ListAliasesByKeyId", { KeyId: "no-such-key" });
+      const { KeySpecs, ProtectionLevels } = await sdk.call("DescribeService");
+      assert.deepEqual(ProtectionLevels.ProtectionLevel.map(({ Type }) => Type), ["SOFTWARE"]);
+      const aes = KeySpecs.KeySpec.find(({ Name }) => Name === "Aliyun_AES_256");
+      assert.deepEqual(aes.Usages.Usage, ["ENCRYPT/DECRYPT"]);
+      assert.deepEqual(aes.SupportedProtectionLevels.SupportedProtectionLevel, ["SOFTWARE"]);
+    });
+
     test("UpdateAlias, to another key and back", async () => {
       const { KeyId } = (await sdk.call("CreateKey")).KeyMetadata;
       for (const target of [KeyId, key.KeyId]) {

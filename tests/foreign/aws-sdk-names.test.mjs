@@ -90,6 +90,29 @@ describe("aliases", () => {
   });
 });
 
+describe("key policies", () => {
+  const policy = (Principal) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }] });
+
+  test("of CreateKey, PutKeyPolicy, GetKeyPolicy, ListKeyPolicies", async () => {
+    const first = policy({ AWS: "arn:aws:iam::123456789012:root" });
+    const { KeyId, Arn } = await newKey({ Policy: first });
+    const policyOf = async (name) => (await client.send(new aws.GetKeyPolicyCommand({ KeyId: name }))).Policy;
+    assert.equal(await policyOf(KeyId), first);
+    await silent(new aws.PutKeyPolicyCommand({ KeyId: Arn, PolicyName: "default", Policy: policy("*") }));
+    assert.equal(await policyOf(Arn), policy("*"));
+    const { PolicyNames, Truncated } = await client.send(new aws.ListKeyPoliciesCommand({ KeyId }));
+    assert.deepEqual([PolicyNames, Truncated], [["default"], false]);
+    const plain = await newKey();
+    assert.equal(JSON.parse(await policyOf(plain.KeyId)).Version, "2012-10-17");
+    for (const Policy of ["{}", "x", policy({ RAM: "*" }), policy("*").replace("kms:*", "s3:*")]) {
+      await fails("MalformedPolicyDocumentException", new aws.PutKeyPolicyCommand({ KeyId, Policy }));
+    }
+    assert.equal(await policyOf(KeyId), policy("*"));
+    await fails("NotFoundException", new aws.GetKeyPolicyCommand({ KeyId: UNKNOWN }));
+  });
+});
+
 describe("tags", () => {
   const tagsOf = async (KeyId, pageSize = 50) => {
     const { found, count } = await collected(aws.paginateListResourceTags({ client, pageSize }, { KeyId }), "Tags");

@@ -61,7 +61,7 @@ for (const { spec, awsSpec, algorithm, described, digest } of KINDS) {
       assert.ok(told.SigningAlgorithms.includes(algorithm));
     });
 
-    for (const size of [1, 1000, 4096]) {
+    for (const size of [1, 31, 32, 33, 1000, 4096]) {
       test(`OpenSSL verifies what is signed in either dialect of ${size} bytes, and nothing that was changed`, async () => {
         const message = patternedBytes(size);
         const Digest = toBase64(digest(der, message));
@@ -83,33 +83,47 @@ for (const { spec, awsSpec, algorithm, described, digest } of KINDS) {
 
 /** The four values of OpenSSL's ciphertext, which is DER, as C1, C3 and C2. */
 function rawSm2(der) {
+  /** Where the content of the value at `start` begins and ends: a length from 128 on says first how long it is. */
+  const contentAt = (start) => {
+    const size = der[start + 1] & 0x7f;
+    if (der[start + 1] < 0x80) return [start + 2, start + 2 + size];
+    return [start + 2 + size, start + 2 + size + der.readUIntBE(start + 2, size)];
+  };
   const values = [];
-  // The outer header has two bytes, or three from 128 bytes on.
-  for (let at = der[1] < 0x80 ? 2 : 3; at < der.length; ) {
-    const long = der[at + 1] === 0x81;
-    const start = at + (long ? 3 : 2);
-    const end = start + der[long ? at + 2 : at + 1];
+  for (let [next, last] = contentAt(0); next < last; ) {
+    const [start, end] = contentAt(next);
     values.push(der.subarray(start, end));
-    at = end;
+    next = end;
   }
   const [x, y, c3, c2] = values;
   const padded = (number) => Buffer.concat([Buffer.alloc(32), number]).subarray(-32);
   return Buffer.concat([Buffer.from([4]), padded(x), padded(y), c3, c2]);
 }
 
+/** The longest plaintext that fits a ciphertext of 6,144 bytes. */
+const SM2_LONGEST = 6047;
+
 test("a key of spec EC_SM2 opens in both dialects what OpenSSL encrypts, and not what was changed", async () => {
   const pair = await newPair(worker, "EC_SM2", "ENCRYPT/DECRYPT");
   const pem = (await pair.alibaba("GetPublicKey")).PublicKey;
-  for (const size of [1, 32, 100]) {
+  const encrypted = async (size) => rawSm2(await encryptedByOpenssl(pem, patternedBytes(size), []));
+  // Around the length of SM3's hash, by which the plaintext's mask is made, and of DER's forms of a length.
+  for (const size of [1, 31, 32, 33, 64, 65, 127, 128, 255, 256, SM2_LONGEST]) {
     const plaintext = patternedBytes(size);
-    const raw = rawSm2(await encryptedByOpenssl(pem, plaintext, []));
+    const raw = await encrypted(size);
     assert.equal(raw.length, size + 97);
     const given = { CiphertextBlob: toBase64(raw) };
     const here = await pair.alibaba("AsymmetricDecrypt", { Algorithm: "SM2PKE", ...given });
     assert.equal(here.Plaintext, toBase64(plaintext));
     const there = await pair.aws("Decrypt", { EncryptionAlgorithm: "SM2PKE", ...given });
     assert.equal(there.Plaintext, toBase64(plaintext));
-    const bad = { Algorithm: "SM2PKE", CiphertextBlob: toBase64(flipped(raw, -1)) };
-    assert.equal((await pair.alibabaAnswer("AsymmetricDecrypt", bad)).json.Code, "InvalidParameter");
+    for (const byte of [1, 70, -1]) {
+      const bad = { Algorithm: "SM2PKE", CiphertextBlob: toBase64(flipped(raw, byte)) };
+      assert.equal((await pair.alibabaAnswer("AsymmetricDecrypt", bad)).json.Code, "InvalidParameter", `byte ${byte}`);
+    }
   }
+  const longer = { Algorithm: "SM2PKE", Plaintext: toBase64(patternedBytes(SM2_LONGEST + 1)) };
+  assert.equal((await pair.alibabaAnswer("AsymmetricEncrypt", longer)).json.Code, "InvalidParameter");
+  const tooLong = { Algorithm: "SM2PKE", CiphertextBlob: toBase64(await encrypted(SM2_LONGEST + 1)) };
+  assert.equal((await pair.alibabaAnswer("AsymmetricDecrypt", tooLong)).json.Code, "InvalidParameter");
 });

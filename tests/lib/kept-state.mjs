@@ -3,6 +3,7 @@
 /** A worker that is killed and started again on the same state, and calls to it. */
 
 import assert from "node:assert/strict";
+import { awsRequest } from "./signed-aws.mjs";
 import { acs3Request, connectionPool, send } from "./signed-request.mjs";
 import { removeState, startWorker, temporaryState } from "./worker.mjs";
 
@@ -14,7 +15,7 @@ const CUT_OFF = ["ECONNRESET", "ECONNREFUSED", "EPIPE"];
 /**
  * Starts it on a state folder of its own.
  *
- * @param {Record<string, string>} settings
+ * @param {Record<string, string>} settings read anew at each start
  */
 export async function workerOnKeptState(settings) {
   const state = await temporaryState();
@@ -27,14 +28,27 @@ export async function workerOnKeptState(settings) {
   }
 
   /** What one signed call is answered. */
-  function answer(action, params = {}) {
-    const signed = acs3Request(worker.credentials, worker.host, action, Object.entries(params), { form: true });
+  function answer(action, params = {}, credentials = worker.credentials) {
+    const signed = acs3Request(credentials, worker.host, action, Object.entries(params), { form: true });
     return send(worker.address, signed, { agent: pool });
+  }
+
+  /** What one call by AWS's protocol is answered. */
+  function awsAnswer(action, input) {
+    return send(worker.address, awsRequest(worker, action, input), { agent: pool });
   }
 
   /** One signed call; anything but a good answer throws. */
   async function call(action, params) {
     const { status, json, text } = await answer(action, params);
+    assert.equal(status, 200, `${action}: ${text}`);
+    return json;
+  }
+
+  /** One call of the operator's, whose access key the settings name. */
+  async function operate(action, params) {
+    const { OPERATOR_ACCESS_KEY_ID: accessKeyId, OPERATOR_ACCESS_KEY_SECRET: accessKeySecret } = settings;
+    const { status, json, text } = await answer(action, params, { accessKeyId, accessKeySecret });
     assert.equal(status, 200, `${action}: ${text}`);
     return json;
   }
@@ -56,7 +70,9 @@ export async function workerOnKeptState(settings) {
   return {
     state,
     answer,
+    awsAnswer,
     call,
+    operate,
     listKeyIds,
     /** Again, after `stop` or `kill`. */
     start,

@@ -155,3 +155,32 @@ export async function encryptedByOpenssl(pem, plaintext, padding) {
   assert.equal(status, 0, text);
   return out;
 }
+
+/**
+ * Bytes under an AES-256 key by AES key wrap with padding (RFC 5649), by `openssl enc`.
+ *
+ * @param {Uint8Array} key
+ * @param {Uint8Array} plaintext
+ */
+export async function keyWrappedByOpenssl(key, plaintext) {
+  const hex = Buffer.from(key).toString("hex");
+  const args = ["enc", "-id-aes256-wrap-pad", "-iv", "A65959A6", "-K", hex, "-in", "in", "-out", "out"];
+  const { status, text, out } = await openssl(args, { in: plaintext });
+  assert.equal(status, 0, text);
+  return out;
+}
+
+/**
+ * The HMAC of a message, by `openssl dgst`.
+ *
+ * @param {string} hash
+ * @param {Uint8Array} key
+ * @param {Uint8Array} message
+ */
+export async function macByOpenssl(hash, key, message) {
+  const macopt = `hexkey:${Buffer.from(key).toString("hex")}`;
+  const args = ["dgst", `-${hash}`, "-mac", "HMAC", "-macopt", macopt, "-binary", "-out", "out", "in"];
+  const { status, text, out } = await openssl(args, { in: message });
+  assert.equal(status, 0, text);
+  return out;
+}

@@ -255,6 +255,26 @@ test("names and values take the wire's form, and come back in JavaScript's", asy
   assert.equal(third.params.get("EnableAutomaticRotation"), "false");
 });
 
+test("a list of one parameter an entry is numbered from 1", async () => {
+  await using server = await faultServer([success()]);
+  const kms = client(server);
+  await kms.tagResources({ resourceType: "key", resourceId: ["k", "l"], tag: [{ key: "a", value: "b" }, { key: "c" }] });
+  await kms.untagResources({ resourceType: "key", resourceId: ["k"], tagKey: ["a"] });
+  const [tagged, untagged] = server.requests.map(({ params }) => Object.fromEntries(params));
+  assert.deepEqual(tagged, {
+    RegionId: "cn-hangzhou",
+    ResourceType: "key",
+    "ResourceId.1": "k",
+    "ResourceId.2": "l",
+    "Tag.1.Key": "a",
+    "Tag.1.Value": "b",
+    "Tag.2.Key": "c",
+  });
+  assert.equal(untagged["TagKey.1"], "a");
+  await rejectsWithCode(kms.tagResources({ resourceType: "key", resourceId: "k", tag: [] }), "InvalidArgument");
+  assert.equal(server.requests.length, 2);
+});
+
 test("a list on the wire is an array, an empty one too", async () => {
   const full = success({ Keys: { Key: [{ KeyId: "k", KeyArn: "a" }] }, TotalCount: 1 });
   await using server = await faultServer([full, success({ Aliases: { Alias: [] }, TotalCount: 0 })]);

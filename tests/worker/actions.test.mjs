@@ -38,7 +38,7 @@ describe("keys", () => {
 
   test("CreateKey refuses what is not made here, by code", async () => {
     assert.deepEqual(await refused("CreateKey", { KeySpec: "EC_SM2" }), [400, "UnsupportedOperation"]);
-    assert.deepEqual(await refused("CreateKey", { Origin: "EXTERNAL" }), [400, "Unsupported.Origin"]);
+    assert.deepEqual(await refused("CreateKey", { Origin: "external" }), [400, "InvalidParameter"]);
     assert.deepEqual(await refused("CreateKey", { ProtectionLevel: "HSM" }), [400, "Unsupported.ProtectionLevel"]);
     assert.deepEqual(await refused("CreateKey", { KeySpec: "ROT13" }), [400, "InvalidParameter"]);
   });

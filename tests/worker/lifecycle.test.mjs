@@ -13,6 +13,11 @@ const { states, actions } = JSON.parse(await readFile(new URL("../vectors/states
 const DIGEST = base64(new Uint8Array(32));
 const PLAINTEXT = base64("hello");
 
+const POLICY = JSON.stringify({
+  Version: "1",
+  Statement: { Effect: "Allow", Principal: { RAM: "acs:ram::1234567890123456:root" }, Action: "kms:*", Resource: "*" },
+});
+
 /** Kinds of key that actions need which do not go with AES. */
 const KINDS = {
   AsymmetricSign: { KeySpec: "EC_P256" },
@@ -90,6 +95,11 @@ for (const [action, cells] of Object.entries(actions)) {
           EnableDeletionProtection: "true",
           Tags: '[{"TagKey":"a"}]',
           TagKeys: '["a"]',
+          ResourceType: "key",
+          "ResourceId.1": named.KeyId,
+          "Tag.1.Key": "a",
+          "TagKey.1": "a",
+          Policy: POLICY,
         });
         assert.equal(status === 200 ? "ok" : json.Code, expected, text);
         assert.equal(status, expected === "ok" ? 200 : 409, text);

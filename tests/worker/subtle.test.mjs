@@ -2,11 +2,11 @@
 
 /**
  * The worker's way to the runtime's RSA (`worker/src/subtle.js`), in that runtime: Wycheproof's OAEP vectors,
- * whose keys no API brings into a keyring, and the bare signature primitive beside OpenSSL's.
+ * whose keys no API brings into a keyring, and the bare primitive beside OpenSSL's.
  */
 
 import assert from "node:assert/strict";
-import { constants, generateKeyPairSync, privateEncrypt, randomBytes } from "node:crypto";
+import { constants, generateKeyPairSync, privateEncrypt, publicEncrypt, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,8 @@ const MAIN = `
   const hex = (bytes) => bytes && Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const WORK = {
     "/open": async ({ pkcs8, hash, data }) => rsa.decryptOaep(await rsa.importForDecryption(bytes(pkcs8), hash), bytes(data)),
+    "/decrypt-raw": async ({ pkcs8, data }) => rsa.decryptRaw(await rsa.importForSigning(bytes(pkcs8)), bytes(data)),
+    "/takes": async ({ pkcs8 }) => rsa.importForSigning(bytes(pkcs8)).then(() => new Uint8Array([1]), () => null),
     "/sign": async ({ pkcs8, data }) => rsa.signEncoded(await rsa.importForSigning(bytes(pkcs8)), bytes(data)),
   };
   export default {
@@ -74,4 +76,28 @@ test("the bare primitive is OpenSSL's, at every size of key", async () => {
     const expected = encoded.map((data) => privateEncrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, data));
     assert.deepEqual(signed, expected.map((bytes) => bytes.toString("hex")));
   }
+});
+
+test("the bare primitive decrypts, and takes no number that is not below the modulus", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pkcs8 = privateKey.export({ type: "pkcs8", format: "der" }).toString("hex");
+  const encoded = Buffer.concat([Buffer.from([0, 2]), randomBytes(254)]);
+  const encrypted = publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, encoded);
+  const modulus = Buffer.from(publicKey.export({ format: "jwk" }).n, "base64url");
+  const odd = [modulus, Buffer.alloc(256, 0xff), encrypted.subarray(1), Buffer.concat([encrypted, Buffer.alloc(1)]), Buffer.alloc(0)];
+  const opened = await ask("/decrypt-raw", [encrypted, ...odd].map((data) => ({ pkcs8, data: data.toString("hex") })));
+  assert.deepEqual(opened, [encoded.toString("hex"), ...odd.map(() => null)]);
+});
+
+test("a private key whose numbers do not fit each other is not taken", async () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pkcs8 = privateKey.export({ type: "pkcs8", format: "der" });
+  // Modulus, private exponent, primes, exponents of the primes, coefficient.
+  const changed = [60, 400, 600, 750, 900, 1000, 1100, pkcs8.length - 1].map((at) => {
+    const copy = Buffer.from(pkcs8);
+    copy[at] ^= 4;
+    return copy;
+  });
+  const taken = await ask("/takes", [pkcs8, ...changed].map((der) => ({ pkcs8: der.toString("hex") })));
+  assert.deepEqual(taken, ["01", ...changed.map(() => null)]);
 });

@@ -13,7 +13,7 @@ use edgekms_service::{
         group::KeyGroup,
         name::ViewName,
         record::{AliasRecord, KeyRecord, VersionRecord},
-        store::{Change, KeyringStore, RootCheck, Tagged},
+        store::{Change, KeyringStore, RootCheck, RootUse, Tagged},
     },
     nonce::NonceMark,
     object::{Batch, Job, ObjectStore, migration::Migration, store::Altered},
@@ -24,7 +24,7 @@ use worker::{SqlStorageValue, Storage};
 
 use crate::{
     host::port_error,
-    object_sql::{ObjectSql, number, shell_tables, text, unsigned, whole},
+    object_sql::{ObjectSql, millis, number, shell_tables, text, unsigned, whole},
 };
 
 /// How a keyring's database came to be what it is. A step that a release has taken is never changed.
@@ -123,6 +123,18 @@ const MIGRATIONS: [Migration; 3] = [
         DELETE FROM tags WHERE key_id = NEW.key_id;
         INSERT INTO tags SELECT NEW.key_id, json_extract(value, '$.TagKey'), json_extract(value, '$.TagValue') FROM json_each(NEW.record, '$.tags');
     END;
+
+    ALTER TABLE roots ADD COLUMN n INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE roots ADD COLUMN left_at INTEGER;
+    UPDATE roots SET n = (SELECT COUNT(*) FROM versions WHERE root = roots.version);
+    CREATE TRIGGER wrapped AFTER INSERT ON versions BEGIN UPDATE roots SET n = n + 1, left_at = NULL WHERE version = NEW.root; END;
+    CREATE TRIGGER unwrapped AFTER DELETE ON versions BEGIN UPDATE roots SET n = n - 1 WHERE version = OLD.root; END;
+    CREATE TRIGGER rewrapped AFTER UPDATE OF root ON versions BEGIN
+        UPDATE roots SET n = n - 1 WHERE version = OLD.root;
+        UPDATE roots SET n = n + 1, left_at = NULL WHERE version = NEW.root;
+    END;
+
+    CREATE TABLE parts (number INTEGER PRIMARY KEY, part TEXT NOT NULL);
 ",
     },
 ];
@@ -137,6 +149,19 @@ pub(crate) struct SqlStore(ObjectSql);
 struct RootRow {
     version: String,
     check_value: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RootUseRow {
+    version: String,
+    n: f64,
+    left_at: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct NumberedRow {
+    seq: f64,
+    record: String,
 }
 
 #[derive(Deserialize)]
@@ -254,6 +279,14 @@ impl SqlStore {
         Ok(Some(Span { first: start(whole(first))?, last, skip }))
     }
 
+    /// Notes a root key version that something is wrapped under; none for material that is elsewhere.
+    fn know_root(&self, root: &str) -> Result<(), PortError> {
+        if root.is_empty() {
+            return Ok(());
+        }
+        self.0.run("INSERT OR IGNORE INTO roots (version) VALUES (?)", vec![text(root)])
+    }
+
     fn apply(&self, change: &Change) -> Result<(), PortError> {
         match change {
             Change::PutKey(key) => self.0.run(
@@ -266,9 +299,7 @@ impl SqlStore {
             Change::PutVersion(version) => {
                 // Material that is elsewhere is under no root key.
                 let root = version.material.root_version().unwrap_or_default();
-                if !root.is_empty() {
-                    self.0.run("INSERT OR IGNORE INTO roots VALUES (?, NULL)", vec![text(root)])?;
-                }
+                self.know_root(root)?;
                 self.0.run(
                     "INSERT INTO versions (version_id, record, key_id, root, created) VALUES (?, ?, ?, ?, ?)",
                     vec![
@@ -277,6 +308,18 @@ impl SqlStore {
                         text(version.key_id.as_str()),
                         text(root),
                         number(version.created)?,
+                    ],
+                )
+            }
+            Change::RewrapVersion(version) => {
+                let root = version.material.root_version().unwrap_or_default();
+                self.know_root(root)?;
+                self.0.run(
+                    "UPDATE versions SET record = ?, root = ? WHERE version_id = ?",
+                    vec![
+                        text(version.encode()),
+                        text(root),
+                        text(version.version_id.as_str()),
                     ],
                 )
             }
@@ -302,9 +345,21 @@ impl SqlStore {
                 self.0.run("DELETE FROM nonces WHERE until_millis < ?", vec![number(*before)?])
             }
             Change::NoteRoot { version, check } => self.0.run(
-                "INSERT OR REPLACE INTO roots VALUES (?, ?)",
+                "INSERT INTO roots (version, check_value) VALUES (?, ?) ON CONFLICT (version) DO UPDATE SET check_value = excluded.check_value",
                 vec![text(&**version), text(&**check)],
             ),
+            Change::NoteRootLeft { version, at_millis } => self.0.run(
+                "UPDATE roots SET left_at = ? WHERE version = ?",
+                vec![number(*at_millis)?, text(&**version)],
+            ),
+            Change::ForgetRoot(version) => {
+                self.0.run("DELETE FROM roots WHERE version = ?", vec![text(&**version)])
+            }
+            Change::StagePart { number: at, text: part } => self.0.run(
+                "INSERT OR REPLACE INTO parts VALUES (?, ?)",
+                vec![number(i64::from(*at))?, text(&**part)],
+            ),
+            Change::DropParts => self.0.run("DELETE FROM parts", Vec::new()),
         }
     }
 }
@@ -403,6 +458,13 @@ impl KeyringStore for SqlStore {
         found.iter().map(|record| KeyRecord::decode(record)).collect()
     }
 
+    fn keys_made_after(&self, after: u64, limit: u64) -> Result<Vec<(u64, KeyRecord)>, PortError> {
+        let query = "SELECT seq, record FROM keys WHERE seq > ? ORDER BY seq LIMIT ?";
+        let rows: Vec<NumberedRow> = self.0.rows(query, vec![unsigned(after)?, bound(limit)?])?;
+        let key = |row: NumberedRow| Ok((whole(row.seq), KeyRecord::decode(&row.record)?));
+        rows.into_iter().map(key).collect()
+    }
+
     fn version(&self, id: &KeyVersionId) -> Result<Option<VersionRecord>, PortError> {
         let query = "SELECT record AS value FROM versions WHERE version_id = ?";
         let found = self.record(query, id.as_str())?;
@@ -429,9 +491,14 @@ impl KeyringStore for SqlStore {
         found.iter().map(|record| VersionRecord::decode(record)).collect()
     }
 
-    fn wrapped_under(&self, root: &str, limit: u64) -> Result<Vec<VersionRecord>, PortError> {
-        let query = "SELECT record AS value FROM versions WHERE root = ? LIMIT ?";
-        let found = self.0.values(query, vec![text(root), unsigned(limit)?])?;
+    fn wrapped_under(
+        &self,
+        root: &str,
+        after: &str,
+        limit: u64,
+    ) -> Result<Vec<VersionRecord>, PortError> {
+        let query = "SELECT record AS value FROM versions WHERE root = ? AND version_id > ? ORDER BY version_id LIMIT ?";
+        let found = self.0.values(query, vec![text(root), text(after), bound(limit)?])?;
         found.iter().map(|record| VersionRecord::decode(record)).collect()
     }
 
@@ -543,5 +610,21 @@ impl KeyringStore for SqlStore {
         let rows: Vec<RootRow> = self.0.rows(query, Vec::new())?;
         let check = |row: RootRow| RootCheck { version: row.version, check: row.check_value };
         Ok(rows.into_iter().map(check).collect())
+    }
+
+    fn root_uses(&self) -> Result<Vec<RootUse>, PortError> {
+        let query = "SELECT version, n, left_at FROM roots ORDER BY version";
+        let rows: Vec<RootUseRow> = self.0.rows(query, Vec::new())?;
+        let used = |row: RootUseRow| RootUse {
+            version: row.version,
+            versions: whole(row.n),
+            left_millis: row.left_at.map(millis),
+        };
+        Ok(rows.into_iter().map(used).collect())
+    }
+
+    fn part(&self, number: u32) -> Result<Option<String>, PortError> {
+        let query = "SELECT part AS value FROM parts WHERE number = ?";
+        self.0.value(query, vec![unsigned(u64::from(number))?])
     }
 }

@@ -95,7 +95,7 @@ pub(crate) const fn whole(value: f64) -> u64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "whole, under 2^53")]
-const fn millis(value: f64) -> i64 {
+pub(crate) const fn millis(value: f64) -> i64 {
     value as i64
 }
 

@@ -38,6 +38,18 @@ export async function signEncoded(key, encoded) {
   return new Uint8Array(await crypto.subtle.sign({ name: "RSA-RAW" }, key, encoded));
 }
 
+/**
+ * The same primitive on a ciphertext, which is what decrypts it (RFC 8017, section 5.1.2); null for one that
+ * is no number below the modulus. BoringSSL does it in constant time.
+ */
+export async function decryptRaw(key, ciphertext) {
+  try {
+    return await signEncoded(key, ciphertext);
+  } catch {
+    return null;
+  }
+}
+
 /** The plaintext, or null for what does not open, whatever the reason. */
 export async function decryptOaep(key, ciphertext) {
   try {

@@ -30,6 +30,8 @@ extern "C" {
     fn import_for_decryption(pkcs8: Uint8Array, hash: &str) -> Promise;
     #[wasm_bindgen(js_name = signEncoded)]
     fn sign_encoded(key: &JsValue, encoded: &[u8]) -> Promise;
+    #[wasm_bindgen(js_name = decryptRaw)]
+    fn decrypt_raw(key: &JsValue, ciphertext: &[u8]) -> Promise;
     #[wasm_bindgen(js_name = decryptOaep)]
     fn decrypt_oaep(key: &JsValue, ciphertext: &[u8]) -> Promise;
     #[wasm_bindgen(js_name = encryptOaep)]
@@ -112,7 +114,7 @@ impl RsaEngine for SubtleRsa {
     }
 }
 
-/// What a key is imported for: signing, or decryption with a hash. The runtime wants a key of its own
+/// What a key is imported for: the bare primitive, or decryption with a hash. The runtime wants a key of its own
 /// for each.
 type Purpose = Option<Hash>;
 
@@ -165,6 +167,17 @@ impl RsaPrivateKey for SubtleKey {
         Box::pin(async move {
             let key = self.imported(None).await?;
             Ok(Uint8Array::new(&outcome(sign_encoded(&key, encoded)).await?).to_vec())
+        })
+    }
+
+    fn decrypt_raw<'a>(
+        &'a self,
+        ciphertext: &'a [u8],
+    ) -> LocalFuture<'a, Result<Option<Zeroizing<Vec<u8>>>, PortError>> {
+        Box::pin(async move {
+            let key = self.imported(None).await?;
+            let power = outcome(decrypt_raw(&key, ciphertext)).await?;
+            Ok((!power.is_null()).then(|| Zeroizing::new(taken(&power))))
         })
     }
 

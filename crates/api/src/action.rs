@@ -12,10 +12,11 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::error::ApiError;
-use crate::id::{AliasName, KeyVersionId};
+use crate::id::{AliasName, KeyId, KeyVersionId};
 use crate::key::offer::OfferPolicy;
 use crate::key::tag::TagRules;
 use crate::key::{KeyReference, ProtectionLevel};
+use crate::policy::Grammar;
 
 /// Where an action is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub enum ActionKind {
 pub enum Scope {
     /// All keys of the place.
     Keys,
-    /// All aliases of the place.
+    /// All aliases of the place, also where it names a key.
     Aliases,
     /// Nothing that is kept.
     Nothing,
@@ -70,6 +71,8 @@ pub enum Throttle {
     Symmetric,
     /// 200 a second.
     Asymmetric,
+    /// 1 a second.
+    Account,
 }
 
 /// Whether a client may send a call again when it does not know what became of it.
@@ -154,16 +157,30 @@ macro_rules! with_actions {
             RotateKeyOnDemand               rotate_key_on_demand                Change Nothing Key  permission audited   Writes    Never    Aws;
             ListKeyRotations                list_key_rotations                  Read   Nothing Key  permission audited   Reads     Harmless Aws;
         }
+        import {
+            GetParametersForImport          get_parameters_for_import           Read   Nothing Key  permission audited   Writes    Harmless Both;
+            ImportKeyMaterial               import_key_material                 Change Nothing Key  permission audited   Writes    Harmless Both;
+            DeleteKeyMaterial               delete_key_material                 Change Nothing Key  permission audited   Writes    Harmless DeleteImportedKeyMaterial;
+        }
         alias {
             CreateAlias                     create_alias                        Change Nothing Key  permission audited   Writes    Never    Both;
             UpdateAlias                     update_alias                        Change Nothing Key  permission audited   Writes    Harmless Both;
             DeleteAlias                     delete_alias                        Change Nothing None permission audited   Writes    Never    Both;
             ListAliases                     list_aliases                        Read   Aliases None permission audited   Reads     Harmless Both;
+            ListAliasesByKeyId              list_aliases_by_key_id              Read   Nothing Key  permission audited   Reads     Harmless Aliyun;
         }
         tag {
             TagResource                     tag_resource                        Change Nothing Key  permission audited   Writes    Harmless Both;
             UntagResource                   untag_resource                      Change Nothing Key  permission audited   Writes    Harmless Both;
             ListResourceTags                list_resource_tags                  Read   Nothing Key  permission audited   TagReads  Harmless Both;
+            TagResources                    tag_resources                       Change Nothing None permission audited   Writes    Harmless Aliyun;
+            UntagResources                  untag_resources                     Change Nothing None permission audited   Writes    Harmless Aliyun;
+            ListTagResources                list_tag_resources                  Read   Keys    None permission audited   TagReads  Harmless Aliyun;
+        }
+        policy {
+            GetKeyPolicy                    get_key_policy                      Read   Nothing Arn  permission audited   Reads     Harmless Both;
+            SetKeyPolicy                    set_key_policy                      Change Nothing Arn  permission audited   Writes    Harmless PutKeyPolicy;
+            ListKeyPolicies                 list_key_policies                   Read   Nothing Arn  permission audited   Reads     Harmless Aws;
         }
         crypto {
             Encrypt                         encrypt                             Crypto Nothing Any  permission audited   Symmetric Harmless Both;
@@ -188,10 +205,19 @@ macro_rules! with_actions {
         }
         service {
             DescribeRegions                 describe_regions                    Edge   Nothing None free       unaudited Reads     Harmless Aliyun;
+            DescribeAccountKmsStatus        describe_account_kms_status         Edge   Nothing None permission audited   Account   Harmless Aliyun;
+            OpenKmsService                  open_kms_service                    Edge   Nothing None permission audited   Account   Harmless Aliyun;
+            DescribeService                 describe_service                    Edge   Nothing None permission audited   Reads     Harmless Aliyun;
+            GetDefaultKmsInstance           get_default_kms_instance            Edge   Nothing None permission audited   Reads     Harmless Aliyun;
         }
         operator {
             DescribeQuotas                  describe_quotas                     Read   Nothing None operator   audited   Reads     Harmless Aliyun;
             SetQuota                        set_quota                           Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            DescribeRootKeys                describe_root_keys                  Read   Nothing None operator   audited   Reads     Harmless Aliyun;
+            RewrapKeys                      rewrap_keys                         Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            RetireRootKey                   retire_root_key                     Change Nothing None operator   audited   Writes    Never    Aliyun;
+            BackupKeyring                   backup_keyring                      Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            RestoreKeyring                  restore_keyring                     Change Nothing None operator   audited   Writes    Harmless Aliyun;
         }
     } };
 }
@@ -222,6 +248,11 @@ pub trait Action: Serialize + DeserializeOwned {
         None
     }
 
+    /// The keys that it names as its resources, if it takes several.
+    fn resources(&self) -> &[KeyId] {
+        &[]
+    }
+
     /// Whether the caller wants only to know if it would be done.
     fn dry_run(&self) -> bool {
         false
@@ -245,6 +276,8 @@ pub struct Limits {
     pub plaintext_max_len: usize,
     /// What the tags of one request must be.
     pub tags: TagRules,
+    /// What form a key's policy must have.
+    pub policy: Grammar,
     /// Whether callers name the version of an asymmetric key. AWS's keys have one, and no name for it.
     pub versions_named: bool,
     /// What can guard a key in this deployment.
@@ -408,6 +441,12 @@ macro_rules! define {
             #[must_use]
             pub fn alias(&self) -> Option<&AliasName> {
                 match self { $($(Self::$name(command) => command.alias(),)+)+ }
+            }
+
+            /// The keys that it names as its resources, if it takes several.
+            #[must_use]
+            pub fn resources(&self) -> &[KeyId] {
+                match self { $($(Self::$name(command) => command.resources(),)+)+ }
             }
 
             /// Whether the caller wants only to know if it would be done.

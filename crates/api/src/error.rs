@@ -97,10 +97,17 @@ error_codes! {
     InvalidAliasName = 400 "InvalidParameter" "The specified parameter \"AliasName\" is not valid.";
     InvalidTag = 400 "InvalidParameter" "The specified tags are not valid.";
     InvalidMarker = 400 "InvalidParameter" "The specified marker is not valid.";
+    MalformedPolicy = 400 "InvalidParameter" "The specified parameter \"Policy\" is not valid.";
     IncorrectKey = 400 "InvalidParameter" "The ciphertext was made under another key than the one named.";
     InvalidSignature = 400 "InvalidParameter" "The signature is not one of this message under this key.";
     InvalidMac = 400 "InvalidParameter" "The MAC is not one of this message under this key.";
     MalformedBody = 400 "ParseRequestParameterException" "The body cannot be read.";
+
+    // Import of key material. Alibaba has one code for material that is not right, AWS two.
+    InvalidKeyMaterial = 400 "InvalidKeyMaterial" "key material is invalid.";
+    IncorrectKeyMaterial = 400 "InvalidKeyMaterial" "key material is invalid.";
+    InvalidImportToken = 400 "InvalidImportToken" "import token is invalid.";
+    ExpiredImportToken = 400 "ExpiredImportToken" "import token is expired.";
 
     // Keys: not for this kind of key, or not here.
     UnsupportedOrigin = 400 "Unsupported.Origin" "This key origin is not valid for this api.";
@@ -117,6 +124,9 @@ error_codes! {
     RejectedPendingImport = 409 "Rejected.PendingImport" "The request was rejected because the key state is PendingImport.";
     RejectedUnavailable = 409 "Rejected.Unavailable" "The request was rejected because the key state is Unavailable.";
     RejectedStateModifiedFailed = 409 "Rejected.StateModifiedFailed" "Keystate modified failed.";
+
+    // The service.
+    ForbiddenOpened = 400 "Forbidden.Opened" "Your kms service has been opened.";
 
     // DryRun: the request is good, and was not carried out.
     DryRunOperationError = 400 "DryRunOperationError" "The request would have succeeded, but DryRun is set.";

@@ -49,6 +49,12 @@ checked_text!(
     "It must be an access key id: 1 to 128 ASCII letters, digits, '.', '_' or '-'."
 );
 
+checked_text!(
+    /// The name of a root key version in the secret `ROOT_KEYS`.
+    RootKeyVersion, is_root_key_version,
+    "It must be the name of a root key version: 1 to 32 ASCII letters, digits, '-' or '_'."
+);
+
 impl AliasName {
     /// Aliases that begin so belong to service keys and cannot be made by a user.
     pub const RESERVED_PREFIX: &'static str = "alias/acs";
@@ -111,6 +117,10 @@ fn is_uuid(text: &str) -> bool {
 fn is_key_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+fn is_root_key_version(text: &str) -> bool {
+    text.len() <= 32 && is_key_id(text)
 }
 
 fn is_alias_name(text: &str) -> bool {

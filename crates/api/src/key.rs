@@ -5,6 +5,8 @@ pub mod algorithm;
 pub mod data_key;
 pub mod description;
 pub mod filter;
+pub mod import;
+pub mod kept;
 pub mod metadata;
 pub mod offer;
 pub mod public_key;

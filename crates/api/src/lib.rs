@@ -42,8 +42,14 @@ pub mod number;
 pub mod page;
 pub mod place;
 #[cfg(feature = "server")]
+pub mod policy;
+#[cfg(feature = "server")]
 pub mod quota;
+#[cfg(feature = "server")]
+pub mod repeat;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod text;
 pub mod time;
+#[cfg(feature = "server")]
+mod tree;

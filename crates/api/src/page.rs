@@ -2,7 +2,28 @@
 //! Which part of a list a caller wants. Alibaba counts pages; AWS goes on after the last row that was
 //! told. A list is asked for in one way or the other.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+
+/// What every token begins with, before base64: what does not is none of ours.
+const TOKEN_VERSION: &str = "1:";
+/// Longest token read, in bytes; the longest made holds an alias's name.
+const TOKEN_MAX_LEN: usize = 1024;
+
+/// Where a list goes on, as a text that means nothing to whoever holds it.
+#[must_use]
+pub fn token(position: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{TOKEN_VERSION}{position}"))
+}
+
+/// The position that [`token`] made a text of.
+#[must_use]
+pub fn of_token(text: &str) -> Option<String> {
+    let bytes = (text.len() <= TOKEN_MAX_LEN).then(|| URL_SAFE_NO_PAD.decode(text));
+    let text = String::from_utf8(bytes?.ok()?).ok()?;
+    text.strip_prefix(TOKEN_VERSION).map(str::to_owned)
+}
 
 /// Rows of a page where Alibaba's `PageSize` is absent.
 pub const PAGE_SIZE_DEFAULT: u32 = 10;

@@ -13,6 +13,7 @@
 #![allow(clippy::indexing_slicing, reason = "JSON, which gives null for what it does not have")]
 
 mod actions;
+mod kinds;
 mod name;
 mod openapi;
 mod reference;

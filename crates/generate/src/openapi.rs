@@ -185,7 +185,7 @@ fn on_the_wire(cloud: &Cloud, schema: &Value) -> Result<Value> {
             }
             ("description", Value::String(text)) => json!(prose(text)),
             ("x-row", _) => continue,
-            ("format", format) if format == "list" => continue,
+            ("format", format) if format == "list" || format == "repeat" => continue,
             ("type", Value::Array(types)) => {
                 types.iter().find(|one| *one != "null").cloned().unwrap_or_default()
             }

@@ -8,6 +8,7 @@ use edgekms_api::action::{ActionKind, ActionName, Clouds as Has, KeyNames, Repea
 
 use crate::File;
 use crate::actions::{Call, Cloud, Clouds};
+use crate::kinds;
 use crate::shape::{Field, Shape, comment, fields};
 use crate::text::{prose, sentences};
 
@@ -26,7 +27,7 @@ pub(crate) fn files(clouds: &Clouds) -> Result<Vec<File>> {
         path: format!("docs/api/{name}.md"),
         text: format!("{HEAD}{}\n", text.trim_end()),
     };
-    let mut files = vec![file("README", index(clouds))];
+    let mut files = vec![file("README", index(clouds)), file("kinds", kinds::page())];
     for family in families {
         files.push(file(family, page(clouds, family)?));
     }
@@ -53,7 +54,8 @@ fn index(clouds: &Clouds) -> String {
          `X-Amz-Target: TrentService.<action>`, JSON 1.1, Signature Version 4; the answer's id is in the header \
          `x-amzn-RequestId`. [openapi.json](../openapi.json) says the same to programs; in the npm package a name is \
          written with a small first letter (`KeyId` is `keyId`, `AWSAccountId` is `awsAccountId`).\n\n\
-         Bytes are base64 with padding. What is *refused* is documented by that cloud and not offered here.\n\n\
+         Bytes are base64 with padding. What is *refused* is documented by that cloud and not offered here. \
+         [Kinds of keys](kinds.md) says which keys are made.\n\n\
          | action | clouds | what it does |\n|---|---|---|\n{}",
         lines.collect::<String>()
     )
@@ -137,6 +139,7 @@ const fn throttle(group: Throttle) -> &'static str {
         Throttle::Writes => "changes, 30 a second",
         Throttle::TagReads => "reads of tags, 300 a second",
         Throttle::Symmetric => "symmetric cryptography, 1,000 a second",
+        Throttle::Account => "the account's own, 1 a second",
         Throttle::Asymmetric => "asymmetric cryptography, 200 a second",
     }
 }
@@ -226,6 +229,9 @@ fn told(shape: &Shape, shared: &mut BTreeSet<String>) -> String {
         Shape::Secret | Shape::Blob => "bytes".into(),
         Shape::Context => "object of texts".into(),
         Shape::Array(inner) | Shape::List(inner) => format!("list of {}", told(inner, shared)),
+        Shape::Repeat(inner) => {
+            format!("list of {}, one parameter an entry, numbered from 1", told(inner, shared))
+        }
         Shape::Named(name) => {
             shared.insert(name.clone());
             name.clone()

@@ -29,6 +29,8 @@ pub(crate) enum Shape {
     Array(Box<Shape>),
     /// An array to a caller; with Alibaba, inside an object on the wire.
     List(Box<Shape>),
+    /// An array to a caller; with Alibaba, one parameter an entry.
+    Repeat(Box<Shape>),
     /// One of the cloud's types.
     Named(String),
 }
@@ -68,6 +70,7 @@ impl Shape {
             (_, Some("ciphertext-blob")) => Self::Blob,
             (_, Some("encryption-context")) => Self::Context,
             (_, Some("list")) => Self::List(inner()?),
+            (_, Some("repeat")) => Self::Repeat(inner()?),
             ("array", _) => Self::Array(inner()?),
             ("string", _) => match schema["enum"].as_array() {
                 Some(words) => {

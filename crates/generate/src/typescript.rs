@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The npm package's types, methods and table of actions.
 
+mod codes;
 mod methods;
 mod table;
 mod types;
@@ -18,8 +19,11 @@ pub(crate) fn files(clouds: &Clouds) -> Result<Vec<File>> {
         path: format!("pkg/src/generated/{name}.ts"),
         text: format!("{HEAD}{text}"),
     };
-    let mut files =
-        vec![file("methods", methods::text(clouds)?), file("table", table::text(clouds)?)];
+    let mut files = vec![
+        file("codes", codes::text()),
+        file("methods", methods::text(clouds)?),
+        file("table", table::text(clouds)?),
+    ];
     for cloud in clouds.both() {
         files.push(file(cloud.id, types::text(cloud)?));
     }

@@ -18,12 +18,13 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::{AliasName, KeyId},
     key::{
-        KeyReference, KeySpec,
+        KeyReference, KeySpec, ProtectionLevel, Tag,
         algorithm::{EncryptionAlgorithm, Need},
         reference::Local,
         rotation::RotationInterval,
     },
     place::Place,
+    quota::Quota,
 };
 use zeroize::Zeroizing;
 
@@ -34,8 +35,9 @@ use crate::{
         resolver::{Keys, Target},
     },
     keyring::{
-        KeyringHost,
-        prepared::{Prepared, PreparedVersion, Preparing},
+        KeyringHost, class,
+        import::NewIds,
+        prepared::{Prepared, PreparedVersion, Preparing, Ready},
         record::{AliasRecord, KeyRecord},
         rotation::{Turn, agenda},
         state::{self, Use},
@@ -200,6 +202,9 @@ macro_rules! prepare_row {
     (Change $command:ident $preparing:ident) => {
         Box::pin(KeyringRule::prepare($command, $preparing))
     };
+    (Read $command:ident $preparing:ident) => {
+        prepare_row!(Change $command $preparing)
+    };
     ($other:ident $command:ident $preparing:ident) => {{
         let _ = $command;
         Box::pin(std::future::ready(Ok(None)))
@@ -314,16 +319,26 @@ impl KeyringContext<'_> {
 
     /// The new version that was prepared, of `spec`.
     fn new_version(&self, spec: KeySpec) -> Result<PreparedVersion, ApiError> {
-        let version = self.prepared.as_ref().map(|prepared| &prepared.version);
+        let version = self.prepared.as_ref().and_then(Prepared::version);
         let version = version.filter(|version| version.spec == spec);
         version.cloned().ok_or_else(|| ApiError::internal("no such key version was prepared"))
     }
 
-    /// Loads the key that a command names, then asks whether its state permits what is meant.
+    /// The ids that were prepared for a key whose material comes later.
+    fn new_ids(&self) -> Result<NewIds, ApiError> {
+        match &self.prepared {
+            Some(Prepared { ready: Ready::Ids(ids), .. }) => Ok(ids.clone()),
+            _ => Err(ApiError::internal("no ids were prepared")),
+        }
+    }
+
+    /// Loads the key that a command names, then asks whether its class and its state permit what is meant.
     fn key_for(&self, reference: &KeyReference, what: Use) -> Result<KeyRecord, ApiError> {
         let key_id = self.resolve(reference)?;
         let found = self.host.store.key(&key_id).map_err(stored)?;
         let key = found.ok_or(ErrorCode::KeyNotFound)?;
+        class::may_see(&key.kept, self.permit.caller())?;
+        key.class().check(what)?;
         state::check(what, key.state)?;
         Ok(key)
     }
@@ -349,6 +364,34 @@ impl KeyringContext<'_> {
         key.kind().check_rotates()?;
         let secs = interval.map(RotationInterval::secs);
         Ok(Decision::change_key(Empty {}, key.changed(|key| key.rotation_secs = secs)))
+    }
+
+    /// Gives a key these tags.
+    fn tag(&self, key: &mut KeyRecord, tags: &[Tag]) -> Result<(), ApiError> {
+        for tag in tags {
+            match key.tags.iter_mut().find(|held| held.key == tag.key) {
+                Some(held) => held.clone_from(tag),
+                None => key.tags.push(tag.clone()),
+            }
+        }
+        let held = u64::try_from(key.tags.len()).unwrap_or(u64::MAX);
+        self.host.quotas.check(Quota::KeyTags, held, 0)
+    }
+
+    /// Changes all of these keys, or none: a key that may not be changed refuses the whole.
+    fn annotate_all(
+        &self,
+        keys: &[KeyId],
+        change: impl Fn(&mut KeyRecord) -> Result<(), ApiError>,
+    ) -> Result<Decision<Empty>, ApiError> {
+        let changed = keys.iter().map(|id| {
+            let key = self.key_for(&KeyReference::Id(id.clone()), Use::Annotate)?;
+            let mut key = key.changed(|_| ());
+            change(&mut key)?;
+            Ok(Change::PutKey(Box::new(key)))
+        });
+        let changes = changed.collect::<Result<_, ApiError>>()?;
+        Ok(Decision { changes, ..Decision::look(Empty {}, None) })
     }
 
     fn alias(&self, name: &AliasName) -> Result<AliasRecord, ApiError> {
@@ -468,6 +511,8 @@ pub struct Edge<'a> {
     pub settings: &'a Settings,
     /// Randomness.
     pub entropy: &'a dyn Entropy,
+    /// What can guard a key in this deployment.
+    pub protection_levels: &'static [ProtectionLevel],
 }
 
 /// Random bytes, wiped when dropped.

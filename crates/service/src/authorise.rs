@@ -13,10 +13,10 @@
 //! and keys will be weighed in [`decide`], an explicit deny winning.
 
 use edgekms_api::{
-    action::{ActionName, Command, Scope},
+    action::{ActionName, Command, CreateKey, Scope},
     error::{ApiError, ErrorCode},
     id::{AccountId, AliasName, KeyId},
-    key::KeyReference,
+    key::{KeyReference, kept::Kept},
     place::Place,
 };
 
@@ -35,6 +35,8 @@ pub enum Resource<'a> {
     Alias(&'a AliasName),
     /// Nothing that is kept: GenerateRandom.
     Service,
+    /// A new key that is not the customer's.
+    NewKept(&'a Kept),
 }
 
 /// The outcome, with its reason so that an explicit deny can win over an allow.
@@ -67,23 +69,38 @@ const OPERATORS: &str = "edgekms:";
 /// Decides.
 #[must_use]
 pub fn decide(access: &Access<'_>) -> Verdict {
+    let caller = access.caller;
     let is_operators = access.permission.starts_with(OPERATORS);
-    let is_own = access.caller.account == *access.owner;
-    match access.caller.permissions {
-        Permissions::Owner if is_own && !is_operators => Verdict::Allow,
-        Permissions::Operator if is_operators => Verdict::Allow,
-        Permissions::Owner | Permissions::Operator | Permissions::None => Verdict::ImplicitDeny,
+    match (caller.permissions, access.resource) {
+        (Permissions::Operator, _) if is_operators => Verdict::Allow,
+        _ if is_operators || caller.account != *access.owner => Verdict::ImplicitDeny,
+        // Such a key comes with the first call of a product that needs it, and in no other way.
+        (Permissions::Product, Resource::NewKept(kept)) => match kept {
+            Kept::DefaultMaster => Verdict::Allow,
+            Kept::Service(product) if caller.product.as_ref() == Some(product) => Verdict::Allow,
+            Kept::Service(_) | Kept::Customer | Kept::CarriedOver => Verdict::ImplicitDeny,
+        },
+        (Permissions::Product, Resource::Key(_) | Resource::Alias(_) | Resource::Service)
+            if is_of_products(access.permission) =>
+        {
+            Verdict::Allow
+        }
+        (Permissions::Owner, Resource::NewKept(_)) => Verdict::ImplicitDeny,
+        (Permissions::Owner, _) => Verdict::Allow,
         #[cfg(test)]
-        Permissions::Only(allowed) => {
-            let resource = match access.resource {
+        (Permissions::Only(allowed), resource) => {
+            let resource = match resource {
                 Resource::Key(key_id) => key_id.as_str(),
                 Resource::Alias(name) => name.as_str(),
-                Resource::Keys | Resource::Aliases | Resource::Service => "",
+                Resource::Keys | Resource::Aliases | Resource::Service | Resource::NewKept(_) => "",
             };
             let is_it = |(permission, name): &&(&str, String)| {
                 *permission == access.permission && name == resource
             };
             allowed.iter().find(is_it).map_or(Verdict::ImplicitDeny, |_| Verdict::Allow)
+        }
+        (Permissions::Product | Permissions::Operator | Permissions::None, _) => {
+            Verdict::ImplicitDeny
         }
     }
 }
@@ -106,6 +123,20 @@ impl Role {
             (Self::Key, _) | (Self::Source, None) => row.permission,
         }
     }
+}
+
+/// What products do: envelope encryption of what they keep. With which keys, their classes say
+/// ([`crate::keyring::class`]).
+const OF_PRODUCTS: [ActionName; 5] = [
+    ActionName::DescribeKey,
+    ActionName::Encrypt,
+    ActionName::Decrypt,
+    ActionName::GenerateDataKey,
+    ActionName::GenerateDataKeyWithoutPlaintext,
+];
+
+fn is_of_products(permission: &str) -> bool {
+    OF_PRODUCTS.iter().any(|action| action.row().permission == Some(permission))
 }
 
 /// Leave to look up what a command names: its caller may do its action to all of that.
@@ -151,14 +182,22 @@ impl<'a> Permit<'a> {
         let key = command.key().map(|reference| named(Role::Key, reference));
         let source = command.source_key().map(|reference| named(Role::Source, reference));
         let alias = command.alias().map(|name| (Role::Key, own, Resource::Alias(name)));
+        let several = command.resources().iter();
+        let several = several.map(move |id| (Role::Key, own, Resource::Key(id)));
+        let names_none = key.is_none() && alias.is_none() && several.len() == 0;
         let scope = match self.action.row().scope {
-            Scope::Keys => Some(Resource::Keys),
+            Scope::Keys
+                if let Command::CreateKey(CreateKey { kept, .. }) = command
+                    && !kept.is_customer() =>
+            {
+                Some(Resource::NewKept(kept))
+            }
+            Scope::Keys => names_none.then_some(Resource::Keys),
             Scope::Aliases => Some(Resource::Aliases),
-            Scope::Nothing if key.is_none() && alias.is_none() => Some(Resource::Service),
-            Scope::Nothing => None,
+            Scope::Nothing => names_none.then_some(Resource::Service),
         };
         let scope = scope.map(|resource| (Role::Key, own, resource));
-        [key, source, alias, scope].into_iter().flatten()
+        [key, source, alias, scope].into_iter().flatten().chain(several)
     }
 
     /// Authorises the key that an alias or a blob has led to.
@@ -208,7 +247,7 @@ impl<'a> Permit<'a> {
 #[cfg(test)]
 mod tests {
     use edgekms_api::{
-        action::{CreateKey, DescribeKey, DescribeQuotas, DescribeRegions, ReEncrypt},
+        action::{DescribeKey, DescribeQuotas, DescribeRegions, ReEncrypt},
         bytes::CiphertextBlob,
         context::EncryptionContext,
     };

@@ -102,6 +102,8 @@ struct Call {
     key_id: Option<KeyId>,
     /// The key that it reads from besides.
     source_key_id: Option<KeyId>,
+    /// The keys that it names, where an action takes several.
+    key_ids: Vec<KeyId>,
     /// Whether the keyring has stored the event, in the transaction of the change.
     recorded: bool,
     /// Whether nobody knows if the keyring carried it out; it may have stored an event of its own.

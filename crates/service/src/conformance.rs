@@ -43,7 +43,7 @@ pub struct Case {
 }
 
 /// Every case.
-pub const CASES: [Case; 19] = [
+pub const CASES: [Case; 23] = [
     Case {
         name: "keys come in order of creation and keep it when they change",
         run: keys_in_order,
@@ -51,6 +51,7 @@ pub const CASES: [Case; 19] = [
     Case { name: "aliases come in order of name", run: aliases_in_order },
     Case { name: "an alias is moved and deleted", run: alias_moved },
     Case { name: "a version is written once", run: version_once },
+    Case { name: "a version takes the place of the one with its id", run: version_replaced },
     Case { name: "a deleted key is gone with its versions, and no other is", run: deleted_key },
     Case { name: "keys are counted and found by their groups", run: groups },
     Case { name: "versions come newest first and are counted", run: versions_in_order },
@@ -69,6 +70,9 @@ pub const CASES: [Case; 19] = [
     Case { name: "events keep their order, and no two have one id", run: events },
     Case { name: "a commit is whole or not at all", run: whole_or_nothing },
     Case { name: "root keys, facts and view names are found again", run: facts_and_names },
+    Case { name: "versions are counted and found by their root key", run: roots_in_use },
+    Case { name: "keys come with a number that is not used again", run: numbered_keys },
+    Case { name: "staged parts are kept by their number until they are dropped", run: parts },
 ];
 
 fn text(error: impl std::fmt::Display) -> String {
@@ -104,6 +108,8 @@ fn key(number: u8) -> Result<KeyRecord, String> {
         protection_level: ProtectionLevel::Software,
         tags: Vec::new(),
         rotation: None,
+        policy: None,
+        kept: Default::default(),
     }))
 }
 
@@ -264,6 +270,30 @@ fn groups(store: &dyn KeyringStore) -> Verdict {
     same("past one that is gone", page(None, 1_500, 1)?, ids(&[1_501]))
 }
 
+fn version_replaced(store: &dyn KeyringStore) -> Verdict {
+    let Change::PutVersion(version) = put_version(1, 1) else { return Err("no version".into()) };
+    let without = version.clone().without_material();
+    let instead = |version: &VersionRecord| {
+        let version = Box::new(version.clone());
+        vec![Change::DeleteVersion(version_id(1)), Change::PutVersion(version)]
+    };
+    changes(store, vec![put_version(1, 1), put_version(2, 1)])?;
+    let wrapped = |number: usize| -> Verdict {
+        same("wrapped", store.wrapped_under("1", "", 9).map_err(text)?.len(), number)
+    };
+    wrapped(2)?;
+    let revision = store.revision().map_err(text)?;
+    changes(store, instead(&without))?;
+    same("without material", store.version(&version_id(1)).map_err(text)?, Some(without))?;
+    same("one revision later", store.revision().map_err(text)?, revision + 1)?;
+    wrapped(1)?;
+    changes(store, instead(&version))?;
+    same("with it again", store.version(&version_id(1)).map_err(text)?, Some(*version))?;
+    wrapped(2)?;
+    same("as many as before", store.count_versions().map_err(text)?, 2)?;
+    same("of the key", store.count_versions_of(&id(1)).map_err(text)?, 2)
+}
+
 fn versions_in_order(store: &dyn KeyringStore) -> Verdict {
     let made = |number: u8, of: u8, created| {
         let Change::PutVersion(mut version) = put_version(number, of) else {
@@ -352,7 +382,7 @@ fn held_elsewhere(store: &dyn KeyringStore) -> Verdict {
     changes(store, vec![Change::PutVersion(Box::new(record.clone()))])?;
     same("the record", store.version(&version_id).map_err(text)?, Some(record))?;
     same("no root key", store.root_checks().map_err(text)?, Vec::new())?;
-    same("nor under one", store.wrapped_under("1", 9).map_err(text)?, Vec::new())
+    same("nor under one", store.wrapped_under("1", "", 9).map_err(text)?, Vec::new())
 }
 
 fn nonces(store: &dyn KeyringStore) -> Verdict {
@@ -538,9 +568,9 @@ fn facts_and_names(store: &dyn KeyringStore) -> Verdict {
     let note = Change::NoteRoot { version: "1".to_owned(), check: "c".to_owned() };
     changes(store, vec![note])?;
     same("its check value", store.root_checks().map_err(text)?, root(Some("c")))?;
-    let wrapped = store.wrapped_under("1", 9).map_err(text)?;
+    let wrapped = store.wrapped_under("1", "", 9).map_err(text)?;
     same("wrapped under it", wrapped.len(), 1)?;
-    same("under another", store.wrapped_under("2", 9).map_err(text)?, Vec::new())?;
+    same("under another", store.wrapped_under("2", "", 9).map_err(text)?, Vec::new())?;
     let names = |after: &str, limit| -> Result<Vec<String>, String> {
         let names = store.view_names(after, limit).map_err(text)?;
         Ok(names.iter().map(ViewName::local).collect())
@@ -557,6 +587,89 @@ fn facts_and_names(store: &dyn KeyringStore) -> Verdict {
         paged.push(name.clone());
     }
     same("names one by one", paged, all.to_vec())
+}
+
+/// A version as it is under another root key.
+fn under(root: &str, number: u8, of: u8) -> Result<Box<VersionRecord>, String> {
+    let Change::PutVersion(mut record) = put_version(number, of) else {
+        return Err("a version is put by PutVersion".to_owned());
+    };
+    let (root_version, sealed) = (root.to_owned(), "BBBB".to_owned());
+    record.material = StoredMaterial::Wrapped(WrappedMaterial { root_version, sealed });
+    Ok(record)
+}
+
+fn roots_in_use(store: &dyn KeyringStore) -> Verdict {
+    let uses = || -> Result<Vec<(String, u64, Option<i64>)>, String> {
+        let uses = store.root_uses().map_err(text)?;
+        Ok(uses.into_iter().map(|root| (root.version, root.versions, root.left_millis)).collect())
+    };
+    let row = |root: &str, versions, left| (root.to_owned(), versions, left);
+    same("none", uses()?, Vec::new())?;
+    changes(store, (1..=3).map(|number| put_version(number, 1)).collect())?;
+    let note = |check: &str| Change::NoteRoot { version: "1".to_owned(), check: check.to_owned() };
+    changes(store, vec![note("a"), note("b")])?;
+    same("counted, whatever is noted", uses()?, vec![row("1", 3, None)])?;
+    let found = |root: &str, after: &str, limit| -> Result<Vec<KeyVersionId>, String> {
+        let found = store.wrapped_under(root, after, limit).map_err(text)?;
+        Ok(found.into_iter().map(|version| version.version_id).collect())
+    };
+    same("a page", found("1", "", 2)?, vec![version_id(1), version_id(2)])?;
+    same("on from there", found("1", version_id(2).as_str(), 2)?, vec![version_id(3)])?;
+
+    changes(store, vec![Change::RewrapVersion(under("2", 1, 1)?)])?;
+    same("one is under another", uses()?, vec![row("1", 2, None), row("2", 1, None)])?;
+    let record = store.version(&version_id(1)).map_err(text)?;
+    same("its record", record, Some(*under("2", 1, 1)?))?;
+    same("still so many", store.count_versions().map_err(text)?, 3)?;
+    changes(store, vec![Change::RewrapVersion(under("2", 9, 1)?)])?;
+    same("what is gone is not made again", store.count_versions().map_err(text)?, 3)?;
+    same("nor counted", uses()?, vec![row("1", 2, None), row("2", 1, None)])?;
+
+    changes(store, vec![Change::RewrapVersion(under("2", 2, 1)?)])?;
+    changes(store, vec![Change::DeleteVersion(version_id(3))])?;
+    let left = |at_millis| Change::NoteRootLeft { version: "1".to_owned(), at_millis };
+    changes(store, vec![left(7)])?;
+    same("left", uses()?, vec![row("1", 0, Some(7)), row("2", 2, None)])?;
+    changes(store, vec![put_version(4, 1)])?;
+    same("in use again", uses()?, vec![row("1", 1, None), row("2", 2, None)])?;
+    changes(store, vec![Change::DeleteVersion(version_id(4)), left(8)])?;
+    changes(store, vec![Change::RewrapVersion(under("1", 1, 1)?)])?;
+    same("by a re-wrap too", uses()?, vec![row("1", 1, None), row("2", 1, None)])?;
+    changes(store, vec![Change::RewrapVersion(under("2", 1, 1)?)])?;
+    changes(store, vec![Change::ForgetRoot("1".to_owned())])?;
+    same("forgotten", uses()?, vec![row("2", 2, None)])?;
+    let checks = store.root_checks().map_err(text)?;
+    same("with its check value", checks.iter().any(|root| root.version == "1"), false)
+}
+
+fn numbered_keys(store: &dyn KeyringStore) -> Verdict {
+    changes(store, vec![put_key(9)?, put_key(1)?, put_key(5)?])?;
+    let page = |after, limit| store.keys_made_after(after, limit).map_err(text);
+    let ids = |keys: &[(u64, KeyRecord)]| -> Vec<KeyId> {
+        keys.iter().map(|(_, key)| key.key_id.clone()).collect()
+    };
+    let all = page(0, 10)?;
+    same("in order of creation", ids(&all), vec![id(9), id(1), id(5)])?;
+    let numbers: Vec<_> = all.iter().map(|(number, _)| *number).collect();
+    let (first, last) = (numbers.first().copied().unwrap_or(0), numbers.last().copied());
+    same("from there", ids(&page(first, 1)?), vec![id(1)])?;
+    changes(store, vec![Change::DeleteKey(id(9)), put_key(7)?, put_key(1)?])?;
+    same("one was made, one went", ids(&page(0, 10)?), vec![id(1), id(5), id(7)])?;
+    same("past one that is gone", ids(&page(first, 10)?), vec![id(1), id(5), id(7)])?;
+    same("the new one is last", ids(&page(last.unwrap_or(0), 10)?), vec![id(7)])
+}
+
+fn parts(store: &dyn KeyringStore) -> Verdict {
+    let stage = |number, part: &str| Change::StagePart { number, text: part.to_owned() };
+    same("none", store.part(0).map_err(text)?, None)?;
+    changes(store, vec![stage(0, "a"), stage(1, "b")])?;
+    changes(store, vec![stage(0, "c")])?;
+    same("in place of the first", store.part(0).map_err(text)?, Some("c".to_owned()))?;
+    same("the second", store.part(1).map_err(text)?, Some("b".to_owned()))?;
+    same("no view", store.revision().map_err(text)?, 0)?;
+    changes(store, vec![Change::DropParts])?;
+    same("dropped", store.part(1).map_err(text)?, None)
 }
 
 #[cfg(test)]

@@ -20,9 +20,41 @@ pub(crate) fn framed(fields: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
+/// The inverse of [`framed`]; `None` for what it did not make.
+#[must_use]
+pub(crate) fn unframed(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut fields = Vec::new();
+    while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let (field, rest) = rest.split_at_checked(length)?;
+        fields.push(field);
+        bytes = rest;
+    }
+    bytes.is_empty().then_some(fields)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::framed;
+    use super::{framed, unframed};
+
+    #[test]
+    fn fields_come_back_and_nothing_else_is_taken_for_them() {
+        for fields in [&[][..], &[&b"ab"[..]], &[b"", b"c"], &[b"ab", b"", b""]] {
+            let bytes = framed(fields);
+            assert_eq!(unframed(&bytes).unwrap(), fields);
+            for cut in 1..bytes.len() {
+                let whole = fields.iter().scan(0, |at, field| {
+                    *at += 4 + field.len();
+                    Some(*at)
+                });
+                assert_eq!(
+                    unframed(&bytes[..cut]).is_some(),
+                    whole.into_iter().any(|at| at == cut)
+                );
+            }
+        }
+        assert_eq!(unframed(&[0xff; 8]), None);
+    }
 
     #[test]
     fn fields_cannot_flow_into_each_other() {

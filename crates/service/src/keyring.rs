@@ -6,13 +6,16 @@
 //!
 //! May be imported: [`crate::object`], [`crate::material`], [`crate::port`], view names.
 
+pub mod class;
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod message;
 pub mod message_v3;
 pub mod name;
 pub mod prepared;
 pub mod record;
+pub mod rewrap;
 pub mod roots;
 pub mod rotation;
 pub mod since;
@@ -25,7 +28,7 @@ use edgekms_api::{
 };
 
 use crate::{
-    material::root_keys::RootKeys,
+    material::{root_keys::RootKeys, secret::BackupKey},
     port::{Entropy, PortError},
     quota::Quotas,
 };
@@ -38,6 +41,8 @@ pub struct KeyringHost<'a> {
     pub entropy: &'a dyn Entropy,
     /// The root keys, which wrap new material.
     pub roots: &'a RootKeys,
+    /// What opens backups, if the deployment has it.
+    pub backup_key: Option<&'a BackupKey>,
     /// Bounds, of this keyring.
     pub quotas: Quotas,
 }

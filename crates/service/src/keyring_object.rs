@@ -9,6 +9,8 @@
 
 mod event;
 mod jobs;
+mod restore;
+mod rewrap;
 mod rotate;
 mod tell;
 
@@ -21,7 +23,7 @@ use std::{
 };
 
 use edgekms_api::{
-    action::Reply,
+    action::{Command, Reply},
     error::{ApiError, ErrorCode},
     key::KeyReference,
     place::Place,
@@ -32,6 +34,7 @@ use crate::{
     action::{self, Decision, KeyringContext},
     audit::AuditSink,
     authorise::Permit,
+    backup::restoring::Restoring,
     defects::{Defect, is_back},
     keyring::{
         KeyringHost,
@@ -40,7 +43,7 @@ use crate::{
         message_v3,
         name::ViewName,
         own_quotas,
-        prepared::{LookUp, Preparing, RESERVED_MILLIS, Reserve},
+        prepared::{LookUp, Prepared, Preparing, RESERVED_MILLIS, Reserve},
         record::KeyView,
         roots,
         since::Since,
@@ -167,6 +170,9 @@ impl KeyringRules {
                 roots: self.roots(),
                 entropy: &*object.ports.entropy,
                 place: &message.place,
+                now_millis: object.now_millis(),
+                pkcs1: self.settings().import_pkcs1,
+                offer: self.settings().offer,
                 reserve: &NothingElsewhere,
                 keys: &NothingElsewhere,
             };
@@ -182,7 +188,18 @@ impl KeyringRules {
     }
 
     fn respond(&self, message: &Message, object: &Object<'_>) -> Answer {
-        let outcome = self.start(&message.place, object).and_then(|started| match &message.ask {
+        let started = self.start(&message.place, object).and_then(|started| {
+            let is_restore =
+                |call: &CommandCall| matches!(call.command, Command::RestoreKeyring(_));
+            match &message.ask {
+                Ask::Changes(_) => {}
+                Ask::Command(call) if is_restore(call) => {}
+                // Half of what is being restored is nothing that anybody should see.
+                _ => Restoring::check_none(object.store)?,
+            }
+            Ok(started)
+        });
+        let outcome = started.and_then(|started| match &message.ask {
             Ask::Command(call) => Ok(self.act(call, started, object)),
             Ask::View(question) => self.tell_view(question, started, object).map(Answer::View),
             Ask::Changes(question) => {
@@ -205,7 +222,8 @@ impl KeyringRules {
         }
         let now = object.now_millis();
         let (mut batch, nonce) = (Batch::default(), call.nonce.clone().map(Change::NoteNonce));
-        let held = call.prepared.as_ref().and_then(|ready| ready.version.material.handle());
+        let held = call.prepared.as_ref().and_then(Prepared::version);
+        let held = held.and_then(|version| version.material.handle());
         batch.jobs.extend(held.and_then(|handle| settle(handle, outcome.is_ok(), object)));
         let (key_id, code) = match &outcome {
             Ok(decision) => {
@@ -272,6 +290,7 @@ impl KeyringRules {
             store: object.store,
             entropy: &*object.ports.entropy,
             roots: self.roots(),
+            backup_key: self.settings().backup_key.as_ref(),
             quotas: self.quotas(object.store).map_err(stored)?,
         };
         if let Some(prepared) = &call.prepared {
@@ -289,14 +308,19 @@ impl KeyringRules {
     /// Adds to a batch of changes all that follows from them: which views altered, the jobs that
     /// publish them, the event, and the job that hands it on.
     fn complete(&self, batch: &mut Batch<Change>, event: StoredEvent, now_millis: i64) {
+        self.publish(batch, now_millis);
+        batch.events.push(event);
+        if self.settings().audit_log {
+            batch.jobs.push(JobChange::put(KeyringJob::DeliverEvents.name(), now_millis));
+        }
+    }
+
+    /// Adds to a batch of changes which views altered, and the jobs that publish them.
+    fn publish(&self, batch: &mut Batch<Change>, now_millis: i64) {
         let names: Vec<_> = batch.changes.iter().filter_map(Change::view_name).collect();
         for name in names {
             batch.altered.push(name.local());
             batch.jobs.push(JobChange::put(KeyringJob::Publish(name).name(), now_millis));
-        }
-        batch.events.push(event);
-        if self.settings().audit_log {
-            batch.jobs.push(JobChange::put(KeyringJob::DeliverEvents.name(), now_millis));
         }
     }
 

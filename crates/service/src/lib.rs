@@ -21,6 +21,7 @@
 //! | [`identity`], [`settings`], [`quota`], [`nonce`], [`audit`] | who calls, what an operator chose, what is recorded |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
 //! | [`keyring`] | records, states, messages, jobs |
+//! | [`backup`] | what a file for another deployment holds, and how it is sealed |
 //! | [`copies`] | which copy is believed, and for how long |
 //! | [`authorise`], [`action`] | who may; what each action does |
 //! | [`keyring_object`], [`call`] | the order of a change, and of a call |
@@ -29,6 +30,7 @@
 pub mod action;
 pub mod audit;
 pub mod authorise;
+pub mod backup;
 pub mod call;
 #[cfg(any(test, feature = "simulation"))]
 pub mod conformance;

@@ -5,6 +5,7 @@
 
 pub mod blob;
 pub mod hierarchy;
+pub mod import;
 pub mod root_keys;
 pub mod secret;
 pub mod stores;

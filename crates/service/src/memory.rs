@@ -17,7 +17,7 @@ use crate::{
         group::KeyGroup,
         name::ViewName,
         record::{AliasRecord, KeyRecord, VersionRecord},
-        store::{Change, KeyringStore, RootCheck, Tagged},
+        store::{Change, KeyringStore, RootCheck, RootUse, Tagged},
     },
     nonce::NonceMark,
     object::{
@@ -37,6 +37,8 @@ struct Tables {
     aliases: BTreeMap<String, AliasRecord>,
     nonces: BTreeMap<String, i64>,
     roots: BTreeMap<String, Option<String>>,
+    left: BTreeMap<String, i64>,
+    parts: BTreeMap<u32, String>,
     facts: BTreeMap<&'static str, String>,
     revision: u64,
     floor: u64,
@@ -102,10 +104,15 @@ impl Tables {
                 return twice("event");
             }
         }
+        let mut gone = BTreeSet::new();
         for change in &batch.changes {
             match change {
+                Change::DeleteVersion(id) => {
+                    gone.insert(id);
+                }
                 Change::PutVersion(version)
-                    if self.versions.contains_key(version.version_id.as_str()) =>
+                    if self.versions.contains_key(version.version_id.as_str())
+                        && !gone.contains(&version.version_id) =>
                 {
                     return twice("version");
                 }
@@ -131,9 +138,12 @@ impl Tables {
                     self.keys.remove(&seq);
                 }
             }
-            Change::PutVersion(version) => {
+            Change::RewrapVersion(version)
+                if !self.versions.contains_key(version.version_id.as_str()) => {}
+            Change::PutVersion(version) | Change::RewrapVersion(version) => {
                 if let Some(root) = version.material.root_version() {
                     self.roots.entry(root.to_owned()).or_default();
+                    self.left.remove(root);
                 }
                 self.versions.insert(version.version_id.to_string(), (**version).clone());
             }
@@ -153,6 +163,17 @@ impl Tables {
             Change::NoteRoot { version, check } => {
                 self.roots.insert(version.clone(), Some(check.clone()));
             }
+            Change::NoteRootLeft { version, at_millis } => {
+                self.left.insert(version.clone(), *at_millis);
+            }
+            Change::ForgetRoot(version) => {
+                self.roots.remove(version);
+                self.left.remove(version);
+            }
+            Change::StagePart { number, text } => {
+                self.parts.insert(*number, text.clone());
+            }
+            Change::DropParts => self.parts.clear(),
         }
     }
 
@@ -336,6 +357,12 @@ impl KeyringStore for MemoryStore {
         Ok(slice(keys.into_iter().filter(|key| key.key_id.as_str() > after), 0, limit))
     }
 
+    fn keys_made_after(&self, after: u64, limit: u64) -> Result<Vec<(u64, KeyRecord)>, PortError> {
+        let tables = self.tables.borrow();
+        let later = tables.keys.range(after.saturating_add(1)..);
+        Ok(slice(later.map(|(number, key)| (*number, key.clone())), 0, limit))
+    }
+
     fn version(&self, id: &KeyVersionId) -> Result<Option<VersionRecord>, PortError> {
         Ok(self.tables.borrow().versions.get(id.as_str()).cloned())
     }
@@ -363,10 +390,16 @@ impl KeyringStore for MemoryStore {
         Ok(slice(own.into_iter(), offset, limit))
     }
 
-    fn wrapped_under(&self, root: &str, limit: u64) -> Result<Vec<VersionRecord>, PortError> {
+    fn wrapped_under(
+        &self,
+        root: &str,
+        after: &str,
+        limit: u64,
+    ) -> Result<Vec<VersionRecord>, PortError> {
         let tables = self.tables.borrow();
-        let own =
-            tables.versions.values().filter(|held| held.material.root_version() == Some(root));
+        let own = tables.versions.values().filter(|held| {
+            held.material.root_version() == Some(root) && held.version_id.as_str() > after
+        });
         Ok(slice(own.cloned(), 0, limit))
     }
 
@@ -448,5 +481,23 @@ impl KeyringStore for MemoryStore {
             check: check.clone(),
         };
         Ok(tables.roots.iter().map(check).collect())
+    }
+
+    fn root_uses(&self) -> Result<Vec<RootUse>, PortError> {
+        let tables = self.tables.borrow();
+        let under = |root: &str| {
+            let own = tables.versions.values();
+            own.filter(|held| held.material.root_version() == Some(root)).count() as u64
+        };
+        let row = |root: &String| RootUse {
+            version: root.clone(),
+            versions: under(root),
+            left_millis: tables.left.get(root).copied(),
+        };
+        Ok(tables.roots.keys().map(row).collect())
+    }
+
+    fn part(&self, number: u32) -> Result<Option<String>, PortError> {
+        Ok(self.tables.borrow().parts.get(&number).cloned())
     }
 }

@@ -5,19 +5,25 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use edgekms_api::{
     id::{AccountId, Region},
     key::{
         KeySpec,
+        kept::Product,
         offer::{OFFERED, Offer, OfferPolicy, Review, SpecSet},
+        rotation::RotationInterval,
     },
 };
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
     cors::AllowedOrigins,
     identity::{Caller, bootstrap::Account},
-    material::root_keys::{RootKeys, RootKeysError},
+    material::{
+        root_keys::{RootKeys, RootKeysError, is_published},
+        secret::{BackupKey, KEY_LEN},
+    },
     quota::{QUOTAS, QuotaRow, Quotas},
 };
 
@@ -75,10 +81,17 @@ pub struct Settings {
     pub audit_log: bool,
     /// What becomes of a call whose event cannot be written.
     pub audit_failure: AuditFailure,
+    /// Whether key material may be imported under RSAES-PKCS1-v1_5.
+    pub import_pkcs1: bool,
     /// The root keys.
     pub roots: RootKeys,
+    /// What opens backups; without it there are none.
+    pub backup_key: Option<BackupKey>,
     /// The account.
     pub account: Account,
+    /// Time between the versions of keys that are made at a product's need; none if they get no versions
+    /// by themselves.
+    pub product_key_rotation: Option<RotationInterval>,
 }
 
 /// A variable that is missing or wrong. Says which and what to do; never holds a secret.
@@ -151,7 +164,11 @@ impl Settings {
         }
         Ok(Self {
             roots,
-            account: read_account(&read)?,
+            account: read_products(&read, read_account(&read)?)?,
+            product_key_rotation: read_product_key_rotation(&read)?,
+            backup_key: read("BACKUP_KEY")
+                .map(|t| parse_backup_key(&t, development))
+                .transpose()?,
             consistency: parse_word(read("STATE_CONSISTENCY"), &STATE_CONSISTENCY)?,
             origins: AllowedOrigins::parse(origins.as_ref().map_or("", |t| &t.0))
                 .ok_or(ORIGINS_INVALID)?,
@@ -161,6 +178,7 @@ impl Settings {
             },
             audit_log: parse_word(read("AUDIT_LOG"), &AUDIT_LOG)?,
             audit_failure: parse_word(read("AUDIT_FAILURE"), &AUDIT_FAILURE)?,
+            import_pkcs1: parse_word(read("IMPORT_PKCS1_V1_5"), &IMPORT_PKCS1)?,
             regions,
             limits,
         })
@@ -230,6 +248,32 @@ fn parse_unaudited(text: Option<Text>) -> Result<SpecSet, SettingsError> {
     })
 }
 
+const BACKUP_KEY_INVALID: SettingsError = SettingsError::Invalid {
+    name: "BACKUP_KEY",
+    remedy: Cow::Borrowed(
+        "Set it to the base64 of 32 random bytes, or remove it to have no backups.",
+    ),
+};
+
+const BACKUP_KEY_PUBLISHED: SettingsError = SettingsError::Invalid {
+    name: "BACKUP_KEY",
+    remedy: Cow::Borrowed(
+        "It is a key from this repository's examples, which everybody can read. Set it to the base64 of \
+         32 random bytes; for development alone, set the variable ENVIRONMENT to development.",
+    ),
+};
+
+fn parse_backup_key(text: &Text, development: bool) -> Result<BackupKey, SettingsError> {
+    let bytes = Zeroizing::new(STANDARD.decode(text.0.trim()).map_err(|_| BACKUP_KEY_INVALID)?);
+    let key: Option<&[u8; KEY_LEN]> = bytes.as_slice().try_into().ok();
+    let key = key.filter(|key| key.iter().any(|byte| Some(byte) != key.first()));
+    let key = key.ok_or(BACKUP_KEY_INVALID)?;
+    if is_published(key) && !development {
+        return Err(BACKUP_KEY_PUBLISHED);
+    }
+    BackupKey::from_slice(key).ok_or(BACKUP_KEY_INVALID)
+}
+
 fn parse_quota(text: &Text, row: &QuotaRow) -> Result<u64, SettingsError> {
     let QuotaRow { variable, default, most, .. } = *row;
     let value = text.0.trim().parse().ok().filter(|value| (1..=most).contains(value));
@@ -269,6 +313,12 @@ const AUDIT_FAILURE: Words<AuditFailure> = Words {
     name: "AUDIT_FAILURE",
     words: [("closed", AuditFailure::Closed), ("open", AuditFailure::Open)],
     remedy: "Set it to closed or open, or remove it for closed.",
+};
+
+const IMPORT_PKCS1: Words<bool> = Words {
+    name: "IMPORT_PKCS1_V1_5",
+    words: [("on", true), ("off", false)],
+    remedy: "Set it to on or off, or remove it for on.",
 };
 
 /// Whether this is for development, where public keys do no harm.
@@ -328,8 +378,7 @@ fn read_access_key(
     names: &AccessKeyNames,
 ) -> Result<Option<(String, String)>, SettingsError> {
     let Some(id) = read(names.id) else { return Ok(None) };
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
-    if id.0.len() > 128 || !id.0.chars().all(plain) {
+    if !is_access_key_id(&id.0) {
         return Err(SettingsError::Invalid {
             name: names.id,
             remedy: "Set it to at most 128 letters, digits, '.', '_' or '-'.".into(),
@@ -343,6 +392,57 @@ fn read_access_key(
         });
     }
     Ok(Some((id.0.clone(), secret.0.clone())))
+}
+
+fn is_access_key_id(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
+    (1..=128).contains(&text.len()) && text.chars().all(plain)
+}
+
+const PRODUCTS_INVALID: SettingsError = SettingsError::Invalid {
+    name: "PRODUCTS",
+    remedy: Cow::Borrowed(
+        "Set it to products parted by commas, each with an access key of its own, such as \
+         oss=<access key id>:<secret>. A product is 1 to 32 lowercase letters, digits or '-', a secret has \
+         at least 16 characters and no comma, and no two have one name or one access key.",
+    ),
+};
+
+/// The account with the products that act for it.
+fn read_products(
+    read: &impl Fn(&str) -> Option<Text>,
+    mut account: Account,
+) -> Result<Account, SettingsError> {
+    let Some(text) = read("PRODUCTS") else { return Ok(account) };
+    let mut names: Vec<Product> = Vec::new();
+    for part in text.0.split(',') {
+        let entry = part.trim().split_once('=').and_then(|(name, key)| {
+            let (id, secret) = key.split_once(':')?;
+            let good = is_access_key_id(id) && secret.chars().count() >= MIN_SECRET_CHARS;
+            Some((name.parse::<Product>().ok().filter(|_| good)?, id, secret))
+        });
+        let (product, id, secret) = entry.ok_or(PRODUCTS_INVALID)?;
+        if names.contains(&product) {
+            return Err(PRODUCTS_INVALID);
+        }
+        names.push(product.clone());
+        account = account
+            .with_product(product, id.to_owned(), secret.to_owned())
+            .map_err(|_| PRODUCTS_INVALID)?;
+    }
+    Ok(account)
+}
+
+fn read_product_key_rotation(
+    read: &impl Fn(&str) -> Option<Text>,
+) -> Result<Option<RotationInterval>, SettingsError> {
+    let Some(text) = read("PRODUCT_KEY_ROTATION_DAYS") else { return Ok(None) };
+    let days = text.0.trim().parse().ok().filter(|days| (7..=730).contains(days));
+    let interval = days.and_then(RotationInterval::from_days);
+    interval.map(Some).ok_or(SettingsError::Invalid {
+        name: "PRODUCT_KEY_ROTATION_DAYS",
+        remedy: Cow::Borrowed("Set it to a number from 7 to 730, or remove it for no rotation."),
+    })
 }
 
 #[cfg(test)]
@@ -389,7 +489,11 @@ mod tests {
             ("MAX_KEY_TAGS", "51"),
             ("AUDIT_LOG", "loud"),
             ("AUDIT_FAILURE", "ajar"),
+            ("IMPORT_PKCS1_V1_5", "maybe"),
             ("ENVIRONMENT", "prod"),
+            ("BACKUP_KEY", "hunter2"),
+            ("BACKUP_KEY", "AAEC"),
+            ("BACKUP_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
             ("OPERATOR_ACCESS_KEY_ID", "a b"),
             ("OPERATOR_ACCESS_KEY_ID", "testid"),
             ("FIPS", "yes"),
@@ -398,11 +502,24 @@ mod tests {
             ("UNAUDITED_KEY_SPECS", "Aliyun_AES_128"),
             ("UNAUDITED_KEY_SPECS", "EC_SM2,"),
             ("UNAUDITED_KEY_SPECS", "EC_SM2,EC_SM2"),
+            ("PRODUCTS", "oss"),
+            ("PRODUCTS", "oss=id"),
+            ("PRODUCTS", "oss=id:hunter2"),
+            ("PRODUCTS", "OSS=id:0123456789abcdef"),
+            ("PRODUCTS", "default=id:0123456789abcdef"),
+            ("PRODUCTS", "oss=i d:0123456789abcdef"),
+            ("PRODUCTS", "oss=id:0123456789abcdef,"),
+            ("PRODUCTS", "oss=id:0123456789abcdef,oss=id2:0123456789abcdef"),
+            ("PRODUCTS", "oss=id:0123456789abcdef,rds=id:0123456789abcdef"),
+            ("PRODUCTS", "oss=testid:0123456789abcdef"),
+            ("PRODUCT_KEY_ROTATION_DAYS", "6"),
+            ("PRODUCT_KEY_ROTATION_DAYS", "731"),
+            ("PRODUCT_KEY_ROTATION_DAYS", "often"),
         ];
         for (name, value) in wrong {
             let error = read_with(&[(name, value)]).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");
-            assert!(!error.contains("hunter2"), "{error}");
+            assert!(!error.contains("hunter2") && !error.contains("0123456789"), "{error}");
         }
     }
 
@@ -417,11 +534,29 @@ mod tests {
     }
 
     #[test]
+    fn products_have_access_keys_of_their_own() {
+        let products = " oss=oss.id:0123456789abc:def, rds-1=other:0123456789abcdef";
+        let changes = [("PRODUCTS", products), ("PRODUCT_KEY_ROTATION_DAYS", "365")];
+        let settings = read_with(&changes).unwrap();
+        let days = settings.product_key_rotation.map(RotationInterval::days);
+        assert_eq!(days, Some(365));
+        let text = format!("{settings:?}");
+        assert!(!text.contains("0123456789abc"), "{text}");
+    }
+
+    #[test]
     fn the_examples_root_keys_are_for_development_alone() {
         let error = read_with(&[("ENVIRONMENT", "production")]).unwrap_err();
         assert_eq!(error, SettingsError::PublishedRootKey { version: "1".to_owned() });
         assert!(error.to_string().contains("ENVIRONMENT"), "{error}");
         assert!(read_with(&[("ENVIRONMENT", "")]).is_err(), "production is the default");
+        let roots =
+            r#"{"current":"1","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHiA="}}"#;
+        let published = ("BACKUP_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+        assert!(read_with(&[published]).unwrap().backup_key.is_some());
+        let production = [("ENVIRONMENT", ""), ("ROOT_KEYS", roots), published];
+        assert_eq!(read_with(&production).unwrap_err(), BACKUP_KEY_PUBLISHED);
+        assert!(read_with(&production[..2]).unwrap().backup_key.is_none());
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub(crate) fn key_record() -> KeyRecord {
         protection_level: ProtectionLevel::Software,
         tags: Vec::new(),
         rotation: None,
+        policy: None,
+        kept: Default::default(),
     })
 }
 

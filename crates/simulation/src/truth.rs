@@ -235,7 +235,7 @@ impl Told {
                     }
                 }
             }
-            Change::PutVersion(version) => {
+            Change::PutVersion(version) | Change::RewrapVersion(version) => {
                 self.versions.insert(version.version_id.to_string(), (**version).clone());
             }
             Change::PutAlias(alias) => self.name(alias.name.as_str(), now, Some(&alias.key_id)),
@@ -243,7 +243,11 @@ impl Told {
             Change::DeleteVersion(_)
             | Change::NoteNonce(_)
             | Change::ForgetNonces(_)
-            | Change::NoteRoot { .. } => {}
+            | Change::NoteRoot { .. }
+            | Change::NoteRootLeft { .. }
+            | Change::ForgetRoot(_)
+            | Change::StagePart { .. }
+            | Change::DropParts => {}
         }
         None
     }

@@ -6,6 +6,8 @@ import type { Bytes } from "../bytes.js";
 import type { EncryptionContext } from "../context.js";
 import type { Answered } from "../dialect.js";
 
+export type AccountStatus = "Enabled" | "NotEnabled" | "InDebt" | "Suspended" | (string & {});
+
 /** One alias. */
 export interface AliasRow {
   /** The full name. */
@@ -18,11 +20,17 @@ export interface AliasRow {
 
 export type AutomaticRotation = "Enabled" | "Disabled" | "Suspended" | (string & {});
 
+/** One part. */
+export interface BackupPart {
+  /** What RestoreKeyring takes. */
+  part: string;
+}
+
 export type DataKeySpec = "AES_256" | "AES_128";
 
 export type DeletionProtection = "Enabled" | "Disabled" | (string & {});
 
-export type EncryptionAlgorithm = "RSAES_OAEP_SHA_256" | "RSAES_OAEP_SHA_1";
+export type EncryptionAlgorithm = "RSAES_OAEP_SHA_256" | "RSAES_OAEP_SHA_1" | "SM2PKE";
 
 /** One condition. */
 export interface Filter {
@@ -32,6 +40,16 @@ export interface Filter {
   values: string[];
 }
 
+export type ImportAlgorithm =
+  | "RSAES_OAEP_SHA_256"
+  | "RSAES_OAEP_SHA_1"
+  | "RSA_AES_KEY_WRAP_SHA_256"
+  | "RSA_AES_KEY_WRAP_SHA_1"
+  | "RSAES_PKCS1_V1_5"
+  | "SM2PKE";
+
+export type ImportKeySpec = "RSA_2048" | "RSA_3072" | "RSA_4096" | "EC_SM2";
+
 /** What the service tells about a key. */
 export interface KeyMetadata {
   /** The full name. */
@@ -40,7 +58,7 @@ export interface KeyMetadata {
   automaticRotation: AutomaticRotation;
   /** When it was made. */
   creationDate: string;
-  /** The account that made it. */
+  /** Who made it: the account, or a product on its behalf. */
   creator: string;
   /** When it will be deleted, if that is decided. */
   deleteDate: string;
@@ -99,7 +117,22 @@ export type KeySpec =
   | "HMAC_384"
   | "HMAC_512"
   | "HMAC_SM3"
+  | "ECC_NIST_P521"
+  | "ECC_NIST_EDWARDS25519"
+  | "ML_DSA_44"
+  | "ML_DSA_65"
+  | "ML_DSA_87"
   | (string & {});
+
+/** A spec that keys can have. */
+export interface KeySpecRow {
+  /** The spec. */
+  name: KeySpec;
+  /** What can guard a key that has it. */
+  supportedProtectionLevels: SupportedProtectionLevel[];
+  /** What a key that has it can be for. */
+  usages: Usage[];
+}
 
 export type KeyState = "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport" | (string & {});
 
@@ -123,9 +156,25 @@ export type MacAlgorithm =
   | "HMAC_SM3"
   | (string & {});
 
+/** A tag as TagResources and ListTagResources take it. */
+export interface NamedTag {
+  /** The tag's key. */
+  key: string;
+  /** The tag's value. Absent it is empty in TagResources, and any value in ListTagResources. */
+  value?: string;
+}
+
 export type Origin = "Aliyun_KMS" | "EXTERNAL" | (string & {});
 
+export type PolicyName = "default";
+
 export type ProtectionLevel = "SOFTWARE" | "HSM" | (string & {});
+
+/** What can guard a key. */
+export interface ProtectionLevelRow {
+  /** Its name. */
+  type: ProtectionLevel;
+}
 
 export type Quota =
   | "Keys"
@@ -151,6 +200,42 @@ export interface RegionRow {
   regionId: string;
 }
 
+export type ResourceType = "key" | "secret" | (string & {});
+
+export type RestoreStatus = "None" | "Taking" | "Restoring" | "Done" | (string & {});
+
+/** How far a re-wrap has got. */
+export interface RewrapRow {
+  /** How many it has left as they are, since they do not unwrap. */
+  left: number;
+  /** How many key versions it has wrapped anew. */
+  rewrapped: number;
+  /** The root key version that everything is wrapped under then. */
+  rootKeyVersion: string;
+  /** Whether it has come to its end. */
+  status: RewrapStatus;
+}
+
+export type RewrapStatus = "Running" | "Done" | (string & {});
+
+/** One root key version. */
+export interface RootKeyRow {
+  /** Whether it wraps what is made from now on. */
+  current: boolean;
+  /**
+   * Whether the keyring knows it: something is, or was, wrapped under it, and it is not retired.
+   */
+  known: boolean;
+  /** Whether `ROOT_KEYS` holds it. */
+  listed: boolean;
+  /** How many key versions are wrapped under it. */
+  references: number;
+  /** Its name in `ROOT_KEYS`. */
+  rootKeyVersion: string;
+  /** From when on it may be retired, if nothing is wrapped under it until then. */
+  retirableDate?: string;
+}
+
 export type SigningAlgorithm =
   | "RSA_PSS_SHA_256"
   | "RSA_PSS_SHA_384"
@@ -159,7 +244,26 @@ export type SigningAlgorithm =
   | "RSA_PKCS1_SHA_384"
   | "RSA_PKCS1_SHA_512"
   | "ECDSA_SHA_256"
-  | "ECDSA_SHA_384";
+  | "ECDSA_SHA_384"
+  | "ECDSA_SHA_512"
+  | "SM2DSA"
+  | "ED25519_SHA_512"
+  | "ED25519_PH_SHA_512"
+  | "ML_DSA_SHAKE_256";
+
+/**
+ * A key version that is not in the backup: a store elsewhere keeps its material, or it does not
+ * unwrap.
+ */
+export interface SkippedVersion {
+  /** The key. It is left out with all its versions if a store elsewhere keeps its material. */
+  keyId: string;
+  /** The version. */
+  keyVersionId: string;
+}
+
+/** What can guard a key of one spec. */
+export type SupportedProtectionLevel = ProtectionLevel;
 
 /** A label on a key. */
 export interface Tag {
@@ -171,6 +275,18 @@ export interface Tag {
 
 /** Keys of tags, as UntagResource takes them: at most as many as a key can have. */
 export type TagKeys = string[];
+
+/** A tag as ListTagResources tells it. */
+export interface TagResourceRow {
+  /** The key that has the tag. */
+  resourceId: string;
+  /** What it is. */
+  resourceType: ResourceType;
+  /** The tag's key. */
+  tagKey: string;
+  /** The tag's value. */
+  tagValue: string;
+}
 
 /** A tag as ListResourceTags tells it. */
 export interface TagRow {
@@ -185,7 +301,14 @@ export interface TagRow {
 /** Tags of one request, each key once. */
 export type Tags = Tag[];
 
-/** Makes a CMK, enabled, with fresh material. */
+/** What a key of one spec can be for. */
+export type Usage = KeyUsage;
+
+export type WrappingAlgorithm = "RSAES_OAEP_SHA_256" | "RSAES_OAEP_SHA_1" | "SM2PKE";
+
+export type WrappingKeySpec = "RSA_2048" | "EC_SM2";
+
+/** Makes a CMK, enabled, with fresh material; or one that waits for material to be imported. */
 export interface CreateKeyRequest {
   /** At most 8,192 characters. */
   description?: string;
@@ -197,16 +320,19 @@ export interface CreateKeyRequest {
   keySpec?: KeySpec;
   /** What the key is for; the spec's own default if absent. */
   keyUsage?: KeyUsage;
-  /** Who makes its material; `Aliyun_KMS` if absent. */
+  /**
+   * Who makes its material: `Aliyun_KMS`, or `EXTERNAL` for material to be imported; the first if
+   * absent.
+   */
   origin?: Origin;
+  /** The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet. */
+  policy?: string;
   /** What guards its material; `SOFTWARE` if absent. */
   protectionLevel?: ProtectionLevel;
   /** Time between versions, 7 to 730 days, such as `365d`. Means nothing while rotation is off. */
   rotationInterval?: string;
   /** At most 20, each key once. */
   tags?: Tags;
-  /** Alibaba Cloud has it; edgekms refuses it. */
-  policy?: string;
   /** Alibaba Cloud has it; edgekms refuses it. */
   dkmsInstanceId?: string;
   /** Alibaba Cloud has it; edgekms refuses it. */
@@ -388,6 +514,64 @@ export interface CreateKeyVersionAnswer extends Answered {
   keyVersion: KeyVersionRow;
 }
 
+/**
+ * Makes a key pair to wrap a CMK's material under, and a token that belongs to both. Each call
+ * makes another pair; each is good for 24 hours.
+ */
+export interface GetParametersForImportRequest {
+  /** The key, which must be of Origin EXTERNAL. */
+  keyId: string;
+  /** How the material will be wrapped. */
+  wrappingAlgorithm: ImportAlgorithm;
+  /** The pair that is made. */
+  wrappingKeySpec: ImportKeySpec;
+}
+
+/** What to wrap the material with. */
+export interface GetParametersForImportAnswer extends Answered {
+  /** What ImportKeyMaterial takes with the wrapped material. */
+  importToken: string;
+  /** The key's plain id. */
+  keyId: string;
+  /** SubjectPublicKeyInfo: base64 of its DER. */
+  publicKey: string;
+  /** Until when both are taken. */
+  tokenExpireTime: string;
+}
+
+/**
+ * Gives a CMK of Origin EXTERNAL its material. A CMK has one material for ever: what was deleted or
+ * has expired can be imported again, and nothing else.
+ */
+export interface ImportKeyMaterialRequest {
+  /**
+   * The material, wrapped as GetParametersForImport was told: the bytes of a symmetric key, PKCS#8
+   * of a private one.
+   */
+  encryptedKeyMaterial: string;
+  /** As GetParametersForImport gave it. */
+  importToken: string;
+  /** The key. */
+  keyId: string;
+  /** When the material is deleted, in seconds since 1970; never, if 0 or absent. */
+  keyMaterialExpireUnix?: number;
+}
+
+/** Nothing but the request's id. */
+export type ImportKeyMaterialAnswer = Answered;
+
+/**
+ * Deletes the imported material of a CMK. The CMK stays, waits for the same material, and does
+ * nothing until it has come.
+ */
+export interface DeleteKeyMaterialRequest {
+  /** The key, which must be of Origin EXTERNAL. */
+  keyId: string;
+}
+
+/** Nothing but the request's id. */
+export type DeleteKeyMaterialAnswer = Answered;
+
 /** Gives a CMK another name, unique in its account and region. */
 export interface CreateAliasRequest {
   /**
@@ -445,6 +629,28 @@ export interface ListAliasesAnswer extends Answered {
   totalCount: number;
 }
 
+/** Lists the aliases of a CMK, a page at a time, in the order of their names. */
+export interface ListAliasesByKeyIdRequest {
+  /** The key. */
+  keyId: string;
+  /** From 1, the default. */
+  pageNumber?: number;
+  /** Rows a page, 0 to 101; 10 if absent. */
+  pageSize?: number;
+}
+
+/** A page of aliases. */
+export interface ListAliasesByKeyIdAnswer extends Answered {
+  /** The rows. */
+  aliases: AliasRow[];
+  /** As asked. */
+  pageNumber: number;
+  /** As asked. */
+  pageSize: number;
+  /** Of all aliases. */
+  totalCount: number;
+}
+
 /** Puts tags on a CMK. One that it has already gets the new value. */
 export interface TagResourceRequest {
   /** The key. */
@@ -490,6 +696,93 @@ export interface ListResourceTagsAnswer extends Answered {
   /** The rows, in the order of their TagKeys. */
   tags: TagRow[];
 }
+
+/**
+ * Puts tags on all of these CMKs, or on none of them. One that a CMK has already gets the new
+ * value.
+ */
+export interface TagResourcesRequest {
+  /** The keys' ids, 1 to 50. */
+  resourceId: string[];
+  /** `key`. */
+  resourceType: ResourceType;
+  /** 1 to 20, each Key once. A key has at most 50. */
+  tag: NamedTag[];
+}
+
+/** Nothing but the request's id. */
+export type TagResourcesAnswer = Answered;
+
+/**
+ * Takes tags off all of these CMKs, or off none of them. One that a CMK does not have is passed
+ * over.
+ */
+export interface UntagResourcesRequest {
+  /** The keys' ids, 1 to 50. */
+  resourceId: string[];
+  /** `key`. */
+  resourceType: ResourceType;
+  /** Whether all tags are taken off. Only without TagKey. */
+  all?: boolean;
+  /** At most 20. */
+  tagKey?: string[];
+}
+
+/** Nothing but the request's id. */
+export type UntagResourcesAnswer = Answered;
+
+/** Lists tags, 200 a page, in the order of the keys' ids and of the tags' keys. */
+export interface ListTagResourcesRequest {
+  /** `key`. */
+  resourceType: ResourceType;
+  /** The NextToken of the page before. */
+  nextToken?: string;
+  /** The keys' ids, at most 50; all keys if absent. */
+  resourceId?: string[];
+  /** Tags that a key must have, all of them; at most 20. */
+  tag?: NamedTag[];
+}
+
+/** A page of tags. */
+export interface ListTagResourcesAnswer extends Answered {
+  /** What to ask with for the next page; empty if this is the last. */
+  nextToken: string;
+  /** The rows. */
+  tagResources: TagResourceRow[];
+}
+
+/** Tells a CMK's policy. */
+export interface GetKeyPolicyRequest {
+  /** The key. */
+  keyId: string;
+  /** `default`, which is the default. */
+  policyName?: PolicyName;
+}
+
+/** The policy. */
+export interface GetKeyPolicyAnswer extends Answered {
+  /**
+   * The document as it was set, in whichever cloud's form; if none was, that the account may do
+   * everything.
+   */
+  policy: string;
+}
+
+/**
+ * Gives a CMK a policy in place of the one that it has. It is kept and told; nothing is decided by
+ * it yet.
+ */
+export interface SetKeyPolicyRequest {
+  /** The key. */
+  keyId: string;
+  /** The document, at most 32,768 bytes. */
+  policy: string;
+  /** `default`, which is the default. */
+  policyName?: PolicyName;
+}
+
+/** Nothing but the request's id. */
+export type SetKeyPolicyAnswer = Answered;
 
 /** Encrypts a small value in the service. */
 export interface EncryptRequest {
@@ -596,6 +889,100 @@ export interface GenerateDataKeyWithoutPlaintextAnswer extends Answered {
   keyVersionId: string;
 }
 
+/** Encrypts under one CMK what another has encrypted; the plaintext does not leave the service. */
+export interface ReEncryptRequest {
+  /** A blob, which says itself which key opens it, or a ciphertext under a public key. */
+  ciphertextBlob: string;
+  /** The key that encrypts: its id, an alias or its ARN. */
+  destinationKeyId: string;
+  /** The context to make the new blob with. */
+  destinationEncryptionContext?: EncryptionContext;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** The algorithm of a ciphertext under a public key; none for a blob. */
+  sourceEncryptionAlgorithm?: EncryptionAlgorithm;
+  /** The context that the blob was made with. */
+  sourceEncryptionContext?: EncryptionContext;
+  /**
+   * The key that decrypts: its id, an alias or its ARN. Needed for a ciphertext under a public key;
+   * a blob must be one of it, if it is given.
+   */
+  sourceKeyId?: string;
+  /** The version of that key. Needed for a ciphertext under a public key. */
+  sourceKeyVersionId?: string;
+}
+
+/** The new ciphertext. */
+export interface ReEncryptAnswer extends Answered {
+  /** What the destination key encrypted. */
+  ciphertextBlob: string;
+  /** The plain id of the key that decrypted. */
+  keyId: string;
+  /** The version that decrypted. */
+  keyVersionId: string;
+}
+
+/** Encrypts a data key under a public key; the service finds the data key's CMK from the blob. */
+export interface ExportDataKeyRequest {
+  /** What GenerateDataKey gave. */
+  ciphertextBlob: string;
+  /** SubjectPublicKeyInfo: base64 of its DER. */
+  publicKeyBlob: string;
+  /** How it encrypts. */
+  wrappingAlgorithm: WrappingAlgorithm;
+  /** Algorithm and size of the public key. */
+  wrappingKeySpec: WrappingKeySpec;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** The context given then. */
+  encryptionContext?: EncryptionContext;
+}
+
+/** The exported data key. */
+export interface ExportDataKeyAnswer extends Answered {
+  /** The data key, encrypted under the public key. */
+  exportedDataKey: string;
+  /** The plain id of the key that had encrypted it. */
+  keyId: string;
+  /** The version that had encrypted it. */
+  keyVersionId: string;
+}
+
+/** Makes a fresh data key, wrapped under a CMK and under a public key. */
+export interface GenerateAndExportDataKeyRequest {
+  /** The key that wraps: its id, an alias or its ARN. */
+  keyId: string;
+  /** SubjectPublicKeyInfo: base64 of its DER. */
+  publicKeyBlob: string;
+  /** How it encrypts. */
+  wrappingAlgorithm: WrappingAlgorithm;
+  /** Algorithm and size of the public key. */
+  wrappingKeySpec: WrappingKeySpec;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** Authenticated with the data key that the CMK encrypts, and not stored. */
+  encryptionContext?: EncryptionContext;
+  /**
+   * The data key's length by a name. Means nothing beside `NumberOfBytes`; `AES_256` if both are
+   * absent.
+   */
+  keySpec?: DataKeySpec;
+  /** The data key's length, 1 to 1,024 bytes, and no more than the public key can encrypt. */
+  numberOfBytes?: number;
+}
+
+/** The data key, twice. */
+export interface GenerateAndExportDataKeyAnswer extends Answered {
+  /** The data key, encrypted under the CMK. */
+  ciphertextBlob: string;
+  /** The data key, encrypted under the public key. */
+  exportedDataKey: string;
+  /** The wrapping key's plain id. */
+  keyId: string;
+  /** The version that wrapped: the primary one. */
+  keyVersionId: string;
+}
+
 /** Makes a message authentication code with an HMAC key. */
 export interface GenerateMacRequest {
   /** The algorithm, which is the one of the key's spec. */
@@ -646,7 +1033,11 @@ export interface VerifyMacAnswer extends Answered {
 export interface AsymmetricSignRequest {
   /** The algorithm, one that the key has. */
   algorithm: SigningAlgorithm;
-  /** The digest, by the algorithm's hash, of what is signed. */
+  /**
+   * What is signed: its digest by the algorithm's hash (32 bytes with SM2DSA, where it is SM3 of Z
+   * and the message for the user id 1234567812345678), mu of 64 bytes with ML_DSA_SHAKE_256, or
+   * with ED25519_SHA_512 the message itself, at most 4,096 bytes.
+   */
   digest: string;
   /** The key: its id, an alias or its ARN. */
   keyId: string;
@@ -662,7 +1053,10 @@ export interface AsymmetricSignAnswer extends Answered {
   keyId: string;
   /** The version of the key. */
   keyVersionId: string;
-  /** The signature: as long as the modulus for RSA, DER of r and s for ECDSA. */
+  /**
+   * The signature: as long as the modulus for RSA, DER of r and s for ECDSA and SM2DSA, 64 bytes
+   * for Ed25519, 2,420, 3,309 or 4,627 for ML_DSA_44, 65 or 87.
+   */
   value: string;
 }
 
@@ -670,7 +1064,7 @@ export interface AsymmetricSignAnswer extends Answered {
 export interface AsymmetricVerifyRequest {
   /** The algorithm that signed. */
   algorithm: SigningAlgorithm;
-  /** The digest of what was signed. */
+  /** What was signed, as AsymmetricSign takes it. */
   digest: string;
   /** The key: its id, an alias or its ARN. */
   keyId: string;
@@ -702,7 +1096,7 @@ export interface AsymmetricEncryptRequest {
   keyVersionId: string;
   /**
    * With RSA_2048 at most 190 bytes (RSAES_OAEP_SHA_256) or 214 (RSAES_OAEP_SHA_1), with RSA_3072
-   * 318 or 342, with RSA_4096 446 or 470.
+   * 318 or 342, with RSA_4096 446 or 470, with EC_SM2 6,047.
    */
   plaintext: Uint8Array;
   /** Only say whether it would be done. */
@@ -711,7 +1105,10 @@ export interface AsymmetricEncryptRequest {
 
 /** The ciphertext. */
 export interface AsymmetricEncryptAnswer extends Answered {
-  /** As long as the key's modulus. Whoever has the private key opens it; AsymmetricDecrypt does. */
+  /**
+   * As long as the key's modulus; with SM2PKE C1, C3 and C2, 97 bytes longer than the plaintext.
+   * Whoever has the private key opens it; AsymmetricDecrypt does.
+   */
   ciphertextBlob: string;
   /** The key's plain id. */
   keyId: string;
@@ -774,6 +1171,44 @@ export interface DescribeRegionsAnswer extends Answered {
   regions: RegionRow[];
 }
 
+/** Tells whether the account can use the service. */
+export type DescribeAccountKmsStatusRequest = object;
+
+/** The account's status. */
+export interface DescribeAccountKmsStatusAnswer extends Answered {
+  /** Always `Enabled` here. */
+  accountStatus: AccountStatus;
+}
+
+/**
+ * Opens the service for the account. It is open here, so that this is always refused, as a second
+ * time is.
+ */
+export type OpenKmsServiceRequest = object;
+
+/** Nothing but the request's id. */
+export type OpenKmsServiceAnswer = Answered;
+
+/** Tells which kinds of keys the deployment makes. */
+export type DescribeServiceRequest = object;
+
+/** The kinds of keys. */
+export interface DescribeServiceAnswer extends Answered {
+  /** The specs of keys. */
+  keySpecs: KeySpecRow[];
+  /** What can guard keys. */
+  protectionLevels: ProtectionLevelRow[];
+}
+
+/** Tells which KMS instance is the default one. There are no instances here. */
+export type GetDefaultKmsInstanceRequest = object;
+
+/** The instance. */
+export interface GetDefaultKmsInstanceAnswer extends Answered {
+  /** Always empty here. */
+  defaultKmsInstanceId: string;
+}
+
 /** Tells the quotas of the account in the region. */
 export type DescribeQuotasRequest = object;
 
@@ -796,3 +1231,75 @@ export interface SetQuotaRequest {
 
 /** Nothing but the request's id. */
 export type SetQuotaAnswer = Answered;
+
+/** Tells the root key versions of the account in the region. */
+export type DescribeRootKeysRequest = object;
+
+/** The root key versions. */
+export interface DescribeRootKeysAnswer extends Answered {
+  /** The rows, in order of their names. */
+  rootKeys: RootKeyRow[];
+  /** The last re-wrap, if there was one. */
+  rewrap?: RewrapRow;
+}
+
+/**
+ * Has the keyring wrap all material that is under another root key version anew, under the current
+ * one. It goes on by itself; DescribeRootKeys tells how far it has got. Called again, it begins
+ * anew.
+ */
+export type RewrapKeysRequest = object;
+
+/** Nothing but the request's id. */
+export type RewrapKeysAnswer = Answered;
+
+/**
+ * Has the keyring forget a root key version, which may then be taken out of `ROOT_KEYS`. Refused
+ * for the current one, while anything is wrapped under it, and for 25 hours after RewrapKeys has
+ * found that nothing is.
+ */
+export interface RetireRootKeyRequest {
+  /** Its name in `ROOT_KEYS`. */
+  rootKeyVersion: string;
+}
+
+/** Nothing but the request's id. */
+export type RetireRootKeyAnswer = Answered;
+
+/**
+ * Tells the next parts of a backup: keys, versions with their material, aliases, tags, policies and
+ * the keyring's own quotas. All parts, in order, are one file.
+ */
+export interface BackupKeyringRequest {
+  /** The NextMarker of the call before; a new backup begins without one. */
+  marker?: string;
+}
+
+/** Parts. */
+export interface BackupKeyringAnswer extends Answered {
+  /** The next parts, in order: one, or several if a record is too long for one. */
+  parts: BackupPart[];
+  /** What is left out, as its material cannot be had. */
+  skipped: SkippedVersion[];
+  /** Where to go on; none after the last part. */
+  nextMarker?: string;
+}
+
+/**
+ * Takes the next part of a backup, in order; the first one begins anew. Nothing is restored before
+ * the last part was taken; then everything is, and until it is the keyring answers nothing else.
+ */
+export interface RestoreKeyringRequest {
+  /** The part; without one, it is only told how far the restore has got. */
+  part?: string;
+}
+
+/** How far the restore has got. */
+export interface RestoreKeyringAnswer extends Answered {
+  /** How many of them are restored. */
+  partsRestored: number;
+  /** How many parts it has. */
+  partsTaken: number;
+  /** What it is doing. */
+  status: RestoreStatus;
+}

@@ -34,7 +34,7 @@ export interface AwsKeyMetadata {
   enabled: boolean;
   /** The id. */
   keyId: string;
-  /** Always `CUSTOMER`. */
+  /** `CUSTOMER`; `AWS` for a key that a product has made. */
   keyManager: string;
   /** Algorithm and size. */
   keySpec: string;
@@ -50,15 +50,19 @@ export interface AwsKeyMetadata {
   deletionDate?: number;
   /** What it encrypts with, if it does. */
   encryptionAlgorithms?: string[];
+  /** Whether imported material expires, once there is some. */
+  expirationModel?: string;
   /** What it makes message authentication codes with, if it does. */
   macAlgorithms?: string[];
   /** What it signs with, if it does. */
   signingAlgorithms?: string[];
+  /** When imported material expires, if it does. */
+  validTo?: number;
 }
 
 export type DataKeySpec = "AES_256" | "AES_128";
 
-export type EncryptionAlgorithm = "RSAES_OAEP_SHA_256" | "RSAES_OAEP_SHA_1";
+export type EncryptionAlgorithm = "RSAES_OAEP_SHA_256" | "RSAES_OAEP_SHA_1" | "SM2PKE";
 
 /** One key. */
 export interface KeyListEntry {
@@ -67,6 +71,8 @@ export interface KeyListEntry {
   /** The id. */
   keyId: string;
 }
+
+export type PolicyName = "default" | (string & {});
 
 export type RotationType = "AUTOMATIC" | "ON_DEMAND" | (string & {});
 
@@ -102,7 +108,7 @@ export type TagKeys = string[];
 /** Tags of one request, each key once. */
 export type Tags = TagInput[];
 
-/** Makes a key, enabled, with fresh material. */
+/** Makes a key, enabled, with fresh material; or one that waits for material to be imported. */
 export interface CreateKeyRequest {
   /** As KeySpec, under its old name. */
   customerMasterKeySpec?: string;
@@ -112,12 +118,14 @@ export interface CreateKeyRequest {
   keySpec?: string;
   /** What the key is for. Needed for every KeySpec but SYMMETRIC_DEFAULT. */
   keyUsage?: string;
-  /** Who makes its material; AWS_KMS if absent. */
+  /**
+   * Who makes its material: AWS_KMS, or EXTERNAL for material to be imported; the first if absent.
+   */
   origin?: string;
+  /** The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet. */
+  policy?: string;
   /** At most 50, each key once. */
   tags?: Tags;
-  /** AWS has it; edgekms refuses it. */
-  policy?: unknown;
   /** AWS has it; edgekms refuses it. */
   customKeyStoreId?: unknown;
   /** AWS has it; edgekms refuses it. */
@@ -297,6 +305,77 @@ export interface ListKeyRotationsAnswer extends Answered {
   nextMarker?: string;
 }
 
+/** Makes a key pair to wrap a key's material under, and a token that belongs to both. */
+export interface GetParametersForImportRequest {
+  /** The key's id or ARN; it must be of Origin EXTERNAL. */
+  keyId: string;
+  /**
+   * RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1, RSA_AES_KEY_WRAP_SHA_256 or RSA_AES_KEY_WRAP_SHA_1; with
+   * SM2, SM2PKE.
+   */
+  wrappingAlgorithm: string;
+  /** RSA_2048, RSA_3072, RSA_4096 or SM2. */
+  wrappingKeySpec: string;
+}
+
+/** What to wrap the material with. */
+export interface GetParametersForImportAnswer extends Answered {
+  /** What ImportKeyMaterial takes with the wrapped material. */
+  importToken: string;
+  /** The key's ARN. */
+  keyId: string;
+  /** Until when both are taken. */
+  parametersValidTo: number;
+  /** SubjectPublicKeyInfo: base64 of its DER. */
+  publicKey: string;
+}
+
+/** Gives a key of Origin EXTERNAL its material. */
+export interface ImportKeyMaterialRequest {
+  /**
+   * The material, wrapped as GetParametersForImport was told: the bytes of a symmetric key, PKCS#8
+   * of a private one.
+   */
+  encryptedKeyMaterial: string;
+  /** As GetParametersForImport gave it. */
+  importToken: string;
+  /** The key's id or ARN. */
+  keyId: string;
+  /**
+   * KEY_MATERIAL_EXPIRES, which needs ValidTo, or KEY_MATERIAL_DOES_NOT_EXPIRE; the first if
+   * absent.
+   */
+  expirationModel?: string;
+  /** When the material is deleted. */
+  validTo?: number;
+  /** AWS has it; edgekms refuses it. */
+  importType?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  keyMaterialDescription?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  keyMaterialId?: unknown;
+}
+
+/** The key. */
+export interface ImportKeyMaterialAnswer extends Answered {
+  /** Its ARN. */
+  keyId: string;
+}
+
+/** Deletes the imported material of a key. The key stays, and waits for the same material. */
+export interface DeleteKeyMaterialRequest {
+  /** The key's id or ARN; it must be of Origin EXTERNAL. */
+  keyId: string;
+  /** AWS has it; edgekms refuses it. */
+  keyMaterialId?: unknown;
+}
+
+/** The key. */
+export interface DeleteKeyMaterialAnswer extends Answered {
+  /** Its ARN. */
+  keyId: string;
+}
+
 /** Gives a key another name. */
 export interface CreateAliasRequest {
   /** The name, with its prefix: `alias/photos`; not beginning with `alias/aws/`. */
@@ -390,6 +469,61 @@ export interface ListResourceTagsAnswer extends Answered {
   nextMarker?: string;
 }
 
+/** Tells a key's policy. */
+export interface GetKeyPolicyRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** `default`, which is the default. */
+  policyName?: PolicyName;
+}
+
+/** The policy. */
+export interface GetKeyPolicyAnswer extends Answered {
+  /**
+   * The document as it was set, in whichever cloud's form; if none was, that the account may do
+   * everything.
+   */
+  policy: string;
+  /** `default`. */
+  policyName: PolicyName;
+}
+
+/**
+ * Gives a key a policy in place of the one that it has. It is kept and told; nothing is decided by
+ * it yet.
+ */
+export interface SetKeyPolicyRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** The document, at most 32,768 bytes. */
+  policy: string;
+  /** `default`, which is the default. */
+  policyName?: PolicyName;
+}
+
+/** Nothing but the request's id. */
+export type SetKeyPolicyAnswer = Answered;
+
+/** Lists the names of a key's policies: it has one. */
+export interface ListKeyPoliciesRequest {
+  /** The key's id or ARN. */
+  keyId: string;
+  /** Most names to tell, 1 to 1,000; 100 if absent. */
+  limit?: number;
+  /** The NextMarker of the page before. */
+  marker?: string;
+}
+
+/** The names. */
+export interface ListKeyPoliciesAnswer extends Answered {
+  /** The rows. */
+  policyNames: PolicyName[];
+  /** Whether there is a next page. */
+  truncated: boolean;
+  /** The Marker of the next page. */
+  nextMarker?: string;
+}
+
 /** Encrypts a small value in the service. */
 export interface EncryptRequest {
   /** The key's id, its ARN, an alias or an alias's ARN. */
@@ -398,7 +532,10 @@ export interface EncryptRequest {
   plaintext: Uint8Array;
   /** Only say whether it would be done. */
   dryRun?: boolean;
-  /** SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. */
+  /**
+   * SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1, with
+   * one of SM2 SM2PKE.
+   */
   encryptionAlgorithm?: string;
   /** Authenticated with the plaintext, and not stored. */
   encryptionContext?: EncryptionContext;
@@ -422,7 +559,10 @@ export interface DecryptRequest {
   ciphertextBlob: string;
   /** Only say whether it would be done. */
   dryRun?: boolean;
-  /** SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. */
+  /**
+   * SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1, with
+   * one of SM2 SM2PKE.
+   */
   encryptionAlgorithm?: string;
   /** The context given then. */
   encryptionContext?: EncryptionContext;
@@ -500,6 +640,103 @@ export interface GenerateDataKeyWithoutPlaintextAnswer extends Answered {
   keyId: string;
 }
 
+/** Encrypts under one key what another has encrypted. */
+export interface ReEncryptRequest {
+  /** What is encrypted. */
+  ciphertextBlob: string;
+  /** The key that encrypts: its id, its ARN, an alias or an alias's ARN. */
+  destinationKeyId: string;
+  /** SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. */
+  destinationEncryptionAlgorithm?: string;
+  /** The context to make the new blob with. */
+  destinationEncryptionContext?: EncryptionContext;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** SYMMETRIC_DEFAULT, the default; with an RSA key RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. */
+  sourceEncryptionAlgorithm?: string;
+  /** The context that it was made with. */
+  sourceEncryptionContext?: EncryptionContext;
+  /**
+   * The key that decrypts: its id, its ARN, an alias or an alias's ARN. Needed for a ciphertext
+   * under a public key; a blob must be one of it, if it is given.
+   */
+  sourceKeyId?: string;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  dryRunModifiers?: unknown;
+}
+
+/** The new ciphertext. */
+export interface ReEncryptAnswer extends Answered {
+  /** What the destination key encrypted. */
+  ciphertextBlob: string;
+  /** The algorithm that encrypted. */
+  destinationEncryptionAlgorithm: string;
+  /** The ARN of the key that encrypted. */
+  keyId: string;
+  /** The algorithm that decrypted. */
+  sourceEncryptionAlgorithm: string;
+  /** The ARN of the key that decrypted. */
+  sourceKeyId: string;
+}
+
+/** Makes a fresh pair of keys, its private one in clear and wrapped. */
+export interface GenerateDataKeyPairRequest {
+  /** The wrapping key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** Algorithm and size of the pair, such as RSA_2048 or ECC_NIST_P256. */
+  keyPairSpec: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** Authenticated with the encrypted private key, and not stored. */
+  encryptionContext?: EncryptionContext;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+  /** AWS has it; edgekms refuses it. */
+  recipient?: unknown;
+}
+
+/** The pair. */
+export interface GenerateDataKeyPairAnswer extends Answered {
+  /** The ARN of the key that wrapped. */
+  keyId: string;
+  /** Algorithm and size of the pair. */
+  keyPairSpec: string;
+  /** PKCS#8 of the private key in DER, encrypted. What Decrypt takes. */
+  privateKeyCiphertextBlob: string;
+  /** PKCS#8 of the private key in DER. */
+  privateKeyPlaintext: Bytes;
+  /** SubjectPublicKeyInfo: base64 of its DER. */
+  publicKey: string;
+}
+
+/** Makes a fresh pair of keys, its private one wrapped alone. */
+export interface GenerateDataKeyPairWithoutPlaintextRequest {
+  /** The wrapping key's id, its ARN, an alias or an alias's ARN. */
+  keyId: string;
+  /** Algorithm and size of the pair, such as RSA_2048 or ECC_NIST_P256. */
+  keyPairSpec: string;
+  /** Only say whether it would be done. */
+  dryRun?: boolean;
+  /** Authenticated with the encrypted private key, and not stored. */
+  encryptionContext?: EncryptionContext;
+  /** AWS has it; edgekms refuses it. */
+  grantTokens?: unknown;
+}
+
+/** The pair. */
+export interface GenerateDataKeyPairWithoutPlaintextAnswer extends Answered {
+  /** The ARN of the key that wrapped. */
+  keyId: string;
+  /** Algorithm and size of the pair. */
+  keyPairSpec: string;
+  /** PKCS#8 of the private key in DER, encrypted. What Decrypt takes. */
+  privateKeyCiphertextBlob: string;
+  /** SubjectPublicKeyInfo: base64 of its DER. */
+  publicKey: string;
+}
+
 /** Makes random bytes. */
 export interface GenerateRandomRequest {
   /** How many, 1 to 1,024. */
@@ -572,13 +809,16 @@ export interface VerifyMacAnswer extends Answered {
 export interface AsymmetricSignRequest {
   /** The key's id, its ARN, an alias or an alias's ARN. */
   keyId: string;
-  /** The message, at most 4,096 bytes; with MessageType DIGEST its digest. */
+  /** The message, at most 4,096 bytes; with MessageType DIGEST its digest, with EXTERNAL_MU mu. */
   message: Uint8Array;
   /** An algorithm that the key has, such as RSASSA_PSS_SHA_256 or ECDSA_SHA_256. */
   signingAlgorithm: string;
   /** Only say whether it would be done. */
   dryRun?: boolean;
-  /** RAW, the default, or DIGEST. */
+  /**
+   * RAW, the default; DIGEST; EXTERNAL_MU. ED25519_SHA_512 takes RAW alone, ED25519_PH_SHA_512
+   * DIGEST alone, ML_DSA_SHAKE_256 RAW and EXTERNAL_MU, the others RAW and DIGEST.
+   */
   messageType?: string;
   /** AWS has it; edgekms refuses it. */
   grantTokens?: unknown;
@@ -598,7 +838,7 @@ export interface AsymmetricSignAnswer extends Answered {
 export interface AsymmetricVerifyRequest {
   /** The key's id, its ARN, an alias or an alias's ARN. */
   keyId: string;
-  /** The message, at most 4,096 bytes; with MessageType DIGEST its digest. */
+  /** The message, at most 4,096 bytes; with MessageType DIGEST its digest, with EXTERNAL_MU mu. */
   message: Uint8Array;
   /** The signature. */
   signature: string;
@@ -606,7 +846,10 @@ export interface AsymmetricVerifyRequest {
   signingAlgorithm: string;
   /** Only say whether it would be done. */
   dryRun?: boolean;
-  /** RAW, the default, or DIGEST. */
+  /**
+   * RAW, the default; DIGEST; EXTERNAL_MU. ED25519_SHA_512 takes RAW alone, ED25519_PH_SHA_512
+   * DIGEST alone, ML_DSA_SHAKE_256 RAW and EXTERNAL_MU, the others RAW and DIGEST.
+   */
   messageType?: string;
   /** AWS has it; edgekms refuses it. */
   grantTokens?: unknown;
@@ -624,7 +867,7 @@ export interface AsymmetricVerifyAnswer extends Answered {
 
 /** Encrypts a small value under a public key. */
 export interface AsymmetricEncryptRequest {
-  /** RSAES_OAEP_SHA_256 or RSAES_OAEP_SHA_1. */
+  /** RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1 or SM2PKE. */
   encryptionAlgorithm: EncryptionAlgorithm;
   /** The key's id, its ARN, an alias or an alias's ARN. */
   keyId: string;

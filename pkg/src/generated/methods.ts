@@ -25,19 +25,37 @@ export interface Actions {
     listKeyVersions: [aliyun.ListKeyVersionsRequest, aliyun.ListKeyVersionsAnswer];
     updateRotationPolicy: [aliyun.UpdateRotationPolicyRequest, aliyun.UpdateRotationPolicyAnswer];
     createKeyVersion: [aliyun.CreateKeyVersionRequest, aliyun.CreateKeyVersionAnswer];
+    getParametersForImport: [
+      aliyun.GetParametersForImportRequest,
+      aliyun.GetParametersForImportAnswer,
+    ];
+    importKeyMaterial: [aliyun.ImportKeyMaterialRequest, aliyun.ImportKeyMaterialAnswer];
+    deleteKeyMaterial: [aliyun.DeleteKeyMaterialRequest, aliyun.DeleteKeyMaterialAnswer];
     createAlias: [aliyun.CreateAliasRequest, aliyun.CreateAliasAnswer];
     updateAlias: [aliyun.UpdateAliasRequest, aliyun.UpdateAliasAnswer];
     deleteAlias: [aliyun.DeleteAliasRequest, aliyun.DeleteAliasAnswer];
     listAliases: [aliyun.ListAliasesRequest, aliyun.ListAliasesAnswer];
+    listAliasesByKeyId: [aliyun.ListAliasesByKeyIdRequest, aliyun.ListAliasesByKeyIdAnswer];
     tagResource: [aliyun.TagResourceRequest, aliyun.TagResourceAnswer];
     untagResource: [aliyun.UntagResourceRequest, aliyun.UntagResourceAnswer];
     listResourceTags: [aliyun.ListResourceTagsRequest, aliyun.ListResourceTagsAnswer];
+    tagResources: [aliyun.TagResourcesRequest, aliyun.TagResourcesAnswer];
+    untagResources: [aliyun.UntagResourcesRequest, aliyun.UntagResourcesAnswer];
+    listTagResources: [aliyun.ListTagResourcesRequest, aliyun.ListTagResourcesAnswer];
+    getKeyPolicy: [aliyun.GetKeyPolicyRequest, aliyun.GetKeyPolicyAnswer];
+    setKeyPolicy: [aliyun.SetKeyPolicyRequest, aliyun.SetKeyPolicyAnswer];
     encrypt: [aliyun.EncryptRequest, aliyun.EncryptAnswer];
     decrypt: [aliyun.DecryptRequest, aliyun.DecryptAnswer];
     generateDataKey: [aliyun.GenerateDataKeyRequest, aliyun.GenerateDataKeyAnswer];
     generateDataKeyWithoutPlaintext: [
       aliyun.GenerateDataKeyWithoutPlaintextRequest,
       aliyun.GenerateDataKeyWithoutPlaintextAnswer,
+    ];
+    reEncrypt: [aliyun.ReEncryptRequest, aliyun.ReEncryptAnswer];
+    exportDataKey: [aliyun.ExportDataKeyRequest, aliyun.ExportDataKeyAnswer];
+    generateAndExportDataKey: [
+      aliyun.GenerateAndExportDataKeyRequest,
+      aliyun.GenerateAndExportDataKeyAnswer,
     ];
     generateMac: [aliyun.GenerateMacRequest, aliyun.GenerateMacAnswer];
     verifyMac: [aliyun.VerifyMacRequest, aliyun.VerifyMacAnswer];
@@ -47,8 +65,23 @@ export interface Actions {
     asymmetricDecrypt: [aliyun.AsymmetricDecryptRequest, aliyun.AsymmetricDecryptAnswer];
     getPublicKey: [aliyun.GetPublicKeyRequest, aliyun.GetPublicKeyAnswer];
     describeRegions: [aliyun.DescribeRegionsRequest, aliyun.DescribeRegionsAnswer];
+    describeAccountKmsStatus: [
+      aliyun.DescribeAccountKmsStatusRequest,
+      aliyun.DescribeAccountKmsStatusAnswer,
+    ];
+    openKmsService: [aliyun.OpenKmsServiceRequest, aliyun.OpenKmsServiceAnswer];
+    describeService: [aliyun.DescribeServiceRequest, aliyun.DescribeServiceAnswer];
+    getDefaultKmsInstance: [
+      aliyun.GetDefaultKmsInstanceRequest,
+      aliyun.GetDefaultKmsInstanceAnswer,
+    ];
     describeQuotas: [aliyun.DescribeQuotasRequest, aliyun.DescribeQuotasAnswer];
     setQuota: [aliyun.SetQuotaRequest, aliyun.SetQuotaAnswer];
+    describeRootKeys: [aliyun.DescribeRootKeysRequest, aliyun.DescribeRootKeysAnswer];
+    rewrapKeys: [aliyun.RewrapKeysRequest, aliyun.RewrapKeysAnswer];
+    retireRootKey: [aliyun.RetireRootKeyRequest, aliyun.RetireRootKeyAnswer];
+    backupKeyring: [aliyun.BackupKeyringRequest, aliyun.BackupKeyringAnswer];
+    restoreKeyring: [aliyun.RestoreKeyringRequest, aliyun.RestoreKeyringAnswer];
   };
   aws: {
     createKey: [aws.CreateKeyRequest, aws.CreateKeyAnswer];
@@ -64,6 +97,9 @@ export interface Actions {
     getKeyRotationStatus: [aws.GetKeyRotationStatusRequest, aws.GetKeyRotationStatusAnswer];
     rotateKeyOnDemand: [aws.RotateKeyOnDemandRequest, aws.RotateKeyOnDemandAnswer];
     listKeyRotations: [aws.ListKeyRotationsRequest, aws.ListKeyRotationsAnswer];
+    getParametersForImport: [aws.GetParametersForImportRequest, aws.GetParametersForImportAnswer];
+    importKeyMaterial: [aws.ImportKeyMaterialRequest, aws.ImportKeyMaterialAnswer];
+    deleteKeyMaterial: [aws.DeleteKeyMaterialRequest, aws.DeleteKeyMaterialAnswer];
     createAlias: [aws.CreateAliasRequest, aws.CreateAliasAnswer];
     updateAlias: [aws.UpdateAliasRequest, aws.UpdateAliasAnswer];
     deleteAlias: [aws.DeleteAliasRequest, aws.DeleteAliasAnswer];
@@ -71,12 +107,21 @@ export interface Actions {
     tagResource: [aws.TagResourceRequest, aws.TagResourceAnswer];
     untagResource: [aws.UntagResourceRequest, aws.UntagResourceAnswer];
     listResourceTags: [aws.ListResourceTagsRequest, aws.ListResourceTagsAnswer];
+    getKeyPolicy: [aws.GetKeyPolicyRequest, aws.GetKeyPolicyAnswer];
+    setKeyPolicy: [aws.SetKeyPolicyRequest, aws.SetKeyPolicyAnswer];
+    listKeyPolicies: [aws.ListKeyPoliciesRequest, aws.ListKeyPoliciesAnswer];
     encrypt: [aws.EncryptRequest, aws.EncryptAnswer];
     decrypt: [aws.DecryptRequest, aws.DecryptAnswer];
     generateDataKey: [aws.GenerateDataKeyRequest, aws.GenerateDataKeyAnswer];
     generateDataKeyWithoutPlaintext: [
       aws.GenerateDataKeyWithoutPlaintextRequest,
       aws.GenerateDataKeyWithoutPlaintextAnswer,
+    ];
+    reEncrypt: [aws.ReEncryptRequest, aws.ReEncryptAnswer];
+    generateDataKeyPair: [aws.GenerateDataKeyPairRequest, aws.GenerateDataKeyPairAnswer];
+    generateDataKeyPairWithoutPlaintext: [
+      aws.GenerateDataKeyPairWithoutPlaintextRequest,
+      aws.GenerateDataKeyPairWithoutPlaintextAnswer,
     ];
     generateRandom: [aws.GenerateRandomRequest, aws.GenerateRandomAnswer];
     generateMac: [aws.GenerateMacRequest, aws.GenerateMacAnswer];
@@ -92,8 +137,8 @@ export interface Actions {
 /** One method an action. One that the cloud does not have cannot be called. */
 export interface Methods<D extends Dialect> {
   /**
-   * Makes a CMK, enabled, with fresh material. Sent again only if the server says that it did
-   * nothing.
+   * Makes a CMK, enabled, with fresh material; or one that waits for material to be imported. Sent
+   * again only if the server says that it did nothing.
    */
   createKey(...given: Given<D, "createKey">): Promise<AnswerOf<D, "createKey">>;
   /** Tells what the service knows about a CMK. */
@@ -173,6 +218,27 @@ export interface Methods<D extends Dialect> {
     ...given: Given<D, "listKeyRotations">
   ): Promise<AnswerOf<D, "listKeyRotations">>;
   /**
+   * Makes a key pair to wrap a CMK's material under, and a token that belongs to both. Each call
+   * makes another pair; each is good for 24 hours.
+   */
+  getParametersForImport(
+    ...given: Given<D, "getParametersForImport">
+  ): Promise<AnswerOf<D, "getParametersForImport">>;
+  /**
+   * Gives a CMK of Origin EXTERNAL its material. A CMK has one material for ever: what was deleted
+   * or has expired can be imported again, and nothing else.
+   */
+  importKeyMaterial(
+    ...given: Given<D, "importKeyMaterial">
+  ): Promise<AnswerOf<D, "importKeyMaterial">>;
+  /**
+   * Deletes the imported material of a CMK. The CMK stays, waits for the same material, and does
+   * nothing until it has come.
+   */
+  deleteKeyMaterial(
+    ...given: Given<D, "deleteKeyMaterial">
+  ): Promise<AnswerOf<D, "deleteKeyMaterial">>;
+  /**
    * Gives a CMK another name, unique in its account and region. Sent again only if the server says
    * that it did nothing.
    */
@@ -186,6 +252,13 @@ export interface Methods<D extends Dialect> {
   deleteAlias(...given: Given<D, "deleteAlias">): Promise<AnswerOf<D, "deleteAlias">>;
   /** Lists the aliases, a page at a time, in the order of their names. */
   listAliases(...given: Given<D, "listAliases">): Promise<AnswerOf<D, "listAliases">>;
+  /**
+   * Lists the aliases of a CMK, a page at a time, in the order of their names. Alibaba Cloud alone
+   * has it.
+   */
+  listAliasesByKeyId(
+    ...given: Given<D, "listAliasesByKeyId">
+  ): Promise<AnswerOf<D, "listAliasesByKeyId">>;
   /** Puts tags on a CMK. One that it has already gets the new value. */
   tagResource(...given: Given<D, "tagResource">): Promise<AnswerOf<D, "tagResource">>;
   /** Takes tags off a CMK. One that it does not have is passed over. */
@@ -194,6 +267,32 @@ export interface Methods<D extends Dialect> {
   listResourceTags(
     ...given: Given<D, "listResourceTags">
   ): Promise<AnswerOf<D, "listResourceTags">>;
+  /**
+   * Puts tags on all of these CMKs, or on none of them. One that a CMK has already gets the new
+   * value. Alibaba Cloud alone has it.
+   */
+  tagResources(...given: Given<D, "tagResources">): Promise<AnswerOf<D, "tagResources">>;
+  /**
+   * Takes tags off all of these CMKs, or off none of them. One that a CMK does not have is passed
+   * over. Alibaba Cloud alone has it.
+   */
+  untagResources(...given: Given<D, "untagResources">): Promise<AnswerOf<D, "untagResources">>;
+  /**
+   * Lists tags, 200 a page, in the order of the keys' ids and of the tags' keys. Alibaba Cloud
+   * alone has it.
+   */
+  listTagResources(
+    ...given: Given<D, "listTagResources">
+  ): Promise<AnswerOf<D, "listTagResources">>;
+  /** Tells a CMK's policy. */
+  getKeyPolicy(...given: Given<D, "getKeyPolicy">): Promise<AnswerOf<D, "getKeyPolicy">>;
+  /**
+   * Gives a CMK a policy in place of the one that it has. It is kept and told; nothing is decided
+   * by it yet.
+   */
+  setKeyPolicy(...given: Given<D, "setKeyPolicy">): Promise<AnswerOf<D, "setKeyPolicy">>;
+  /** Lists the names of a key's policies: it has one. AWS alone has it. */
+  listKeyPolicies(...given: Given<D, "listKeyPolicies">): Promise<AnswerOf<D, "listKeyPolicies">>;
   /** Encrypts a small value in the service. */
   encrypt(...given: Given<D, "encrypt">): Promise<AnswerOf<D, "encrypt">>;
   /** Opens a `CiphertextBlob`; the service finds the key from the blob. */
@@ -206,6 +305,29 @@ export interface Methods<D extends Dialect> {
   generateDataKeyWithoutPlaintext(
     ...given: Given<D, "generateDataKeyWithoutPlaintext">
   ): Promise<AnswerOf<D, "generateDataKeyWithoutPlaintext">>;
+  /**
+   * Encrypts under one CMK what another has encrypted; the plaintext does not leave the service.
+   */
+  reEncrypt(...given: Given<D, "reEncrypt">): Promise<AnswerOf<D, "reEncrypt">>;
+  /**
+   * Encrypts a data key under a public key; the service finds the data key's CMK from the blob.
+   * Alibaba Cloud alone has it.
+   */
+  exportDataKey(...given: Given<D, "exportDataKey">): Promise<AnswerOf<D, "exportDataKey">>;
+  /**
+   * Makes a fresh data key, wrapped under a CMK and under a public key. Alibaba Cloud alone has it.
+   */
+  generateAndExportDataKey(
+    ...given: Given<D, "generateAndExportDataKey">
+  ): Promise<AnswerOf<D, "generateAndExportDataKey">>;
+  /** Makes a fresh pair of keys, its private one in clear and wrapped. AWS alone has it. */
+  generateDataKeyPair(
+    ...given: Given<D, "generateDataKeyPair">
+  ): Promise<AnswerOf<D, "generateDataKeyPair">>;
+  /** Makes a fresh pair of keys, its private one wrapped alone. AWS alone has it. */
+  generateDataKeyPairWithoutPlaintext(
+    ...given: Given<D, "generateDataKeyPairWithoutPlaintext">
+  ): Promise<AnswerOf<D, "generateDataKeyPairWithoutPlaintext">>;
   /** Makes random bytes. AWS alone has it. */
   generateRandom(...given: Given<D, "generateRandom">): Promise<AnswerOf<D, "generateRandom">>;
   /** Makes a message authentication code with an HMAC key. */
@@ -230,6 +352,24 @@ export interface Methods<D extends Dialect> {
   getPublicKey(...given: Given<D, "getPublicKey">): Promise<AnswerOf<D, "getPublicKey">>;
   /** Tells the regions of the service. Alibaba Cloud alone has it. */
   describeRegions(...given: Given<D, "describeRegions">): Promise<AnswerOf<D, "describeRegions">>;
+  /** Tells whether the account can use the service. Alibaba Cloud alone has it. */
+  describeAccountKmsStatus(
+    ...given: Given<D, "describeAccountKmsStatus">
+  ): Promise<AnswerOf<D, "describeAccountKmsStatus">>;
+  /**
+   * Opens the service for the account. It is open here, so that this is always refused, as a second
+   * time is. Alibaba Cloud alone has it.
+   */
+  openKmsService(...given: Given<D, "openKmsService">): Promise<AnswerOf<D, "openKmsService">>;
+  /** Tells which kinds of keys the deployment makes. Alibaba Cloud alone has it. */
+  describeService(...given: Given<D, "describeService">): Promise<AnswerOf<D, "describeService">>;
+  /**
+   * Tells which KMS instance is the default one. There are no instances here. Alibaba Cloud alone
+   * has it.
+   */
+  getDefaultKmsInstance(
+    ...given: Given<D, "getDefaultKmsInstance">
+  ): Promise<AnswerOf<D, "getDefaultKmsInstance">>;
   /** Tells the quotas of the account in the region. Alibaba Cloud alone has it. */
   describeQuotas(...given: Given<D, "describeQuotas">): Promise<AnswerOf<D, "describeQuotas">>;
   /**
@@ -237,4 +377,32 @@ export interface Methods<D extends Dialect> {
    * Alibaba Cloud alone has it.
    */
   setQuota(...given: Given<D, "setQuota">): Promise<AnswerOf<D, "setQuota">>;
+  /** Tells the root key versions of the account in the region. Alibaba Cloud alone has it. */
+  describeRootKeys(
+    ...given: Given<D, "describeRootKeys">
+  ): Promise<AnswerOf<D, "describeRootKeys">>;
+  /**
+   * Has the keyring wrap all material that is under another root key version anew, under the
+   * current one. It goes on by itself; DescribeRootKeys tells how far it has got. Called again, it
+   * begins anew. Alibaba Cloud alone has it.
+   */
+  rewrapKeys(...given: Given<D, "rewrapKeys">): Promise<AnswerOf<D, "rewrapKeys">>;
+  /**
+   * Has the keyring forget a root key version, which may then be taken out of `ROOT_KEYS`. Refused
+   * for the current one, while anything is wrapped under it, and for 25 hours after RewrapKeys has
+   * found that nothing is. Alibaba Cloud alone has it. Sent again only if the server says that it
+   * did nothing.
+   */
+  retireRootKey(...given: Given<D, "retireRootKey">): Promise<AnswerOf<D, "retireRootKey">>;
+  /**
+   * Tells the next parts of a backup: keys, versions with their material, aliases, tags, policies
+   * and the keyring's own quotas. All parts, in order, are one file. Alibaba Cloud alone has it.
+   */
+  backupKeyring(...given: Given<D, "backupKeyring">): Promise<AnswerOf<D, "backupKeyring">>;
+  /**
+   * Takes the next part of a backup, in order; the first one begins anew. Nothing is restored
+   * before the last part was taken; then everything is, and until it is the keyring answers nothing
+   * else. Alibaba Cloud alone has it.
+   */
+  restoreKeyring(...given: Given<D, "restoreKeyring">): Promise<AnswerOf<D, "restoreKeyring">>;
 }

@@ -76,6 +76,46 @@ class Symmetric(Case):
             self.fails("InvalidParameter", "Decrypt", ciphertext_blob=blob)
 
 
+class Names(Case):
+    def test_tags_of_several_keys(self):
+        """TagResources, ListTagResources, UntagResources"""
+        keys = [self.call("CreateKey").key_metadata.key_id for _ in range(2)]
+        several = {"resource_type": "key", "resource_id": keys}
+
+        def tags():
+            body = self.call("ListTagResources", **several)
+            self.assertEqual(body.next_token, "")
+            rows = body.tag_resources.tag_resource
+            return {(row.resource_id, row.tag_key, row.tag_value) for row in rows}
+
+        tag = [models.TagResourcesRequestTag(key="team", value="photos"), models.TagResourcesRequestTag(key="stage")]
+        self.call("TagResources", tag=tag, **several)
+        self.assertEqual(tags(), {(key, *tag) for key in keys for tag in (("team", "photos"), ("stage", ""))})
+        self.call("UntagResources", tag_key=["team", "nobody"], **several)
+        self.assertEqual(tags(), {(key, "stage", "") for key in keys})
+        self.fails("Forbidden.KeyNotFound", "TagResources", resource_type="key", resource_id=[keys[0], UNKNOWN], tag=tag)
+        self.assertEqual(tags(), {(key, "stage", "") for key in keys})
+        self.call("UntagResources", all=True, **several)
+        self.assertEqual(tags(), set())
+
+    def test_policies(self):
+        """GetKeyPolicy, SetKeyPolicy"""
+        key = {"key_id": self.call("CreateKey").key_metadata.key_id}
+        default = self.call("GetKeyPolicy", policy_name="default", **key).policy
+        self.call("SetKeyPolicy", policy=default, policy_name="default", **key)
+        self.assertEqual(self.call("GetKeyPolicy", **key).policy, default)
+        self.fails("InvalidParameter", "SetKeyPolicy", policy=default.replace("Allow", "Permit"), **key)
+        self.assertEqual(self.call("GetKeyPolicy", **key).policy, default)
+
+    def test_service(self):
+        """DescribeAccountKmsStatus, GetDefaultKmsInstance, OpenKmsService"""
+        self.assertEqual(self.kms.describe_account_kms_status().body.account_status, "Enabled")
+        self.assertEqual(self.kms.get_default_kms_instance().body.default_kms_instance_id, "")
+        with self.assertRaises(AlibabaCloudException) as caught:
+            self.kms.open_kms_service()
+        self.assertEqual(caught.exception.code, "Forbidden.Opened")
+
+
 class Asymmetric(Case):
     def signs(self, key, algorithms):
         public_key = self.public_key(key)

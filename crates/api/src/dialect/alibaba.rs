@@ -27,6 +27,7 @@ pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limi
     crate::action::Limits {
         plaintext_max_len: of.plaintext_max_len,
         tags: TAGS,
+        policy: crate::policy::Grammar::Alibaba,
         versions_named: true,
         protection_levels: of.protection_levels,
         offer: of.offer,

@@ -25,6 +25,13 @@ pub const TARGET_PREFIX: &str = "TrentService.";
 /// The media type of requests and answers.
 pub const JSON_MEDIA_TYPE: &str = "application/x-amz-json-1.1";
 
+/// AWS's name of an error, such as `DisabledException`.
+#[cfg(feature = "server")]
+#[must_use]
+pub const fn error_name(code: crate::error::ErrorCode) -> &'static str {
+    error::name_and_status(code).0
+}
+
 /// What requests of this dialect are bound to in a deployment.
 #[cfg(feature = "server")]
 #[must_use]
@@ -32,6 +39,7 @@ pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limi
     crate::action::Limits {
         plaintext_max_len: of.plaintext_max_len,
         tags: TAGS,
+        policy: crate::policy::Grammar::Aws,
         versions_named: false,
         protection_levels: of.protection_levels,
         offer: of.offer,

@@ -5,6 +5,7 @@
 //! A JSON body is a tree whose values have types. A parameter is a text, whose type is what the reader
 //! wants: a number or a boolean in its usual spelling, a list or an object as JSON.
 
+use std::collections::{BTreeMap, btree_map::Entry};
 use std::fmt;
 
 use serde::de::{
@@ -14,66 +15,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use crate::error::{ApiError, ErrorCode};
-
-/// A JSON value as it came: an object keeps its order, and names that come twice.
-#[derive(Clone, PartialEq)]
-pub(crate) enum Tree {
-    Null,
-    Bool(bool),
-    Whole(i64),
-    Number(f64),
-    Text(String),
-    List(Vec<Tree>),
-    Object(Vec<(String, Tree)>),
-}
-
-impl<'de> de::Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Tree;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("JSON")
-            }
-            fn visit_unit<E>(self) -> Result<Tree, E> {
-                Ok(Tree::Null)
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-                Ok(Tree::Bool(value))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-                Ok(Tree::Whole(value))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-                Ok(Tree::Whole(i64::try_from(value).unwrap_or(i64::MAX)))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-                Ok(Tree::Number(value))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-                Ok(Tree::Text(value.to_owned()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
-                let mut list = Vec::new();
-                while let Some(value) = seq.next_element()? {
-                    list.push(value);
-                }
-                Ok(Tree::List(list))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
-                let mut object = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    object.push(entry);
-                }
-                Ok(Tree::Object(object))
-            }
-        }
-
-        deserializer.deserialize_any(Any)
-    }
-}
+pub(crate) use crate::tree::Tree;
 
 /// Why fields are not what a command needs.
 #[derive(Debug)]
@@ -173,7 +115,8 @@ pub(crate) enum Field<'a> {
     Typed(&'a Tree),
     /// A parameter.
     Text(&'a str),
-    /// Several parameters that are one object of texts.
+    /// Several parameters, each by what its name has after the field's and a dot: the entries of an
+    /// object (`Purpose`), or of a list (`1`, or `1.Key` of an object in it).
     Pairs(Vec<(&'a str, &'a str)>),
 }
 
@@ -181,6 +124,40 @@ impl Field<'_> {
     fn is_empty_text(&self) -> bool {
         matches!(self, Field::Text(""))
             || matches!(self, Field::Typed(Tree::Text(text)) if text.is_empty())
+    }
+
+    /// Several parameters as the entries of a list, in order. Each number comes once and none is left
+    /// out, so that there are no more entries than parameters.
+    fn numbered<'a>(pairs: Vec<(&'a str, &'a str)>) -> Result<Vec<Field<'a>>, FieldError> {
+        let refused = || de::Error::custom("Number its entries from 1 on and leave no number out.");
+        let mut entries: BTreeMap<usize, Field<'a>> = BTreeMap::new();
+        for (name, value) in pairs {
+            let (number, inner) = match name.split_once('.') {
+                Some((number, inner)) => (number, Some(inner)),
+                None => (name, None),
+            };
+            let is_plain = number.len() <= 3
+                && !number.starts_with('0')
+                && number.bytes().all(|byte| byte.is_ascii_digit());
+            let number = number.parse().ok().filter(|_| is_plain).ok_or_else(refused)?;
+            match (entries.entry(number), inner) {
+                (Entry::Vacant(entry), None) => {
+                    entry.insert(Field::Text(value));
+                }
+                (Entry::Vacant(entry), Some(inner)) => {
+                    entry.insert(Field::Pairs(vec![(inner, value)]));
+                }
+                (Entry::Occupied(entry), Some(inner)) => match entry.into_mut() {
+                    Field::Pairs(held) => held.push((inner, value)),
+                    Field::Text(_) | Field::Typed(_) => return Err(refused()),
+                },
+                (Entry::Occupied(_), None) => return Err(refused()),
+            }
+        }
+        if entries.keys().copied().ne(1..=entries.len()) {
+            return Err(refused());
+        }
+        Ok(entries.into_values().collect())
     }
 
     /// A list or an object inside a parameter.
@@ -263,6 +240,7 @@ impl<'de> Deserializer<'de> for Field<'_> {
             Field::Text(text) => Self::json(text, visitor, |tree, visitor| {
                 Field::Typed(tree).deserialize_any(visitor)
             }),
+            Field::Pairs(pairs) => visitor.visit_seq(Numbered(Self::numbered(pairs)?.into_iter())),
             other => other.deserialize_any(visitor),
         }
     }
@@ -310,6 +288,20 @@ impl<'de> SeqAccess<'de> for Rows<'_> {
         seed: T,
     ) -> Result<Option<T::Value>, FieldError> {
         self.0.next().map(|value| seed.deserialize(Field::Typed(value))).transpose()
+    }
+}
+
+/// The entries of a list that come as parameters.
+struct Numbered<'a>(std::vec::IntoIter<Field<'a>>);
+
+impl<'de> SeqAccess<'de> for Numbered<'_> {
+    type Error = FieldError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, FieldError> {
+        self.0.next().map(|field| seed.deserialize(field)).transpose()
     }
 }
 

@@ -34,7 +34,7 @@ fn is_description(text: &str) -> bool {
 }
 
 /// The characters of XML 1.0 (section 2.2), without the ones that it discourages.
-fn has_xml_form(character: char) -> bool {
+pub(crate) fn has_xml_form(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' => true,
         '\u{fffe}' | '\u{ffff}' => false,

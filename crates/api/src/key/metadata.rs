@@ -4,9 +4,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::kept::Creator;
 use super::{AutomaticRotation, Description, KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel};
 use crate::arn::KeyArn;
-use crate::id::{AccountId, KeyId, KeyVersionId};
+use crate::id::{KeyId, KeyVersionId};
 use crate::time::Timestamp;
 
 /// What the service tells about a key.
@@ -20,8 +21,8 @@ pub struct KeyMetadata {
     pub arn: KeyArn,
     /// When it was made.
     pub creation_date: Timestamp,
-    /// The account that made it.
-    pub creator: AccountId,
+    /// Who made it: the account, or a product on its behalf.
+    pub creator: Creator,
     /// The user's description.
     pub description: Description,
     /// Where it is in its life.

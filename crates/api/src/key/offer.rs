@@ -29,8 +29,6 @@ pub struct Offer {
     pub spec: KeySpec,
     /// What the key is for.
     pub usage: KeyUsage,
-    /// Who makes its material.
-    pub origin: Origin,
     /// What can guard its material: a deployment without a hardware store has SOFTWARE alone.
     pub protection_levels: &'static [ProtectionLevel],
     /// What is known about the implementation.
@@ -80,8 +78,7 @@ const fn offer(
     algorithms: Algorithms,
     approved: Option<Algorithms>,
 ) -> Offer {
-    let origin = Origin::AliyunKms;
-    Offer { spec, usage, origin, protection_levels, review, algorithms, approved }
+    Offer { spec, usage, protection_levels, review, algorithms, approved }
 }
 
 const SOFTWARE: &[ProtectionLevel] = &[ProtectionLevel::Software];
@@ -162,8 +159,8 @@ impl KeyKind {
     /// protection level.
     ///
     /// # Errors
-    /// `InvalidParameter` if keys of the spec never have the usage; `Unsupported.Origin` or
-    /// `Unsupported.ProtectionLevel` if no row that is offered has that one; else
+    /// `InvalidParameter` if keys of the spec never have the usage; `Unsupported.ProtectionLevel` if no
+    /// row that is offered has that one, or imported material cannot have it; else
     /// `UnsupportedOperation`.
     pub fn offered(
         self,
@@ -176,10 +173,14 @@ impl KeyKind {
             return Err(ApiError::invalid_parameter("KeyUsage", remedy));
         }
         let refused = |code, name, value| Err(refused(code, name, value, levels, policy));
-        if !OFFERED.iter().any(|row| row.origin == self.origin) {
-            return refused(ErrorCode::UnsupportedOrigin, "Origin", self.origin.as_str());
-        }
         let level = self.protection_level;
+        if self.origin == Origin::External && level != ProtectionLevel::Software {
+            return Err(ApiError::with_message(
+                ErrorCode::UnsupportedProtectionLevel,
+                "Keys of Origin EXTERNAL are kept by this server's own software alone. Leave \
+                 ProtectionLevel out or give SOFTWARE.",
+            ));
+        }
         let level_refused =
             || refused(ErrorCode::UnsupportedProtectionLevel, "ProtectionLevel", level.as_str());
         if !levels.contains(&level) {
@@ -210,9 +211,8 @@ fn refused(
         })
         .collect();
     let message = format!(
-        "{}. {name} {value} is not offered by this server, which makes keys of Origin {}, by KeySpec: {}.",
+        "{}. {name} {value} is not offered by this server, which makes keys, by KeySpec: {}.",
         code.default_message().trim_end_matches('.'),
-        Origin::AliyunKms,
         offered.join("; ")
     );
     ApiError::with_message(code, message)
@@ -236,7 +236,6 @@ mod tests {
         assert_eq!(AES.offered(SOFTWARE, DEFAULT).unwrap(), AES);
         let (sign, level) = (KeyUsage::SignVerify, ErrorCode::UnsupportedProtectionLevel);
         let cases = [
-            (KeyKind { origin: Origin::External, ..AES }, ErrorCode::UnsupportedOrigin),
             (KeyKind { protection_level: HSM, ..AES }, level),
             (
                 KeyKind { spec: KeySpec::EcP521, usage: sign, ..AES },
@@ -250,6 +249,22 @@ mod tests {
         for (kind, code) in cases {
             let error = kind.offered(SOFTWARE, DEFAULT).unwrap_err();
             assert_eq!(error.code(), code, "{kind:?}: {}", error.message());
+        }
+    }
+
+    /// Every kind that our own software keeps can be imported.
+    #[test]
+    fn imported_material_is_kept_by_software() {
+        for row in OFFERED {
+            let (spec, usage) = (row.spec, row.usage);
+            let kind = KeyKind { spec, usage, origin: Origin::External, ..AES };
+            let policy = OfferPolicy { unaudited: SpecSet::NONE.with(spec), ..DEFAULT };
+            assert_eq!(kind.offered(SOFTWARE, policy).unwrap(), kind);
+            let held = KeyKind { protection_level: HSM, ..kind };
+            let held = held.offered(ANY_LEVEL, policy).unwrap_err();
+            assert_eq!(held.code(), ErrorCode::UnsupportedProtectionLevel, "{kind:?}");
+            let rotates = kind.check_rotates().unwrap_err();
+            assert_eq!(rotates.code(), ErrorCode::UnsupportedOrigin, "{kind:?}");
         }
     }
 

@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::error::{ApiError, ErrorCode};
+use crate::id::KeyId;
 use crate::list::Row;
-use crate::text::checked_text;
+use crate::page::{of_token, token};
+use crate::text::{TextError, checked_text, printed_text, words};
 
 /// Most tags that one key has.
 pub const TAGS_OF_A_KEY_MAX: usize = 50;
@@ -72,6 +75,14 @@ impl TagRules {
     /// # Errors
     /// `InvalidParameter` naming `Tags` (AWS: `TagException`).
     pub fn check(&self, tags: &Tags) -> Result<(), ApiError> {
+        self.check_named("Tags", &tags.0)
+    }
+
+    /// As [`TagRules::check`], of the tags in the parameter `name`.
+    ///
+    /// # Errors
+    /// `InvalidParameter` naming it.
+    pub fn check_named(&self, name: &str, tags: &[Tag]) -> Result<(), ApiError> {
         let keeps = |tag: &Tag| {
             let (key, value) = (tag.key.as_str(), tag.value.as_str());
             let is_plain = |text: &str| text.is_ascii() && !text.contains(' ');
@@ -79,10 +90,11 @@ impl TagRules {
                 && !self.reserved.iter().any(|start| key.starts_with(start))
                 && (!self.plain || (is_plain(key) && is_plain(value)))
         };
-        if tags.0.len() <= self.max && tags.0.iter().all(keeps) {
+        if tags.len() <= self.max && tags.iter().all(keeps) {
             Ok(())
         } else {
-            let message = format!("The specified parameter \"Tags\" is not valid. {}", self.remedy);
+            let message =
+                format!("The specified parameter \"{name}\" is not valid. {}", self.remedy);
             Err(ApiError::with_message(ErrorCode::InvalidTag, message))
         }
     }
@@ -148,13 +160,25 @@ impl<'de> Deserialize<'de> for TagKeys {
     }
 }
 
+/// A tag as TagResources and ListTagResources take it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", expecting = "a tag with Key and Value")]
+pub struct NamedTag {
+    /// The tag's key.
+    pub key: TagKey,
+    /// The tag's value. Absent it is empty in TagResources, and any value in ListTagResources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<TagValue>,
+}
+
 /// A tag as ListResourceTags tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct TagRow {
     /// The key that has the tag.
-    pub key_id: crate::id::KeyId,
+    pub key_id: KeyId,
     /// The tag's key.
     pub tag_key: TagKey,
     /// The tag's value.
@@ -164,6 +188,84 @@ pub struct TagRow {
 impl Row for TagRow {
     const NAME: &'static str = "Tag";
 }
+
+words! {
+    /// What a tag can be on.
+    ResourceType, "It must be key or secret.";
+    /// A CMK.
+    Key = "key",
+    /// A secret, of which there are none here.
+    Secret = "secret",
+}
+
+impl ResourceType {
+    /// Refuses what there is none of here.
+    ///
+    /// # Errors
+    /// `UnsupportedOperation` naming `ResourceType`.
+    pub fn offered(self) -> Result<(), ApiError> {
+        match self {
+            Self::Key => Ok(()),
+            Self::Secret => Err(ApiError::with_message(
+                ErrorCode::UnsupportedOperation,
+                "This action is not supported with the ResourceType secret: there are no secrets here. \
+                 Give key.",
+            )),
+        }
+    }
+}
+
+/// A tag as ListTagResources tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct TagResourceRow {
+    /// The key that has the tag.
+    pub resource_id: KeyId,
+    /// What it is.
+    pub resource_type: ResourceType,
+    /// The tag's key.
+    pub tag_key: TagKey,
+    /// The tag's value.
+    pub tag_value: TagValue,
+}
+
+impl Row for TagResourceRow {
+    const NAME: &'static str = "TagResource";
+}
+
+/// The tag after which a list of tags goes on. Its text means nothing to whoever holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagPosition {
+    /// The key.
+    pub key_id: KeyId,
+    /// The tag.
+    pub tag_key: TagKey,
+}
+
+impl FromStr for TagPosition {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        let position = of_token(text);
+        let halves = position.as_deref().and_then(|position| position.split_once('/'));
+        let read = |(key_id, tag_key): (&str, &str)| {
+            Some(Self { key_id: key_id.parse().ok()?, tag_key: tag_key.parse().ok()? })
+        };
+        halves.and_then(read).ok_or(TextError {
+            expected: "It must be the NextToken of the page before, or absent for the first page.",
+        })
+    }
+}
+
+impl fmt::Display for TagPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // An id has no slash.
+        f.write_str(&token(&format!("{}/{}", self.key_id, self.tag_key)))
+    }
+}
+
+printed_text!(TagPosition);
 
 fn is_tag_text(text: &str) -> bool {
     let fits = |character: char| {

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::{Action, ActionName, Limits};
 use crate::error::ApiError;
+use crate::key::kept::Kept;
 use crate::key::offer::KeyKind;
 use crate::key::rotation::RotationInterval;
 use crate::key::{Description, KeyMetadata, KeySpec, KeyUsage, Origin, ProtectionLevel, Tags};
 use crate::kms::update_rotation_policy::check_interval;
+use crate::policy::PolicyText;
 
-/// Makes a CMK, enabled, with fresh material.
+/// Makes a CMK, enabled, with fresh material; or one that waits for material to be imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -24,7 +26,8 @@ pub struct CreateKey {
     /// What the key is for; the spec's own default if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_usage: Option<KeyUsage>,
-    /// Who makes its material; `Aliyun_KMS` if absent.
+    /// Who makes its material: `Aliyun_KMS`, or `EXTERNAL` for material to be imported; the first if
+    /// absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
     /// What guards its material; `SOFTWARE` if absent.
@@ -39,6 +42,14 @@ pub struct CreateKey {
     /// At most 20, each key once.
     #[serde(default, skip_serializing_if = "no_tags")]
     pub tags: Tags,
+    /// The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyText>,
+    /// For whom it is to be kept: customers make their own keys, and the service those that a product
+    /// needs.
+    #[serde(rename = "kept", default, skip_serializing_if = "Kept::is_customer")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub kept: Kept,
 }
 
 fn no_tags(tags: &Tags) -> bool {
@@ -72,8 +83,7 @@ impl CreateKey {
 impl Action for CreateKey {
     const NAME: ActionName = ActionName::CreateKey;
     type Reply = CreateKeyReply;
-    const NOT_OFFERED: &'static [&'static str] =
-        &["Policy", "DKMSInstanceId", "KeyStorageMechanism"];
+    const NOT_OFFERED: &'static [&'static str] = &["DKMSInstanceId", "KeyStorageMechanism"];
 
     fn check(&self, limits: &Limits) -> Result<(), ApiError> {
         check_interval(self.enable_automatic_rotation, self.rotation_interval)?;
@@ -81,6 +91,7 @@ impl Action for CreateKey {
         if self.enable_automatic_rotation {
             kind.check_rotates()?;
         }
+        self.policy.as_ref().map_or(Ok(()), |policy| limits.policy.check(policy))?;
         limits.tags.check(&self.tags)
     }
 }

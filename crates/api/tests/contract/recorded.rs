@@ -307,6 +307,11 @@ fn recorded_requests_are_typed_commands() {
             || params.get("ProtectedResourceArn").is_some_and(|arn| arn.contains(":1:"))
         {
             Err(ErrorCode::InvalidParameter)
+        } else if recording.action == "TagResources" {
+            // A space, which the manual does not allow in tags.
+            Err(ErrorCode::InvalidTag)
+        } else if params.get("Policy").is_some_and(|policy| policy == r#"{"Version":"1"}"#) {
+            Err(ErrorCode::MalformedPolicy)
         } else {
             Ok(recording.action.clone())
         };

@@ -67,6 +67,7 @@ fn sent_kinds(call: &Call, cloud: &Cloud, kinds: &mut Kinds) -> Result<()> {
         match field.shape {
             Shape::Secret => note(kinds, field.name, "bytes")?,
             Shape::Context => note(kinds, field.name, "context")?,
+            Shape::Repeat(_) => note(kinds, field.name, "repeat")?,
             shape if cloud.is_plain(&shape) => {}
             _ => note(kinds, field.name, "json")?,
         }

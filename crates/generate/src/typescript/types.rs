@@ -46,7 +46,7 @@ fn answered(cloud: &Cloud) -> Result<BTreeSet<String>> {
     fn named(shape: &Shape) -> Option<&str> {
         match shape {
             Shape::Named(name) => Some(name),
-            Shape::Array(inner) | Shape::List(inner) => named(inner),
+            Shape::Array(inner) | Shape::List(inner) | Shape::Repeat(inner) => named(inner),
             _ => None,
         }
     }
@@ -137,10 +137,12 @@ fn written(shape: &Shape, side: Side) -> String {
         Shape::Secret if side == Side::Request => "Uint8Array".into(),
         Shape::Secret => "Bytes".into(),
         Shape::Context => "EncryptionContext".into(),
-        Shape::Array(inner) | Shape::List(inner) => match written(inner, side) {
-            words if words.contains('|') => format!("({words})[]"),
-            one => format!("{one}[]"),
-        },
+        Shape::Array(inner) | Shape::List(inner) | Shape::Repeat(inner) => {
+            match written(inner, side) {
+                words if words.contains('|') => format!("({words})[]"),
+                one => format!("{one}[]"),
+            }
+        }
         Shape::Named(name) => name.clone(),
     }
 }

@@ -14,13 +14,16 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 30] = [
+pub const ALLOWED_PARAMETERS: [&str; 38] = [
     "Algorithm",
     "AliasName",
+    "All",
     "CustomerMasterKeySpec",
     "DestinationEncryptionAlgorithm",
     "DestinationKeyId",
     "DryRun",
+    "EnableAutomaticRotation",
+    "EnableDeletionProtection",
     "EncryptionAlgorithm",
     "KeyId",
     "KeyPairSpec",
@@ -30,13 +33,18 @@ pub const ALLOWED_PARAMETERS: [&str; 30] = [
     "Limit",
     "MacAlgorithm",
     "MessageType",
+    "Number",
     "NumberOfBytes",
     "Origin",
     "PageNumber",
     "PageSize",
     "PendingWindowInDays",
+    "PolicyName",
     "ProtectionLevel",
+    "Quota",
     "RegionId",
+    "ResourceType",
+    "RootKeyVersion",
     "RotationInterval",
     "SigningAlgorithm",
     "SourceEncryptionAlgorithm",
@@ -87,6 +95,9 @@ pub struct AuditEvent {
     /// The key that was read from besides, as `key_id`: ReEncrypt alone has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_key_id: Option<KeyId>,
+    /// The keys that were named, where an action takes several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key_ids: Vec<KeyId>,
     /// The code that the call was refused with, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<&'static str>,

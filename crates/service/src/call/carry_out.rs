@@ -4,13 +4,14 @@
 use std::{cell::Cell, rc::Rc};
 
 use edgekms_api::{
-    action::{Command, Reply},
+    action::{Command, CreateKey, Reply},
     dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
-    key::{KeyReference, offer::OfferPolicy, reference::Local},
+    id::RequestId,
+    key::{KeyReference, kept::Kept, offer::OfferPolicy, reference::Local},
 };
 
-use super::{Call, Chore, Ports, Server};
+use super::{Call, Chore, Ports, Server, make_request_id};
 use crate::{
     action::{self, CryptoCommand, Edge, MAKE_LIMIT_MILLIS, ReadyKey, Wanted},
     authorise::{Permit, Role},
@@ -21,6 +22,7 @@ use crate::{
     },
     defects::{Defect, is_back},
     keyring::{
+        class,
         message::{Answer, Ask, CommandCall},
         name::ViewName,
         prepared::{LookUp, Prepared, Preparing},
@@ -56,6 +58,7 @@ impl Server {
         // For the record of a refusal, the key that was named.
         call.key_id = command.key().and_then(|key| key.key_id()).cloned();
         call.source_key_id = command.source_key().and_then(|key| key.key_id()).cloned();
+        call.key_ids = command.resources().to_vec();
         let (known, place) = (call.known.clone(), call.place.clone());
         let permit = Permit::named(&known.caller, &place, &command)?;
         let reply = if let Some(crypto) = action::as_crypto(&command) {
@@ -64,10 +67,12 @@ impl Server {
             self.ask_keyring(&command, &permit, call, ports).await
         } else {
             refuse_dry_run(&command)?;
-            action::run_at_edge(
-                &command,
-                &Edge { settings: &self.settings, entropy: ports.entropy },
-            )
+            let edge = Edge {
+                settings: &self.settings,
+                entropy: ports.entropy,
+                protection_levels: limits.protection_levels,
+            };
+            action::run_at_edge(&command, &edge)
         };
         reply.map(|reply| (command, reply))
     }
@@ -94,8 +99,12 @@ impl Server {
             // Nothing is asked to act for somebody who only wants to know.
             refuse_dry_run(command)
         };
-        let reply = self.run(crypto, wanted.map(|wanted| wanted.target), &resolver, &admit, ports);
-        let reply = reply.await;
+        let targets = wanted.map(|wanted| wanted.target);
+        let mut reply = self.run(crypto, targets, &resolver, &admit, ports).await;
+        if let Some(kept) = needed(&reply, command, permit) {
+            self.make_kept(kept, call, ports).await?;
+            reply = self.run(crypto, targets, &resolver, &admit, ports).await;
+        }
         if let Some(Keys { key, source }) = found.take() {
             call.key_id = Some(key);
             call.source_key_id = source;
@@ -150,6 +159,9 @@ impl Server {
             roots: &self.settings.roots,
             entropy: ports.entropy,
             place: &call.place,
+            now_millis: ports.clock.now_millis(),
+            pkcs1: self.settings.import_pkcs1,
+            offer: self.settings.offer,
             reserve: talk,
             keys: &Truth { talk, permit },
         };
@@ -160,6 +172,53 @@ impl Server {
         })
     }
 
+    /// What a keyring is asked with, once what the command needs is ready.
+    async fn ask_of(
+        &self,
+        command: &Command,
+        request_id: RequestId,
+        permit: &Permit<'_>,
+        call: &Call,
+        ports: &Ports<'_>,
+    ) -> Result<Ask, ApiError> {
+        let copies = self.copies(&call.place);
+        let talk = self.resolver(&copies, ports).talk();
+        Ok(Ask::Command(Box::new(CommandCall {
+            command: command.clone(),
+            caller: call.known.caller.clone(),
+            nonce: command.action().changes().then(|| call.nonce.clone()),
+            request_id,
+            facts: call.facts.clone(),
+            prepared: self.prepare(command, permit, call, &talk, ports).await?,
+        })))
+    }
+
+    /// Has the key made that a product is the first to need. It is a change with an event of its own.
+    async fn make_kept(&self, kept: Kept, call: &Call, ports: &Ports<'_>) -> Result<(), ApiError> {
+        let rotation_interval = self.settings.product_key_rotation;
+        let command = Command::CreateKey(CreateKey {
+            kept,
+            rotation_interval,
+            enable_automatic_rotation: rotation_interval.is_some(),
+            ..CreateKey::default()
+        });
+        let permit = Permit::named(&call.known.caller, &call.place, &command)?;
+        let request_id = make_request_id(ports.entropy)?;
+        let ask = self.ask_of(&command, request_id, &permit, call, ports).await?;
+        let copies = self.copies(&call.place);
+        let resolver = self.resolver(&copies, ports);
+        match resolver.talk().ask(ask).await? {
+            Answer::Done(done) => {
+                resolver.learn(&done);
+                Ok(())
+            }
+            Answer::Refused(refused) => Err(refused.into_error()),
+            Answer::View(_) | Answer::Changes(_) | Answer::Reserved => {
+                Err(ApiError::internal("the keyring answered a command by something else"))
+            }
+        }
+    }
+
     async fn ask_keyring(
         &self,
         command: &Command,
@@ -168,26 +227,14 @@ impl Server {
         ports: &Ports<'_>,
     ) -> Result<Reply, ApiError> {
         let changes = call.action.changes();
+        let ask = self.ask_of(command, call.request_id.clone(), permit, call, ports).await?;
         let copies = self.copies(&call.place);
-        let talk = Talk {
-            place: &call.place,
-            speech: &copies.speech,
-            objects: ports.objects,
-            timers: ports.timers,
-        };
-        let ask = Ask::Command(Box::new(CommandCall {
-            command: command.clone(),
-            caller: call.known.caller.clone(),
-            nonce: changes.then(|| call.nonce.clone()),
-            request_id: call.request_id.clone(),
-            facts: call.facts.clone(),
-            prepared: self.prepare(command, permit, call, &talk, ports).await?,
-        }));
-        let answer = talk.ask(ask).await.inspect_err(|_| call.unknown = changes)?;
+        let resolver = self.resolver(&copies, ports);
+        let answer = resolver.talk().ask(ask).await.inspect_err(|_| call.unknown = changes)?;
         match answer {
             Answer::Done(done) => {
                 call.recorded = done.recorded && changes;
-                self.resolver(&copies, ports).learn(&done);
+                resolver.learn(&done);
                 call.key_id = done.key_id;
                 Ok(done.reply)
             }
@@ -244,10 +291,24 @@ fn admit_one(
     offer: OfferPolicy,
 ) -> Result<(), ApiError> {
     permit.found_as(role, &key.key_id)?;
+    class::may_use(key.class(), &key.kept, permit.caller(), wanted.need)?;
     state::check(Use::Cryptography, key.state)?;
     offer
         .check_use(key.spec, key.usage, wanted.need)
         .map_err(|error| if wanted.target.is_blob() { blob_refused() } else { error })
+}
+
+/// The key that a product was the first to ask for: the default master key or its own service key, by its
+/// alias, which does not exist yet.
+fn needed(reply: &Result<Reply, ApiError>, command: &Command, permit: &Permit<'_>) -> Option<Kept> {
+    let product = permit.caller().product.clone()?;
+    let is_missing = |error: &ApiError| error.code() == ErrorCode::AliasNotFound;
+    if command.dry_run() || !reply.as_ref().is_err_and(is_missing) {
+        return None;
+    }
+    let Ok(Local::Alias(name)) = command.key()?.within(permit.place()) else { return None };
+    let mut kept = [Kept::DefaultMaster, Kept::Service(product)].into_iter();
+    kept.find(|kept| kept.alias().as_ref() == Some(name))
 }
 
 /// The one place where a dry run ends: all that would have been asked has been.

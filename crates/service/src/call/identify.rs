@@ -81,6 +81,7 @@ impl Server {
             nonce,
             key_id: None,
             source_key_id: None,
+            key_ids: Vec::new(),
             recorded: false,
             unknown: false,
         })

@@ -78,6 +78,7 @@ fn event(
         facts: call.facts.clone(),
         key_id: call.key_id.clone(),
         source_key_id: call.source_key_id.clone(),
+        key_ids: call.key_ids.clone(),
         error_code: error.map(|error| error.code().as_str()),
     }
 }

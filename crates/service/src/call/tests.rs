@@ -18,6 +18,7 @@ mod asymmetric;
 mod audit;
 mod authorisation;
 mod aws;
+mod backup;
 mod copies;
 mod data_keys;
 mod deletion;
@@ -25,17 +26,23 @@ mod dialects;
 mod dry_run;
 mod either_dialect;
 mod identity;
+mod import;
 mod key_kinds;
 mod key_stores;
 mod lifecycle;
 mod mac;
 mod malformed;
 mod model;
+mod policy;
+mod products;
 mod quotas;
 mod re_encrypt;
 mod rolling;
+mod root_keys;
 mod rotation;
+mod service;
 mod symmetric;
+mod tags;
 
 struct Service {
     server: Server,

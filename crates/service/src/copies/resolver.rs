@@ -30,7 +30,7 @@ use crate::{
     material::{
         blob::{ParsedBlob, blob_refused},
         root_keys::RootKeys,
-        stores::KeyStores,
+        stores::{KeyStores, StoredMaterial},
     },
     port::{Clock, Entropy, Objects, PortError, PublishedViews, Timers, timer::within},
     settings::StateConsistency,
@@ -182,7 +182,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    pub(super) fn talk(&self) -> Talk<'a> {
+    /// How this isolate talks to the keyring.
+    pub(crate) fn talk(&self) -> Talk<'a> {
         Talk {
             place: &self.copies.place,
             speech: &self.copies.speech,
@@ -274,6 +275,10 @@ impl<'a> Resolver<'a> {
 
     fn unwrap(&self, record: &VersionRecord, key: &KeyView) -> Result<Rc<LoadedVersion>, ApiError> {
         is_of(&record.key_id, key)?;
+        if record.material == StoredMaterial::Deleted {
+            // Of the two views one is later than the other: either way there is no material here.
+            return Err(ErrorCode::RejectedPendingImport.into());
+        }
         let (place, public_key) = (&self.copies.place, record.public_key());
         let version = record.version();
         let loaded = self.stores.load(version, &record.material, public_key, place, self.roots);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The account that a worker's secrets name, with the access keys of its root and of the operator: there
-//! before anybody could have made another.
+//! The account that a worker's secrets name, with the access keys of its root, of the operator and of the
+//! products that act for it: there before anybody could have made another.
 
 use std::{fmt, rc::Rc};
 
@@ -8,6 +8,7 @@ use edgekms_api::{
     dialect::signature::{AccessKeySecret, SecurityToken},
     error::{ApiError, ErrorCode},
     id::{AccessKeyId, AccountId},
+    key::kept::Product,
 };
 use subtle::ConstantTimeEq;
 
@@ -33,6 +34,24 @@ impl Account {
     pub fn with(mut self, caller: Caller, secret: String) -> Self {
         self.known.push(Rc::new(KnownKey { caller, secret: AccessKeySecret::new(secret) }));
         self
+    }
+
+    /// With a product that acts for it, by an access key of its own. Gives the account back as it was if the
+    /// access key is another's.
+    ///
+    /// # Errors
+    /// The account, unchanged.
+    pub fn with_product(
+        self,
+        product: Product,
+        access_key_id: String,
+        secret: String,
+    ) -> Result<Self, Self> {
+        if self.known.iter().any(|known| known.caller.access_key_id == access_key_id) {
+            return Err(self);
+        }
+        let caller = Caller::product(self.id.clone(), product, access_key_id);
+        Ok(self.with(caller, secret))
     }
 
     /// Its id.

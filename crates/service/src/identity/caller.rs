@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A caller: whom a verified request is of, and what that alone lets it do.
 
-use edgekms_api::id::AccountId;
+use edgekms_api::{id::AccountId, key::kept::Product};
 use serde::{Deserialize, Serialize};
 
 /// Who made a request, once its signature is verified.
@@ -18,6 +18,9 @@ pub struct Caller {
     pub arn: String,
     /// What it may do, before anybody else's policy says something of it.
     pub permissions: Permissions,
+    /// The cloud product that it is, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<Product>,
 }
 
 /// What kind of identity an access key stands for.
@@ -28,6 +31,8 @@ pub enum Principal {
     RootAccount,
     /// Whoever runs the deployment. It has no keys, and may use nobody's.
     Operator,
+    /// A cloud product that acts for the account.
+    Product,
     /// The service, carrying out what was planned. It holds no access key and sends no request.
     System,
 }
@@ -41,6 +46,8 @@ pub enum Permissions {
     Owner,
     /// What is the operator's alone, with any account's keyrings.
     Operator,
+    /// To encrypt and decrypt what it keeps for its account, with the keys that are there for that.
+    Product,
     /// Nothing.
     None,
     /// These permissions, each with the one key or alias that is named beside it: until there are
@@ -59,6 +66,7 @@ impl Caller {
             account,
             access_key_id,
             principal: Principal::Operator,
+            product: None,
             permissions: Permissions::Operator,
         }
     }
@@ -72,6 +80,20 @@ impl Caller {
             access_key_id,
             principal: Principal::RootAccount,
             permissions: Permissions::Owner,
+            product: None,
+        }
+    }
+
+    /// A product that acts for an account.
+    #[must_use]
+    pub fn product(account: AccountId, product: Product, access_key_id: String) -> Self {
+        Self {
+            arn: format!("acs:ram::{account}:product/{product}"),
+            account,
+            access_key_id,
+            principal: Principal::Product,
+            permissions: Permissions::Product,
+            product: Some(product),
         }
     }
 }

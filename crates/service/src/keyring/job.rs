@@ -17,21 +17,29 @@ pub enum KeyringJob {
     DeleteKey(KeyId),
     /// Give a key a new version, if that is due.
     RotateKey(KeyId),
+    /// Delete a key's imported material, if its time is over.
+    ExpireMaterial(KeyId),
     /// Destroy material that a store elsewhere keeps, unless a key version is of it.
     DestroyMaterial(Handle),
     /// Hand events to the log.
     DeliverEvents,
     /// Publish everything anew, so that copies neither grow too old nor stay away.
     Sweep,
+    /// Wrap everything under the current root key version.
+    Rewrap,
+    /// Make the keyring of a backup whose parts are all there.
+    Restore,
     /// Forget what is too old to matter: nonces, altered names, delivered events.
     Housekeeping,
 }
 
 /// Job names without a subject.
-const PLAIN: [(&str, KeyringJob); 3] = [
+const PLAIN: [(&str, KeyringJob); 5] = [
     ("deliver-events", KeyringJob::DeliverEvents),
     ("sweep", KeyringJob::Sweep),
     ("housekeeping", KeyringJob::Housekeeping),
+    ("rewrap", KeyringJob::Rewrap),
+    ("restore", KeyringJob::Restore),
 ];
 
 impl KeyringJob {
@@ -43,6 +51,7 @@ impl KeyringJob {
             Self::Retire(name) => format!("retire:{}", name.local()),
             Self::DeleteKey(id) => format!("delete-key:{id}"),
             Self::RotateKey(id) => format!("rotate-key:{id}"),
+            Self::ExpireMaterial(id) => format!("expire-material:{id}"),
             Self::DestroyMaterial(Handle { store, version_id }) => {
                 format!("destroy-material:{store}/{version_id}")
             }
@@ -61,6 +70,7 @@ impl KeyringJob {
             Some(("retire", name)) => ViewName::from_local(name).map(Self::Retire),
             Some(("delete-key", id)) => id.parse().ok().map(Self::DeleteKey),
             Some(("rotate-key", id)) => id.parse().ok().map(Self::RotateKey),
+            Some(("expire-material", id)) => id.parse().ok().map(Self::ExpireMaterial),
             Some(("destroy-material", handle)) => {
                 let (store, version_id) = handle.split_once('/')?;
                 let (store, version_id) = (store.to_owned(), version_id.parse().ok()?);
@@ -85,10 +95,13 @@ mod tests {
             format!("retire:version/{id}"),
             format!("delete-key:{id}"),
             format!("rotate-key:{id}"),
+            format!("expire-material:{id}"),
             format!("destroy-material:hsm/{id}"),
             "deliver-events".to_owned(),
             "sweep".to_owned(),
             "housekeeping".to_owned(),
+            "rewrap".to_owned(),
+            "restore".to_owned(),
         ];
         for name in names {
             assert_eq!(KeyringJob::from_name(&name).unwrap().name(), name);

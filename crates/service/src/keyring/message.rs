@@ -222,7 +222,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        keyring::prepared::PreparedVersion,
+        keyring::{
+            import::{ImportParameters, NewIds, PreparedImport},
+            prepared::{PreparedVersion, Ready},
+        },
         testing::{caller, place, version_record},
     };
 
@@ -246,7 +249,52 @@ mod tests {
             material: record.material,
             public_key: None,
         };
-        Prepared { since: Some(Since { epoch: "e".into(), revision: 7 }), version }
+        let since = Since { epoch: "e".into(), revision: 7 };
+        Prepared { since: Some(since), ready: Ready::Version(version) }
+    }
+
+    fn ids() -> Prepared {
+        let record = version_record();
+        let (key_id, version_id) = (record.key_id, record.version_id);
+        Prepared { since: None, ready: Ready::Ids(NewIds { key_id, version_id }) }
+    }
+
+    /// What is prepared for an import.
+    #[test]
+    fn prepared_imports_are_pinned_and_one_thing_is_prepared() {
+        let Ready::Version(version) = prepared().ready else { panic!() };
+        let key_id = version.key_id.clone();
+        let import = PreparedImport { version, check: "ab".to_owned(), genuine: true };
+        let parameters = ImportParameters {
+            key_id,
+            token: edgekms_api::bytes::Octets(vec![1]),
+            public_key: edgekms_api::bytes::Octets(vec![2]),
+            expires: 9,
+        };
+        let ready = |ready| Prepared { since: None, ready };
+        let pinned = [
+            (
+                ready(Ready::Parameters(parameters)),
+                r#"{"since":null,"parameters":{"key_id":"11111111-1111-4111-8111-111111111111","token":"AQ==","public_key":"Ag==","expires":9}}"#,
+            ),
+            (
+                ready(Ready::Import(import)),
+                r#"{"since":null,"import":{"version":{"key_id":"11111111-1111-4111-8111-111111111111","version_id":"22222222-2222-4222-8222-222222222222","spec":"Aliyun_AES_256","material":{"wrapped":{"root":"1","sealed":"AAAA"}}},"check":"ab","genuine":true}}"#,
+            ),
+        ];
+        for (prepared, text) in &pinned {
+            assert_eq!(serde_json::to_string(prepared).unwrap(), *text);
+            assert_eq!(serde_json::from_str::<Prepared>(text).unwrap(), *prepared);
+        }
+        let [(_, parameters), (_, import)] = pinned;
+        let both = format!(
+            "{},{}",
+            &parameters[..parameters.len() - 1],
+            &import["{\"since\":null,".len()..]
+        );
+        for bad in [r#"{"since":null}"#, r#"{"since":null,"extra":1}"#, &both] {
+            assert!(serde_json::from_str::<Prepared>(bad).is_err(), "{bad}");
+        }
     }
 
     /// What one release sends, the next one reads.
@@ -260,6 +308,10 @@ mod tests {
             (
                 Ask::Command(Box::new(CommandCall { prepared: Some(prepared()), ..call() })),
                 r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"command":{"command":{"DisableKey":{"KeyId":"k"}},"caller":{"account":"1234567890123456","access_key_id":"testid","principal":"root-account","arn":"acs:ram::1234567890123456:root","permissions":"owner"},"nonce":{"digest":"abababababababababababababababab","until_millis":901000},"request_id":"00000000-0000-4000-8000-000000000000","facts":{},"prepared":{"since":{"epoch":"e","revision":7},"version":{"key_id":"11111111-1111-4111-8111-111111111111","version_id":"22222222-2222-4222-8222-222222222222","spec":"Aliyun_AES_256","material":{"wrapped":{"root":"1","sealed":"AAAA"}}}}}}}"#,
+            ),
+            (
+                Ask::Command(Box::new(CommandCall { prepared: Some(ids()), ..call() })),
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"command":{"command":{"DisableKey":{"KeyId":"k"}},"caller":{"account":"1234567890123456","access_key_id":"testid","principal":"root-account","arn":"acs:ram::1234567890123456:root","permissions":"owner"},"nonce":{"digest":"abababababababababababababababab","until_millis":901000},"request_id":"00000000-0000-4000-8000-000000000000","facts":{},"prepared":{"since":null,"ids":{"key_id":"11111111-1111-4111-8111-111111111111","version_id":"22222222-2222-4222-8222-222222222222"}}}}}"#,
             ),
             (
                 Ask::Reserve(Handle {

@@ -34,8 +34,9 @@ pub fn of(mut message: Message) -> Option<Message> {
 
 /// Whether a keyring of version 3 makes the same by itself.
 fn is_implied(prepared: &Prepared) -> bool {
-    let version = &prepared.version;
-    matches!(version.material, StoredMaterial::Wrapped(_)) && version.public_key.is_none()
+    prepared.version().is_some_and(|version| {
+        matches!(version.material, StoredMaterial::Wrapped(_)) && version.public_key.is_none()
+    })
 }
 
 /// Whether a message of version 3 holds nothing that came later.
@@ -78,6 +79,7 @@ mod tests {
     use super::*;
     use crate::{
         keyring::message::{CommandCall, ViewAnswer, ViewQuestion},
+        keyring::prepared::Ready,
         testing::{caller, place, version_record},
     };
 
@@ -101,7 +103,7 @@ mod tests {
             material: record.material,
             public_key,
         };
-        Prepared { since: None, version }
+        Prepared { since: None, ready: Ready::Version(version) }
     }
 
     #[test]

@@ -6,12 +6,13 @@ use edgekms_api::{
     bytes::Octets,
     error::{ApiError, ErrorCode},
     id::{KeyId, KeyVersionId},
-    key::{KeyReference, KeySpec, ProtectionLevel},
+    key::{KeyReference, KeySpec, ProtectionLevel, offer::OfferPolicy},
     place::Place,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
+    import::{ImportParameters, NewIds, PreparedImport},
     job::KeyringJob,
     record::{KeyView, VersionRecord},
     since::Since,
@@ -33,12 +34,68 @@ pub const RESERVED_MILLIS: i64 = 10 * 60 * 1000;
 
 /// Prepared for one command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Form", into = "Form")]
 pub struct Prepared {
     /// The state of the keyring that was read for it; nothing if nothing was read.
     pub since: Option<Since>,
+    /// What is ready.
+    pub ready: Ready,
+}
+
+/// What is ready for a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ready {
     /// A new key version.
-    pub version: PreparedVersion,
+    Version(PreparedVersion),
+    /// Ids of a key that waits for its material.
+    Ids(NewIds),
+    /// A key to wrap material under.
+    Parameters(ImportParameters),
+    /// Material that has come.
+    Import(PreparedImport),
+}
+
+/// [`Prepared`] in a message: a field for what is ready, and no other.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    since: Option<Since>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<PreparedVersion>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ids: Option<NewIds>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parameters: Option<ImportParameters>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    import: Option<PreparedImport>,
+}
+
+impl From<Prepared> for Form {
+    fn from(Prepared { since, ready }: Prepared) -> Self {
+        let form = Self { since, ..Self::default() };
+        match ready {
+            Ready::Version(version) => Self { version: Some(version), ..form },
+            Ready::Ids(ids) => Self { ids: Some(ids), ..form },
+            Ready::Parameters(parameters) => Self { parameters: Some(parameters), ..form },
+            Ready::Import(import) => Self { import: Some(import), ..form },
+        }
+    }
+}
+
+impl TryFrom<Form> for Prepared {
+    type Error = &'static str;
+
+    fn try_from(form: Form) -> Result<Self, Self::Error> {
+        let Form { since, version, ids, parameters, import } = form;
+        let ready = match (version, ids, parameters, import) {
+            (Some(version), None, None, None) => Ready::Version(version),
+            (None, Some(ids), None, None) => Ready::Ids(ids),
+            (None, None, Some(parameters), None) => Ready::Parameters(parameters),
+            (None, None, None, Some(import)) => Ready::Import(import),
+            _ => return Err("one thing is prepared for a command"),
+        };
+        Ok(Self { since, ready })
+    }
 }
 
 /// A key version with its material, of which the keyring knows nothing yet.
@@ -85,6 +142,12 @@ pub struct Preparing<'a> {
     pub entropy: &'a dyn Entropy,
     /// The keyring's place.
     pub place: &'a Place,
+    /// Now, in milliseconds since 1970.
+    pub now_millis: i64,
+    /// Whether material may come by RSAES-PKCS1-v1_5.
+    pub pkcs1: bool,
+    /// What is offered in this deployment.
+    pub offer: OfferPolicy,
     /// See [`Reserve`].
     pub reserve: &'a dyn Reserve,
     /// See [`LookUp`].
@@ -108,7 +171,7 @@ impl Preparing<'_> {
         let version = self.make(key_id, spec, level).await?;
         // Nothing of the keyring was read for it: ids are drawn, and whether there is room is its own
         // to say.
-        Ok(Prepared { since: None, version })
+        Ok(Prepared { since: None, ready: Ready::Version(version) })
     }
 
     /// Another version of a key, if it may be used.
@@ -119,7 +182,7 @@ impl Preparing<'_> {
         let (key, since) = self.keys.look_up(key).await?;
         state::check(Use::Cryptography, key.state)?;
         let version = self.make(key.key_id, key.spec, key.protection_level).await?;
-        Ok(Prepared { since: Some(since), version })
+        Ok(Prepared { since: Some(since), ready: Ready::Version(version) })
     }
 
     /// Makes a version's material.
@@ -146,6 +209,15 @@ impl Preparing<'_> {
 }
 
 impl Prepared {
+    /// The new key version, if that is what is ready.
+    #[must_use]
+    pub const fn version(&self) -> Option<&PreparedVersion> {
+        match &self.ready {
+            Ready::Version(version) => Some(version),
+            Ready::Ids(_) | Ready::Parameters(_) | Ready::Import(_) => None,
+        }
+    }
+
     /// Refuses what was prepared for another life of the keyring, or for one that has lost changes
     /// since: it was put back from a copy.
     ///

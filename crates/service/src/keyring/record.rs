@@ -10,6 +10,7 @@ use edgekms_api::{
         ProtectionLevel, Tag,
         algorithm::Algorithms,
         filter::{CreatorType, Filterable},
+        kept::Kept,
         metadata::DeletionProtection,
         offer::{KeyKind, algorithms},
         rotation::RotationInterval,
@@ -19,14 +20,14 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::group::KeyGroup;
+use super::{class::Class, group::KeyGroup};
 use crate::{
     material::{
-        hierarchy::{WrappedMaterial, unwrap_material},
+        hierarchy::{HierarchyError, WrappedMaterial, rewrap_material, unwrap_material},
         root_keys::RootKeys,
         stores::{StoredMaterial, Version},
     },
-    port::PortError,
+    port::{Entropy, PortError},
 };
 use edgekms_api::place::Place;
 
@@ -37,6 +38,9 @@ const KEY_VERSION: u8 = 3;
 /// The version of key versions' records that this release writes. Version 1 had wrapped material alone;
 /// it is still read, and told to isolates of the last release.
 const VERSION_VERSION: u8 = 2;
+/// The version of views of keys that are not the customer's. A release that knows no classes refuses
+/// it, and so lets nobody use such a key.
+const VIEW_VERSION: u8 = 2;
 /// The version of every other record.
 const RECORD_VERSION: u8 = 1;
 
@@ -81,6 +85,24 @@ pub struct KeyRecord {
     /// The user's key policy, a JSON text, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// For whom it is kept; for the customer if absent.
+    #[serde(default, skip_serializing_if = "Kept::is_customer")]
+    pub kept: Kept,
+    /// What is known of imported material, once there was some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedMaterial>,
+}
+
+/// What stays known of a key's imported material, though it is deleted: a key takes no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedMaterial {
+    /// By what the same material is known again: [`material_check`](crate::material::hierarchy::material_check).
+    pub check: String,
+    /// Seconds since 1970 when it is deleted, if that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<i64>,
+    /// Whether it is here.
+    pub held: bool,
 }
 
 /// What a new [`KeyRecord`] is made of.
@@ -108,10 +130,14 @@ pub struct NewKey {
     pub tags: Vec<Tag>,
     /// Time between versions, if they come by themselves.
     pub rotation: Option<RotationInterval>,
+    /// The user's key policy, if there is one.
+    pub policy: Option<String>,
+    /// For whom it is kept.
+    pub kept: Kept,
 }
 
 impl KeyRecord {
-    /// The first record of a new, enabled key.
+    /// The first record of a new key: enabled, or waiting for material to be imported.
     #[must_use]
     pub fn new(new: NewKey) -> Self {
         Self {
@@ -120,7 +146,10 @@ impl KeyRecord {
             created: new.created,
             creator: new.creator,
             description: new.description,
-            state: KeyState::Enabled,
+            state: match new.origin {
+                Origin::AliyunKms => KeyState::Enabled,
+                Origin::External => KeyState::PendingImport,
+            },
             spec: new.spec,
             usage: new.usage,
             origin: new.origin,
@@ -131,8 +160,25 @@ impl KeyRecord {
             tags: new.tags,
             rotation_secs: new.rotation.map(RotationInterval::secs),
             deletion_protection: None,
-            policy: None,
+            policy: new.policy,
+            kept: new.kept,
+            imported: None,
         }
+    }
+
+    /// Whether it has material: always, unless that is to be imported.
+    #[must_use]
+    pub fn has_material(&self) -> bool {
+        match self.origin {
+            Origin::AliyunKms => true,
+            Origin::External => self.imported.as_ref().is_some_and(|material| material.held),
+        }
+    }
+
+    /// When its material is deleted, in seconds since 1970, if that is decided.
+    #[must_use]
+    pub fn material_expires(&self) -> Option<i64> {
+        self.imported.as_ref().and_then(|material| material.expires)
     }
 
     /// Whether callers name its versions: it has no primary one for them.
@@ -155,6 +201,12 @@ impl KeyRecord {
         }
     }
 
+    /// Its class.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        Class::of(&self.kept, self.protection_level)
+    }
+
     /// What it is counted and found by.
     #[must_use]
     pub const fn group(&self) -> KeyGroup {
@@ -163,7 +215,10 @@ impl KeyRecord {
             key_spec: self.spec,
             key_usage: self.usage,
             protection_level: self.protection_level,
-            creator_type: CreatorType::User,
+            creator_type: match self.kept {
+                Kept::Customer | Kept::CarriedOver => CreatorType::User,
+                Kept::DefaultMaster | Kept::Service(_) => CreatorType::Service,
+            },
         })
     }
 
@@ -195,13 +250,15 @@ impl KeyRecord {
     #[must_use]
     pub fn view(&self) -> KeyView {
         KeyView {
-            v: RECORD_VERSION,
+            v: if self.kept.is_customer() { RECORD_VERSION } else { VIEW_VERSION },
             key_id: self.key_id.clone(),
             state: self.state,
             spec: self.spec,
             usage: self.usage,
             primary_version: self.primary_version.clone(),
             protection_level: self.protection_level,
+            kept: self.kept.clone(),
+            origin: self.origin,
         }
     }
 
@@ -212,16 +269,17 @@ impl KeyRecord {
             key_id: self.key_id.clone(),
             arn: place.key_arn(&self.key_id),
             creation_date: Timestamp::from_unix_secs(self.created),
-            creator: self.creator.clone(),
+            creator: self.kept.creator(&self.creator),
             description: Description::of_stored(&self.description),
             key_state: self.state,
             key_usage: self.usage,
             key_spec: self.spec,
             origin: self.origin,
             protection_level: self.protection_level,
-            primary_key_version: (!self.is_asymmetric()).then(|| self.primary_version.clone()),
+            primary_key_version: (!self.is_asymmetric() && self.has_material())
+                .then(|| self.primary_version.clone()),
             delete_date: self.delete_at.map(Timestamp::from_unix_secs),
-            material_expire_time: None,
+            material_expire_time: self.material_expires().map(Timestamp::from_unix_secs),
             last_rotation_date: Timestamp::from_unix_secs(self.last_rotation),
             automatic_rotation: self.automatic_rotation(),
             rotation_interval: self.rotation_secs.map(|secs| format!("{secs}s")),
@@ -264,6 +322,28 @@ pub struct KeyView {
     /// What holds its material; software if absent.
     #[serde(default = "software", skip_serializing_if = "is_software")]
     pub protection_level: ProtectionLevel,
+    /// For whom it is kept; for the customer if absent.
+    #[serde(default, skip_serializing_if = "Kept::is_customer")]
+    pub kept: Kept,
+    /// Where its material comes from; made here if absent.
+    #[serde(default = "made_here", skip_serializing_if = "is_made_here")]
+    pub origin: Origin,
+}
+
+const fn made_here() -> Origin {
+    Origin::AliyunKms
+}
+
+fn is_made_here(origin: &Origin) -> bool {
+    *origin == made_here()
+}
+
+impl KeyView {
+    /// Its class.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        Class::of(&self.kept, self.protection_level)
+    }
 }
 
 const fn software() -> ProtectionLevel {
@@ -274,8 +354,9 @@ fn is_software(level: &ProtectionLevel) -> bool {
     *level == software()
 }
 
-/// One version of a key. The same in the keyring and in Workers KV: it never changes, and its
-/// material is wrapped or elsewhere.
+/// One version of a key. The same in the keyring and in Workers KV. Its material is wrapped, and can be wrapped
+/// anew under another root key, or elsewhere; it never becomes another. Imported material can be deleted, and
+/// come again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionRecord {
     v: u8,
@@ -345,6 +426,12 @@ impl VersionRecord {
         }
     }
 
+    /// The same without its material, which is deleted: so it stays known whose a blob is.
+    #[must_use]
+    pub fn without_material(self) -> Self {
+        Self { material: StoredMaterial::Deleted, ..self }
+    }
+
     /// DER of its public key, of an asymmetric one.
     #[must_use]
     pub fn public_key(&self) -> Option<&[u8]> {
@@ -357,6 +444,24 @@ impl VersionRecord {
         let StoredMaterial::Wrapped(wrapped) = &self.material else { return true };
         let place = self.version().material_place(place, self.public_key());
         unwrap_material(roots, &place, wrapped).is_ok()
+    }
+
+    /// The same with its material wrapped under other root keys. Material that is elsewhere is under
+    /// none, and stays.
+    ///
+    /// # Errors
+    /// [`HierarchyError`] for material that `from` does not unwrap.
+    pub fn rewrapped(
+        &self,
+        place: &Place,
+        from: &RootKeys,
+        to: &RootKeys,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, HierarchyError> {
+        let StoredMaterial::Wrapped(wrapped) = &self.material else { return Ok(self.clone()) };
+        let at = self.version().material_place(place, self.public_key());
+        let material = rewrap_material(from, to, &at, wrapped, entropy)?;
+        Ok(Self { v: VERSION_VERSION, material: StoredMaterial::Wrapped(material), ..self.clone() })
     }
 
     /// The text that is stored or published.
@@ -444,7 +549,7 @@ macro_rules! stored_text {
 
 stored_text! {
     KeyRecord: KEY_VERSION,
-    KeyView: RECORD_VERSION,
+    KeyView: VIEW_VERSION,
     AliasRecord: RECORD_VERSION
 }
 
@@ -502,6 +607,24 @@ mod tests {
         assert_eq!(record.encode(), whole);
         assert_eq!(KeyRecord::decode(&whole).unwrap(), record);
 
+        let kept = |kept: Kept| key_record().changed(|key| key.kept = kept);
+        let service = kept(Kept::Service("oss".parse().unwrap()));
+        let text = key.replace("00}", "00,\"kept\":{\"service\":\"oss\"}}");
+        assert_eq!(service.encode(), text);
+        assert_eq!(KeyRecord::decode(&text).unwrap(), service);
+        let view = r#"{"v":2,"key_id":"11111111-1111-4111-8111-111111111111","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","primary_version":"22222222-2222-4222-8222-222222222222","kept":"default-master"}"#;
+        assert_eq!(kept(Kept::DefaultMaster).view().encode(), view);
+        assert_eq!(KeyView::decode(view).unwrap(), kept(Kept::DefaultMaster).view());
+        let imported = ",\"imported\":{\"check\":\"ab\",\"expires\":1700604800,\"held\":true}}";
+        let whole = key.replace("00}", &format!("00{imported}"));
+        let material =
+            ImportedMaterial { check: "ab".into(), expires: Some(1_700_604_800), held: true };
+        let record = key_record().changed(|key| key.imported = Some(material));
+        assert_eq!(record.encode(), whole);
+        assert_eq!(KeyRecord::decode(&whole).unwrap(), record);
+        let gone = whole.replace("\"expires\":1700604800,\"held\":true", "\"held\":false");
+        assert!(!KeyRecord::decode(&gone).unwrap().imported.unwrap().held);
+
         // The two releases' before.
         let second = doomed.replace("\"v\":3", "\"v\":2");
         let read = KeyRecord::decode(&second).unwrap();
@@ -513,6 +636,11 @@ mod tests {
         let view = r#"{"v":1,"key_id":"11111111-1111-4111-8111-111111111111","state":"Enabled","spec":"Aliyun_AES_256","usage":"ENCRYPT/DECRYPT","primary_version":"22222222-2222-4222-8222-222222222222"}"#;
         assert_eq!(key_record().view().encode(), view);
         assert_eq!(KeyView::decode(view).unwrap(), key_record().view());
+
+        let external = view.replace("\"}", "\",\"origin\":\"EXTERNAL\"}");
+        let record = key_record().changed(|key| key.origin = Origin::External);
+        assert_eq!(record.view().encode(), external);
+        assert_eq!(KeyView::decode(&external).unwrap(), record.view());
 
         let version = r#"{"v":2,"version_id":"22222222-2222-4222-8222-222222222222","key_id":"11111111-1111-4111-8111-111111111111","spec":"Aliyun_AES_256","created":1700000000,"material":{"wrapped":{"root":"1","sealed":"AAAA"}}}"#;
         assert_eq!(version_record().encode(), version);
@@ -542,6 +670,13 @@ mod tests {
         let record = VersionRecord { material: StoredMaterial::Held(handle), ..version_record() };
         assert_eq!(record.encode(), held);
         assert_eq!(VersionRecord::decode(&held).unwrap(), record);
+        assert_eq!(record.encode_v1(), None);
+
+        let deleted =
+            version.replace(r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#, r#""deleted""#);
+        let record = version_record().without_material();
+        assert_eq!(record.encode(), deleted);
+        assert_eq!(VersionRecord::decode(&deleted).unwrap(), record);
         assert_eq!(record.encode_v1(), None);
 
         let alias = r#"{"v":1,"name":"alias/a","key_id":"11111111-1111-4111-8111-111111111111","created":1700000000}"#;

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use edgekms_api::error::{ApiError, ErrorCode};
 
-use super::store::{Change, KeyringStore, RootCheck};
+use super::{
+    record::VersionRecord,
+    store::{Change, KeyringStore, RootCheck},
+};
 use crate::{
     material::{hierarchy::root_check_value, root_keys::RootKeys},
     port::PortError,
@@ -53,8 +56,24 @@ fn opens(
     version: &str,
     store: &dyn KeyringStore,
 ) -> Result<bool, PortError> {
-    let wrapped = store.wrapped_under(version, TRIED)?;
+    let wrapped = store.wrapped_under(version, "", TRIED)?;
     Ok(wrapped.is_empty() || wrapped.iter().any(|record| record.unwraps(place, roots)))
+}
+
+/// The change that keeps the check value of the root key version that wraps a key version, if it is not
+/// kept yet.
+///
+/// # Errors
+/// A store's failure.
+pub fn note_of(
+    version: &VersionRecord,
+    roots: &RootKeys,
+    place: &Place,
+    store: &dyn KeyringStore,
+) -> Result<Option<Change>, ApiError> {
+    let root = version.material.root_version();
+    let noted = root.map(|root| note(roots, root, place, store)).transpose();
+    Ok(noted.map_err(super::stored)?.flatten())
 }
 
 /// The change that keeps the check value of a version that wraps something from now on, if it is not

@@ -4,7 +4,7 @@
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
-    key::AutomaticRotation,
+    key::{AutomaticRotation, Origin},
     kms::list_key_rotations::RotationType,
     place::Place,
     quota::Quota,
@@ -99,9 +99,7 @@ impl Turn<'_> {
             Change::PutVersion(Box::new(version.clone())),
             Change::PutKey(Box::new(key.clone())),
         ];
-        let root = version.material.root_version();
-        let noted = root.map(|root| roots::note(roots, root, place, store)).transpose();
-        changes.extend(noted.map_err(stored)?.flatten());
+        changes.extend(roots::note_of(&version, roots, place, store)?);
         Ok(Turned { key, version, changes })
     }
 }
@@ -112,8 +110,11 @@ const ASYMMETRIC_DAYS: i64 = 7;
 /// Whether an asymmetric key may have another version now (wire reference, section 2.2).
 ///
 /// # Errors
-/// `UnsupportedOperation` for a symmetric key, `Rejected.LimitExceeded` if the last one is too young.
+/// `Unsupported.Origin` for imported material, `UnsupportedOperation` for a symmetric key, `Rejected.LimitExceeded` if the last one is too young.
 pub fn check_asymmetric(key: &KeyRecord, now_secs: i64) -> Result<(), ApiError> {
+    if key.origin != Origin::AliyunKms {
+        return Err(ErrorCode::UnsupportedOrigin.into());
+    }
     if !key.is_asymmetric() {
         return Err(ApiError::with_message(
             ErrorCode::UnsupportedOperation,

@@ -15,12 +15,20 @@ pub enum Use {
     Switch,
     /// Give the key a new alias.
     CreateAlias,
-    /// Change its description or tags, or make an alias name it.
+    /// Change its tags, or make an alias name it.
     Annotate,
+    /// Change its description or its policy.
+    Edit,
+    /// Protect it from deletion, or no longer.
+    Protect,
     /// Plan its deletion.
     ScheduleDeletion,
     /// Take that back.
     CancelDeletion,
+    /// Give it imported material.
+    Import,
+    /// Ask how to import material, or take it away.
+    ManageImport,
     /// Look at it, or take an alias away.
     Look,
 }
@@ -35,13 +43,17 @@ const STATE: Option<ErrorCode> = Some(E::RejectedStateModifiedFailed);
 
 /// One row for each use; columns are Enabled, Disabled, PendingDeletion, PendingImport.
 #[rustfmt::skip]
-const TABLE: [(Use, [Option<ErrorCode>; 4]); 7] = [
+const TABLE: [(Use, [Option<ErrorCode>; 4]); 11] = [
     (Use::Cryptography,     [PERMITTED, DISABLED,  DELETION,  IMPORT   ]),
     (Use::Switch,           [PERMITTED, PERMITTED, STATE,     STATE    ]),
     (Use::CreateAlias,      [PERMITTED, PERMITTED, STATE,     PERMITTED]),
     (Use::Annotate,         [PERMITTED, PERMITTED, DELETION,  PERMITTED]),
+    (Use::Edit,             [PERMITTED, PERMITTED, DELETION,  PERMITTED]),
+    (Use::Protect,          [PERMITTED, PERMITTED, DELETION,  PERMITTED]),
     (Use::ScheduleDeletion, [PERMITTED, PERMITTED, STATE,     PERMITTED]),
     (Use::CancelDeletion,   [STATE,     STATE,     PERMITTED, STATE    ]),
+    (Use::Import,           [PERMITTED, PERMITTED, STATE,     PERMITTED]),
+    (Use::ManageImport,     [PERMITTED, PERMITTED, PERMITTED, PERMITTED]),
     (Use::Look,             [PERMITTED, PERMITTED, PERMITTED, PERMITTED]),
 ];
 
@@ -83,7 +95,11 @@ mod tests {
         assert_eq!(codes(Use::CreateAlias), ["ok", "ok", modified, "ok"]);
         assert_eq!(codes(Use::ScheduleDeletion), ["ok", "ok", modified, "ok"]);
         assert_eq!(codes(Use::CancelDeletion), [modified, modified, "ok", modified]);
-        assert_eq!(codes(Use::Annotate), ["ok", "ok", "Rejected.PendingDeletion", "ok"]);
+        for what in [Use::Annotate, Use::Edit, Use::Protect] {
+            assert_eq!(codes(what), ["ok", "ok", "Rejected.PendingDeletion", "ok"]);
+        }
+        assert_eq!(codes(Use::Import), ["ok", "ok", modified, "ok"]);
+        assert_eq!(codes(Use::ManageImport), ["ok"; 4]);
         assert_eq!(codes(Use::Look), ["ok"; 4]);
     }
 

@@ -22,6 +22,9 @@ pub enum Change {
     DeleteKey(KeyId),
     /// A new version. One of this id must not be there yet.
     PutVersion(Box<VersionRecord>),
+    /// A version's record with its material wrapped under another root key. Of a version that is no
+    /// more, nothing.
+    RewrapVersion(Box<VersionRecord>),
     /// A version and its material are no more.
     DeleteVersion(KeyVersionId),
     /// A new alias, or an alias that names another key.
@@ -39,6 +42,36 @@ pub enum Change {
         /// Its check value.
         check: String,
     },
+    /// From when on nothing is wrapped under a root key version. The next version wrapped under it
+    /// takes the note away.
+    NoteRootLeft {
+        /// The version's name in `ROOT_KEYS`.
+        version: String,
+        /// Milliseconds since 1970.
+        at_millis: i64,
+    },
+    /// A root key version is known no more.
+    ForgetRoot(String),
+    /// A part of a backup that is being restored, in place of one of the same number.
+    StagePart {
+        /// Its number in the file, from 0.
+        number: u32,
+        /// Base64 of the part as it came.
+        text: String,
+    },
+    /// No part of a backup any more.
+    DropParts,
+}
+
+/// How much a root key version is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootUse {
+    /// The version's name in `ROOT_KEYS`.
+    pub version: String,
+    /// How many key versions are wrapped under it.
+    pub versions: u64,
+    /// Since when it is noted that none is, in milliseconds since 1970.
+    pub left_millis: Option<i64>,
 }
 
 /// What a keyring knows of one root key version.
@@ -58,11 +91,19 @@ impl Change {
         match self {
             Self::PutKey(key) => Some(ViewName::Key(key.key_id.clone())),
             Self::DeleteKey(id) => Some(ViewName::Key(id.clone())),
-            Self::PutVersion(version) => Some(ViewName::Version(version.version_id.clone())),
+            Self::PutVersion(version) | Self::RewrapVersion(version) => {
+                Some(ViewName::Version(version.version_id.clone()))
+            }
             Self::DeleteVersion(id) => Some(ViewName::Version(id.clone())),
             Self::PutAlias(alias) => Some(ViewName::Alias(alias.name.clone())),
             Self::DeleteAlias(name) => Some(ViewName::Alias(name.clone())),
-            Self::NoteNonce(_) | Self::ForgetNonces(_) | Self::NoteRoot { .. } => None,
+            Self::NoteNonce(_)
+            | Self::ForgetNonces(_)
+            | Self::NoteRoot { .. }
+            | Self::NoteRootLeft { .. }
+            | Self::ForgetRoot(_)
+            | Self::StagePart { .. }
+            | Self::DropParts => None,
         }
     }
 }
@@ -103,6 +144,12 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn keys_after(&self, after: &str, limit: u64) -> Result<Vec<KeyRecord>, PortError>;
+    /// Keys in order of creation, each with its number, at most `limit` after the number `after`.
+    /// Numbers grow from 1 on and are never used again.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn keys_made_after(&self, after: u64, limit: u64) -> Result<Vec<(u64, KeyRecord)>, PortError>;
     /// One key version.
     ///
     /// # Errors
@@ -129,11 +176,17 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
         offset: u64,
         limit: u64,
     ) -> Result<Vec<VersionRecord>, PortError>;
-    /// Some versions whose material is wrapped under this root key version, at most `limit`.
+    /// Versions whose material is wrapped under this root key version, in order of their ids, at most
+    /// `limit`, after the text `after`.
     ///
     /// # Errors
     /// As [`KeyringStore::key`].
-    fn wrapped_under(&self, root: &str, limit: u64) -> Result<Vec<VersionRecord>, PortError>;
+    fn wrapped_under(
+        &self,
+        root: &str,
+        after: &str,
+        limit: u64,
+    ) -> Result<Vec<VersionRecord>, PortError>;
     /// One alias.
     ///
     /// # Errors
@@ -194,6 +247,17 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn root_checks(&self) -> Result<Vec<RootCheck>, PortError>;
+
+    /// Every root key version that the keyring knows, in order of name, and how much it is used.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn root_uses(&self) -> Result<Vec<RootUse>, PortError>;
+    /// A part of a backup that is being restored, as it was staged.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn part(&self, number: u32) -> Result<Option<String>, PortError>;
 
     /// How many keys there are.
     ///

@@ -30,7 +30,9 @@ impl CallEvent<'_> {
         let name = self.call.command.action().as_str().to_owned();
         let id = self.call.request_id.clone();
         let request_id = Some(id.clone());
-        let event = Event { id, request_id, name, user_identity, facts, place: self.place };
+        let key_ids = self.call.command.resources().to_vec();
+        let event =
+            Event { id, request_id, name, user_identity, facts, key_ids, place: self.place };
         event.written(self.key_id, self.code, self.now_millis)
     }
 }
@@ -42,6 +44,7 @@ pub(super) struct Event<'a> {
     name: String,
     user_identity: UserIdentity,
     facts: RequestFacts,
+    key_ids: Vec<KeyId>,
     place: &'a Place,
 }
 
@@ -56,6 +59,7 @@ impl<'a> Event<'a> {
             name: name.to_owned(),
             user_identity,
             facts: RequestFacts::default(),
+            key_ids: Vec::new(),
             place,
         }
     }
@@ -78,6 +82,7 @@ impl<'a> Event<'a> {
             facts: self.facts,
             key_id,
             source_key_id: None,
+            key_ids: self.key_ids,
             error_code,
         };
         StoredEvent { id: event.event_id.to_string(), line: event.to_line() }

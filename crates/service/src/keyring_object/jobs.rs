@@ -6,13 +6,19 @@ use edgekms_api::{
     key::KeyState,
 };
 
-use super::{KeyringRules, Object, PLACE, Started, event::Event, rotate::rotate_key};
+use super::{
+    KeyringRules, Object, PLACE, Started, event::Event, restore::restore, rewrap::rewrap,
+    rotate::rotate_key,
+};
 use crate::{
+    backup::restoring::Restoring,
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     defects::{Defect, is_back},
     keyring::{
+        import::without_material,
         job::KeyringJob,
         name::ViewName,
+        record::KeyRecord,
         store::{Change, KeyringStore},
     },
     object::{Batch, Job, agenda::JobChange, batch::Forget, shell::Outcome},
@@ -24,8 +30,10 @@ const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// How often everything is published anew: well before a view's day is over.
 const SWEEP_MILLIS: i64 = 16 * HOUR_MILLIS;
 /// Views of a sweep that are put on the agenda at once, and the pause after them.
-const SWEEP_PAGE: u64 = 100;
-const SWEEP_PAUSE_MILLIS: i64 = 2_000;
+pub(super) const SWEEP_PAGE: u64 = 100;
+pub(super) const SWEEP_PAUSE_MILLIS: i64 = 2_000;
+/// How long other jobs wait for a restore before they look again.
+const RESTORE_PAUSE_MILLIS: i64 = 2_000;
 /// How often what is too old is forgotten.
 const HOUSEKEEPING_MILLIS: i64 = HOUR_MILLIS;
 /// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
@@ -56,7 +64,13 @@ pub(super) async fn carry_out(
     object: Object<'_>,
 ) -> Result<Outcome<Change>, PortError> {
     let started = started(rules, &object)?;
-    match KeyringJob::from_name(&job.name) {
+    let name = KeyringJob::from_name(&job.name);
+    // What a restore has not finished is neither published nor rotated nor deleted.
+    if name != Some(KeyringJob::Restore) && Restoring::is_under_way(object.store)? {
+        let due_millis = object.now_millis().saturating_add(RESTORE_PAUSE_MILLIS);
+        return Ok(Outcome::GoesOn { note: job.note.clone(), due_millis });
+    }
+    match name {
         Some(KeyringJob::Publish(name)) => publish(rules, &name, &started, &object).await,
         Some(KeyringJob::Retire(name)) => {
             rules.views.delete(&name.retired_key(&started.place)).await?;
@@ -64,9 +78,14 @@ pub(super) async fn carry_out(
         }
         Some(KeyringJob::DeleteKey(id)) => delete_key(rules, &id, &started.place, &object),
         Some(KeyringJob::RotateKey(id)) => rotate_key(rules, &id, &started, &object).await,
+        Some(KeyringJob::ExpireMaterial(id)) => {
+            expire_material(rules, &id, &started.place, &object)
+        }
         Some(KeyringJob::DestroyMaterial(handle)) => destroy(rules, &handle, job, &object).await,
         Some(KeyringJob::DeliverEvents) => deliver_events(rules, &object).await,
         Some(KeyringJob::Sweep) => sweep(&job.note, &object),
+        Some(KeyringJob::Rewrap) => rewrap(rules, &started, &object),
+        Some(KeyringJob::Restore) => restore(rules, &started, &object),
         Some(KeyringJob::Housekeeping) => housekeeping(&object),
         // Of a later release, which will find it again.
         None => Err(PortError::new("this release knows no such job")),
@@ -132,6 +151,34 @@ fn delete_key(
     Ok(Outcome::Done(batch))
 }
 
+/// The name of the event of expired material, for which Alibaba has none: AWS's.
+const EXPIRED: &str = "DeleteExpiredKeyMaterial";
+
+/// Decides again, from the truth: the material may have been deleted, or have come again with another
+/// time.
+fn expire_material(
+    rules: &KeyringRules,
+    id: &KeyId,
+    place: &Place,
+    object: &Object<'_>,
+) -> Result<Outcome<Change>, PortError> {
+    let now = object.now_millis();
+    let key = object.store.key(id)?.filter(KeyRecord::has_material);
+    let expires = key.as_ref().and_then(KeyRecord::material_expires);
+    let (Some(key), Some(expires)) = (key, expires) else { return Ok(Outcome::done()) };
+    let due_millis = expires.saturating_mul(1000);
+    if due_millis > now {
+        return Ok(Outcome::GoesOn { note: String::new(), due_millis });
+    }
+    let (key, changes) = without_material(key, object.store)?;
+    let mut batch = Batch { changes, ..Batch::default() };
+    let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
+    let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
+    let event = Event::of_system(event_id, EXPIRED, place);
+    rules.complete(&mut batch, event.written(Some(key.key_id), None, now), now);
+    Ok(Outcome::Done(batch))
+}
+
 /// The note of a job that has begun to destroy: no key is made of that material any more.
 const DESTROYING: &str = "destroying";
 
@@ -178,12 +225,16 @@ async fn deliver_events(
     Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
 }
 
+/// Whether views still wait to be published: a page must not pile up on the one before.
+pub(super) fn is_kv_slow(object: &Object<'_>) -> Result<bool, PortError> {
+    let waiting = object.store.due_jobs(object.now_millis(), false, SWEEP_PAGE)?.len();
+    Ok(u64::try_from(waiting).is_ok_and(|waiting| waiting > SWEEP_PAGE / 2))
+}
+
 /// Puts a page of views on the agenda, each as a job of its own, and goes on after them.
 fn sweep(after: &str, object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
     let now = object.now_millis();
-    let waiting = object.store.due_jobs(now, false, SWEEP_PAGE)?.len();
-    if u64::try_from(waiting).is_ok_and(|waiting| waiting > SWEEP_PAGE / 2) {
-        // KV is slow: a page must not pile up on the one before.
+    if is_kv_slow(object)? {
         return Ok(Outcome::GoesOn {
             note: after.to_owned(),
             due_millis: now + SWEEP_PAUSE_MILLIS,

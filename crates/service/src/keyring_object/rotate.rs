@@ -47,6 +47,9 @@ pub(super) async fn rotate_key(
         roots: rules.roots(),
         entropy: &*object.ports.entropy,
         place: &started.place,
+        now_millis: object.now_millis(),
+        pkcs1: rules.settings().import_pkcs1,
+        offer: rules.settings().offer,
         reserve: &elsewhere,
         keys: &elsewhere,
     };
@@ -54,7 +57,7 @@ pub(super) async fn rotate_key(
     let made = made.map_err(|error| PortError(error.to_string()))?;
     let handle = made.material.handle().cloned();
     let turned = match due(id, object)? {
-        Due::Now(key) => Some(turn(rules, key, made, started, object)),
+        Due::Now(key) => Some(turn(rules, *key, made, started, object)),
         Due::At(_) | Due::Never => None,
     };
     let now = object.now_millis();
@@ -83,7 +86,7 @@ pub(super) async fn rotate_key(
 
 /// When a key's next version is due.
 enum Due {
-    Now(KeyRecord),
+    Now(Box<KeyRecord>),
     At(i64),
     Never,
 }
@@ -93,7 +96,7 @@ fn due(id: &KeyId, object: &Object<'_>) -> Result<Due, PortError> {
     Ok(match (key.automatic_rotation(), key.next_rotation()) {
         (AutomaticRotation::Enabled, Some(next)) => {
             let at = next.saturating_mul(1000);
-            if at > object.now_millis() { Due::At(at) } else { Due::Now(key) }
+            if at > object.now_millis() { Due::At(at) } else { Due::Now(Box::new(key)) }
         }
         // Whoever enables the key or its rotation puts the job again.
         _ => Due::Never,

@@ -3,9 +3,11 @@
 //!
 //! ```text
 //! account key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed("edgekms/v1/wrap", account, region))
-//! view key    = the same with "edgekms/v1/view"; check value = 16 bytes with "edgekms/v1/check"
+//! view key    = the same with "edgekms/v1/view"; check value = 16 bytes with "edgekms/v1/check";
+//! import key  = the same with "edgekms/v1/import"
 //! wrapped     = nonce(24) || XAES-256-GCM(account key, nonce, AAD, material) || tag(16)
 //! AAD         = framed(account, region, key id, version id, key spec[, public key])
+//! known again = HMAC-SHA-256(key = material, framed("edgekms/v1/material-check", AAD))
 //! ```
 //!
 //! A wrapped material moved to another account, region, key, version or spec does not unwrap, and
@@ -15,6 +17,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use xaes_256_gcm::{
@@ -24,7 +27,7 @@ use xaes_256_gcm::{
 
 use super::{
     root_keys::RootKeys,
-    secret::{AccountKey, RootKey, ViewKey},
+    secret::{AccountKey, ImportKey, KEY_LEN, ViewKey},
 };
 use crate::{
     encoding::framed,
@@ -35,6 +38,8 @@ use edgekms_api::place::Place;
 const LABEL: &[u8] = b"edgekms/v1/wrap";
 const VIEW_LABEL: &[u8] = b"edgekms/v1/view";
 const CHECK_LABEL: &[u8] = b"edgekms/v1/check";
+const IMPORT_LABEL: &[u8] = b"edgekms/v1/import";
+const MATERIAL_CHECK_LABEL: &[u8] = b"edgekms/v1/material-check";
 const ACCESS_KEY_LABEL: &[u8] = b"edgekms/v1/access-key-id";
 /// Bytes of a root key's check value: enough that two keys never have the same.
 const CHECK_LEN: usize = 16;
@@ -107,7 +112,9 @@ fn derive_account_key(
     region: &str,
 ) -> Result<AccountKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
-    AccountKey::fill_with(|okm| expand(root, &[LABEL, account.as_bytes(), region.as_bytes()], okm))
+    AccountKey::fill_with(|okm| {
+        expand(root.expose_secret(), &[LABEL, account.as_bytes(), region.as_bytes()], okm)
+    })
 }
 
 /// Derives the key that authenticates the published views of a place.
@@ -122,7 +129,36 @@ pub fn derive_view_key(
 ) -> Result<ViewKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
     let info = [VIEW_LABEL, account.as_bytes(), region.as_bytes()];
-    ViewKey::fill_with(|okm| expand(root, &info, okm))
+    ViewKey::fill_with(|okm| expand(root.expose_secret(), &info, okm))
+}
+
+/// Derives the key that seals the import tokens of a place.
+///
+/// # Errors
+/// [`HierarchyError::RootVersionMissing`].
+pub fn derive_import_key(
+    roots: &RootKeys,
+    root_version: &str,
+    account: &str,
+    region: &str,
+) -> Result<ImportKey, HierarchyError> {
+    let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
+    let info = [IMPORT_LABEL, account.as_bytes(), region.as_bytes()];
+    ImportKey::fill_with(|okm| expand(root.expose_secret(), &info, okm))
+}
+
+/// By what a key's imported material is known again, 64 hexadecimal digits. It hangs on no root key, so
+/// that a root key may go while the material is deleted; the material is its key, so it tells nothing of
+/// any that is hard to guess, and the place makes it another for every key.
+#[must_use]
+pub fn material_check(place: &MaterialPlace<'_>, material: &KeyMaterial) -> String {
+    let message = framed(&[MATERIAL_CHECK_LABEL, &place.additional_data()]);
+    // HMAC takes a key of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(material.expose_secret()) else {
+        return String::new();
+    };
+    mac.update(&message);
+    hex::encode(mac.finalize().into_bytes())
 }
 
 /// By what a root key version is known again, 32 hexadecimal digits. It tells nothing of the key,
@@ -132,7 +168,7 @@ pub fn root_check_value(roots: &RootKeys, root_version: &str, place: &Place) -> 
     let root = roots.version(root_version)?;
     let info = [CHECK_LABEL, place.account.as_str().as_bytes(), place.region.as_str().as_bytes()];
     let mut value = [0; CHECK_LEN];
-    expand(root, &info, &mut value).ok()?;
+    expand(root.expose_secret(), &info, &mut value).ok()?;
     Some(format!("{:032x}", u128::from_be_bytes(value)))
 }
 
@@ -146,13 +182,18 @@ pub fn access_key_check<const LEN: usize>(
 ) -> Option<[u8; LEN]> {
     let root = roots.version(root_version)?;
     let mut value = [0; LEN];
-    expand(root, &[ACCESS_KEY_LABEL, body], &mut value).ok()?;
+    expand(root.expose_secret(), &[ACCESS_KEY_LABEL, body], &mut value).ok()?;
     Some(value)
 }
 
-fn expand(root: &RootKey, info: &[&[u8]], okm: &mut [u8]) -> Result<(), HierarchyError> {
+/// HKDF-SHA-256 of one 32-byte key, without salt, over framed `info`.
+pub(crate) fn expand(
+    ikm: &[u8; KEY_LEN],
+    info: &[&[u8]],
+    okm: &mut [u8],
+) -> Result<(), HierarchyError> {
     // Far under HKDF-SHA-256's limit of 255 * 32 bytes, so this cannot be refused.
-    Hkdf::<Sha256>::new(None, root.expose_secret())
+    Hkdf::<Sha256>::new(None, ikm)
         .expand(&framed(info), okm)
         .map_err(|_| HierarchyError::NotAuthentic)
 }
@@ -169,15 +210,32 @@ pub fn wrap_material(
 ) -> Result<WrappedMaterial, HierarchyError> {
     let root_version = roots.current();
     let key = derive_account_key(roots, root_version, place.account, place.region)?;
+    let aad = place.additional_data();
+    let sealed = seal(key.expose_secret(), &aad, material.expose_secret(), entropy)?;
+    Ok(WrappedMaterial { root_version: root_version.to_owned(), sealed: STANDARD.encode(sealed) })
+}
+
+/// Nonce, ciphertext and tag under a key of the hierarchy.
+pub(super) fn seal(
+    key: &[u8; 32],
+    aad: &[u8],
+    plaintext: &[u8],
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>, HierarchyError> {
     let nonce: [u8; NONCE_LEN] = random_bytes(entropy)?;
-    let payload = Payload { msg: material.expose_secret(), aad: &place.additional_data() };
-    let sealed = cipher(key.expose_secret())
-        .encrypt(&Nonce::from(nonce), payload)
-        .map_err(|_| HierarchyError::NotAuthentic)?;
-    Ok(WrappedMaterial {
-        root_version: root_version.to_owned(),
-        sealed: STANDARD.encode([&nonce[..], &sealed].concat()),
-    })
+    let payload = Payload { msg: plaintext, aad };
+    let sealed = cipher(key).encrypt(&Nonce::from(nonce), payload);
+    let sealed = sealed.map_err(|_| HierarchyError::NotAuthentic)?;
+    Ok([&nonce[..], &sealed].concat())
+}
+
+/// Opens what [`seal`] sealed.
+pub(super) fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, HierarchyError> {
+    let (nonce, sealed) =
+        sealed.split_first_chunk::<NONCE_LEN>().ok_or(HierarchyError::NotAuthentic)?;
+    let payload = Payload { msg: sealed, aad };
+    let opened = cipher(key).decrypt(&Nonce::from(*nonce), payload);
+    opened.map_err(|_| HierarchyError::NotAuthentic)
 }
 
 /// Unwraps what [`wrap_material`] wrapped for the same place.
@@ -191,13 +249,21 @@ pub fn unwrap_material(
 ) -> Result<KeyMaterial, HierarchyError> {
     let key = derive_account_key(roots, &wrapped.root_version, place.account, place.region)?;
     let bytes = STANDARD.decode(&wrapped.sealed).map_err(|_| HierarchyError::NotAuthentic)?;
-    let (nonce, sealed) =
-        bytes.split_first_chunk::<NONCE_LEN>().ok_or(HierarchyError::NotAuthentic)?;
-    let payload = Payload { msg: sealed, aad: &place.additional_data() };
-    let opened = cipher(key.expose_secret())
-        .decrypt(&Nonce::from(*nonce), payload)
-        .map_err(|_| HierarchyError::NotAuthentic)?;
-    Ok(KeyMaterial::from(opened))
+    open(key.expose_secret(), &place.additional_data(), &bytes).map(KeyMaterial::from)
+}
+
+/// Wraps material anew, under the current version of other root keys, for the same place.
+///
+/// # Errors
+/// As [`unwrap_material`] and [`wrap_material`].
+pub fn rewrap_material(
+    from: &RootKeys,
+    to: &RootKeys,
+    place: &MaterialPlace<'_>,
+    wrapped: &WrappedMaterial,
+    entropy: &dyn Entropy,
+) -> Result<WrappedMaterial, HierarchyError> {
+    wrap_material(to, place, &unwrap_material(from, place, wrapped)?, entropy)
 }
 
 /// XAES-256-GCM under `key`.

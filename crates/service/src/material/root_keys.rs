@@ -8,6 +8,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use edgekms_api::id::RootKeyVersion;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
@@ -90,6 +91,11 @@ const PUBLISHED: [&str; 3] = [
     "lywgN69WabmPlV01BRHIfaITJlR1VrRYhI31tDAzfQc=",
 ];
 
+/// Whether anybody can read a key in this repository.
+pub(crate) fn is_published(key: &[u8; KEY_LEN]) -> bool {
+    PUBLISHED.contains(&Zeroizing::new(STANDARD.encode(key)).as_str())
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
@@ -155,6 +161,12 @@ impl RootKeys {
         Ok(Self { current: document.current, keys })
     }
 
+    /// One key alone, which wraps and unwraps under this name.
+    #[must_use]
+    pub(crate) fn single(version: &str, key: RootKey) -> Self {
+        Self { current: version.to_owned(), keys: [(version.to_owned(), key)].into() }
+    }
+
     /// The version that wraps new key material.
     #[must_use]
     pub fn current(&self) -> &str {
@@ -164,11 +176,8 @@ impl RootKeys {
     /// The first version whose key anybody can read in this repository.
     #[must_use]
     pub fn published(&self) -> Option<&str> {
-        let known = |key: &RootKey| {
-            let text = Zeroizing::new(STANDARD.encode(key.expose_secret()));
-            PUBLISHED.contains(&text.as_str())
-        };
-        self.keys.iter().find(|(_, key)| known(key)).map(|(version, _)| version.as_str())
+        let known = self.keys.iter().find(|(_, key)| is_published(key.expose_secret()));
+        known.map(|(version, _)| version.as_str())
     }
 
     /// The names of all versions.
@@ -183,11 +192,8 @@ impl RootKeys {
     }
 }
 
-const MAX_VERSION_NAME: usize = 32;
-
 fn decode_key(version: &str, text: &str) -> Result<RootKey, RootKeysError> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if version.is_empty() || version.len() > MAX_VERSION_NAME || !version.chars().all(plain) {
+    if version.parse::<RootKeyVersion>().is_err() {
         return Err(RootKeysError::VersionName);
     }
     let version = || version.to_owned();

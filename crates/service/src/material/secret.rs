@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The three kinds of 32-byte key above key material, each a type of its own so that one cannot stand in
+//! The kinds of 32-byte key above and beside key material, each a type of its own so that one cannot stand in
 //! for another. Material itself is [`crate::port::key_store::KeyMaterial`].
 //!
 //! Bytes live in a box that is wiped when dropped, never print, and leave only through
@@ -68,6 +68,19 @@ secret_key! {
 secret_key! {
     /// Derived from a root key for one account and region; authenticates published views.
     ViewKey
+}
+secret_key! {
+    /// What opens backups, from the Worker secret `BACKUP_KEY`.
+    BackupKey
+}
+secret_key! {
+    /// Derived from a backup key for one file, account and region; seals its parts.
+    PartKey
+}
+
+secret_key! {
+    /// Derived from a root key for one account and region; seals import tokens.
+    ImportKey
 }
 
 #[cfg(test)]

@@ -37,7 +37,10 @@ use self::{
     sealing::{SealingKey, UsableSealing},
 };
 use super::{
-    hierarchy::{HierarchyError, MaterialPlace, WrappedMaterial, unwrap_material, wrap_material},
+    hierarchy::{
+        HierarchyError, MaterialPlace, WrappedMaterial, material_check, unwrap_material,
+        wrap_material,
+    },
     root_keys::RootKeys,
 };
 use crate::port::{
@@ -51,6 +54,7 @@ use crate::port::{
     rsa::RsaEngine,
 };
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 /// Material as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +64,8 @@ pub enum StoredMaterial {
     Wrapped(WrappedMaterial),
     /// In a store that does not give it away.
     Held(Handle),
+    /// Nowhere: it was imported, and is deleted or has expired.
+    Deleted,
 }
 
 impl StoredMaterial {
@@ -68,7 +74,7 @@ impl StoredMaterial {
     pub const fn handle(&self) -> Option<&Handle> {
         match self {
             Self::Held(handle) => Some(handle),
-            Self::Wrapped(_) => None,
+            Self::Wrapped(_) | Self::Deleted => None,
         }
     }
 
@@ -77,7 +83,7 @@ impl StoredMaterial {
     pub fn root_version(&self) -> Option<&str> {
         match self {
             Self::Wrapped(wrapped) => Some(&wrapped.root_version),
-            Self::Held(_) => None,
+            Self::Held(_) | Self::Deleted => None,
         }
     }
 }
@@ -212,6 +218,49 @@ impl KeyStores {
         Ok((stored, public_key))
     }
 
+    /// Takes material that was made elsewhere, and wraps it. Returns it with DER of the public key of an
+    /// asymmetric one, and with what it is known again by ([`material_check`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for what is no material of the version's spec.
+    pub async fn adopt(
+        &self,
+        version: Version<'_>,
+        material: KeyMaterial,
+        place: &Place,
+        roots: &RootKeys,
+    ) -> Result<(StoredMaterial, Option<Vec<u8>>, String), StoreError> {
+        let made = self.of_spec(version.spec).adopt(version.spec, material).await?;
+        let Made { material: Material::Bytes(material), public_key } = made else {
+            return Err(StoreError::NotOffered);
+        };
+        let place = version.material_place(place, public_key.as_deref());
+        let check = material_check(&place, &material);
+        let wrapped = wrap_material(roots, &place, &material, &*self.software.entropy);
+        let wrapped = wrapped.map_err(|error| PortError(error.to_string()))?;
+        Ok((StoredMaterial::Wrapped(wrapped), public_key, check))
+    }
+
+    /// Decrypts by SM2PKE with a private key that nothing here keeps.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for what does not open.
+    pub async fn decrypt_sm2(
+        &self,
+        private_key: KeyMaterial,
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let material = Material::Bytes(private_key);
+        let key = KeyToLoad { spec: KeySpec::EcSm2, material: &material, public_key: None };
+        self.software.load(key)?.decrypt(EncryptionAlgorithm::Sm2Pke, ciphertext).await
+    }
+
+    /// The runtime's RSA.
+    #[must_use]
+    pub fn rsa(&self) -> &dyn RsaEngine {
+        &*self.runtime.engine
+    }
+
     /// Makes a pair of keys that nothing here keeps.
     ///
     /// # Errors
@@ -273,6 +322,7 @@ impl KeyStores {
                 let material = Material::Bytes(unwrap_material(roots, &place, wrapped)?);
                 (self.of_spec(version.spec), material)
             }
+            StoredMaterial::Deleted => return Err(PortError::new("its material is deleted").into()),
         };
         let key = KeyToLoad { spec: version.spec, material: &material, public_key };
         store.load(key).map_err(|error| LoadError::Store(PortError(error.to_string())))
@@ -362,6 +412,22 @@ impl KeyStore for Software {
         Box::pin(ready(made))
     }
 
+    fn adopt<'a>(&'a self, spec: KeySpec, material: KeyMaterial) -> Stored<'a, Made> {
+        let adopted = match spec {
+            spec if spec.is_symmetric() && material.expose_secret().len() == spec.size_bytes() => {
+                Ok(Made { material: Material::Bytes(material), public_key: None })
+            }
+            spec if spec.is_symmetric() => Err(StoreError::Refused),
+            KeySpec::EcSm2 => sm2::adopt(&material),
+            KeySpec::Ed25519 => ed25519::adopt(&material),
+            spec @ (KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87) => {
+                ml_dsa::adopt(spec, &material)
+            }
+            spec => ec::adopt(spec, &material),
+        };
+        Box::pin(ready(adopted))
+    }
+
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
         let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
         match key.spec {
@@ -393,6 +459,10 @@ struct Runtime {
 impl KeyStore for Runtime {
     fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made> {
         Box::pin(rsa::make(order.spec, &*self.engine))
+    }
+
+    fn adopt<'a>(&'a self, spec: KeySpec, material: KeyMaterial) -> Stored<'a, Made> {
+        Box::pin(rsa::adopt(spec, material, &*self.engine))
     }
 
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {

@@ -284,12 +284,13 @@ where
                 Batch { jobs: vec![JobChange::Postpone(job.clone())], ..Batch::default() }
             }
         };
-        self.under_way.borrow_mut().remove(&job.name);
-        if let Err(error) = self.commit(&batch) {
-            // It is carried out again, which does no harm.
-            self.log(&format!("the end of {} cannot be stored", job.name), &error);
-            self.set_alarm();
+        match self.store.commit(&batch, self.ports.clock.now_millis()) {
+            Ok(()) => drop(self.under_way.borrow_mut().remove(&job.name)),
+            // It is carried out again, which does no harm; but not before the time is over that it had,
+            // since a database that fails would have it begin again at once, and again.
+            Err(error) => self.log(&format!("the end of {} cannot be stored", job.name), &error),
         }
+        self.set_alarm();
     }
 
     /// The one place that sets the alarm.

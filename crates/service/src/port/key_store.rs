@@ -119,6 +119,14 @@ pub trait KeyStore {
     /// must lapse: by then nobody would know of what it makes.
     fn make<'a>(&'a self, order: Order<'a>) -> Stored<'a, Made>;
 
+    /// Takes material that was made elsewhere, if it is of `spec`: the bytes of a symmetric key, PKCS#8
+    /// of a private one. What comes back is its one form, so that equal keys are equal bytes.
+    /// [`StoreError::Refused`] for anything else. A store that gives nothing away takes nothing.
+    fn adopt<'a>(&'a self, spec: KeySpec, material: KeyMaterial) -> Stored<'a, Made> {
+        let _ = (spec, material);
+        not_offered()
+    }
+
     /// A key ready for use. Does not wait: what takes long is left for the first use.
     ///
     /// # Errors

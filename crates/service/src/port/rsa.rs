@@ -40,6 +40,14 @@ pub trait RsaPrivateKey {
     fn sign_encoded<'a>(&'a self, encoded: &'a [u8])
     -> LocalFuture<'a, Result<Vec<u8>, PortError>>;
 
+    /// The decryption primitive (RFC 8017, section 5.1.2), in constant time; nothing for a ciphertext
+    /// that is not as long as the modulus or not below it. What comes back is as long as the modulus.
+    /// No answer may tell whether it is padded well.
+    fn decrypt_raw<'a>(
+        &'a self,
+        ciphertext: &'a [u8],
+    ) -> LocalFuture<'a, Result<Option<Zeroizing<Vec<u8>>>, PortError>>;
+
     /// RSAES-OAEP with an empty label; nothing for what does not open, whatever the reason.
     fn decrypt_oaep<'a>(
         &'a self,

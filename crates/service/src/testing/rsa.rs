@@ -28,12 +28,21 @@ pub(crate) static TEST_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 /// The signature primitive: what is encoded, to the power of the private exponent.
 pub(crate) fn sign_encoded(pkcs8: &[u8], encoded: &[u8]) -> Vec<u8> {
+    power(pkcs8, encoded).unwrap()
+}
+
+/// Bytes to the power of the private exponent, as the runtime does it: nothing for a number that is not
+/// as long as the modulus or not below it.
+pub(crate) fn power(pkcs8: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
     let key = PrivateKey::from_pkcs8_der(pkcs8).unwrap();
-    let message = BoxedUint::from_be_slice(encoded, key.n_bits_precision()).unwrap();
+    let number = BoxedUint::from_be_slice(bytes, key.n_bits_precision()).ok()?;
+    if bytes.len() != key.size() || number >= **key.n() {
+        return None;
+    }
     let params = rsa::traits::PublicKeyParts::n_params(&key).clone();
-    let power = rsa_power(&message, key.d(), &params);
+    let power = rsa_power(&number, key.d(), &params);
     let bytes = power.to_be_bytes();
-    bytes[bytes.len() - key.size()..].to_vec()
+    Some(bytes[bytes.len() - key.size()..].to_vec())
 }
 
 fn rsa_power(
@@ -113,7 +122,20 @@ impl RsaPrivateKey for TestKey {
     ) -> LocalFuture<'a, Result<Vec<u8>, PortError>> {
         Box::pin(async move {
             self.engine.answers().await;
+            if PrivateKey::from_pkcs8_der(self.pkcs8.expose_secret()).is_err() {
+                return Err(PortError::new("DataError"));
+            }
             Ok(sign_encoded(self.pkcs8.expose_secret(), encoded))
+        })
+    }
+
+    fn decrypt_raw<'a>(
+        &'a self,
+        ciphertext: &'a [u8],
+    ) -> LocalFuture<'a, Result<Option<Zeroizing<Vec<u8>>>, PortError>> {
+        Box::pin(async move {
+            self.engine.answers().await;
+            Ok(power(self.pkcs8.expose_secret(), ciphertext).map(Zeroizing::new))
         })
     }
 

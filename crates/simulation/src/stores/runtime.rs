@@ -60,6 +60,13 @@ impl RsaPrivateKey for PrivateKey {
         })
     }
 
+    fn decrypt_raw<'a>(
+        &'a self,
+        _: &'a [u8],
+    ) -> LocalFuture<'a, Result<Option<Zeroizing<Vec<u8>>>, PortError>> {
+        Box::pin(async { Err(not_simulated()) })
+    }
+
     fn decrypt_oaep<'a>(
         &'a self,
         _: Hash,

@@ -44,7 +44,8 @@ fn read_as<A: Action>(params: &Params, limits: &Limits) -> Result<A, ApiError> {
 }
 
 /// The parameter `name`, or those that begin with it and a dot: an object, one parameter a pair
-/// (`EncryptionContext.Purpose=test`; the key is all after the first dot).
+/// (`EncryptionContext.Purpose=test`; the key is all after the first dot), or a list, one parameter an
+/// entry (`ResourceId.1=..`, `Tag.1.Key=..`). What the command has there says which.
 fn field<'a>(params: &'a Params, name: &str) -> Result<Option<Field<'a>>, FieldError> {
     let dotted: Vec<_> = params.dotted(name).collect();
     match (params.value(name), dotted.is_empty()) {
@@ -52,7 +53,7 @@ fn field<'a>(params: &'a Params, name: &str) -> Result<Option<Field<'a>>, FieldE
         (None | Some(""), false) => Ok(Some(Field::Pairs(dotted))),
         (Some(_), false) => Err(FieldError::of(
             name,
-            "Give it as one JSON object or as one parameter a pair, not both.",
+            "Give it as one JSON value or as one parameter an entry, not both.",
         )),
     }
 }
@@ -115,9 +116,13 @@ mod tests {
                     &Message=aGVsbG8=&Mac=AAAA\
                     &KeyVersionId=00000000-0000-4000-8000-000000000000\
                     &EnableAutomaticRotation=true&RotationInterval=365d\
-                    &EnableDeletionProtection=true&Quota=Keys&Number=1\
+                    &EnableDeletionProtection=true&Quota=Keys&Number=1&RootKeyVersion=1\
                     &KeyPairSpec=EC_P256\
+                    &EncryptedKeyMaterial=AAAA&ImportToken=AAAA\
                     &PublicKeyBlob=AAAA&WrappingKeySpec=RSA_2048&WrappingAlgorithm=RSAES_OAEP_SHA_1\
+                    &ResourceType=key&ResourceId.1=k&Tag.1.Key=a&TagKey.1=a\
+                    &Policy={\"Version\":\"1\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\
+                    {\"RAM\":\"acs:ram::1234567890123456:root\"},\"Action\":\"kms:*\",\"Resource\":\"*\"}}\
                     &Digest=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         const ARN: &str = "&KeyId=acs:kms:cn-hangzhou:1234567890123456:key/k";
         for &action in ActionName::ALL {
@@ -256,6 +261,94 @@ mod tests {
         assert!(context(&long[..long.len() - 1]).is_ok());
     }
 
+    /// The ids of keys and the tags that a request names.
+    type Numbered = (Vec<String>, Vec<(String, String)>);
+
+    fn numbered(text: &str) -> Result<Numbered, ApiError> {
+        let text = format!("ResourceType=key&{text}");
+        let read = read_text(ActionName::TagResources, &text)?;
+        let Command::TagResources(command) = read else { panic!() };
+        let tag = |tag: &crate::key::Tag| (tag.key.to_string(), tag.value.to_string());
+        let ids = command.resource_id.0.iter().map(ToString::to_string).collect();
+        Ok((ids, command.tags().iter().map(tag).collect()))
+    }
+
+    #[test]
+    fn numbered_parameters_are_a_list_in_the_order_of_their_numbers() {
+        let ids: Vec<_> = (1..=50).map(|n| format!("&ResourceId.{n}=k{n}")).collect();
+        let text = format!("Tag.2.Key=b&Tag.1.Value=v&Tag.1.Key=a{}", ids.concat());
+        let (keys, tags) = numbered(&text).unwrap();
+        assert_eq!(keys, (1..=50).map(|n| format!("k{n}")).collect::<Vec<_>>());
+        let own = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        assert_eq!(tags, [own("a", "v"), own("b", "")]);
+        let json = r#"ResourceId=["k"]&Tag=[{"Key":"a","Value":"v"}]"#;
+        assert_eq!(numbered(json).unwrap(), (vec!["k".to_owned()], vec![own("a", "v")]));
+    }
+
+    #[test]
+    fn a_list_that_is_not_numbered_from_1_on_or_too_long_is_refused_by_name() {
+        let many = |name: &str, count: usize, value: &str| {
+            let entry = |n: usize| format!("{name}={value}{n}&").replace('#', &n.to_string());
+            (1..=count).map(entry).collect::<String>()
+        };
+        let key = "&ResourceId.1=k";
+        let tag = "&Tag.1.Key=a";
+        for (text, name, remedy) in [
+            (format!("ResourceId.0=k{tag}"), "ResourceId", "from 1 on"),
+            (format!("ResourceId.2=k{tag}"), "ResourceId", "from 1 on"),
+            (format!("ResourceId.1=k&ResourceId.3=k{tag}"), "ResourceId", "from 1 on"),
+            (format!("ResourceId.01=k{tag}"), "ResourceId", "from 1 on"),
+            (format!("ResourceId.1=k&ResourceId.%2B2=k{tag}"), "ResourceId", "from 1 on"),
+            (format!("ResourceId.s3cret=k{tag}"), "ResourceId", "from 1 on"),
+            (
+                format!("ResourceId.1=k&ResourceId.99999999999999999999=k{tag}"),
+                "ResourceId",
+                "1 on",
+            ),
+            (format!("ResourceId.1=k&ResourceId.1.Key=k{tag}"), "ResourceId", "from 1 on"),
+            (format!("ResourceId.1.Key=k{tag}"), "ResourceId", ""),
+            (format!("ResourceId.1=a+s3cret{tag}"), "ResourceId", "key id"),
+            (format!("ResourceId.1=alias/a{tag}"), "ResourceId", "key id"),
+            (format!("ResourceId=k&ResourceId.1=k{tag}"), "ResourceId", "not both"),
+            (format!("ResourceId={tag}"), "ResourceId", ""),
+            (tag.to_owned(), "ResourceId", ""),
+            (many("ResourceId.#", 51, "k") + tag, "ResourceId", "at most 50"),
+            (key.to_owned(), "Tag", ""),
+            (format!("Tag.1.Value=a{key}"), "Tag", "needs Key"),
+            (format!("Tag.1=a{key}"), "Tag", "Key and Value"),
+            (format!("Tag.0.Key=a{key}"), "Tag", "from 1 on"),
+            (format!("Tag.1.Key=a&Tag.2.Key=a{key}"), "Tag", "once"),
+            (format!("Tag.1.Key=acs:a{key}"), "Tag", "acs:"),
+            (format!("Tag.1.Key=a&Tag.1.Value=s3+cret{key}"), "Tag", "ASCII"),
+            (many("Tag.#.Key", 21, "k") + key, "Tag", "at most 20"),
+        ] {
+            let error = numbered(&text).unwrap_err();
+            let message = error.message();
+            assert!(message.contains(&format!("\"{name}\"")), "{text}: {message}");
+            assert!(message.contains(remedy) && !message.contains("s3"), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn what_is_untagged_is_named_or_all() {
+        let read = |text: &str| {
+            code(ActionName::UntagResources, &format!("ResourceType=key&ResourceId.1=k{text}"))
+        };
+        assert_eq!(read("&TagKey.1=a"), Ok(()));
+        assert_eq!(read("&All=True"), Ok(()));
+        assert_eq!(read("&All=false&TagKey.1=a"), Ok(()));
+        assert_eq!(read(""), Err(ErrorCode::MissingParameter));
+        assert_eq!(read("&All=true&TagKey.1=a"), Err(ErrorCode::InvalidParameter));
+        let secret = "ResourceType=secret&ResourceId.1=k&TagKey.1=a&Tag.1.Key=a";
+        for action in
+            [ActionName::TagResources, ActionName::UntagResources, ActionName::ListTagResources]
+        {
+            assert_eq!(code(action, secret), Err(ErrorCode::UnsupportedOperation));
+        }
+        let spoilt = "ResourceType=key&NextToken=s3cret";
+        assert_eq!(code(ActionName::ListTagResources, spoilt), Err(ErrorCode::InvalidParameter));
+    }
+
     #[test]
     fn errors_name_the_parameter_and_the_remedy_and_repeat_no_value() {
         use ActionName::{CreateAlias, CreateKey, Encrypt, ListKeys, ScheduleKeyDeletion};
@@ -353,7 +446,7 @@ mod tests {
             ("KeySpec=EC_SM2", ErrorCode::UnsupportedOperation),
             ("KeySpec=RSA_1024", ErrorCode::InvalidParameter),
             ("KeySpec=EC_P256&KeyUsage=ENCRYPT%2FDECRYPT", ErrorCode::InvalidParameter),
-            ("Origin=EXTERNAL", ErrorCode::UnsupportedOrigin),
+            ("Origin=EXTERNAL&ProtectionLevel=HSM", ErrorCode::UnsupportedProtectionLevel),
             ("Origin=external", ErrorCode::InvalidParameter),
             ("ProtectionLevel=HSM", ErrorCode::UnsupportedProtectionLevel),
             ("EnableAutomaticRotation=true&RotationInterval=6d", ErrorCode::InvalidParameter),
@@ -364,7 +457,7 @@ mod tests {
             ),
             ("EnableAutomaticRotation=true", ErrorCode::MissingParameter),
             ("EnableAutomaticRotation=yes", ErrorCode::InvalidParameter),
-            ("Policy=%7B%7D", ErrorCode::UnsupportedOperation),
+            ("Policy=%7B%7D", ErrorCode::MalformedPolicy),
             ("DKMSInstanceId=kst-x", ErrorCode::UnsupportedOperation),
             ("KeyStorageMechanism=HsmInternal", ErrorCode::UnsupportedOperation),
         ] {

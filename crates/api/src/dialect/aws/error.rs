@@ -38,6 +38,7 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         E::InvalidAliasName => "InvalidAliasNameException",
         E::InvalidTag => "TagException",
         E::InvalidMarker => "InvalidMarkerException",
+        E::MalformedPolicy => "MalformedPolicyDocumentException",
         E::IncorrectKey => "IncorrectKeyException",
         E::KeyNotFound
         | E::KeyVersionNotFound
@@ -46,10 +47,15 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::UnsupportedAlias => "NotFoundException",
         E::AliasAlreadyExists => "AlreadyExistsException",
         E::LimitExceeded => "LimitExceededException",
-        E::UnsupportedOrigin | E::UnsupportedProtectionLevel | E::UnsupportedOperation => {
-            "UnsupportedOperationException"
-        }
+        E::UnsupportedOrigin
+        | E::UnsupportedProtectionLevel
+        | E::UnsupportedOperation
+        | E::ForbiddenOpened => "UnsupportedOperationException",
         E::UnsupportedKeyUsage | E::IncompatibleAlgorithm => "InvalidKeyUsageException",
+        E::InvalidKeyMaterial => "InvalidCiphertextException",
+        E::IncorrectKeyMaterial => "IncorrectKeyMaterialException",
+        E::InvalidImportToken => "InvalidImportTokenException",
+        E::ExpiredImportToken => "ExpiredImportTokenException",
         E::InvalidSignature => "KMSInvalidSignatureException",
         E::InvalidMac => "KMSInvalidMacException",
         E::RejectedDisabled => "DisabledException",
@@ -94,10 +100,15 @@ mod tests {
             (E::MalformedBody, "SerializationException"),
             (E::InvalidParameter, "ValidationException"),
             (E::InvalidCiphertext, "InvalidCiphertextException"),
+            (E::MalformedPolicy, "MalformedPolicyDocumentException"),
             (E::IncorrectKey, "IncorrectKeyException"),
             (E::InvalidSignature, "KMSInvalidSignatureException"),
             (E::InvalidMac, "KMSInvalidMacException"),
             (E::IncompatibleAlgorithm, "InvalidKeyUsageException"),
+            (E::InvalidKeyMaterial, "InvalidCiphertextException"),
+            (E::IncorrectKeyMaterial, "IncorrectKeyMaterialException"),
+            (E::InvalidImportToken, "InvalidImportTokenException"),
+            (E::ExpiredImportToken, "ExpiredImportTokenException"),
             (E::KeyNotFound, "NotFoundException"),
             (E::AliasAlreadyExists, "AlreadyExistsException"),
             (E::RejectedDisabled, "DisabledException"),

@@ -19,19 +19,13 @@ pub(super) const OTHER_ACTIONS: &[&str] = &[
     "CreateGrant",
     "Decapsulate",
     "DeleteCustomKeyStore",
-    "DeleteImportedKeyMaterial",
     "DeriveSharedSecret",
     "DescribeCustomKeyStores",
     "DisconnectCustomKeyStore",
     "Encapsulate",
     "GetKeyLastUsage",
-    "GetKeyPolicy",
-    "GetParametersForImport",
-    "ImportKeyMaterial",
     "ListGrants",
-    "ListKeyPolicies",
     "ListRetirableGrants",
-    "PutKeyPolicy",
     "ReplicateKey",
     "RetireGrant",
     "RevokeGrant",
@@ -67,7 +61,7 @@ pub trait Form: Action {
 }
 
 /// The codes of fields whose values cannot be; every other has a general one.
-const CODES: [(&str, ErrorCode); 8] = [
+const CODES: [(&str, ErrorCode); 9] = [
     ("KeyId", ErrorCode::InvalidArn),
     ("SourceKeyId", ErrorCode::InvalidArn),
     ("DestinationKeyId", ErrorCode::InvalidArn),
@@ -76,6 +70,7 @@ const CODES: [(&str, ErrorCode); 8] = [
     ("Tags", ErrorCode::InvalidTag),
     ("TagKeys", ErrorCode::InvalidTag),
     ("Marker", ErrorCode::InvalidMarker),
+    ("Policy", ErrorCode::MalformedPolicy),
 ];
 
 macro_rules! module {

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Markers: where a list goes on, as a text that means nothing to whoever holds it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use crate::error::{ApiError, ErrorCode};
-use crate::page::Cursor;
-
-/// What every marker begins with, before base64: what does not is none of ours.
-const VERSION: &str = "1:";
-/// Longest marker read, in bytes; the longest made holds an alias's name.
-const MARKER_MAX_LEN: usize = 1024;
+use crate::page::{Cursor, of_token, token};
 
 /// Where to go on, from a request's `Marker` and `Limit`.
 pub(super) fn cursor(marker: Option<&str>, limit: u32) -> Result<Cursor, ApiError> {
     let after = marker.map(|marker| {
-        let bytes = (marker.len() <= MARKER_MAX_LEN).then(|| URL_SAFE_NO_PAD.decode(marker));
-        let text = bytes.and_then(Result::ok).and_then(|bytes| String::from_utf8(bytes).ok());
-        let after = text.and_then(|text| text.strip_prefix(VERSION).map(str::to_owned));
-        after.ok_or_else(|| {
+        of_token(marker).ok_or_else(|| {
             ApiError::with_message(
                 ErrorCode::InvalidMarker,
                 "The specified parameter \"Marker\" is not valid. It must be the NextMarker of the page before.",
@@ -30,11 +19,14 @@ pub(super) fn cursor(marker: Option<&str>, limit: u32) -> Result<Cursor, ApiErro
 
 /// What to give as `NextMarker`.
 pub(super) fn next(after: Option<String>) -> Option<String> {
-    after.map(|after| URL_SAFE_NO_PAD.encode(format!("{VERSION}{after}")))
+    after.map(|after| token(&after))
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::*;
 
     #[test]

@@ -13,9 +13,10 @@ use crate::error::{ApiError, ErrorCode};
 use crate::id::{AliasName, KeyId};
 use crate::key::algorithm::{Algorithms, EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm};
 use crate::key::data_key::DataKeySpec;
+use crate::key::import::{ImportAlgorithm, ImportKeySpec};
 use crate::key::offer::algorithms;
 use crate::key::signed::SignedForm;
-use crate::key::{KeyMetadata, KeyReference, KeySpec, KeyState, KeyUsage};
+use crate::key::{KeyMetadata, KeyReference, KeySpec, KeyState, KeyUsage, Origin};
 use crate::number::Whole;
 use crate::place::Place;
 use crate::time::Timestamp;
@@ -60,6 +61,33 @@ pub struct UnixTime(pub Timestamp);
 impl Serialize for UnixTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(self.0.unix_secs())
+    }
+}
+
+/// A fraction of a second is left out.
+impl<'de> Deserialize<'de> for UnixTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Seconds;
+
+        impl de::Visitor<'_> for Seconds {
+            type Value = UnixTime;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number of seconds since 1970")
+            }
+            fn visit_i64<E: de::Error>(self, secs: i64) -> Result<UnixTime, E> {
+                Ok(UnixTime(Timestamp::from_unix_secs(secs)))
+            }
+            fn visit_u64<E: de::Error>(self, secs: u64) -> Result<UnixTime, E> {
+                self.visit_i64(i64::try_from(secs).unwrap_or(i64::MAX))
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "what is meant; it saturates")]
+            fn visit_f64<E: de::Error>(self, secs: f64) -> Result<UnixTime, E> {
+                self.visit_i64(secs.floor() as i64)
+            }
+        }
+
+        deserializer.deserialize_any(Seconds)
     }
 }
 
@@ -109,6 +137,38 @@ pub(super) fn spec_of(parameter: &str, text: &str) -> Result<KeySpec, ApiError> 
 pub(super) fn spec_word(spec: KeySpec) -> &'static str {
     SPECS.iter().find(|(_, ours)| *ours == spec).map_or(spec.as_str(), |(word, _)| word)
 }
+
+/// Our word for AWS's wrapping algorithm.
+pub(super) fn wrapping_of(text: &str) -> Result<ImportAlgorithm, ApiError> {
+    match text.parse() {
+        Ok(ImportAlgorithm::RsaPkcs1V15) => Err(ApiError::with_message(
+            ErrorCode::UnsupportedOperation,
+            "RSAES_PKCS1_V1_5 is not offered in this protocol. Wrap with RSAES_OAEP_SHA_256.",
+        )),
+        Ok(algorithm) => Ok(algorithm),
+        Err(_) => Err(ApiError::invalid_parameter(
+            "WrappingAlgorithm",
+            "It must be RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1, RSA_AES_KEY_WRAP_SHA_256, \
+             RSA_AES_KEY_WRAP_SHA_1 or SM2PKE.",
+        )),
+    }
+}
+
+/// Our word for AWS's spec of a wrapping key.
+pub(super) fn wrapping_spec_of(text: &str) -> Result<ImportKeySpec, ApiError> {
+    match text.parse() {
+        _ if text == "SM2" => Ok(ImportKeySpec::EcSm2),
+        Ok(ImportKeySpec::EcSm2) | Err(_) => {
+            let remedy = "It must be RSA_2048, RSA_3072, RSA_4096 or SM2.";
+            Err(ApiError::invalid_parameter("WrappingKeySpec", remedy))
+        }
+        Ok(spec) => Ok(spec),
+    }
+}
+
+/// `ExpirationModel` of material that expires, and of material that does not.
+pub(super) const EXPIRES: &str = "KEY_MATERIAL_EXPIRES";
+pub(super) const DOES_NOT_EXPIRE: &str = "KEY_MATERIAL_DOES_NOT_EXPIRE";
 
 /// Usages in AWS's words and ours.
 const USAGES: [(&str, KeyUsage); 3] = [
@@ -308,7 +368,13 @@ pub struct AwsKeyMetadata {
     pub deletion_date: Option<UnixTime>,
     /// Who made its material.
     pub origin: &'static str,
-    /// Always `CUSTOMER`.
+    /// When imported material expires, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<UnixTime>,
+    /// Whether imported material expires, once there is some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiration_model: Option<&'static str>,
+    /// `CUSTOMER`; `AWS` for a key that a product has made.
     pub key_manager: &'static str,
     /// As `KeySpec`, under its old name.
     pub customer_master_key_spec: &'static str,
@@ -341,11 +407,19 @@ impl From<KeyMetadata> for AwsKeyMetadata {
             key_usage: usage_word(key.key_usage),
             key_state: key.key_state.as_str(),
             deletion_date: key.delete_date.map(UnixTime),
+            valid_to: key.material_expire_time.map(UnixTime),
+            expiration_model: (key.origin == Origin::External
+                && key.key_state != KeyState::PendingImport)
+                .then_some(if key.material_expire_time.is_some() {
+                    EXPIRES
+                } else {
+                    DOES_NOT_EXPIRE
+                }),
             origin: match key.origin {
-                crate::key::Origin::AliyunKms => "AWS_KMS",
-                crate::key::Origin::External => "EXTERNAL",
+                Origin::AliyunKms => "AWS_KMS",
+                Origin::External => "EXTERNAL",
             },
-            key_manager: "CUSTOMER",
+            key_manager: if key.creator.is_product() { "AWS" } else { "CUSTOMER" },
             customer_master_key_spec: spec,
             key_spec: spec,
             encryption_algorithms: words.encryption,

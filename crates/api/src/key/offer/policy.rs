@@ -45,7 +45,10 @@ impl OfferPolicy {
     pub const DEFAULT: Self = Self { unaudited: SpecSet::NONE, approved_only: false };
 
     /// Whether new keys of a row may be made.
-    pub(super) fn check_new(self, row: &Offer) -> Result<(), ApiError> {
+    ///
+    /// # Errors
+    /// `UnsupportedOperation` naming the variable that keeps it from being offered.
+    pub fn check_new(self, row: &Offer) -> Result<(), ApiError> {
         if self.approved_only && row.approved.is_none() {
             return Err(not_approved(&format!("KeySpec {}", row.spec)));
         }

@@ -6,11 +6,22 @@ use edgekms_api::{
     error::ApiError,
     kms::list_aliases::{AliasRow, ListAliasesReply},
     page::Page,
+    place::Place,
     time::Timestamp,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{record::AliasRecord, state::Use, stored};
+
+/// An alias as lists tell it.
+pub(super) fn row(alias: AliasRecord, place: &Place) -> AliasRow {
+    AliasRow {
+        key_id: alias.key_id,
+        alias_arn: place.alias_arn(&alias.name),
+        alias_name: alias.name,
+        created: None,
+    }
+}
 
 impl KeyringRule for ListAliases {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<ListAliasesReply>, ApiError> {
@@ -37,11 +48,9 @@ impl KeyringRule for ListAliases {
             }
         };
         let tells_date = self.cursor.is_some();
-        let row = |alias: AliasRecord| AliasRow {
-            key_id: alias.key_id,
-            alias_arn: context.place().alias_arn(&alias.name),
-            alias_name: alias.name,
-            created: tells_date.then(|| Timestamp::from_unix_secs(alias.created)),
+        let row = |alias: AliasRecord| {
+            let created = tells_date.then(|| Timestamp::from_unix_secs(alias.created));
+            AliasRow { created, ..row(alias, context.place()) }
         };
         let (page_number, page_size) = self.page().told();
         let aliases = aliases.into_iter().map(row).collect();

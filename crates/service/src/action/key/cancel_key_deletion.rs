@@ -21,6 +21,7 @@ impl KeyringRule for CancelKeyDeletion {
         let key_id = key.key_id.clone();
         let kept = key.changed(|key| {
             key.state = match self.becomes {
+                _ if !key.has_material() => KeyState::PendingImport,
                 Becomes::Enabled => KeyState::Enabled,
                 Becomes::Disabled => KeyState::Disabled,
             };

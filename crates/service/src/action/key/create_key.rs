@@ -1,42 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
-//! CreateKey: a new key, enabled, with one version of fresh material.
+//! CreateKey: a new key, enabled, with one version of fresh material; or one that waits for material to be
+//! imported, with no version yet.
 
 use edgekms_api::{
     action::CreateKey,
     error::ApiError,
+    key::{KeyReference, Origin, filter::CreatorType},
     kms::create_key::CreateKeyReply,
     quota::Quota,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{
-    prepared::{Prepared, Preparing},
-    record::{KeyRecord, NewKey},
+    group::KeyGroup,
+    import::NewIds,
+    prepared::{Prepared, PreparedVersion, Preparing},
+    record::{AliasRecord, KeyRecord, NewKey},
     roots, rotation,
-    store::Change,
+    state::Use,
+    store::{Change, KeyringStore},
     stored,
 };
 
 impl KeyringRule for CreateKey {
     async fn prepare(&self, preparing: &Preparing<'_>) -> Result<Option<Prepared>, ApiError> {
         let kind = self.kind();
-        preparing.new_key(kind.spec, kind.protection_level).await.map(Some)
+        match kind.origin {
+            Origin::AliyunKms => {
+                preparing.new_key(kind.spec, kind.protection_level).await.map(Some)
+            }
+            Origin::External => preparing.new_external_key().map(Some),
+        }
     }
 
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<CreateKeyReply>, ApiError> {
         let (host, place) = (&context.host, context.place());
-        host.quotas.check(Quota::Keys, host.store.count_keys().map_err(stored)?, 1)?;
-        host.quotas.check(Quota::KeyVersions, host.store.count_versions().map_err(stored)?, 1)?;
+        let alias = self.kept.alias();
+        if let Some(alias) = &alias {
+            // Whoever else needed it was first.
+            if let Some(held) = host.store.alias(alias).map_err(stored)? {
+                let key = context.key_for(&KeyReference::Id(held.key_id), Use::Look)?;
+                let reply = CreateKeyReply { key_metadata: key.metadata(place) };
+                return Ok(Decision::look(reply, Some(key.key_id)));
+            }
+        } else {
+            host.quotas.check(Quota::Keys, customers_keys(host.store)?, 1)?;
+        }
         let (kind, now) = (self.kind(), context.now_secs);
-        let version = context.new_version(kind.spec)?;
-        let (key_id, version_id) = (version.key_id.clone(), version.version_id.clone());
+        let version = match kind.origin {
+            Origin::AliyunKms => Some(context.new_version(kind.spec)?),
+            Origin::External => None,
+        };
+        let NewIds { key_id, version_id } = match &version {
+            Some(PreparedVersion { key_id, version_id, .. }) => {
+                let held = host.store.count_versions().map_err(stored)?;
+                host.quotas.check(Quota::KeyVersions, held, 1)?;
+                NewIds { key_id: key_id.clone(), version_id: version_id.clone() }
+            }
+            // Counted when its material comes.
+            None => context.new_ids()?,
+        };
         // Only randomness that repeats itself meets another key; it must not be written over.
         if host.store.key(&key_id).map_err(stored)?.is_some()
             || host.store.version(&version_id).map_err(stored)?.is_some()
         {
             return Err(ApiError::internal("a new key's id is another's"));
         }
-        let version = version.into_record(now, place, host.roots, host.store)?;
         let key = KeyRecord::new(NewKey {
             key_id: key_id.clone(),
             primary_version: version_id,
@@ -49,15 +78,26 @@ impl KeyringRule for CreateKey {
             protection_level: kind.protection_level,
             tags: self.tags.0,
             rotation: self.rotation_interval.filter(|_| self.enable_automatic_rotation),
+            policy: self.policy.map(|policy| policy.to_string()),
+            kept: self.kept,
         });
         let job = rotation::agenda(&key);
         let reply = CreateKeyReply { key_metadata: key.metadata(place) };
-        let noted = version.material.root_version();
-        let noted = noted.map(|root| roots::note(host.roots, root, place, host.store)).transpose();
-        let noted = noted.map_err(stored)?.flatten();
-        let mut changes =
-            vec![Change::PutVersion(Box::new(version)), Change::PutKey(Box::new(key))];
-        changes.extend(noted);
+        let mut changes = vec![Change::PutKey(Box::new(key))];
+        if let Some(version) = version {
+            let version = version.into_record(now, place, host.roots, host.store)?;
+            changes.extend(roots::note_of(&version, host.roots, place, host.store)?);
+            changes.push(Change::PutVersion(Box::new(version)));
+        }
+        let alias = alias.map(|name| AliasRecord::new(name, key_id.clone(), now));
+        changes.extend(alias.map(Change::PutAlias));
         Ok(Decision::change(reply, key_id, changes).with_job(job))
     }
+}
+
+/// How many keys count to the quota: none that was made at a product's need.
+fn customers_keys(store: &dyn KeyringStore) -> Result<u64, ApiError> {
+    let groups = store.key_groups().map_err(stored)?.into_iter();
+    let own = groups.filter(|(KeyGroup(group), _)| group.creator_type == CreatorType::User);
+    Ok(own.map(|(_, number)| number).sum())
 }

@@ -3,8 +3,11 @@
 //! with its material, for ever. Until then CancelKeyDeletion brings it back.
 
 use edgekms_api::{
-    action::ScheduleKeyDeletion, error::{ApiError, ErrorCode}, key::KeyState,
-    kms::schedule_key_deletion::ScheduleKeyDeletionReply, time::Timestamp,
+    action::ScheduleKeyDeletion,
+    error::{ApiError, ErrorCode},
+    key::KeyState,
+    kms::schedule_key_deletion::ScheduleKeyDeletionReply,
+    time::Timestamp,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};

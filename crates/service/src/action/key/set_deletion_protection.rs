@@ -12,7 +12,7 @@ use crate::keyring::{state::Use, store::Change};
 impl KeyringRule for SetDeletionProtection {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
         let named = self.key().ok_or(ErrorCode::KeyNotFound)?;
-        let key = context.key_for(named, Use::Annotate)?;
+        let key = context.key_for(named, Use::Protect)?;
         let key_id = key.key_id.clone();
         let reason = self.deletion_protection_description.unwrap_or_default().to_string();
         let protection = self.enable_deletion_protection.then_some(reason);

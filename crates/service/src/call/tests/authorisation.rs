@@ -9,7 +9,11 @@ use edgekms_api::{
 };
 use serde_json::json;
 
-use super::{aws::arn, *};
+use super::{
+    aws::arn,
+    policy::{AWS_POLICY, POLICY},
+    *,
+};
 use crate::{
     identity::{Caller, Permissions},
     keyring::store::KeyringStore,
@@ -47,14 +51,15 @@ fn permitted_actions() -> impl Iterator<Item = ActionName> {
 const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
 
 /// What is named in a call.
-struct Names {
-    key: String,
-    alias: String,
-    blob: String,
+#[derive(Clone)]
+pub(super) struct Names {
+    pub(super) key: String,
+    pub(super) alias: String,
+    pub(super) blob: String,
 }
 
 /// Parameters good for the action, in Alibaba's form; it passes over those that it has not.
-fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
+pub(super) fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
     let algorithm = match action {
         ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt => "RSAES_OAEP_SHA_256",
         ActionName::GenerateMac | ActionName::VerifyMac => "HMAC_SHA_256",
@@ -86,6 +91,14 @@ fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)> {
         ("EnableDeletionProtection", "true"),
         ("Quota", "Keys"),
         ("Number", "1"),
+        ("ResourceType", "key"),
+        ("ResourceId.1", &names.key),
+        ("Tag.1.Key", "a"),
+        ("TagKey.1", "a"),
+        ("Policy", POLICY),
+        ("EncryptedKeyMaterial", "AAAA"),
+        ("ImportToken", "AAAA"),
+        ("RootKeyVersion", "1"),
     ]
 }
 
@@ -110,6 +123,12 @@ fn body(action: ActionName, names: &Names) -> Value {
         "Signature": "AAAA",
         "MacAlgorithm": "HMAC_SHA_256",
         "Mac": "AAAA",
+        "Policy": AWS_POLICY,
+        "WrappingAlgorithm": "RSAES_OAEP_SHA_256",
+        "WrappingKeySpec": "RSA_2048",
+        "EncryptedKeyMaterial": "AAAA",
+        "ImportToken": "AAAA",
+        "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
     });
     if matches!(action, ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt) {
         body["EncryptionAlgorithm"] = "RSAES_OAEP_SHA_256".into();
@@ -289,6 +308,9 @@ fn truth(service: &Service) -> String {
 fn the_keyring_asks_again_whatever_came_before() {
     let service = Service::new();
     let [there, _] = there_and_not(&service);
+    let external = service.call("CreateKey", &[("Origin", "EXTERNAL")]);
+    let external = external["KeyMetadata"]["KeyId"].as_str().unwrap();
+    let external = Names { key: external.to_owned(), ..there.clone() };
     let before = truth(&service);
     let store = service.world.store(&place());
     let mut seen = 0;
@@ -296,10 +318,12 @@ fn the_keyring_asks_again_whatever_came_before() {
     let users = permitted_actions().filter(|action| !action.row().is_operators);
     for action in users.filter(|action| action.is_for_the_keyring()) {
         let held = Held { world: &service.world, commands: RefCell::default() };
+        // Whoever prepares an import asks what the key is before anything else.
+        let named = if action.row().family == "import" { &external } else { &there };
         if is_in(action, Clouds::Aliyun) {
-            service.signed_over(&held, action.as_str(), &parameters(action, &there));
+            service.signed_over(&held, action.as_str(), &parameters(action, named));
         } else {
-            service.aws_over(&held, action.row().aws_name, &body(action, &there));
+            service.aws_over(&held, action.row().aws_name, &body(action, named));
         }
         let [message] = &held.commands.into_inner()[..] else { panic!("{action:?}") };
         for (field, value) in [("permissions", "none"), ("account", OTHER)] {

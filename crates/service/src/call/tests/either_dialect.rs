@@ -252,7 +252,7 @@ fn new_service() -> Service {
 fn truth(service: &Service) -> Value {
     let store = service.world.store(&place());
     let keys = store.keys(None, 0, u64::MAX).unwrap();
-    let versions = store.wrapped_under("1", u64::MAX).unwrap();
+    let versions = store.wrapped_under("1", "", u64::MAX).unwrap();
     let aliases = store.aliases(0, u64::MAX).unwrap();
     let jobs = store.jobs(u64::MAX).unwrap().into_iter();
     let mut jobs: Vec<_> = jobs

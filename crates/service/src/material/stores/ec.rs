@@ -105,6 +105,17 @@ pub(super) fn make(spec: KeySpec, entropy: &dyn Entropy) -> Result<Made, StoreEr
     }
 }
 
+/// A private key that was made elsewhere.
+pub(super) fn adopt(spec: KeySpec, material: &KeyMaterial) -> Result<Made, StoreError> {
+    match spec {
+        KeySpec::EcP256 => adopt_on::<P256>(material),
+        KeySpec::EcP384 => adopt_on::<P384>(material),
+        KeySpec::EcP521 => adopt_on::<P521>(material),
+        KeySpec::EcP256k => adopt_on::<K256>(material),
+        _ => Err(StoreError::NotOffered),
+    }
+}
+
 /// A stored key.
 pub(super) fn load(
     key: &KeyToLoad<'_>,
@@ -123,6 +134,13 @@ pub(super) fn load(
 
 fn make_on<C: Curve>(entropy: &dyn Entropy) -> Result<Made, StoreError> {
     let key = C::draw(entropy).map_err(fault)?;
+    made(&key, &C::public_half(&key))
+}
+
+/// PKCS#8 of the curve, with the scalar in its range, and with no public key but its own.
+fn adopt_on<C: Curve>(material: &KeyMaterial) -> Result<Made, StoreError> {
+    let key = C::SigningKey::from_pkcs8_der(material.expose_secret());
+    let key = key.map_err(|_| StoreError::Refused)?;
     made(&key, &C::public_half(&key))
 }
 

@@ -27,6 +27,13 @@ pub(super) fn make(entropy: &dyn Entropy) -> Result<Made, StoreError> {
     made(&key, &key.verifying_key())
 }
 
+/// A private key that was made elsewhere, with no public key but its own.
+pub(super) fn adopt(material: &KeyMaterial) -> Result<Made, StoreError> {
+    let key = SigningKey::from_pkcs8_der(material.expose_secret());
+    let key = key.map_err(|_| StoreError::Refused)?;
+    made(&key, &key.verifying_key())
+}
+
 /// A stored key.
 pub(super) fn load(material: &KeyMaterial) -> Result<Rc<dyn UsableKey>, StoreError> {
     let private = SigningKey::from_pkcs8_der(material.expose_secret());

@@ -39,6 +39,16 @@ pub(super) fn make(spec: KeySpec, entropy: &dyn Entropy) -> Result<Made, StoreEr
     }
 }
 
+/// A private key that was made elsewhere: its seed.
+pub(super) fn adopt(spec: KeySpec, material: &KeyMaterial) -> Result<Made, StoreError> {
+    match spec {
+        KeySpec::MlDsa44 => adopt_of::<MlDsa44>(material),
+        KeySpec::MlDsa65 => adopt_of::<MlDsa65>(material),
+        KeySpec::MlDsa87 => adopt_of::<MlDsa87>(material),
+        _ => Err(StoreError::NotOffered),
+    }
+}
+
 /// A stored key.
 pub(super) fn load(
     key: &KeyToLoad<'_>,
@@ -61,6 +71,16 @@ where
     let mut seed = Zeroizing::new(Seed::default());
     entropy.fill(&mut seed).map_err(fault)?;
     let key = SigningKey::<P>::from_seed(&seed);
+    made(&key, key.as_ref())
+}
+
+fn adopt_of<P: MlDsaParams>(material: &KeyMaterial) -> Result<Made, StoreError>
+where
+    SigningKey<P>: DecodePrivateKey + EncodePrivateKey,
+    VerifyingKey<P>: EncodePublicKey,
+{
+    let key = SigningKey::<P>::from_pkcs8_der(material.expose_secret());
+    let key = key.map_err(|_| StoreError::Refused)?;
     made(&key, key.as_ref())
 }
 

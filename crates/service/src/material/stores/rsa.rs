@@ -38,6 +38,28 @@ pub(super) async fn make(spec: KeySpec, engine: &dyn RsaEngine) -> Result<Made, 
     Ok(Made { material: Material::Bytes(pair.private_key), public_key: Some(pair.public_key) })
 }
 
+/// A private key that was made elsewhere: of the size of `spec`, with two primes and the public exponent
+/// 65,537. The runtime takes none whose numbers do not fit each other, and a signature of it has to be
+/// good under the public key that is told of it.
+pub(super) async fn adopt(
+    spec: KeySpec,
+    material: KeyMaterial,
+    engine: &dyn RsaEngine,
+) -> Result<Made, StoreError> {
+    let (material, public_key) =
+        encoding::private_key(spec, &material).ok_or(StoreError::Refused)?;
+    let digest = [0x5a; 32];
+    let encoded = encoding::pkcs1(Hash::Sha256, &digest, spec.size_bytes());
+    let encoded = encoded.ok_or(StoreError::NotOffered)?;
+    let signed = engine.private_key(material.clone()).sign_encoded(&encoded).await;
+    let signature = signed.map_err(|_| StoreError::Refused)?;
+    let public = PublicKey::from_public_key_der(&public_key).map_err(|_| StoreError::Refused)?;
+    public
+        .verify(Pkcs1v15Sign::new::<Sha256>(), &digest, &signature)
+        .map_err(|_| StoreError::Refused)?;
+    Ok(Made { material: Material::Bytes(material), public_key: Some(public_key) })
+}
+
 /// Least public exponent that is encrypted under (FIPS 186-5, section A.1.1, requires it to be
 /// odd and above 2^16): small ones have turned other mistakes into open messages.
 const EXPONENT_MIN: u64 = 65_537;

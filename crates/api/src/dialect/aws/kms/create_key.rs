@@ -7,11 +7,12 @@ use super::Form;
 use crate::action::CreateKey;
 use crate::dialect::aws::words::{AwsKeyMetadata, spec_of, usage_of};
 use crate::error::{ApiError, ErrorCode};
-use crate::key::{Description, KeySpec, Tags};
+use crate::key::{Description, KeySpec, Origin, Tags};
 use crate::kms::create_key::CreateKeyReply;
 use crate::place::Place;
+use crate::policy::PolicyText;
 
-/// Makes a key, enabled, with fresh material.
+/// Makes a key, enabled, with fresh material; or one that waits for material to be imported.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
@@ -24,11 +25,13 @@ pub struct CreateKeyRequest {
     pub customer_master_key_spec: Option<String>,
     /// What the key is for. Needed for every KeySpec but SYMMETRIC_DEFAULT.
     pub key_usage: Option<String>,
-    /// Who makes its material; AWS_KMS if absent.
+    /// Who makes its material: AWS_KMS, or EXTERNAL for material to be imported; the first if absent.
     pub origin: Option<String>,
     /// At most 50, each key once.
     #[serde(default)]
     pub tags: Tags,
+    /// The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet.
+    pub policy: Option<PolicyText>,
 }
 
 /// The key made.
@@ -43,8 +46,7 @@ pub struct CreateKeyAnswer {
 impl Form for CreateKey {
     type Request = CreateKeyRequest;
     type Answer = CreateKeyAnswer;
-    const NOT_OFFERED: &'static [&'static str] =
-        &["Policy", "CustomKeyStoreId", "MultiRegion", "XksKeyId"];
+    const NOT_OFFERED: &'static [&'static str] = &["CustomKeyStoreId", "MultiRegion", "XksKeyId"];
 
     fn command(request: CreateKeyRequest) -> Result<Self, ApiError> {
         let spec = match (request.key_spec, request.customer_master_key_spec) {
@@ -54,15 +56,17 @@ impl Form for CreateKey {
             }
             (one, other) => one.or(other),
         };
-        match request.origin.as_deref() {
-            None | Some("AWS_KMS") => {}
-            Some("EXTERNAL" | "AWS_CLOUDHSM" | "EXTERNAL_KEY_STORE") => {
+        let origin = match request.origin.as_deref() {
+            None | Some("AWS_KMS") => None,
+            Some("EXTERNAL") => Some(Origin::External),
+            Some("AWS_CLOUDHSM" | "EXTERNAL_KEY_STORE") => {
                 return Err(ErrorCode::UnsupportedOrigin.into());
             }
             Some(_) => {
-                return Err(ApiError::invalid_parameter("Origin", "It must be AWS_KMS."));
+                let remedy = "It must be AWS_KMS or EXTERNAL.";
+                return Err(ApiError::invalid_parameter("Origin", remedy));
             }
-        }
+        };
         let spec = spec.map(|text| spec_of("KeySpec", &text)).transpose()?;
         if request.key_usage.is_none() && spec.is_some_and(|spec| spec != KeySpec::Aes256) {
             let remedy = "It must be given for every KeySpec but SYMMETRIC_DEFAULT.";
@@ -72,7 +76,9 @@ impl Form for CreateKey {
             description: request.description,
             key_spec: spec,
             key_usage: request.key_usage.map(|text| usage_of(&text)).transpose()?,
+            origin,
             tags: request.tags,
+            policy: request.policy.filter(|policy| !policy.as_str().is_empty()),
             ..Self::default()
         })
     }

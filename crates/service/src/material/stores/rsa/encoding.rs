@@ -1,8 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Digests as the messages that RSA signs (RFC 8017, section 9). They hold no secret.
+//! Digests as the messages that RSA signs (RFC 8017, section 9), which hold no secret; and private keys
+//! as others write them.
 
-use edgekms_api::key::algorithm::Hash;
+use edgekms_api::key::{KeySpec, algorithm::Hash};
+use rsa::{
+    BoxedUint, PublicKey,
+    pkcs1::RsaPrivateKeyRef,
+    pkcs8::{EncodePublicKey, PrivateKeyInfoRef, der::Encode},
+};
 use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::port::key_store::KeyMaterial;
+
+/// 65,537, as DER has it.
+const PUBLIC_EXPONENT: [u8; 3] = [1, 0, 1];
+
+/// A PKCS#8 private key (RFC 5958) in its one form, without attributes, and DER of its
+/// SubjectPublicKeyInfo; `None` unless it is one of `spec`. Nothing is computed with the private numbers.
+pub(super) fn private_key(spec: KeySpec, given: &KeyMaterial) -> Option<(KeyMaterial, Vec<u8>)> {
+    let info = PrivateKeyInfoRef::try_from(given.expose_secret()).ok()?;
+    info.algorithm.assert_algorithm_oid(rsa::pkcs1::ALGORITHM_OID).ok()?;
+    let numbers = RsaPrivateKeyRef::try_from(info.private_key.as_bytes()).ok()?;
+    let modulus = numbers.modulus.as_bytes();
+    let of_spec = modulus.len() == spec.size_bytes()
+        && modulus.first().is_some_and(|byte| *byte >= 0x80)
+        && modulus.last().is_some_and(|byte| byte % 2 == 1);
+    if !of_spec
+        || numbers.public_exponent.as_bytes() != PUBLIC_EXPONENT
+        || numbers.other_prime_infos.is_some()
+    {
+        return None;
+    }
+    let bits = u32::try_from(modulus.len().saturating_mul(8)).ok()?;
+    let public = PublicKey::new(
+        BoxedUint::from_be_slice(modulus, bits).ok()?,
+        BoxedUint::from_be_slice(&PUBLIC_EXPONENT, bits).ok()?,
+    );
+    let public_key = public.ok()?.to_public_key_der().ok()?.into_vec();
+    let plain = PrivateKeyInfoRef::new(rsa::pkcs1::ALGORITHM_ID, info.private_key);
+    Some((KeyMaterial::from(plain.to_der().ok()?), public_key))
+}
 
 /// DER of a DigestInfo up to its digest (RFC 8017, section 9.2, note 1).
 const fn digest_info(hash: Hash) -> Option<&'static [u8]> {

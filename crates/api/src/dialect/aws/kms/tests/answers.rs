@@ -54,7 +54,7 @@ fn metadata() -> KeyMetadata {
         key_id: key_id(),
         arn: place().key_arn(&key_id()),
         creation_date: time,
-        creator: place().account,
+        creator: "1234567890123456".parse().unwrap(),
         description: "a \"b\" é".parse().unwrap(),
         key_state: KeyState::Enabled,
         key_usage: KeyUsage::EncryptDecrypt,

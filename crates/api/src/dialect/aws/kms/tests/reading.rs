@@ -151,10 +151,11 @@ fn a_key_is_made_as_it_is_asked_for() {
         (r#"{"KeySpec":"HMAC_SM3","KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
         (r#"{"KeyUsage":"GENERATE_VERIFY_MAC"}"#, "ValidationException"),
         (r#"{"KeyUsage":"ENCRYPT/DECRYPT"}"#, "ValidationException"),
-        (r#"{"Origin":"EXTERNAL"}"#, "UnsupportedOperationException"),
+        (r#"{"Origin":"AWS_CLOUDHSM"}"#, "UnsupportedOperationException"),
         (r#"{"Origin":"Aliyun_KMS"}"#, "ValidationException"),
         (r#"{"MultiRegion":true}"#, "UnsupportedOperationException"),
-        (r#"{"Policy":"{}"}"#, "UnsupportedOperationException"),
+        (r#"{"Policy":"{}"}"#, "MalformedPolicyDocumentException"),
+        (r#"{"Policy":{}}"#, "SerializationException"),
         (r#"{"Description":"a\u0001"}"#, "ValidationException"),
     ] {
         assert_eq!(name(ActionName::CreateKey, body), expected, "{body}");
@@ -196,7 +197,12 @@ fn the_table_says_how_a_key_may_be_named() {
     let rest = r#""AliasName":"alias/b","Plaintext":"aGVsbG8=","CiphertextBlob":"aGVsbG8=",
                   "Description":"","NumberOfBytes":16,"Tags":[],"TagKeys":[],"Message":"aGVsbG8=",
                   "SigningAlgorithm":"ECDSA_SHA_256","Signature":"AAAA",
-                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA","KeyPairSpec":"RSA_2048""#;
+                  "MacAlgorithm":"HMAC_SHA_256","Mac":"AAAA","KeyPairSpec":"RSA_2048",
+                  "WrappingAlgorithm":"RSAES_OAEP_SHA_256","WrappingKeySpec":"RSA_2048",
+                  "EncryptedKeyMaterial":"AAAA","ImportToken":"AAAA","ValidTo":1.5,
+                  "Policy":"{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",
+                    \"Principal\":\"*\",\"Action\":\"kms:*\",\"Resource\":\"*\"}}""#;
+    let rest = rest.replace('\n', "");
     let aws = ActionName::ALL.iter().filter(|action| action.row().clouds != Clouds::Aliyun);
     for &action in aws {
         let read = |text: &str| {

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//! SetKeyPolicy: a key's policy is another from now on.
+
+use edgekms_api::{
+    action::{Empty, SetKeyPolicy},
+    error::ApiError,
+};
+
+use super::super::{Decision, KeyringContext, KeyringRule};
+use crate::keyring::{state::Use, store::Change};
+
+impl KeyringRule for SetKeyPolicy {
+    fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
+        let key = context.key_for(&self.key, Use::Edit)?;
+        let key_id = key.key_id.clone();
+        let set = key.changed(|key| key.policy = Some(self.policy.to_string()));
+        Ok(Decision::change(Empty {}, key_id, vec![Change::PutKey(Box::new(set))]))
+    }
+}
