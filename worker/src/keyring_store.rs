@@ -6,7 +6,7 @@
 
 use edgekms_api::{
     id::{AliasName, KeyId, KeyVersionId},
-    key::Tag,
+    key::tag::{Tag, TagKey, TagValue},
 };
 use edgekms_service::{
     keyring::{
@@ -114,6 +114,7 @@ const MIGRATIONS: [Migration; 3] = [
 
     CREATE TABLE tags (key_id TEXT, tag TEXT, value TEXT NOT NULL, PRIMARY KEY (key_id, tag)) WITHOUT ROWID;
     CREATE INDEX tags_by_value ON tags (tag, value, key_id);
+    CREATE INDEX tags_by_tag ON tags (tag, key_id);
     INSERT INTO tags SELECT key_id, json_extract(value, '$.TagKey'), json_extract(value, '$.TagValue') FROM keys, json_each(keys.record, '$.tags');
     CREATE TRIGGER key_tagged AFTER INSERT ON keys BEGIN
         INSERT INTO tags SELECT NEW.key_id, json_extract(value, '$.TagKey'), json_extract(value, '$.TagValue') FROM json_each(NEW.record, '$.tags');
@@ -169,10 +170,21 @@ struct GroupRow {
     n: f64,
 }
 
+/// The blocks that hold a page; none of them beyond the last key.
 #[derive(Deserialize)]
-struct BlockRow {
-    block: f64,
-    n: f64,
+struct BlocksRow {
+    first: Option<f64>,
+    last: Option<f64>,
+    before: Option<f64>,
+}
+
+/// Where the keys of a page are.
+struct Span {
+    /// The least number and the greatest that one of them may have.
+    first: i64,
+    last: i64,
+    /// How many keys from the first on are not of the page.
+    skip: u64,
 }
 
 #[derive(Deserialize)]
@@ -195,6 +207,18 @@ impl TagRow {
 fn list(values: &[impl Serialize]) -> SqlStorageValue {
     // Texts and numbers have a JSON form; serde_json cannot refuse them.
     text(serde_json::to_string(values).unwrap_or_default())
+}
+
+/// What the tag in `row` must be for `wanted`, whose texts are bound.
+fn tag_is(
+    row: &str,
+    (tag, value): &(TagKey, Option<TagValue>),
+    bindings: &mut Vec<SqlStorageValue>,
+) -> String {
+    bindings.push(text(tag.as_str()));
+    let Some(value) = value else { return format!("{row}.tag = ?") };
+    bindings.push(text(value.as_str()));
+    format!("{row}.tag = ? AND {row}.value = ?")
 }
 
 /// A number of rows, of which SQLite knows none above its largest whole number.
@@ -227,58 +251,32 @@ impl SqlStore {
         Ok(self.0.number(query, Vec::new())?.unwrap_or(0))
     }
 
-    /// The number from which keys of `groups` are to be counted, of all if none are named, so that the
-    /// first `offset` of them are passed over; and how many of those come after it.
-    fn block_at(&self, groups: Option<&[String]>, offset: u64) -> Result<(i64, u64), PortError> {
-        if offset == 0 {
-            return Ok((0, 0));
-        }
-        let rows: Vec<BlockRow> = match groups {
-            None => {
-                let query =
-                    "SELECT block, SUM(n) AS n FROM key_blocks GROUP BY block ORDER BY block";
-                self.0.rows(query, Vec::new())?
-            }
-            Some(groups) => {
-                let query = "SELECT block, SUM(n) AS n FROM key_blocks WHERE grp IN (SELECT value FROM json_each(?)) GROUP BY block ORDER BY block";
-                self.0.rows(query, vec![list(groups)])?
-            }
-        };
-        let (mut rest, mut last) = (offset, 0);
-        for BlockRow { block, n } in rows {
-            last = whole(block);
-            if whole(n) > rest {
-                break;
-            }
-            rest -= whole(n);
-            last += 1;
-        }
-        let first = i64::try_from(last << BLOCK_BITS).map_err(port_error)?;
-        Ok((first, rest))
-    }
-
-    /// The records of some keys of several groups, in order: of each group as many numbers as are
-    /// needed if it has all of them, of which the least are taken.
-    fn keys_of(
+    /// Where `limit` keys after the first `offset` are, of `groups` or of all; `None` if there are none. All
+    /// counting is done in the database: what comes out of it costs more than what is gone through.
+    fn span(
         &self,
-        groups: &[String],
-        first: i64,
-        rest: u64,
+        groups: Option<&[String]>,
+        offset: u64,
         limit: u64,
-    ) -> Result<Vec<String>, PortError> {
-        let needed = rest.saturating_add(limit);
-        let query =
-            "SELECT seq AS number FROM keys WHERE grp = ? AND seq >= ? ORDER BY seq LIMIT ?";
-        let mut numbers = Vec::new();
-        for group in groups {
-            let bindings = vec![text(&**group), number(first)?, bound(needed)?];
-            numbers.extend(self.0.numbers(query, bindings)?);
-        }
-        numbers.sort_unstable();
-        let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-        let page: Vec<_> = numbers.into_iter().skip(size(rest)).take(size(limit)).collect();
-        let query = "SELECT record AS value FROM keys WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq";
-        self.0.values(query, vec![list(&page)])
+    ) -> Result<Option<Span>, PortError> {
+        let mut bindings = vec![bound(offset)?, bound(limit)?];
+        let wanted = groups.map_or("", |groups| {
+            bindings.push(list(groups));
+            " WHERE grp IN (SELECT value FROM json_each(?3))"
+        });
+        let query = format!(
+            "SELECT MIN(block) AS first, MAX(block) AS last, MIN(before) AS before FROM (SELECT block, SUM(n) AS n, SUM(SUM(n)) OVER (ORDER BY block) - SUM(n) AS before FROM key_blocks{wanted} GROUP BY block) WHERE before + n > ?1 AND before < ?1 + ?2"
+        );
+        let rows: Vec<BlocksRow> = self.0.rows(&query, bindings)?;
+        let Some(BlocksRow { first: Some(first), last: Some(last), before: Some(before) }) =
+            rows.into_iter().next()
+        else {
+            return Ok(None);
+        };
+        let start = |block: u64| i64::try_from(block << BLOCK_BITS).map_err(port_error);
+        let skip = offset.saturating_sub(whole(before));
+        let last = start(whole(last).saturating_add(1))?.saturating_sub(1);
+        Ok(Some(Span { first: start(whole(first))?, last, skip }))
     }
 
     /// Notes a root key version that something is wrapped under; none for material that is elsewhere.
@@ -436,14 +434,20 @@ impl KeyringStore for SqlStore {
     ) -> Result<Vec<KeyRecord>, PortError> {
         let groups: Option<Vec<String>> =
             groups.map(|groups| groups.iter().map(KeyGroup::encode).collect());
-        let (first, rest) = self.block_at(groups.as_deref(), offset)?;
+        let Some(Span { first, last, skip }) = self.span(groups.as_deref(), offset, limit)? else {
+            return Ok(Vec::new());
+        };
+        let mut bindings = vec![number(first)?, number(last)?, bound(limit)?, bound(skip)?];
         let records = match groups {
             None => {
-                let query =
-                    "SELECT record AS value FROM keys WHERE seq >= ? ORDER BY seq LIMIT ? OFFSET ?";
-                self.0.values(query, vec![number(first)?, bound(limit)?, bound(rest)?])?
+                let query = "SELECT record AS value FROM keys WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ? OFFSET ?";
+                self.0.values(query, bindings)?
             }
-            Some(groups) => self.keys_of(&groups, first, rest, limit)?,
+            Some(groups) => {
+                bindings.push(list(&groups));
+                let query = "SELECT record AS value FROM keys WHERE seq IN (SELECT seq FROM keys WHERE seq BETWEEN ?1 AND ?2 AND grp IN (SELECT value FROM json_each(?5)) ORDER BY seq LIMIT ?3 OFFSET ?4) ORDER BY seq";
+                self.0.values(query, bindings)?
+            }
         };
         records.iter().map(|record| KeyRecord::decode(record)).collect()
     }
@@ -543,23 +547,37 @@ impl KeyringStore for SqlStore {
         limit: u64,
     ) -> Result<Vec<(KeyId, Tag)>, PortError> {
         let (key_id, tag) = after.unwrap_or_default();
-        let mut query =
-            "SELECT key_id, tag, value FROM tags WHERE (key_id, tag) > (?, ?)".to_owned();
-        let mut bindings = vec![text(key_id), text(tag)];
+        // One with its value leads to the fewest keys.
+        let mut having: Vec<_> = wanted.having.iter().collect();
+        having.sort_by_key(|(_, value)| value.is_none());
+        let mut bindings = Vec::new();
+        let mut query = "SELECT t.key_id, t.tag, t.value FROM ".to_owned();
+        let mut having = having.into_iter();
+        // By which rows the keys come in order: SQLite sorts all that it finds if told the other.
+        let leader = if let Some(first) = having.next() {
+            // Its index has the keys in order: nothing is gone through but what is told.
+            let is_first = tag_is("h", first, &mut bindings);
+            query.push_str("tags AS h CROSS JOIN tags AS t ON t.key_id = h.key_id WHERE ");
+            query.push_str(&is_first);
+            query.push_str(" AND h.key_id >= ? AND");
+            bindings.push(text(key_id));
+            "h"
+        } else {
+            query.push_str("tags AS t WHERE");
+            "t"
+        };
+        query.push_str(" (t.key_id, t.tag) > (?, ?)");
+        bindings.extend([text(key_id), text(tag)]);
         if let Some(keys) = wanted.keys {
-            query.push_str(" AND key_id IN (SELECT value FROM json_each(?))");
+            query.push_str(" AND t.key_id IN (SELECT value FROM json_each(?))");
             bindings.push(list(keys));
         }
-        for (tag, value) in wanted.having {
-            query.push_str(" AND key_id IN (SELECT key_id FROM tags WHERE tag = ?");
-            bindings.push(text(tag.as_str()));
-            if let Some(value) = value {
-                query.push_str(" AND value = ?");
-                bindings.push(text(value.as_str()));
-            }
+        for other in having {
+            query.push_str(" AND EXISTS (SELECT 1 FROM tags AS o WHERE o.key_id = t.key_id AND ");
+            query.push_str(&tag_is("o", other, &mut bindings));
             query.push(')');
         }
-        query.push_str(" ORDER BY key_id, tag LIMIT ?");
+        query.push_str(&format!(" ORDER BY {leader}.key_id, t.tag LIMIT ?"));
         bindings.push(bound(limit)?);
         let rows: Vec<TagRow> = self.0.rows(&query, bindings)?;
         rows.into_iter().map(TagRow::tag).collect()

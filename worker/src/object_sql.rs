@@ -158,16 +158,6 @@ impl ObjectSql {
         Ok(rows.first().and_then(|row| row.number).map(whole))
     }
 
-    /// Every row's column `number`; one that is NULL counts as 0.
-    pub(crate) fn numbers(
-        &self,
-        query: &str,
-        bindings: Vec<SqlStorageValue>,
-    ) -> Result<Vec<u64>, PortError> {
-        let rows: Vec<Number> = self.rows(query, bindings)?;
-        Ok(rows.into_iter().map(|row| row.number.map_or(0, whole)).collect())
-    }
-
     fn at_once(&self, work: &mut dyn FnMut() -> Result<(), PortError>) -> Result<(), PortError> {
         let mut work =
             || work().map(|()| JsValue::UNDEFINED).map_err(|error| JsValue::from_str(&error.0));
@@ -311,15 +301,17 @@ impl ObjectSql {
         }
     }
 
+    /// Rows are noted in the order of their time: what is old is what comes before the first that is not,
+    /// and nothing else is looked at.
     fn forget(&self, forget: Forget) -> Result<(), PortError> {
-        let before = || number(forget.altered_before).map(|at| vec![at]);
-        let query = "SELECT MAX(revision) AS number FROM altered WHERE at < ?";
-        if let Some(forgotten) = self.number(query, before()?)? {
+        let query = "SELECT MAX(revision) AS number FROM altered WHERE revision < IFNULL((SELECT revision FROM altered WHERE at >= ? ORDER BY revision LIMIT 1), 9223372036854775807)";
+        if let Some(forgotten) = self.number(query, vec![number(forget.altered_before)?])? {
             let floor = self.floor()?.max(forgotten);
             self.put_fact(FLOOR, &floor.to_string())?;
-            self.run("DELETE FROM altered WHERE at < ?", before()?)?;
+            self.run("DELETE FROM altered WHERE revision <= ?", vec![unsigned(forgotten)?])?;
         }
-        self.run("DELETE FROM events WHERE at < ?", vec![number(forget.events_before)?])?;
+        let query = "DELETE FROM events WHERE seq < IFNULL((SELECT seq FROM events WHERE at >= ? ORDER BY seq LIMIT 1), 9223372036854775807)";
+        self.run(query, vec![number(forget.events_before)?])?;
         let query = "DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?";
         self.run(query, vec![unsigned(forget.events_kept)?])
     }
