@@ -97,16 +97,14 @@ fn stored_versions_and_aliases_are_pinned() {
     assert_eq!(VersionRecord::decode(&held).unwrap(), record);
     assert_eq!(record.encode_v1(), None);
 
-    let deleted =
-        version.replace(r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#, r#""deleted""#);
+    let deleted = version.replace(r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#, r#""deleted""#);
     let record = version_record().without_material();
     assert_eq!(record.encode(), deleted);
     assert_eq!(VersionRecord::decode(&deleted).unwrap(), record);
     assert_eq!(record.encode_v1(), None);
 
     let alias = r#"{"v":1,"name":"alias/a","key_id":"11111111-1111-4111-8111-111111111111","created":1700000000}"#;
-    let record =
-        AliasRecord::new("alias/a".parse().unwrap(), key_record().key_id, 1_700_000_000);
+    let record = AliasRecord::new("alias/a".parse().unwrap(), key_record().key_id, 1_700_000_000);
     assert_eq!(record.encode(), alias);
     assert_eq!(AliasRecord::decode(alias).unwrap(), record);
 }
