@@ -83,7 +83,7 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
         let name = entry.file_name();
-        let left_out = ["target", "node_modules", "build", "dist", ".git", "vectors"];
+        let left_out = ["target", "node_modules", "build", "dist", ".git"];
         if left_out.iter().any(|out| name == *out) {
             continue;
         }
