@@ -49,6 +49,8 @@ pub enum KeyNames {
     None,
     /// The key itself. Alibaba: its id. AWS: its id or ARN.
     Key,
+    /// As `Key`. Alibaba: also the default master key by its alias, as it has no id before its first need.
+    First,
     /// The key itself, by its id or ARN.
     Arn,
     /// The key or one of its aliases. Alibaba: id, alias or key ARN. AWS: an alias's ARN too.
@@ -158,7 +160,7 @@ macro_rules! with_actions {
             ListKeyRotations                list_key_rotations                  Read   Nothing Key  permission audited   Reads     Harmless Aws;
         }
         import {
-            GetParametersForImport          get_parameters_for_import           Read   Nothing Key  permission audited   Writes    Harmless Both;
+            GetParametersForImport          get_parameters_for_import           Read   Nothing First permission audited   Writes    Harmless Both;
             ImportKeyMaterial               import_key_material                 Change Nothing Key  permission audited   Writes    Harmless Both;
             DeleteKeyMaterial               delete_key_material                 Change Nothing Key  permission audited   Writes    Harmless DeleteImportedKeyMaterial;
         }

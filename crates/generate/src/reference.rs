@@ -114,6 +114,12 @@ fn facts(row: Row) -> String {
     match row.key {
         KeyNames::None => {}
         KeyNames::Key => lines.push(("the key", "by its id (Alibaba), its id or ARN (AWS)".into())),
+        KeyNames::First => lines.push((
+            "the key",
+            "by its id (Alibaba), its id or ARN (AWS); the default master key, before its first need, \
+             by `alias/acs/default` (Alibaba)"
+                .into(),
+        )),
         KeyNames::Arn => lines.push(("the key", "by its id or ARN".into())),
         KeyNames::Any => lines.push((
             "the key",

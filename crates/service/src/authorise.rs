@@ -13,10 +13,10 @@
 //! and keys will be weighed in [`decide`], an explicit deny winning.
 
 use edgekms_api::{
-    action::{ActionName, Command, CreateKey, Scope},
+    action::{ActionName, Command, Scope},
     error::{ApiError, ErrorCode},
     id::{AccountId, AliasName, KeyId},
-    key::{KeyReference, kept::Kept},
+    key::{KeyReference, Origin, kept::Kept},
     place::Place,
 };
 
@@ -36,7 +36,7 @@ pub enum Resource<'a> {
     /// Nothing that is kept: GenerateRandom.
     Service,
     /// A new key that is not the customer's.
-    NewKept(&'a Kept),
+    NewKept(&'a Kept, Origin),
 }
 
 /// The outcome, with its reason so that an explicit deny can win over an allow.
@@ -74,8 +74,12 @@ pub fn decide(access: &Access<'_>) -> Verdict {
     match (caller.permissions, access.resource) {
         (Permissions::Operator, _) if is_operators => Verdict::Allow,
         _ if is_operators || caller.account != *access.owner => Verdict::ImplicitDeny,
-        // Such a key comes with the first call of a product that needs it, and in no other way.
-        (Permissions::Product, Resource::NewKept(kept)) => match kept {
+        // Such a key comes with the first call of a product that needs it, or the default master key
+        // before that, when its account imports the material; and in no other way.
+        (Permissions::Owner, Resource::NewKept(Kept::DefaultMaster, Origin::External)) => {
+            Verdict::Allow
+        }
+        (Permissions::Product, Resource::NewKept(kept, Origin::AliyunKms)) => match kept {
             Kept::DefaultMaster => Verdict::Allow,
             Kept::Service(product) if caller.product.as_ref() == Some(product) => Verdict::Allow,
             Kept::Service(_) | Kept::Customer | Kept::CarriedOver => Verdict::ImplicitDeny,
@@ -85,14 +89,16 @@ pub fn decide(access: &Access<'_>) -> Verdict {
         {
             Verdict::Allow
         }
-        (Permissions::Owner, Resource::NewKept(_)) => Verdict::ImplicitDeny,
+        (Permissions::Owner, Resource::NewKept(..)) => Verdict::ImplicitDeny,
         (Permissions::Owner, _) => Verdict::Allow,
         #[cfg(test)]
         (Permissions::Only(allowed), resource) => {
             let resource = match resource {
                 Resource::Key(key_id) => key_id.as_str(),
                 Resource::Alias(name) => name.as_str(),
-                Resource::Keys | Resource::Aliases | Resource::Service | Resource::NewKept(_) => "",
+                Resource::Keys | Resource::Aliases | Resource::Service | Resource::NewKept(..) => {
+                    ""
+                }
             };
             let is_it = |(permission, name): &&(&str, String)| {
                 *permission == access.permission && name == resource
@@ -187,10 +193,10 @@ impl<'a> Permit<'a> {
         let names_none = key.is_none() && alias.is_none() && several.len() == 0;
         let scope = match self.action.row().scope {
             Scope::Keys
-                if let Command::CreateKey(CreateKey { kept, .. }) = command
-                    && !kept.is_customer() =>
+                if let Command::CreateKey(create) = command
+                    && !create.kept.is_customer() =>
             {
-                Some(Resource::NewKept(kept))
+                Some(Resource::NewKept(&create.kept, create.kind().origin))
             }
             Scope::Keys => names_none.then_some(Resource::Keys),
             Scope::Aliases => Some(Resource::Aliases),
@@ -247,7 +253,7 @@ impl<'a> Permit<'a> {
 #[cfg(test)]
 mod tests {
     use edgekms_api::{
-        action::{DescribeKey, DescribeQuotas, DescribeRegions, ReEncrypt},
+        action::{CreateKey, DescribeKey, DescribeQuotas, DescribeRegions, ReEncrypt},
         bytes::CiphertextBlob,
         context::EncryptionContext,
     };

@@ -8,7 +8,7 @@ use edgekms_api::{
     dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
     id::RequestId,
-    key::{KeyReference, kept::Kept, offer::OfferPolicy, reference::Local},
+    key::{KeyReference, Origin, kept::Kept, offer::OfferPolicy, reference::Local},
 };
 
 use super::{Call, Chore, Ports, Server, make_request_id};
@@ -64,7 +64,14 @@ impl Server {
         let reply = if let Some(crypto) = action::as_crypto(&command) {
             self.use_key(crypto, &command, &permit, call, ports, chores).await
         } else if call.action.is_for_the_keyring() {
-            self.ask_keyring(&command, &permit, call, ports).await
+            let reply = self.ask_keyring(&command, &permit, call, ports).await;
+            match needed(&reply, &command, &permit) {
+                Some((kept, origin)) => {
+                    self.make_kept(kept, origin, call, ports).await?;
+                    self.ask_keyring(&command, &permit, call, ports).await
+                }
+                None => reply,
+            }
         } else {
             refuse_dry_run(&command)?;
             let edge = Edge {
@@ -101,8 +108,8 @@ impl Server {
         };
         let targets = wanted.map(|wanted| wanted.target);
         let mut reply = self.run(crypto, targets, &resolver, &admit, ports).await;
-        if let Some(kept) = needed(&reply, command, permit) {
-            self.make_kept(kept, call, ports).await?;
+        if let Some((kept, origin)) = needed(&reply, command, permit) {
+            self.make_kept(kept, origin, call, ports).await?;
             reply = self.run(crypto, targets, &resolver, &admit, ports).await;
         }
         if let Some(Keys { key, source }) = found.take() {
@@ -193,11 +200,20 @@ impl Server {
         })))
     }
 
-    /// Has the key made that a product is the first to need. It is a change with an event of its own.
-    async fn make_kept(&self, kept: Kept, call: &Call, ports: &Ports<'_>) -> Result<(), ApiError> {
-        let rotation_interval = self.settings.product_key_rotation;
+    /// Has the key made that the caller is the first to need. It is a change with an event of its own.
+    async fn make_kept(
+        &self,
+        kept: Kept,
+        origin: Origin,
+        call: &Call,
+        ports: &Ports<'_>,
+    ) -> Result<(), ApiError> {
+        // Imported material has no successor.
+        let rotation_interval =
+            self.settings.product_key_rotation.filter(|_| origin == Origin::AliyunKms);
         let command = Command::CreateKey(CreateKey {
             kept,
+            origin: Some(origin),
             rotation_interval,
             enable_automatic_rotation: rotation_interval.is_some(),
             ..CreateKey::default()
@@ -298,17 +314,30 @@ fn admit_one(
         .map_err(|error| if wanted.target.is_blob() { blob_refused() } else { error })
 }
 
-/// The key that a product was the first to ask for: the default master key or its own service key, by its
-/// alias, which does not exist yet.
-fn needed(reply: &Result<Reply, ApiError>, command: &Command, permit: &Permit<'_>) -> Option<Kept> {
-    let product = permit.caller().product.clone()?;
+/// The key that this caller is the first to need, by its alias, which does not exist yet: the default
+/// master key or its own service key for a product; for the account the default master key, whose material
+/// it is about to import.
+fn needed(
+    reply: &Result<Reply, ApiError>,
+    command: &Command,
+    permit: &Permit<'_>,
+) -> Option<(Kept, Origin)> {
     let is_missing = |error: &ApiError| error.code() == ErrorCode::AliasNotFound;
     if command.dry_run() || !reply.as_ref().is_err_and(is_missing) {
         return None;
     }
     let Ok(Local::Alias(name)) = command.key()?.within(permit.place()) else { return None };
-    let mut kept = [Kept::DefaultMaster, Kept::Service(product)].into_iter();
-    kept.find(|kept| kept.alias().as_ref() == Some(name))
+    let is_it = |kept: &Kept| kept.alias().as_ref() == Some(name);
+    match (&permit.caller().product, command) {
+        (Some(product), _) => {
+            let mut kept = [Kept::DefaultMaster, Kept::Service(product.clone())].into_iter();
+            kept.find(is_it).map(|kept| (kept, Origin::AliyunKms))
+        }
+        (None, Command::GetParametersForImport(_)) => {
+            Some(Kept::DefaultMaster).filter(is_it).map(|kept| (kept, Origin::External))
+        }
+        (None, _) => None,
+    }
 }
 
 /// The one place where a dry run ends: all that would have been asked has been.

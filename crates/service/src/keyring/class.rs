@@ -76,7 +76,7 @@ pub enum Cell {
     Symmetric,
     /// Allowed of symmetric keys whose material is kept in the module.
     SymmetricInModule,
-    /// Allowed once, when the key is first enabled.
+    /// Chosen when the key is first enabled, before any product needs it.
     FirstEnable,
     /// So many a second.
     Fixed(u32),
@@ -164,12 +164,14 @@ impl Class {
     pub fn check(self, what: Use) -> Result<(), ApiError> {
         let Some(column) = column(what) else { return Ok(()) };
         match self.cell(column) {
-            No | BySetting | FirstEnable | Nothing => Err(ApiError::with_message(
+            No | BySetting | Nothing => Err(ApiError::with_message(
                 ErrorCode::UnsupportedOperation,
                 format!("This action is not supported for {}.", self.noun()),
             )),
-            // Which keys are symmetric and where their material is, their kind says.
-            Yes | AndSign | NoSign | Symmetric | SymmetricInModule | Fixed(_) | OneOf(_) => Ok(()),
+            // Which keys are symmetric and where their material is, their kind says; that material was to
+            // be imported when a key was first enabled, its origin.
+            Yes | FirstEnable | AndSign | NoSign | Symmetric | SymmetricInModule | Fixed(_)
+            | OneOf(_) => Ok(()),
         }
     }
 }

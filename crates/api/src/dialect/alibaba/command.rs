@@ -5,7 +5,7 @@ use super::params::Params;
 use crate::action::{Action, ActionName, Command, KeyNames, Limits};
 use crate::dialect::fields::{self, Field, FieldError};
 use crate::error::{ApiError, ErrorCode};
-use crate::key::KeyReference;
+use crate::key::{KeyReference, kept::Kept};
 
 macro_rules! by_name {
     ($($family:ident { $($name:ident $module:ident
@@ -71,22 +71,26 @@ fn not_offered(params: &Params, name: &str) -> Result<(), ApiError> {
 
 /// Whether the action takes a key that its parameter `name` names so.
 fn check_key(names: KeyNames, name: &str, key: &KeyReference) -> Result<(), ApiError> {
+    use KeyNames::{Any, Arn, First, Key, None};
     let invalid = |remedy| Err(ApiError::invalid_parameter(name, remedy));
     match (names, key) {
         (_, KeyReference::Id(_))
-        | (KeyNames::Any, KeyReference::Alias(_) | KeyReference::Arn(_))
-        | (KeyNames::Arn, KeyReference::Arn(_)) => Ok(()),
-        (KeyNames::Key | KeyNames::Arn | KeyNames::None, KeyReference::Alias(_)) => {
-            Err(ApiError::with_message(
-                ErrorCode::UnsupportedAlias,
-                "Alias is not valid for this api. Give the key's id; DescribeKey tells it.",
-            ))
+        | (Any, KeyReference::Alias(_) | KeyReference::Arn(_))
+        | (Arn, KeyReference::Arn(_)) => Ok(()),
+        (First, KeyReference::Alias(alias))
+            if Kept::DefaultMaster.alias().as_ref() == Some(alias) =>
+        {
+            Ok(())
         }
-        (KeyNames::Any, KeyReference::AliasArn(_)) => {
+        (Key | First | Arn | None, KeyReference::Alias(_)) => Err(ApiError::with_message(
+            ErrorCode::UnsupportedAlias,
+            "Alias is not valid for this api. Give the key's id; DescribeKey tells it.",
+        )),
+        (Any, KeyReference::AliasArn(_)) => {
             invalid("It must be a key id, an alias (alias/<name>) or a key ARN.")
         }
-        (KeyNames::Arn, KeyReference::AliasArn(_)) => invalid("It must be a key id or a key ARN."),
-        (KeyNames::Key | KeyNames::None, KeyReference::Arn(_) | KeyReference::AliasArn(_)) => {
+        (Arn, KeyReference::AliasArn(_)) => invalid("It must be a key id or a key ARN."),
+        (Key | First | None, KeyReference::Arn(_) | KeyReference::AliasArn(_)) => {
             invalid("Give the key's id alone, not an ARN.")
         }
     }
@@ -144,7 +148,7 @@ mod tests {
                 KeyNames::Arn => {
                     (Err(ErrorCode::MissingParameter), Err(ErrorCode::UnsupportedAlias), Ok(()))
                 }
-                KeyNames::Key => (
+                KeyNames::Key | KeyNames::First => (
                     Err(ErrorCode::MissingParameter),
                     Err(ErrorCode::UnsupportedAlias),
                     Err(ErrorCode::InvalidParameter),
@@ -153,6 +157,8 @@ mod tests {
             assert_eq!(outcome("&KeyId=k"), Ok(()), "{action:?}");
             assert_eq!(outcome(""), none, "{action:?}");
             assert_eq!(outcome("&KeyId=alias/a"), alias, "{action:?}");
+            let default = if action.row().key == KeyNames::First { Ok(()) } else { alias };
+            assert_eq!(outcome("&KeyId=alias/acs/default"), default, "{action:?}");
             assert_eq!(outcome(ARN), arn, "{action:?}");
             let alias_arn = ARN.replace("key/", "alias/");
             assert_eq!(

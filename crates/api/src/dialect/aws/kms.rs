@@ -204,12 +204,13 @@ fn refused(error: FieldError) -> ApiError {
 /// Whether the action takes a key that is named so.
 fn check_key(names: KeyNames, key: &KeyReference) -> Result<(), ApiError> {
     match (names, key) {
-        (KeyNames::Key | KeyNames::Arn, KeyReference::Alias(_) | KeyReference::AliasArn(_)) => {
-            Err(ApiError::with_message(
-                ErrorCode::UnsupportedAlias,
-                "This action takes a key's id or ARN, and no alias. DescribeKey tells the id.",
-            ))
-        }
+        (
+            KeyNames::Key | KeyNames::First | KeyNames::Arn,
+            KeyReference::Alias(_) | KeyReference::AliasArn(_),
+        ) => Err(ApiError::with_message(
+            ErrorCode::UnsupportedAlias,
+            "This action takes a key's id or ARN, and no alias. DescribeKey tells the id.",
+        )),
         _ => Ok(()),
     }
 }

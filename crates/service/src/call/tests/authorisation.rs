@@ -161,7 +161,7 @@ fn ways(action: ActionName, names: &Names, cloud: Clouds) -> Vec<Names> {
         (KeyNames::Any, _) => {
             ways.extend([alias.clone(), acs(format!("key/{key}"))].map(named));
         }
-        (KeyNames::Key | KeyNames::Arn, Clouds::Aws) => {
+        (KeyNames::Key | KeyNames::First | KeyNames::Arn, Clouds::Aws) => {
             ways.push(named(arn(&format!("key/{key}"))));
         }
         (KeyNames::Arn, _) => ways.push(named(acs(format!("key/{key}")))),
@@ -404,7 +404,8 @@ fn another_account_s_names_are_forbidden_whether_they_exist_or_not() {
             if !may_name || !is_in(action, Clouds::Aws) {
                 continue;
             }
-            let by_alias = !matches!(action.row().key, KeyNames::Key | KeyNames::Arn);
+            let by_id = [KeyNames::Key, KeyNames::First, KeyNames::Arn];
+            let by_alias = !by_id.contains(&action.row().key);
             for resource in [Some(&key_name), by_alias.then_some(&alias)].into_iter().flatten() {
                 let names = in_other("arn:aws", resource);
                 let refused = at_no_cost(&service, action, || {

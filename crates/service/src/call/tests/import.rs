@@ -117,7 +117,12 @@ impl Service {
     }
 
     /// Imports by RSAES_OAEP_SHA_256 under fresh parameters.
-    fn import(&self, key: &str, material: &[u8], expires: &str) -> Result<(), (String, String)> {
+    pub(super) fn import(
+        &self,
+        key: &str,
+        material: &[u8],
+        expires: &str,
+    ) -> Result<(), (String, String)> {
         let parameters = self.parameters(key, "RSAES_OAEP_SHA_256");
         self.try_import(key, &parameters.token, &parameters.wrap(material), expires)
     }

@@ -200,6 +200,51 @@ fn a_deleted_default_master_key_comes_again_only_once_its_name_is_given_up() {
     assert_eq!(lost, "InvalidParameter");
 }
 
+const PARAMETERS: [(&str, &str); 3] = [
+    ("KeyId", DEFAULT),
+    ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
+    ("WrappingKeySpec", "RSA_2048"),
+];
+
+#[test]
+fn the_account_imports_the_default_master_key_s_material_before_anybody_needs_it() {
+    let service = service_with(&[("PRODUCT_KEY_ROTATION_DAYS", "365")]);
+    let key = text(&service.call("GetParametersForImport", &PARAMETERS)["KeyId"]);
+    assert_eq!(service.call("GetParametersForImport", &PARAMETERS)["KeyId"], key.as_str());
+    let told = service.described(DEFAULT);
+    assert_eq!((&told["KeyId"], &told["KeyState"]), (&json!(key), &json!("PendingImport")));
+    // Imported material has no successor, whatever the operator's setting.
+    assert_eq!(
+        (&told["Origin"], &told["AutomaticRotation"]),
+        (&json!("EXTERNAL"), &json!("Disabled"))
+    );
+    let need = [("KeyId", DEFAULT)];
+    assert_eq!(service.refused_to("oss", "GenerateDataKey", &need), "Rejected.PendingImport");
+    service.import(&key, &[7; 32], "0").unwrap();
+    let made = service.done_by("oss", "GenerateDataKey", &need);
+    assert_eq!(made["KeyId"], key.as_str());
+    assert_eq!(service.refused("GenerateDataKey", &need), "Forbidden.NoPermission");
+    // What it has sealed opens again once the same material is back, and no other takes its place.
+    service.call("DeleteKeyMaterial", &[("KeyId", &key)]);
+    assert_eq!(service.import(&key, &[8; 32], "0").unwrap_err().0, "InvalidKeyMaterial");
+    service.import(&key, &[7; 32], "0").unwrap();
+    let opened = service.done_by("rds", "Decrypt", &[("CiphertextBlob", blob(&made))]);
+    assert_eq!(opened["Plaintext"], made["Plaintext"]);
+}
+
+#[test]
+fn once_a_product_has_needed_it_the_default_master_key_takes_no_material() {
+    let service = service_with(&[]);
+    service.done_by("oss", "GenerateDataKey", &[("KeyId", DEFAULT)]);
+    assert_eq!(service.refused("GetParametersForImport", &PARAMETERS), "Unsupported.Origin");
+    // No service key ever does, and no product imports.
+    let of_product = [("KeyId", "alias/acs/rds"), PARAMETERS[1], PARAMETERS[2]];
+    assert_eq!(service.refused("GetParametersForImport", &of_product), "Unsupported.Alias");
+    let refused = service.refused_to("rds", "GetParametersForImport", &PARAMETERS);
+    assert_eq!(refused, "Forbidden.NoPermission");
+    assert_eq!(service.call("ListKeys", &[])["TotalCount"], 1);
+}
+
 #[test]
 fn a_product_has_its_own_key_and_what_the_customer_made_and_nothing_else() {
     let service = service_with(&[]);

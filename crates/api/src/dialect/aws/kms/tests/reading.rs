@@ -227,7 +227,7 @@ fn the_table_says_how_a_key_may_be_named() {
         for alias in ["alias/a", "alias/aws/ebs", &format!("{PLACE}:alias/a")] {
             let outcome = read(alias).map(|_| ()).map_err(|error| error.code());
             let expected = match action.row().key {
-                KeyNames::Key | KeyNames::Arn => Err(ErrorCode::UnsupportedAlias),
+                KeyNames::Key | KeyNames::First | KeyNames::Arn => Err(ErrorCode::UnsupportedAlias),
                 KeyNames::Any | KeyNames::None => Ok(()),
             };
             assert_eq!(outcome, expected, "{action:?} {alias}");
