@@ -19,7 +19,15 @@ import { startWorker } from "../lib/worker.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
 /** What edgekms has for those who run it, and no SDK knows. */
-const OPERATORS = ["DescribeQuotas", "SetQuota"];
+const OPERATORS = [
+  "DescribeQuotas",
+  "SetQuota",
+  "DescribeRootKeys",
+  "RewrapKeys",
+  "RetireRootKey",
+  "BackupKeyring",
+  "RestoreKeyring",
+];
 
 const run = Object.fromEntries(
   Object.entries(CLIENTS).map(([dialect, clients]) => [

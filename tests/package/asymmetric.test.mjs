@@ -75,7 +75,7 @@ describe("aliyun", () => {
     assert.deepEqual(await kms.sign("k", MESSAGE, ECDSA), SIGNATURE);
     await kms.sign("k", MESSAGE, { algorithm: "RSASSA_PKCS1_V1_5_SHA_512" });
     assert.deepEqual(calls, [
-      ["ListKeyVersions", { KeyId: "k", PageSize: "1" }],
+      ["ListKeyVersions", { KeyId: "k", PageSize: "101" }],
       [
         "AsymmetricSign",
         { KeyId: "k", KeyVersionId: "newest of k", Algorithm: "ECDSA_SHA_256", Digest: toBase64(digestOf("sha256")) },

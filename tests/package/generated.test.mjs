@@ -41,7 +41,7 @@ test("the OpenAPI document is one, and each reference in it leads somewhere", as
 test("every operation is a method of the client, and every action's method an operation", () => {
   const ids = operations.map(({ operationId }) => operationId.split(".")[1]);
   const methods = Object.getOwnPropertyNames(KmsClient.prototype);
-  const notActions = ["constructor", "keyring", "discoveryKeyring", "sign", "verify", "publicKey"];
+  const notActions = ["constructor", "keyring", "discoveryKeyring", "sign", "verify", "publicKey", "importKey"];
   const named = new Set(ids.map((id) => id[0].toLowerCase() + id.slice(1)));
   assert.deepEqual([...named].sort(), methods.filter((name) => !notActions.includes(name)).sort());
 });

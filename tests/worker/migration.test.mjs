@@ -2,7 +2,7 @@
 
 /**
  * What earlier releases stored, under this one: a state folder of schema version 1, the first slice's, is
- * brought to version 2, whole or not at all; the last release's records are read as they are; and a later
+ * brought to this release's, whole or not at all; the last release's records are read as they are; and a later
  * release's schema is left alone.
  */
 
@@ -21,6 +21,8 @@ import { startGatedWorker } from "./lib/gated-worker.mjs";
 const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
 /** The fixtures' root key is public. */
 const DEVELOPMENT = ["ENVIRONMENT=development"];
+/** This release's version of the schema. */
+const SCHEMA = "3";
 const WEEK_MS = 7 * 86_400_000;
 const DISABLED = [409, "Rejected.Disabled"];
 const UNAVAILABLE = [503, "ServiceUnavailableTemporary"];
@@ -102,8 +104,9 @@ describe("a keyring of schema 1", () => {
         await worker.call("CreateKey");
       });
       const rows = await rowsOf(state);
-      assert.equal(factsOf(rows).schema, "2");
-      const tables = ["agenda", "aliases", "altered", "events", "keys", "meta", "nonces", "roots", "versions"];
+      assert.equal(factsOf(rows).schema, SCHEMA);
+      const records = ["aliases", "events", "keys", "meta", "nonces", "roots", "tags", "versions"];
+      const tables = [...records, "agenda", "altered", "counts", "key_blocks", "key_groups", "parts"].sort();
       assert.deepEqual(Object.keys(rows).filter((name) => name !== "sqlite_sequence").sort(), tables);
       assert.deepEqual(rows.events.map(({ line }) => JSON.parse(line).eventName), ["CreateAlias", "EnableKey", "CreateKey"]);
       assert.deepEqual(rows.roots.map(({ version }) => version), ["1"]);
@@ -120,7 +123,7 @@ describe("a keyring of schema 1", () => {
       });
       assert.deepEqual(await rowsOf(state), before);
       await running(state, {}, assertStory);
-      assert.equal(factsOf(await rowsOf(state)).schema, "2");
+      assert.equal(factsOf(await rowsOf(state)).schema, SCHEMA);
     }));
 
   test("whose migration failed once is migrated as soon as the disk is well again", () =>
@@ -159,7 +162,10 @@ test("a keyring of the last release keeps its records, and works beside what onl
     });
     const rows = await rowsOf(state);
     assert.equal(factsOf(rows).epoch, factsOf(before).epoch);
-    assert.deepEqual(rows.versions.find(({ version_id }) => version_id === version), before.versions[0]);
+    // When a version was made became a column, so that lists are sorted by an index.
+    const [{ created }] = before.versions.map(recordOf);
+    const kept = rows.versions.find(({ version_id }) => version_id === version);
+    assert.deepEqual({ ...kept }, { ...before.versions[0], created });
     assert.deepEqual(rows.versions.map(recordOf).map(({ v }) => v).sort(), [1, 2]);
   }));
 
@@ -171,7 +177,7 @@ test("a keyring of a later release's schema is refused and left as it is", () =>
     await running(state, {}, async (worker) => {
       assert.deepEqual(await worker.refused("ListKeys"), UNAVAILABLE);
       assert.deepEqual(await worker.refused("CreateKey"), UNAVAILABLE);
-      assert.match((await worker.lines()).join("\n"), /cannot be opened: .*schema version 9; this release knows 2/);
+      assert.match((await worker.lines()).join("\n"), new RegExp(`cannot be opened: .*schema version 9; this release knows ${SCHEMA}`));
     });
     assert.deepEqual(await rowsOf(state), before);
   }));
@@ -188,7 +194,7 @@ test("an alarm that rings while a keyring cannot be opened is not lost", () =>
       await worker.moveClock(WEEK_MS);
       await sleep(500);
     });
-    await setSchema(2);
+    await setSchema(SCHEMA);
     await running(state, {}, async (worker) => {
       await worker.moveClock(WEEK_MS + 600_000);
       await until("the key is deleted although nobody calls", () => worker.tombstone(`key/${story.enabled}`), 2_000);

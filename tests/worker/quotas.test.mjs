@@ -15,7 +15,7 @@ const WITH_OPERATOR = [
 ];
 
 async function operate(worker, action, params = {}) {
-  const signed = acs3Request(OPERATOR, worker.host, action, Object.entries(params));
+  const signed = acs3Request(OPERATOR, new URL(worker.address).host, action, Object.entries(params));
   return send(worker.address, signed);
 }
 

@@ -12,6 +12,18 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// Bytes in every key of the hierarchy: AES-256.
 pub const KEY_LEN: usize = 32;
 
+/// More than any key's preparation takes of the stack.
+const STACK_LEN: usize = 16_384;
+
+/// Overwrites what calls before this one have left on the stack: a key that moves to the heap leaves its
+/// old place as it was.
+#[inline(never)]
+pub fn wipe_stack() {
+    let mut left = [0_u8; STACK_LEN];
+    left.zeroize();
+    std::hint::black_box(&left);
+}
+
 macro_rules! secret_key {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
