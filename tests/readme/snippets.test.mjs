@@ -33,6 +33,12 @@ function xtask(...args) {
   return run(program, [...first, ...args], { cwd: ROOT, timeout: 300_000 });
 }
 
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchorsOf(path) {
+  const headings = readFileSync(`${ROOT}${path}`, "utf8").matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, text]) => text.toLowerCase().replaceAll(/[^\w\- ]/g, "").replaceAll(" ", "-"));
+}
+
 /** The fenced blocks, with the heading above each. */
 function blocks() {
   const found = [];
@@ -118,6 +124,10 @@ describe("README.md", () => {
       [...cell.matchAll(/`([^`]+)`/g)].map(([, path]) => path),
     );
     assert.ok(folders.length >= 10);
-    for (const path of [...links, ...folders]) assert.ok(existsSync(`${ROOT}${path}`), `${path} does not exist`);
+    for (const named of [...links, ...folders]) {
+      const [path, anchor] = named.split("#");
+      assert.ok(existsSync(`${ROOT}${path}`), `${path} does not exist`);
+      if (anchor !== undefined) assert.ok(anchorsOf(path).includes(anchor), `${path} has no heading for #${anchor}`);
+    }
   });
 });
