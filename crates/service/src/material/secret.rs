@@ -12,14 +12,27 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// Bytes in every key of the hierarchy: AES-256.
 pub const KEY_LEN: usize = 32;
 
-/// More than any key's preparation takes of the stack.
-const STACK_LEN: usize = 16_384;
+/// In words of 8 bytes: what the preparation of any key takes of the stack, ML-DSA's excepted, which takes more
+/// than the stack could spare twice.
+const STACK_WORDS: usize = 2_048;
 
-/// Overwrites what calls before this one have left on the stack: a key that moves to the heap leaves its
-/// old place as it was.
+/// Prepares a key in a frame of its own, then overwrites what is left there: a key that moves to the heap
+/// leaves its old place as it was.
+pub fn leaving_nothing<K>(prepare: impl FnOnce() -> K) -> K {
+    let key = in_a_frame_of_its_own(prepare);
+    wipe_stack();
+    key
+}
+
+/// Inlined, it would put the key above what [`wipe_stack`] reaches.
 #[inline(never)]
-pub fn wipe_stack() {
-    let mut left = [0_u8; STACK_LEN];
+fn in_a_frame_of_its_own<K>(prepare: impl FnOnce() -> K) -> K {
+    prepare()
+}
+
+#[inline(never)]
+fn wipe_stack() {
+    let mut left = [0_u64; STACK_WORDS];
     left.zeroize();
     std::hint::black_box(&left);
 }

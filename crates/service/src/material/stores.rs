@@ -42,7 +42,7 @@ use super::{
         wrap_material,
     },
     root_keys::RootKeys,
-    secret::wipe_stack,
+    secret::leaving_nothing,
 };
 use crate::port::{
     Entropy, PortError,
@@ -385,23 +385,6 @@ impl Software {
         Rc::new(UsableSealing { key, entropy: self.entropy.clone() })
     }
 
-    /// Never inlined: what it leaves on the stack must be below its caller's own frame.
-    #[inline(never)]
-    fn prepare(&self, key: &KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
-        let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
-        match key.spec {
-            KeySpec::EcSm2 => sm2::load(material, &self.entropy),
-            KeySpec::Ed25519 => ed25519::load(material),
-            KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => {
-                ml_dsa::load(key, material, &self.entropy)
-            }
-            spec if spec.is_symmetric() => {
-                self.load_symmetric(spec, material).ok_or(StoreError::NotOffered)
-            }
-            _ => ec::load(key, material, self.messages.as_deref()),
-        }
-    }
-
     fn load_symmetric(&self, spec: KeySpec, material: &KeyMaterial) -> Option<Rc<dyn UsableKey>> {
         match spec {
             KeySpec::Aes256 => AesKey::new(material).map(|key| self.sealing(Box::new(key))),
@@ -447,9 +430,19 @@ impl KeyStore for Software {
     }
 
     fn load(&self, key: KeyToLoad<'_>) -> Result<Rc<dyn UsableKey>, StoreError> {
-        let loaded = self.prepare(&key);
-        wipe_stack();
-        loaded
+        let Material::Bytes(material) = key.material else { return Err(StoreError::NotOffered) };
+        match key.spec {
+            KeySpec::EcSm2 => leaving_nothing(|| sm2::load(material, &self.entropy)),
+            KeySpec::Ed25519 => leaving_nothing(|| ed25519::load(material)),
+            KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => {
+                leaving_nothing(|| ml_dsa::load(&key, material, &self.entropy))
+            }
+            spec if spec.is_symmetric() => {
+                let loaded = leaving_nothing(|| self.load_symmetric(spec, material));
+                loaded.ok_or(StoreError::NotOffered)
+            }
+            _ => leaving_nothing(|| ec::load(&key, material, self.messages.as_deref())),
+        }
     }
 
     fn destroy<'a>(&'a self, _: &'a Handle) -> Stored<'a, ()> {
