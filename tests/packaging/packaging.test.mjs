@@ -56,6 +56,7 @@ const MODULES = [
   "in-order",
   "index",
   "inspect",
+  "key-wrap",
   "keyrings",
   "kms-client",
   "kms-port",
