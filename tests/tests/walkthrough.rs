@@ -137,8 +137,9 @@ fn an_action_is_three_places_and_a_fourth_for_aws() {
     fs::write(&calls, tests + CALLS).expect("the new call");
 
     let cargo = env::var("CARGO").unwrap_or("cargo".into());
-    // The dependencies are those of the project, and built already.
-    let target = tmp.parent().expect("a target folder");
+    // A target folder of its own: cargo knows a package by its place in the workspace, and would take what
+    // is built from the copy for the project's.
+    let target = tmp.join("walkthrough-target");
     let target = target.to_str().expect("a name in UTF-8");
     let test = [
         "test",
