@@ -476,6 +476,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..60)
 }
 
+/// What a keyring keeps, each list sorted by its text.
+fn in_order(mut kept: Value) -> Value {
+    for list in kept.as_object_mut().unwrap().values_mut() {
+        list.as_array_mut().unwrap().sort_by_key(Value::to_string);
+    }
+    kept
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -530,6 +538,7 @@ proptest! {
             page(&mut marker);
         }
         target.restore(&parts);
-        prop_assert_eq!(target.kept(), source.kept());
+        // Keys that were made and changed while the pages were taken may be listed in another order.
+        prop_assert_eq!(in_order(target.kept()), in_order(source.kept()));
     }
 }
