@@ -4,6 +4,7 @@
 //! First come all keys in order of creation, all versions and all aliases, each as it is when its page is
 //! read; then, in order of revision, every name that has altered since the file was begun. Names that alter
 //! while these are told come once more, after them, and the last page is the one with which none is left.
+//! Keys made meanwhile come before any that altered, again in order of creation, which is how keys are listed.
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
@@ -48,14 +49,16 @@ pub struct Marker {
     pub rows: u64,
     /// The keyring's revision when the file was begun.
     since: u64,
+    /// The number of the last key told in order of creation.
+    keys: u64,
     at: Position,
 }
 
 /// What comes next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Position {
-    /// Keys after this number.
-    Keys(u64),
+    /// Keys that have not been told.
+    Keys,
     /// Versions after this name of a view.
     Versions(String),
     /// Aliases after this name.
@@ -100,7 +103,7 @@ impl Marker {
     /// A store's failure.
     pub fn begin(file: FileId, store: &dyn KeyringStore) -> Result<Self, PortError> {
         let since = store.revision()?;
-        Ok(Self { file, part: 0, tag: None, rows: 0, since, at: Position::Keys(0) })
+        Ok(Self { file, part: 0, tag: None, rows: 0, since, keys: 0, at: Position::Keys })
     }
 
     /// Whether the last page has been read.
@@ -142,13 +145,18 @@ impl Marker {
     /// Reads at most `limit` records of one kind; tells how many, which may be more than the rows.
     fn step(&mut self, source: &Source<'_>, limit: u64, page: &mut Page) -> Result<u64, ApiError> {
         let store = source.store;
+        let new = match self.at {
+            Position::Changes { .. } => self.new_keys(source, limit, page)?,
+            _ => 0,
+        };
+        let limit = limit.saturating_sub(new);
+        if limit == 0 {
+            return Ok(new);
+        }
         let (read, next, after) = match &self.at {
-            Position::Keys(after) => {
-                let keys = store.keys_made_after(*after, limit).map_err(stored)?;
-                let last = keys.last().map_or(*after, |(number, _)| *number);
-                let read = keys.len() as u64;
-                keys.into_iter().try_for_each(|(_, key)| page.key(key, source))?;
-                (read, Position::Keys(last), Position::Versions("version/".to_owned()))
+            Position::Keys => {
+                let read = self.new_keys(source, limit, page)?;
+                (read, Position::Keys, Position::Versions("version/".to_owned()))
             }
             Position::Versions(after) => {
                 let names = store.view_names(after, limit).map_err(stored)?;
@@ -186,6 +194,20 @@ impl Marker {
             Position::End => (0, Position::End, Position::End),
         };
         self.at = if read < limit { after } else { next };
+        Ok(new.saturating_add(read))
+    }
+
+    /// Reads at most `limit` keys that were made after those told, in order of creation.
+    fn new_keys(
+        &mut self,
+        source: &Source<'_>,
+        limit: u64,
+        page: &mut Page,
+    ) -> Result<u64, ApiError> {
+        let keys = source.store.keys_made_after(self.keys, limit).map_err(stored)?;
+        self.keys = keys.last().map_or(self.keys, |(number, _)| *number);
+        let read = keys.len() as u64;
+        keys.into_iter().try_for_each(|(_, key)| page.key(key, source))?;
         Ok(read)
     }
 
@@ -235,9 +257,10 @@ impl Page {
     }
 
     /// A key, unless its class allows no backup or a store elsewhere keeps its material: its versions are
-    /// told as skipped.
+    /// told as skipped. A name comes once in a page: a new key has altered too.
     fn key(&mut self, key: KeyRecord, source: &Source<'_>) -> Result<(), ApiError> {
-        if !allows_backup(&key) {
+        let is_it = |row: &Row| matches!(row, Row::Key(told) if told.key_id == key.key_id);
+        if !allows_backup(&key) || self.rows.iter().any(is_it) {
             return Ok(());
         }
         let primary = source.store.version(&key.primary_version).map_err(stored)?;

@@ -255,10 +255,14 @@ fn a_file_holds_one_moment_though_the_keyring_goes_on() {
     source.call("ScheduleKeyDeletion", &doomed);
     source.world.pass(7 * DAY - 60_000);
     source.work();
-    let made = RefCell::new(Vec::new());
+    let made = RefCell::new(Vec::<String>::new());
     let (parts, _) = source.backup_while(|page| {
         let key = source.new_key();
         source.call("DisableKey", &[("KeyId", &keys[page])]);
+        // Made before this one, altered after it: it must still be listed first.
+        if let Some(before) = made.borrow().last() {
+            source.call("DisableKey", &[("KeyId", before)]);
+        }
         match page {
             0 => source.world.pass(60_000),
             1 => drop(source.call("DeleteAlias", &[("AliasName", "alias/a")])),
@@ -476,14 +480,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..60)
 }
 
-/// What a keyring keeps, each list sorted by its text.
-fn in_order(mut kept: Value) -> Value {
-    for list in kept.as_object_mut().unwrap().values_mut() {
-        list.as_array_mut().unwrap().sort_by_key(Value::to_string);
-    }
-    kept
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -538,7 +534,6 @@ proptest! {
             page(&mut marker);
         }
         target.restore(&parts);
-        // Keys that were made and changed while the pages were taken may be listed in another order.
-        prop_assert_eq!(in_order(target.kept()), in_order(source.kept()));
+        prop_assert_eq!(target.kept(), source.kept());
     }
 }
