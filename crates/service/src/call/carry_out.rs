@@ -61,27 +61,36 @@ impl Server {
         call.key_ids = command.resources().to_vec();
         let (known, place) = (call.known.clone(), call.place.clone());
         let permit = Permit::named(&known.caller, &place, &command)?;
-        let reply = if let Some(crypto) = action::as_crypto(&command) {
-            self.use_key(crypto, &command, &permit, call, ports, chores).await
-        } else if call.action.is_for_the_keyring() {
-            let reply = self.ask_keyring(&command, &permit, call, ports).await;
-            match needed(&reply, &command, &permit) {
-                Some((kept, origin)) => {
-                    self.make_kept(kept, origin, call, ports).await?;
-                    self.ask_keyring(&command, &permit, call, ports).await
-                }
-                None => reply,
-            }
-        } else {
-            refuse_dry_run(&command)?;
-            let edge = Edge {
-                settings: &self.settings,
-                entropy: ports.entropy,
-                protection_levels: limits.protection_levels,
-            };
-            action::run_at_edge(&command, &edge)
-        };
+        let mut reply = self.act(&command, &permit, call, ports, chores).await;
+        if let Some((kept, origin)) = needed(&reply, &command, &permit) {
+            self.make_kept(kept, origin, call, ports).await?;
+            reply = self.act(&command, &permit, call, ports, chores).await;
+        }
         reply.map(|reply| (command, reply))
+    }
+
+    /// Does it where its action is done: with a key in this isolate, in the keyring, or without either.
+    async fn act(
+        &self,
+        command: &Command,
+        permit: &Permit<'_>,
+        call: &mut Call,
+        ports: &Ports<'_>,
+        chores: &mut Vec<Chore>,
+    ) -> Result<Reply, ApiError> {
+        if let Some(crypto) = action::as_crypto(command) {
+            return self.use_key(crypto, command, permit, call, ports, chores).await;
+        }
+        if call.action.is_for_the_keyring() {
+            return self.ask_keyring(command, permit, call, ports).await;
+        }
+        refuse_dry_run(command)?;
+        let edge = Edge {
+            settings: &self.settings,
+            entropy: ports.entropy,
+            protection_levels: self.stores.protection_levels(),
+        };
+        action::run_at_edge(command, &edge)
     }
 
     async fn use_key(
@@ -107,11 +116,7 @@ impl Server {
             refuse_dry_run(command)
         };
         let targets = wanted.map(|wanted| wanted.target);
-        let mut reply = self.run(crypto, targets, &resolver, &admit, ports).await;
-        if let Some((kept, origin)) = needed(&reply, command, permit) {
-            self.make_kept(kept, origin, call, ports).await?;
-            reply = self.run(crypto, targets, &resolver, &admit, ports).await;
-        }
+        let reply = self.run(crypto, targets, &resolver, &admit, ports).await;
         if let Some(Keys { key, source }) = found.take() {
             call.key_id = Some(key);
             call.source_key_id = source;
@@ -329,14 +334,14 @@ fn needed(
     let Ok(Local::Alias(name)) = command.key()?.within(permit.place()) else { return None };
     let is_it = |kept: &Kept| kept.alias().as_ref() == Some(name);
     match (&permit.caller().product, command) {
-        (Some(product), _) => {
+        (Some(product), _) if action::as_crypto(command).is_some() => {
             let mut kept = [Kept::DefaultMaster, Kept::Service(product.clone())].into_iter();
             kept.find(is_it).map(|kept| (kept, Origin::AliyunKms))
         }
         (None, Command::GetParametersForImport(_)) => {
             Some(Kept::DefaultMaster).filter(is_it).map(|kept| (kept, Origin::External))
         }
-        (None, _) => None,
+        _ => None,
     }
 }
 

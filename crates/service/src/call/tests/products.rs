@@ -94,6 +94,9 @@ fn a_product_s_first_need_makes_its_key_and_every_later_one_uses_it() {
 fn the_default_master_key_is_one_for_all_products() {
     let service = service_with(&[]);
     assert_eq!(service.refused("DescribeKey", &[("KeyId", DEFAULT)]), "Forbidden.AliasNotFound");
+    // To look is no need.
+    let looked = service.refused_to("oss", "DescribeKey", &[("KeyId", DEFAULT)]);
+    assert_eq!(looked, "Forbidden.AliasNotFound");
     let by_oss = service.done_by("oss", "GenerateDataKey", &[("KeyId", DEFAULT)]);
     let by_rds = service.done_by("rds", "GenerateDataKeyWithoutPlaintext", &[("KeyId", DEFAULT)]);
     assert_eq!(by_oss["KeyId"], by_rds["KeyId"]);
