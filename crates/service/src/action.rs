@@ -36,8 +36,7 @@ use crate::{
     },
     keyring::{
         KeyringHost, class,
-        import::NewIds,
-        prepared::{Prepared, PreparedVersion, Preparing, Ready},
+        prepared::{NewIds, Prepared, PreparedVersion, Preparing, Ready},
         record::{AliasRecord, KeyRecord},
         rotation::{Turn, agenda},
         state::{self, Use},

@@ -12,6 +12,7 @@ mod jobs;
 mod restore;
 mod rewrap;
 mod rotate;
+mod sweep;
 mod tell;
 
 use std::{
@@ -29,7 +30,7 @@ use edgekms_api::{
     place::Place,
 };
 
-use self::event::CallEvent;
+use self::event::{CallEvent, OwnEvent};
 use crate::{
     action::{self, Decision, KeyringContext},
     audit::AuditSink,
@@ -313,6 +314,19 @@ impl KeyringRules {
         if self.settings().audit_log {
             batch.jobs.push(JobChange::put(KeyringJob::DeliverEvents.name(), now_millis));
         }
+    }
+
+    /// As [`Self::complete`], for what the keyring has done by itself.
+    fn complete_own(
+        &self,
+        batch: &mut Batch<Change>,
+        event: OwnEvent<'_>,
+        object: &Object<'_>,
+    ) -> Result<(), PortError> {
+        let now_millis = event.now_millis;
+        let event = event.into_event(&*object.ports.entropy)?;
+        self.complete(batch, event, now_millis);
+        Ok(())
     }
 
     /// Adds to a batch of changes which views altered, and the jobs that publish them.

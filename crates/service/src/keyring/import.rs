@@ -11,11 +11,12 @@ use edgekms_api::{
         import::{EncryptedKeyMaterial, ImportAlgorithm, ImportKeySpec, ImportToken},
     },
 };
-use serde::{Deserialize, Serialize};
 
 use super::{
     job::KeyringJob,
-    prepared::{Prepared, PreparedVersion, Preparing, Ready},
+    prepared::{
+        ImportParameters, NewIds, Prepared, PreparedImport, PreparedVersion, Preparing, Ready,
+    },
     record::{KeyRecord, VersionRecord},
     state::{self, Use},
     store::{Change, KeyringStore},
@@ -32,42 +33,6 @@ use crate::{
     object::agenda::JobChange,
     port::{PortError, entropy::random_bytes, key_store::StoreError},
 };
-
-/// Ids of a key that waits for its material.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewIds {
-    /// The key.
-    pub key_id: KeyId,
-    /// The version that its material will be.
-    pub version_id: KeyVersionId,
-}
-
-/// A wrapping key and its token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ImportParameters {
-    /// The key whose material may be wrapped.
-    pub key_id: KeyId,
-    /// The token, which holds the private wrapping key.
-    pub token: ImportToken,
-    /// DER of the SubjectPublicKeyInfo of the wrapping key.
-    pub public_key: Octets<8_192>,
-    /// Seconds since 1970 when both are good no more.
-    pub expires: i64,
-}
-
-/// Material that has come, of which the keyring knows nothing yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PreparedImport {
-    /// The version with it.
-    pub version: PreparedVersion,
-    /// By what it is known again.
-    pub check: String,
-    /// Whether it is what was wrapped ([`crate::material::import::Unwrapped`]).
-    pub genuine: bool,
-}
 
 impl Preparing<'_> {
     /// Ids for a new key, whose material comes later.

@@ -222,10 +222,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        keyring::{
-            import::{ImportParameters, NewIds, PreparedImport},
-            prepared::{PreparedVersion, Ready},
-        },
+        keyring::prepared::{ImportParameters, NewIds, PreparedImport, PreparedVersion, Ready},
         testing::{caller, place, version_record},
     };
 

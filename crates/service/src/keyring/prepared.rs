@@ -6,13 +6,12 @@ use edgekms_api::{
     bytes::Octets,
     error::{ApiError, ErrorCode},
     id::{KeyId, KeyVersionId},
-    key::{KeyReference, KeySpec, ProtectionLevel, offer::OfferPolicy},
+    key::{KeyReference, KeySpec, ProtectionLevel, import::ImportToken, offer::OfferPolicy},
     place::Place,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    import::{ImportParameters, NewIds, PreparedImport},
     job::KeyringJob,
     record::{KeyView, VersionRecord},
     since::Since,
@@ -113,6 +112,42 @@ pub struct PreparedVersion {
     /// DER of the SubjectPublicKeyInfo, of an asymmetric key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Octets<8_192>>,
+}
+
+/// Ids of a key that waits for its material.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewIds {
+    /// The key.
+    pub key_id: KeyId,
+    /// The version that its material will be.
+    pub version_id: KeyVersionId,
+}
+
+/// A wrapping key and its token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportParameters {
+    /// The key whose material may be wrapped.
+    pub key_id: KeyId,
+    /// The token, which holds the private wrapping key.
+    pub token: ImportToken,
+    /// DER of the SubjectPublicKeyInfo of the wrapping key.
+    pub public_key: Octets<8_192>,
+    /// Seconds since 1970 when both are good no more.
+    pub expires: i64,
+}
+
+/// Material that has come, of which the keyring knows nothing yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreparedImport {
+    /// The version with it.
+    pub version: PreparedVersion,
+    /// By what it is known again.
+    pub check: String,
+    /// Whether it is what was wrapped ([`crate::material::import::Unwrapped`]).
+    pub genuine: bool,
 }
 
 /// Notes with the keyring that material is about to be made elsewhere.

@@ -11,6 +11,7 @@ use crate::{
     identity::Principal,
     keyring::message::CommandCall,
     object::batch::StoredEvent,
+    port::{Entropy, PortError, entropy::random_bytes},
 };
 use edgekms_api::place::Place;
 
@@ -37,8 +38,40 @@ impl CallEvent<'_> {
     }
 }
 
+/// What the event of a keyring's own doing is made of.
+pub(super) struct OwnEvent<'a> {
+    /// The event's name.
+    pub(super) name: &'a str,
+    pub(super) place: &'a Place,
+    pub(super) key_id: Option<KeyId>,
+    pub(super) code: Option<&'static str>,
+    pub(super) now_millis: i64,
+}
+
+impl OwnEvent<'_> {
+    /// # Errors
+    /// Without randomness for its id.
+    pub(super) fn into_event(self, entropy: &dyn Entropy) -> Result<StoredEvent, PortError> {
+        let id = random_bytes(entropy).map(RequestId::from_random_bytes);
+        let event = Event {
+            id: id.map_err(|error| PortError(error.to_string()))?,
+            request_id: None,
+            name: self.name.to_owned(),
+            user_identity: UserIdentity {
+                principal: Principal::System,
+                arn: None,
+                access_key_id: None,
+            },
+            facts: RequestFacts::default(),
+            key_ids: Vec::new(),
+            place: self.place,
+        };
+        Ok(event.written(self.key_id, self.code, self.now_millis))
+    }
+}
+
 /// What every event of a keyring is made of.
-pub(super) struct Event<'a> {
+struct Event<'a> {
     id: RequestId,
     request_id: Option<RequestId>,
     name: String,
@@ -48,23 +81,8 @@ pub(super) struct Event<'a> {
     place: &'a Place,
 }
 
-impl<'a> Event<'a> {
-    /// An event of what the keyring does by itself.
-    pub(super) fn of_system(id: RequestId, name: &str, place: &'a Place) -> Self {
-        let user_identity =
-            UserIdentity { principal: Principal::System, arn: None, access_key_id: None };
-        Self {
-            id,
-            request_id: None,
-            name: name.to_owned(),
-            user_identity,
-            facts: RequestFacts::default(),
-            key_ids: Vec::new(),
-            place,
-        }
-    }
-
-    pub(super) fn written(
+impl Event<'_> {
+    fn written(
         self,
         key_id: Option<KeyId>,
         error_code: Option<&'static str>,

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What each job of a keyring does. All of them may be carried out twice.
 
-use edgekms_api::{
-    id::{KeyId, RequestId},
-    key::KeyState,
-};
+use edgekms_api::{id::KeyId, key::KeyState};
 
 use super::{
-    KeyringRules, Object, PLACE, Started, event::Event, restore::restore, rewrap::rewrap,
+    KeyringRules, Object, PLACE, Started,
+    event::OwnEvent,
+    restore::restore,
+    rewrap::rewrap,
     rotate::rotate_key,
+    sweep::{SWEEP_MILLIS, sweep},
 };
 use crate::{
     backup::restoring::Restoring,
@@ -22,16 +23,11 @@ use crate::{
         store::{Change, KeyringStore},
     },
     object::{Batch, Job, agenda::JobChange, batch::Forget, shell::Outcome},
-    port::{PortError, entropy::random_bytes, key_store::Handle},
+    port::{PortError, key_store::Handle},
 };
 use edgekms_api::place::Place;
 
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
-/// How often everything is published anew: well before a view's day is over.
-const SWEEP_MILLIS: i64 = 16 * HOUR_MILLIS;
-/// Views of a sweep that are put on the agenda at once, and the pause after them.
-pub(super) const SWEEP_PAGE: u64 = 100;
-pub(super) const SWEEP_PAUSE_MILLIS: i64 = 2_000;
 /// How long other jobs wait for a restore before they look again.
 const RESTORE_PAUSE_MILLIS: i64 = 2_000;
 /// How often what is too old is forgotten.
@@ -144,10 +140,14 @@ fn delete_key(
         batch.changes.push(Change::DeleteVersion(version.version_id));
     }
     batch.changes.push(Change::DeleteKey(id.clone()));
-    let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
-    let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
-    let event = Event::of_system(event_id, "DeleteKey", place).written(Some(id.clone()), None, now);
-    rules.complete(&mut batch, event, now);
+    let event = OwnEvent {
+        name: "DeleteKey",
+        place,
+        key_id: Some(id.clone()),
+        code: None,
+        now_millis: now,
+    };
+    rules.complete_own(&mut batch, event, object)?;
     Ok(Outcome::Done(batch))
 }
 
@@ -172,10 +172,9 @@ fn expire_material(
     }
     let (key, changes) = without_material(key, object.store)?;
     let mut batch = Batch { changes, ..Batch::default() };
-    let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
-    let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
-    let event = Event::of_system(event_id, EXPIRED, place);
-    rules.complete(&mut batch, event.written(Some(key.key_id), None, now), now);
+    let event =
+        OwnEvent { name: EXPIRED, place, key_id: Some(key.key_id), code: None, now_millis: now };
+    rules.complete_own(&mut batch, event, object)?;
     Ok(Outcome::Done(batch))
 }
 
@@ -223,34 +222,6 @@ async fn deliver_events(
     }
     object.commit(&delivered)?;
     Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
-}
-
-/// Whether views still wait to be published: a page must not pile up on the one before.
-pub(super) fn is_kv_slow(object: &Object<'_>) -> Result<bool, PortError> {
-    let waiting = object.store.due_jobs(object.now_millis(), false, SWEEP_PAGE)?.len();
-    Ok(u64::try_from(waiting).is_ok_and(|waiting| waiting > SWEEP_PAGE / 2))
-}
-
-/// Puts a page of views on the agenda, each as a job of its own, and goes on after them.
-fn sweep(after: &str, object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
-    let now = object.now_millis();
-    if is_kv_slow(object)? {
-        return Ok(Outcome::GoesOn {
-            note: after.to_owned(),
-            due_millis: now + SWEEP_PAUSE_MILLIS,
-        });
-    }
-    let names = object.store.view_names(after, SWEEP_PAGE)?;
-    let Some(last) = names.last() else {
-        return Ok(Outcome::GoesOn { note: String::new(), due_millis: now + SWEEP_MILLIS });
-    };
-    let put = |name: &ViewName| {
-        let name = KeyringJob::Publish(name.clone()).name();
-        JobChange::PutIfNone { name, due_millis: now }
-    };
-    let jobs = names.iter().map(put).collect();
-    object.commit(&Batch { jobs, ..Batch::default() })?;
-    Ok(Outcome::GoesOn { note: last.local(), due_millis: now + SWEEP_PAUSE_MILLIS })
 }
 
 fn housekeeping(object: &Object<'_>) -> Result<Outcome<Change>, PortError> {

@@ -3,9 +3,9 @@
 //! transaction, then what the agenda holds of each key. Nobody is answered until it is done, so nobody
 //! sees half of it; a job of a key comes only when all of that key is there.
 
-use edgekms_api::{id::RequestId, kms::restore_keyring::RestoreStatus};
+use edgekms_api::kms::restore_keyring::RestoreStatus;
 
-use super::{KeyringRules, Object, Started, event::Event};
+use super::{KeyringRules, Object, Started, event::OwnEvent};
 use crate::{
     backup::{
         contents::Row,
@@ -20,7 +20,7 @@ use crate::{
         store::{Change, KeyringStore},
     },
     object::{Batch, agenda::JobChange, shell::Outcome},
-    port::{PortError, entropy::random_bytes},
+    port::PortError,
 };
 
 /// The event's name.
@@ -130,9 +130,8 @@ fn finish(
         facts: vec![restoring.fact()],
         ..Batch::default()
     };
-    let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
-    let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
-    let event = Event::of_system(event_id, EVENT, &started.place).written(None, None, now);
-    rules.complete(&mut batch, event, now);
+    let event =
+        OwnEvent { name: EVENT, place: &started.place, key_id: None, code: None, now_millis: now };
+    rules.complete_own(&mut batch, event, object)?;
     Ok(Outcome::Done(batch))
 }

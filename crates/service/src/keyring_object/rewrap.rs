@@ -2,12 +2,10 @@
 //! The job that wraps everything under the current root key version: a page a transaction, with the note
 //! of how far it has got, so that it goes on from there after any interruption.
 
-use edgekms_api::id::RequestId;
-
 use super::{
     KeyringRules, Object, Started,
-    event::Event,
-    jobs::{SWEEP_PAGE, SWEEP_PAUSE_MILLIS, is_kv_slow},
+    event::OwnEvent,
+    sweep::{SWEEP_PAGE, SWEEP_PAUSE_MILLIS, is_kv_slow},
 };
 use crate::{
     keyring::{
@@ -18,7 +16,7 @@ use crate::{
     },
     material::hierarchy::HierarchyError,
     object::{Batch, shell::Outcome},
-    port::{PortError, entropy::random_bytes},
+    port::PortError,
 };
 
 /// The event's name.
@@ -71,10 +69,9 @@ pub(super) fn rewrap(
     batch
         .changes
         .extend(unnoted.map(|root| Change::NoteRootLeft { version: root.version, at_millis: now }));
-    let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
-    let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
-    let event = Event::of_system(event_id, EVENT, &started.place).written(None, None, now);
-    rules.complete(&mut batch, event, now);
+    let event =
+        OwnEvent { name: EVENT, place: &started.place, key_id: None, code: None, now_millis: now };
+    rules.complete_own(&mut batch, event, object)?;
     Ok(Outcome::Done(batch))
 }
 

@@ -3,12 +3,12 @@
 
 use edgekms_api::{
     error::ApiError,
-    id::{KeyId, RequestId},
+    id::KeyId,
     key::{AutomaticRotation, KeyReference},
     kms::list_key_rotations::RotationType,
 };
 
-use super::{KeyringRules, Object, Started, event::Event, reserve, settle};
+use super::{KeyringRules, Object, Started, event::OwnEvent, reserve, settle};
 use crate::{
     keyring::{
         job::KeyringJob,
@@ -19,7 +19,7 @@ use crate::{
         store::Change,
     },
     object::{Batch, agenda::JobChange, shell::Outcome},
-    port::{LocalFuture, PortError, entropy::random_bytes, key_store::Handle},
+    port::{LocalFuture, PortError, key_store::Handle},
 };
 
 /// How long a rotation that a quota refuses waits for room: it is recorded each time.
@@ -77,10 +77,14 @@ pub(super) async fn rotate_key(
             Some(error.code().as_str())
         }
     };
-    let event_id = random_bytes(&*object.ports.entropy).map(RequestId::from_random_bytes);
-    let event_id = event_id.map_err(|error| PortError(error.to_string()))?;
-    let event = Event::of_system(event_id, EVENT, &started.place);
-    rules.complete(&mut batch, event.written(Some(id.clone()), code, now), now);
+    let event = OwnEvent {
+        name: EVENT,
+        place: &started.place,
+        key_id: Some(id.clone()),
+        code,
+        now_millis: now,
+    };
+    rules.complete_own(&mut batch, event, object)?;
     Ok(Outcome::Done(batch))
 }
 

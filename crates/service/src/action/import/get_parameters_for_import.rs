@@ -8,8 +8,8 @@ use edgekms_api::{
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{
-    import::{ImportParameters, check_external},
-    prepared::{Prepared, Preparing, Ready},
+    import::check_external,
+    prepared::{ImportParameters, Prepared, Preparing, Ready},
     state::Use,
 };
 

@@ -14,8 +14,8 @@ use subtle::ConstantTimeEq;
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::{
     keyring::{
-        import::{PreparedImport, agenda, check_external, replaced},
-        prepared::{Prepared, Preparing, Ready},
+        import::{agenda, check_external, replaced},
+        prepared::{Prepared, PreparedImport, Preparing, Ready},
         record::{ImportedMaterial, KeyRecord},
         roots,
         state::Use,

@@ -13,8 +13,7 @@ use edgekms_api::{
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{
     group::KeyGroup,
-    import::NewIds,
-    prepared::{Prepared, PreparedVersion, Preparing},
+    prepared::{NewIds, Prepared, PreparedVersion, Preparing},
     record::{AliasRecord, KeyRecord, NewKey},
     roots, rotation,
     state::Use,
