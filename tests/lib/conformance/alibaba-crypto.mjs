@@ -7,6 +7,7 @@ import { encryptedByNode, flipped, verifiedByNode } from "../asymmetric.mjs";
 import { fromBase64, patternedBytes, toBase64 } from "../bytes.mjs";
 import { UNKNOWN } from "./alibaba-keys.mjs";
 import { from } from "./step.mjs";
+import { KEY, length, opens } from "./words.mjs";
 
 const MESSAGE = patternedBytes(5000);
 const PLAINTEXT = toBase64(MESSAGE.subarray(0, 100));
@@ -14,20 +15,10 @@ const PLAINTEXT = toBase64(MESSAGE.subarray(0, 100));
 const CONTEXT = { Purpose: "c&d=é+*~ 中文", Album: "42" };
 const DIGEST = toBase64(createHash("sha256").update(MESSAGE).digest());
 
-const KEY = { KeyId: from("key.KeyMetadata.KeyId") };
 const OTHER = { KeyId: from("other.KeyMetadata.KeyId") };
 const USED = { KeyId: KEY.KeyId, KeyVersionId: from("key.KeyMetadata.PrimaryKeyVersion") };
 const changed = (text, at = 100) => toBase64(flipped(fromBase64(text), at));
-const length = (bytes) => (text) => fromBase64(text).length === bytes;
 const DRY_RUN = "DryRunOperationError";
-
-/** Decrypt gives this for the blob of an earlier answer. */
-const opens = (blob, Plaintext, context = {}) => ({
-  action: "Decrypt",
-  is: "",
-  params: { CiphertextBlob: from(blob), ...context },
-  answer: { Plaintext },
-});
 
 /** @type {import("./step.mjs").Step[]} */
 export const SYMMETRIC = [

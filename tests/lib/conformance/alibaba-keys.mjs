@@ -3,6 +3,7 @@
 /** Alibaba's dialect: a key's life, its versions, its aliases and tags. */
 
 import { from } from "./step.mjs";
+import { KEY } from "./words.mjs";
 
 export const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -14,7 +15,6 @@ const AWKWARD = "héllo *~ +/=&%";
 const ALIAS = "alias/conformance";
 const PLAINTEXT = "aGVsbG8=";
 
-const KEY = { KeyId: from("key.KeyMetadata.KeyId") };
 const OTHER = { KeyId: from("other.KeyMetadata.KeyId") };
 /** What DescribeKey must say of a key now. */
 export const described = (key, answer) => ({ action: "DescribeKey", is: "", params: key, answer });

@@ -6,9 +6,9 @@ import { constants, publicEncrypt, randomBytes } from "node:crypto";
 import { fromBase64, toBase64 } from "../bytes.mjs";
 import { UNKNOWN, described, tagged } from "./alibaba-keys.mjs";
 import { from } from "./step.mjs";
+import { KEY } from "./words.mjs";
 
 const PLAINTEXT = "aGVsbG8=";
-const KEY = { KeyId: from("key.KeyMetadata.KeyId") };
 const OTHER = { KeyId: from("other.KeyMetadata.KeyId") };
 
 /** @type {import("./step.mjs").Step[]} */

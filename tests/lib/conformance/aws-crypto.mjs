@@ -6,6 +6,7 @@ import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { encryptedByNode, flipped, verifiedByNode } from "../asymmetric.mjs";
 import { fromBase64, patternedBytes, toBase64 } from "../bytes.mjs";
 import { from } from "./step.mjs";
+import { KEY, length, opens, spki } from "./words.mjs";
 
 const MESSAGE = patternedBytes(4096);
 const PLAINTEXT = toBase64(MESSAGE.subarray(0, 100));
@@ -13,19 +14,10 @@ const CONTEXT = { Purpose: "c&d=é+*~ 中文", "a b": "c", "größe=&": "x" };
 const WITH = { EncryptionContext: CONTEXT };
 const DIGEST = toBase64(createHash("sha256").update(MESSAGE).digest());
 
-const KEY = { KeyId: from("key.KeyMetadata.KeyId") };
 const ARN = { KeyId: from("key.KeyMetadata.Arn") };
 const OTHER = from("other.KeyMetadata.Arn");
 const changed = (text, at = 70) => toBase64(flipped(fromBase64(text), at));
-const length = (bytes) => (text) => fromBase64(text).length === bytes;
-const spki = (text) => createPublicKey({ key: Buffer.from(text, "base64"), format: "der", type: "spki" });
 const DRY_RUN = "DryRunOperationException";
-const opens = (blob, Plaintext, context = {}) => ({
-  action: "Decrypt",
-  is: "",
-  params: { CiphertextBlob: from(blob), ...context },
-  answer: { Plaintext },
-});
 
 /** @type {import("./step.mjs").Step[]} */
 export const SYMMETRIC = [

@@ -3,6 +3,7 @@
 /** AWS's dialect: a key's life, its versions, its aliases and tags. */
 
 import { from } from "./step.mjs";
+import { KEY } from "./words.mjs";
 
 const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -10,7 +11,6 @@ const DAY_MS = 86_400_000;
 const ALIAS = "alias/conformance";
 const PLAINTEXT = "aGVsbG8=";
 
-const KEY = { KeyId: from("key.KeyMetadata.KeyId") };
 const ARN = from("key.KeyMetadata.Arn");
 const OTHER = { KeyId: from("other.KeyMetadata.KeyId") };
 const described = (key, answer) => ({ action: "DescribeKey", is: "", params: key, answer });

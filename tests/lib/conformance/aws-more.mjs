@@ -2,13 +2,12 @@
 
 /** AWS's dialect: policies and imported material. */
 
-import { constants, createPublicKey, publicEncrypt, randomBytes } from "node:crypto";
+import { constants, publicEncrypt, randomBytes } from "node:crypto";
 import { toBase64 } from "../bytes.mjs";
 import { from } from "./step.mjs";
+import { KEY, spki } from "./words.mjs";
 
 const PLAINTEXT = "aGVsbG8=";
-const KEY = { KeyId: from("key.KeyMetadata.KeyId") };
-const spki = (text) => createPublicKey({ key: Buffer.from(text, "base64"), format: "der", type: "spki" });
 
 /** As the first policy of a key, for one action alone. */
 const narrower = ({ policy }) => policy.Policy.replace("kms:*", "kms:Decrypt");
