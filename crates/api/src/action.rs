@@ -11,12 +11,14 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::account::Entity;
 use crate::error::ApiError;
 use crate::id::{AliasName, KeyId, KeyVersionId};
 use crate::key::offer::OfferPolicy;
 use crate::key::tag::TagRules;
 use crate::key::{KeyReference, ProtectionLevel};
 use crate::policy::Grammar;
+use crate::product::Product;
 
 /// Where an action is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +104,8 @@ pub enum Clouds {
 pub struct Row {
     /// The name on the wire, and in policies and events.
     pub name: &'static str,
+    /// Whose API it belongs to.
+    pub product: Product,
     /// AWS's name. Several actions may share one: what a request says tells which it means.
     pub aws_name: &'static str,
     /// The folder of its rule, and its chapter in the reference.
@@ -128,7 +132,7 @@ pub struct Row {
     pub clouds: Clouds,
 }
 
-/// Hands the table to the macro `$with`: families, each with its rows.
+/// Hands the table to the macro `$with`: families, each with its [`Product`] in front, and with its rows.
 ///
 /// A row: action, module of its contract and of its rule, [`ActionKind`], [`Scope`], [`KeyNames`], whether
 /// it needs a `permission` (`from_to`: one for each of two keys), is the `operator`'s alone or `free`, whether
@@ -137,7 +141,7 @@ pub struct Row {
 #[macro_export]
 macro_rules! with_actions {
     ($with:ident) => { $with! {
-        key {
+        kms key {
             CreateKey                       create_key                          Change Keys    None permission audited   CreateKey Never    Both;
             DescribeKey                     describe_key                        Read   Nothing Any  permission audited   Reads     Harmless Both;
             ListKeys                        list_keys                           Read   Keys    None permission audited   Reads     Harmless Both;
@@ -150,7 +154,7 @@ macro_rules! with_actions {
             DescribeKeyVersion              describe_key_version                Read   Nothing Any  permission audited   Reads     Harmless Aliyun;
             ListKeyVersions                 list_key_versions                   Read   Nothing Any  permission audited   Reads     Harmless Aliyun;
         }
-        rotation {
+        kms rotation {
             UpdateRotationPolicy            update_rotation_policy              Change Nothing Key  permission audited   Writes    Harmless Aliyun;
             CreateKeyVersion                create_key_version                  Change Nothing Any  permission audited   Writes    Never    Aliyun;
             EnableKeyRotation               enable_key_rotation                 Change Nothing Key  permission audited   Writes    Harmless Aws;
@@ -159,19 +163,19 @@ macro_rules! with_actions {
             RotateKeyOnDemand               rotate_key_on_demand                Change Nothing Key  permission audited   Writes    Never    Aws;
             ListKeyRotations                list_key_rotations                  Read   Nothing Key  permission audited   Reads     Harmless Aws;
         }
-        import {
+        kms import {
             GetParametersForImport          get_parameters_for_import           Read   Nothing First permission audited   Writes    Harmless Both;
             ImportKeyMaterial               import_key_material                 Change Nothing Key  permission audited   Writes    Harmless Both;
             DeleteKeyMaterial               delete_key_material                 Change Nothing Key  permission audited   Writes    Harmless DeleteImportedKeyMaterial;
         }
-        alias {
+        kms alias {
             CreateAlias                     create_alias                        Change Nothing Key  permission audited   Writes    Never    Both;
             UpdateAlias                     update_alias                        Change Nothing Key  permission audited   Writes    Harmless Both;
             DeleteAlias                     delete_alias                        Change Nothing None permission audited   Writes    Never    Both;
             ListAliases                     list_aliases                        Read   Aliases None permission audited   Reads     Harmless Both;
             ListAliasesByKeyId              list_aliases_by_key_id              Read   Nothing Key  permission audited   Reads     Harmless Aliyun;
         }
-        tag {
+        kms tag {
             TagResource                     tag_resource                        Change Nothing Key  permission audited   Writes    Harmless Both;
             UntagResource                   untag_resource                      Change Nothing Key  permission audited   Writes    Harmless Both;
             ListResourceTags                list_resource_tags                  Read   Nothing Key  permission audited   TagReads  Harmless Both;
@@ -179,12 +183,12 @@ macro_rules! with_actions {
             UntagResources                  untag_resources                     Change Nothing None permission audited   Writes    Harmless Aliyun;
             ListTagResources                list_tag_resources                  Read   Keys    None permission audited   TagReads  Harmless Aliyun;
         }
-        policy {
+        kms policy {
             GetKeyPolicy                    get_key_policy                      Read   Nothing Arn  permission audited   Reads     Harmless Both;
             SetKeyPolicy                    set_key_policy                      Change Nothing Arn  permission audited   Writes    Harmless PutKeyPolicy;
             ListKeyPolicies                 list_key_policies                   Read   Nothing Arn  permission audited   Reads     Harmless Aws;
         }
-        crypto {
+        kms crypto {
             Encrypt                         encrypt                             Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             Decrypt                         decrypt                             Crypto Nothing None permission audited   Symmetric Harmless Both;
             GenerateDataKey                 generate_data_key                   Crypto Nothing Any  permission audited   Symmetric Harmless Both;
@@ -198,21 +202,21 @@ macro_rules! with_actions {
             GenerateMac                     generate_mac                        Crypto Nothing Any  permission audited   Symmetric Harmless Both;
             VerifyMac                       verify_mac                          Crypto Nothing Any  permission audited   Symmetric Harmless Both;
         }
-        asymmetric {
+        kms asymmetric {
             AsymmetricSign                  asymmetric_sign                     Crypto Nothing Any  permission audited   Asymmetric Harmless Sign;
             AsymmetricVerify                asymmetric_verify                   Crypto Nothing Any  permission audited   Asymmetric Harmless Verify;
             AsymmetricEncrypt               asymmetric_encrypt                  Crypto Nothing Any  permission audited   Asymmetric Harmless Encrypt;
             AsymmetricDecrypt               asymmetric_decrypt                  Crypto Nothing Any  permission audited   Asymmetric Harmless Decrypt;
             GetPublicKey                    get_public_key                      Crypto Nothing Any  permission audited   Asymmetric Harmless Both;
         }
-        service {
+        kms service {
             DescribeRegions                 describe_regions                    Edge   Nothing None free       unaudited Reads     Harmless Aliyun;
             DescribeAccountKmsStatus        describe_account_kms_status         Edge   Nothing None permission audited   Account   Harmless Aliyun;
             OpenKmsService                  open_kms_service                    Edge   Nothing None permission audited   Account   Harmless Aliyun;
             DescribeService                 describe_service                    Edge   Nothing None permission audited   Reads     Harmless Aliyun;
             GetDefaultKmsInstance           get_default_kms_instance            Edge   Nothing None permission audited   Reads     Harmless Aliyun;
         }
-        operator {
+        kms operator {
             DescribeQuotas                  describe_quotas                     Read   Nothing None operator   audited   Reads     Harmless Aliyun;
             SetQuota                        set_quota                           Change Nothing None operator   audited   Writes    Harmless Aliyun;
             DescribeRootKeys                describe_root_keys                  Read   Nothing None operator   audited   Reads     Harmless Aliyun;
@@ -220,6 +224,63 @@ macro_rules! with_actions {
             RetireRootKey                   retire_root_key                     Change Nothing None operator   audited   Writes    Never    Aliyun;
             BackupKeyring                   backup_keyring                      Change Nothing None operator   audited   Writes    Harmless Aliyun;
             RestoreKeyring                  restore_keyring                     Change Nothing None operator   audited   Writes    Harmless Aliyun;
+        }
+        ram user {
+            CreateUser                      create_user                         Change Nothing None permission audited   Writes    Never    Aliyun;
+            GetUser                         get_user                            Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            ListUsers                       list_users                          Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            UpdateUser                      update_user                         Change Nothing None permission audited   Writes    Harmless Aliyun;
+            DeleteUser                      delete_user                         Change Nothing None permission audited   Writes    Never    Aliyun;
+        }
+        ram access_key {
+            CreateAccessKey                 create_access_key                   Change Nothing None permission audited   Writes    Never    Aliyun;
+            ListAccessKeys                  list_access_keys                    Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            UpdateAccessKey                 update_access_key                   Change Nothing None permission audited   Writes    Harmless Aliyun;
+            DeleteAccessKey                 delete_access_key                   Change Nothing None permission audited   Writes    Never    Aliyun;
+        }
+        ram group {
+            CreateGroup                     create_group                        Change Nothing None permission audited   Writes    Never    Aliyun;
+            GetGroup                        get_group                           Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            ListGroups                      list_groups                         Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            UpdateGroup                     update_group                        Change Nothing None permission audited   Writes    Harmless Aliyun;
+            DeleteGroup                     delete_group                        Change Nothing None permission audited   Writes    Never    Aliyun;
+            AddUserToGroup                  add_user_to_group                   Change Nothing None permission audited   Writes    Never    Aliyun;
+            RemoveUserFromGroup             remove_user_from_group              Change Nothing None permission audited   Writes    Never    Aliyun;
+            ListGroupsForUser               list_groups_for_user                Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            ListUsersForGroup               list_users_for_group                Read   Nothing None permission audited   Reads     Harmless Aliyun;
+        }
+        ram ram_policy {
+            CreatePolicy                    create_policy                       Change Nothing None permission audited   Writes    Never    Aliyun;
+            GetPolicy                       get_policy                          Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            ListPolicies                    list_policies                       Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            DeletePolicy                    delete_policy                       Change Nothing None permission audited   Writes    Never    Aliyun;
+            CreatePolicyVersion             create_policy_version               Change Nothing None permission audited   Writes    Never    Aliyun;
+            GetPolicyVersion                get_policy_version                  Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            ListPolicyVersions              list_policy_versions                Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            DeletePolicyVersion             delete_policy_version               Change Nothing None permission audited   Writes    Never    Aliyun;
+            SetDefaultPolicyVersion         set_default_policy_version          Change Nothing None permission audited   Writes    Harmless Aliyun;
+        }
+        ram attachment {
+            AttachPolicyToUser              attach_policy_to_user               Change Nothing None permission audited   Writes    Never    Aliyun;
+            DetachPolicyFromUser            detach_policy_from_user             Change Nothing None permission audited   Writes    Never    Aliyun;
+            ListPoliciesForUser             list_policies_for_user              Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            AttachPolicyToGroup             attach_policy_to_group              Change Nothing None permission audited   Writes    Never    Aliyun;
+            DetachPolicyFromGroup           detach_policy_from_group            Change Nothing None permission audited   Writes    Never    Aliyun;
+            ListPoliciesForGroup            list_policies_for_group             Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            AttachPolicyToRole              attach_policy_to_role               Change Nothing None permission audited   Writes    Never    Aliyun;
+            DetachPolicyFromRole            detach_policy_from_role             Change Nothing None permission audited   Writes    Never    Aliyun;
+            ListPoliciesForRole             list_policies_for_role              Read   Nothing None permission audited   Reads     Harmless Aliyun;
+        }
+        ram role {
+            CreateRole                      create_role                         Change Nothing None permission audited   Writes    Never    Aliyun;
+            GetRole                         get_role                            Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            ListRoles                       list_roles                          Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            UpdateRole                      update_role                         Change Nothing None permission audited   Writes    Harmless Aliyun;
+            DeleteRole                      delete_role                         Change Nothing None permission audited   Writes    Never    Aliyun;
+        }
+        sts session {
+            AssumeRole                      assume_role                         Edge   Nothing None permission audited   Writes    Harmless Aliyun;
+            GetCallerIdentity               get_caller_identity                 Edge   Nothing None free       audited   Reads     Harmless Aliyun;
         }
     } };
 }
@@ -253,6 +314,11 @@ pub trait Action: Serialize + DeserializeOwned {
     /// The keys that it names as its resources, if it takes several.
     fn resources(&self) -> &[KeyId] {
         &[]
+    }
+
+    /// What it names of its account: users, groups, roles, policies.
+    fn entities(&self) -> Vec<Entity<'_>> {
+        Vec::new()
     }
 
     /// Whether the caller wants only to know if it would be done.
@@ -302,17 +368,29 @@ impl Limits {
 }
 
 macro_rules! permission {
-    (permission $name:ident) => {
-        Some(concat!("kms:", stringify!($name)))
+    (permission $product:ident $name:ident) => {
+        Some(concat!(stringify!($product), ":", stringify!($name)))
     };
-    (operator $name:ident) => {
+    (operator $product:ident $name:ident) => {
         Some(concat!("edgekms:", stringify!($name)))
     };
-    (from_to $name:ident) => {
-        Some(concat!("kms:", stringify!($name), "To"))
+    (from_to $product:ident $name:ident) => {
+        Some(concat!(stringify!($product), ":", stringify!($name), "To"))
     };
-    (free $name:ident) => {
+    (free $product:ident $name:ident) => {
         None
+    };
+}
+
+macro_rules! product {
+    (kms) => {
+        Product::Kms
+    };
+    (ram) => {
+        Product::Ram
+    };
+    (sts) => {
+        Product::Sts
     };
 }
 
@@ -326,10 +404,10 @@ macro_rules! operators {
 }
 
 macro_rules! source_permission {
-    (from_to $name:ident) => {
-        Some(concat!("kms:", stringify!($name), "From"))
+    (from_to $product:ident $name:ident) => {
+        Some(concat!(stringify!($product), ":", stringify!($name), "From"))
     };
-    ($permission:ident $name:ident) => {
+    ($permission:ident $product:ident $name:ident) => {
         None
     };
 }
@@ -374,16 +452,16 @@ macro_rules! aws_name {
 }
 
 macro_rules! define {
-    ($($family:ident { $(
+    ($($product:ident $family:ident { $(
         $name:ident $module:ident $kind:ident $scope:ident $key:ident $permission:ident
         $audited:ident $throttle:ident $repeat:ident $clouds:ident;
     )+ })+) => {
-        $($(pub use crate::kms::$module::$name;)+)+
+        $($(pub use crate::$product::$module::$name;)+)+
 
         /// The name of an action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ActionName {
-            $($(#[doc = concat!("[`crate::kms::", stringify!($module), "`]")] $name,)+)+
+            $($(#[doc = concat!("[`crate::", stringify!($product), "::", stringify!($module), "`]")] $name,)+)+
         }
 
         impl ActionName {
@@ -396,14 +474,15 @@ macro_rules! define {
                 match self {
                     $($(Self::$name => Row {
                         name: stringify!($name),
+                        product: product!($product),
                         aws_name: aws_name!($clouds $name),
                         family: stringify!($family),
                         kind: ActionKind::$kind,
                         scope: Scope::$scope,
                         key: KeyNames::$key,
-                        permission: permission!($permission $name),
+                        permission: permission!($permission $product $name),
                         is_operators: operators!($permission),
-                        source_permission: source_permission!($permission $name),
+                        source_permission: source_permission!($permission $product $name),
                         audited: audited!($audited),
                         throttle: Throttle::$throttle,
                         repeat: Repeat::$repeat,
@@ -417,7 +496,7 @@ macro_rules! define {
         /// also what is sent to a keyring.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Command {
-            $($(#[doc = concat!("[`crate::kms::", stringify!($module), "`]")] $name($name),)+)+
+            $($(#[doc = concat!("[`crate::", stringify!($product), "::", stringify!($module), "`]")] $name($name),)+)+
         }
 
         impl Command {
@@ -451,6 +530,12 @@ macro_rules! define {
                 match self { $($(Self::$name(command) => command.resources(),)+)+ }
             }
 
+            /// What it names of its account: users, groups, roles, policies.
+            #[must_use]
+            pub fn entities(&self) -> Vec<Entity<'_>> {
+                match self { $($(Self::$name(command) => command.entities(),)+)+ }
+            }
+
             /// Whether the caller wants only to know if it would be done.
             #[must_use]
             pub fn dry_run(&self) -> bool {
@@ -461,7 +546,7 @@ macro_rules! define {
         /// What a caller gets, besides the request id.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Reply {
-            $($(#[doc = concat!("Of [`crate::kms::", stringify!($module), "`]")]
+            $($(#[doc = concat!("Of [`crate::", stringify!($product), "::", stringify!($module), "`]")]
                 $name(<$name as Action>::Reply),)+)+
         }
 
@@ -484,10 +569,16 @@ impl ActionName {
         self.row().name
     }
 
-    /// The action with this name.
+    /// The action of a product with this name.
     #[must_use]
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|action| action.as_str() == name)
+    pub fn find(product: Product, name: &str) -> Option<Self> {
+        let is_it = |row: Row| row.product == product && row.name == name;
+        Self::ALL.iter().copied().find(|action| is_it(action.row()))
+    }
+
+    /// The actions of a product, in the order of the table.
+    pub fn of(product: Product) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |action| action.row().product == product)
     }
 
     /// The actions that have this name in AWS's dialect, in the order of the table.
@@ -522,10 +613,10 @@ mod tests {
     #[test]
     fn an_action_is_found_by_its_exact_name() {
         for &action in ActionName::ALL {
-            assert_eq!(ActionName::find(action.as_str()), Some(action));
+            assert_eq!(ActionName::find(action.row().product, action.as_str()), Some(action));
         }
         for name in ["encrypt", "", "Encrypt ", "Sign"] {
-            assert_eq!(ActionName::find(name), None);
+            assert_eq!(ActionName::find(Product::Kms, name), None);
         }
     }
 

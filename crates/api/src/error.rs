@@ -128,6 +128,38 @@ error_codes! {
     // The service.
     ForbiddenOpened = 400 "Forbidden.Opened" "Your kms service has been opened.";
 
+    // Accounts: users, groups, roles and policies (RAM), and who may take on a role (STS).
+    NoPermission = 403 "NoPermission" "You are not authorized to do this action. You should be authorized by RAM.";
+    UserNotExist = 404 "EntityNotExist.User" "The user does not exist.";
+    GroupNotExist = 404 "EntityNotExist.Group" "The group does not exist.";
+    RoleNotExist = 404 "EntityNotExist.Role" "The role does not exist.";
+    PolicyNotExist = 404 "EntityNotExist.Policy" "The policy does not exist.";
+    PolicyVersionNotExist = 404 "EntityNotExist.Policy.Version" "The policy version does not exist.";
+    AccessKeyNotExist = 404 "EntityNotExist.User.AccessKey" "The access key does not exist.";
+    MembershipNotExist = 404 "EntityNotExist.User.Group" "The user is not in the group.";
+    UserPolicyNotExist = 404 "EntityNotExist.User.Policy" "The policy is not attached to the user.";
+    GroupPolicyNotExist = 404 "EntityNotExist.Group.Policy" "The policy is not attached to the group.";
+    RolePolicyNotExist = 404 "EntityNotExist.Role.Policy" "The policy is not attached to the role.";
+    UserAlreadyExists = 409 "EntityAlreadyExists.User" "There is a user of this name already.";
+    GroupAlreadyExists = 409 "EntityAlreadyExists.Group" "There is a group of this name already.";
+    RoleAlreadyExists = 409 "EntityAlreadyExists.Role" "There is a role of this name already.";
+    PolicyAlreadyExists = 409 "EntityAlreadyExists.Policy" "There is a policy of this name already.";
+    MembershipAlreadyExists = 409 "EntityAlreadyExists.User.Group" "The user is in the group already.";
+    UserPolicyAlreadyExists = 409 "EntityAlreadyExists.User.Policy" "The policy is attached to the user already.";
+    GroupPolicyAlreadyExists = 409 "EntityAlreadyExists.Group.Policy" "The policy is attached to the group already.";
+    RolePolicyAlreadyExists = 409 "EntityAlreadyExists.Role.Policy" "The policy is attached to the role already.";
+    AccountLimitExceeded = 409 "LimitExceeded" "The account has as many of these as it can.";
+    UserHasAccessKeys = 409 "DeleteConflict.User.AccessKey" "The user has access keys. Delete them first.";
+    UserHasPolicies = 409 "DeleteConflict.User.Policy" "Policies are attached to the user. Detach them first.";
+    UserHasGroups = 409 "DeleteConflict.User.Group" "The user is in groups. Take it out of them first.";
+    GroupHasUsers = 409 "DeleteConflict.Group.User" "The group has members. Take them out of it first.";
+    GroupHasPolicies = 409 "DeleteConflict.Group.Policy" "Policies are attached to the group. Detach them first.";
+    RoleHasPolicies = 409 "DeleteConflict.Role.Policy" "Policies are attached to the role. Detach them first.";
+    PolicyIsAttached = 409 "DeleteConflict.Policy.User" "The policy is attached to users, groups or roles. Detach it first.";
+    PolicyHasVersions = 409 "DeleteConflict.Policy.Version" "The policy has other versions than the one that counts. Delete them first.";
+    PolicyVersionCounts = 409 "DeleteConflict.Policy.Version.Default" "This version of the policy counts. Have another one count first.";
+    MalformedPolicyDocument = 400 "MalformedPolicyDocument" "The policy document is malformed.";
+
     // DryRun: the request is good, and was not carried out.
     DryRunOperationError = 400 "DryRunOperationError" "The request would have succeeded, but DryRun is set.";
 }

@@ -6,10 +6,17 @@
 //! field and a reply is written as it stands. A field in lower case is no parameter: it holds a
 //! meaning in which clouds differ, and Alibaba's is its default.
 
+macro_rules! of_product {
+    (kms $module:ident) => {
+        pub mod $module;
+    };
+    ($other:ident $module:ident) => {};
+}
+
 macro_rules! declare {
-    ($($family:ident { $($name:ident $module:ident
+    ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
-        $repeat:ident $clouds:ident;)+ })+) => { $($(pub mod $module;)+)+ };
+        $repeat:ident $clouds:ident;)+ })+) => { $($(of_product!($product $module);)+)+ };
 }
 
 crate::with_actions!(declare);

@@ -13,7 +13,9 @@
 //! | [`id`], [`arn`], [`place`], [`context`], [`time`], [`text`], [`error`] and what stands beside them | the words that all share |
 //! | [`key`] | a CMK as it is described and named |
 //! | [`action`] | the table of actions |
-//! | [`kms`] | the actions' contracts: typed commands and replies, which know no transport |
+//! | [`product`] | the products, each with an API of its own |
+//! | [`account`] | users, groups, roles and policies as they are described and named |
+//! | [`kms`], [`ram`], [`sts`] | the actions' contracts: typed commands and replies, which know no transport |
 //! | [`dialect`] | bytes to commands and replies to bytes: Alibaba's way and AWS's |
 //!
 //! The crate does no I/O, has no clock and draws no random numbers: all three are arguments. It
@@ -21,6 +23,8 @@
 //! the service's. The client uses it too, to sign, without the `server` feature.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "server")]
+pub mod account;
 #[cfg(feature = "server")]
 pub mod action;
 pub mod arn;
@@ -43,12 +47,17 @@ pub mod page;
 pub mod place;
 #[cfg(feature = "server")]
 pub mod policy;
+pub mod product;
 #[cfg(feature = "server")]
 pub mod quota;
+#[cfg(feature = "server")]
+pub mod ram;
 #[cfg(feature = "server")]
 pub mod repeat;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "server")]
+pub mod sts;
 pub mod text;
 pub mod time;
 #[cfg(feature = "server")]

@@ -118,7 +118,7 @@ macro_rules! read_aws {
 }
 
 macro_rules! read_all {
-    ($($family:ident { $($name:ident $module:ident
+    ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
         $repeat:ident $clouds:ident;)+ })+) => {
         impl Clouds {

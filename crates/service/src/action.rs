@@ -9,6 +9,7 @@
 //!
 //! May be imported: [`crate::authorise`], [`crate::keyring`], [`crate::copies`], [`crate::material`].
 
+mod attach;
 mod data_key;
 
 use edgekms_api::{
@@ -29,6 +30,7 @@ use edgekms_api::{
 use zeroize::Zeroizing;
 
 use crate::{
+    account::{self, context::AccountContext},
     authorise::Permit,
     copies::{
         cache::LoadedVersion,
@@ -125,6 +127,15 @@ trait KeyringRule: Action {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Self::Reply>, ApiError>;
 }
 
+/// An action that the account decides.
+trait AccountRule: Action {
+    /// From command and truth to reply and changes.
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<account::context::Decision<Self::Reply>, ApiError>;
+}
+
 /// How long a key's store may take for one operation, in milliseconds.
 pub const STORE_LIMIT_MILLIS: u32 = 5_000;
 /// How long it may take to make a key, in milliseconds. The largest RSA keys take seconds of the
@@ -185,26 +196,39 @@ pub trait CryptoCommand {
 }
 
 macro_rules! decide_row {
-    (Change $name:ident $command:ident $context:ident) => {
-        $command.decide($context).map(|decision| decision.map(Reply::$name))
+    (kms Change $name:ident $command:ident $context:ident) => {
+        KeyringRule::decide($command, $context).map(|decision| decision.map(Reply::$name))
     };
-    (Read $name:ident $command:ident $context:ident) => {
-        decide_row!(Change $name $command $context)
+    (kms Read $name:ident $command:ident $context:ident) => {
+        decide_row!(kms Change $name $command $context)
     };
-    ($other:ident $name:ident $command:ident $context:ident) => {{
+    ($product:ident $other:ident $name:ident $command:ident $context:ident) => {{
+        let _ = $command;
+        Err(ErrorCode::InvalidApiNotFound.into())
+    }};
+}
+
+macro_rules! decide_account_row {
+    (ram Change $name:ident $command:ident $context:ident) => {
+        AccountRule::decide($command, $context).map(|decision| decision.map(Reply::$name))
+    };
+    (ram Read $name:ident $command:ident $context:ident) => {
+        decide_account_row!(ram Change $name $command $context)
+    };
+    ($product:ident $other:ident $name:ident $command:ident $context:ident) => {{
         let _ = $command;
         Err(ErrorCode::InvalidApiNotFound.into())
     }};
 }
 
 macro_rules! prepare_row {
-    (Change $command:ident $preparing:ident) => {
+    (kms Change $command:ident $preparing:ident) => {
         Box::pin(KeyringRule::prepare($command, $preparing))
     };
-    (Read $command:ident $preparing:ident) => {
-        prepare_row!(Change $command $preparing)
+    (kms Read $command:ident $preparing:ident) => {
+        prepare_row!(kms Change $command $preparing)
     };
-    ($other:ident $command:ident $preparing:ident) => {{
+    ($product:ident $other:ident $command:ident $preparing:ident) => {{
         let _ = $command;
         Box::pin(std::future::ready(Ok(None)))
     }};
@@ -258,7 +282,7 @@ macro_rules! edge_row {
 }
 
 macro_rules! dispatch {
-    ($($family:ident { $($name:ident $module:ident
+    ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
         $repeat:ident $clouds:ident;)+ })+) => {
         $(mod $family { $(mod $module;)+ })+
@@ -270,7 +294,7 @@ macro_rules! dispatch {
             preparing: &'a Preparing<'a>,
         ) -> LocalFuture<'a, Result<Option<Prepared>, ApiError>> {
             match command {
-                $($(Command::$name(command) => prepare_row!($kind command preparing),)+)+
+                $($(Command::$name(command) => prepare_row!($product $kind command preparing),)+)+
             }
         }
 
@@ -283,7 +307,22 @@ macro_rules! dispatch {
             context: &KeyringContext<'_>,
         ) -> Result<Decision<Reply>, ApiError> {
             match command {
-                $($(Command::$name(command) => decide_row!($kind $name command context),)+)+
+                $($(Command::$name(command) => decide_row!($product $kind $name command context),)+)+
+            }
+        }
+
+        /// Decides a command of an account's.
+        ///
+        /// # Errors
+        /// What the action refuses with; `InvalidApi.NotFound` for one that is no account's.
+        pub fn decide_account(
+            command: Command,
+            context: &AccountContext<'_>,
+        ) -> Result<account::context::Decision<Reply>, ApiError> {
+            match command {
+                $($(Command::$name(command) => {
+                    decide_account_row!($product $kind $name command context)
+                })+)+
             }
         }
 

@@ -12,6 +12,7 @@
 pub mod bootstrap;
 pub mod caller;
 pub mod minted;
+pub mod session;
 
 use std::rc::Rc;
 

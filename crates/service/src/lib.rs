@@ -20,6 +20,7 @@
 //! | [`material`] | how keys hang under one another, and what is sealed how |
 //! | [`identity`], [`settings`], [`quota`], [`nonce`], [`audit`] | who calls, what an operator chose, what is recorded |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
+//! | [`account`] | users, groups, roles and policies, and what is attached to whom |
 //! | [`keyring`] | records, states, messages, jobs |
 //! | [`backup`] | what a file for another deployment holds, and how it is sealed |
 //! | [`copies`] | which copy is believed, and for how long |
@@ -27,6 +28,7 @@
 //! | [`keyring_object`], [`call`] | the order of a change, and of a call |
 #![forbid(unsafe_code)]
 
+pub mod account;
 pub mod action;
 pub mod audit;
 pub mod authorise;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The Alibaba Cloud KMS OpenAPI (product `Kms`, version `2016-01-20`): what a request says, how it
+//! The Alibaba Cloud OpenAPI of the [products](crate::product) answered here: what a request says, how it
 //! is signed, and what the answer looks like. "Wire reference" in comments is the project's own
 //! account of it.
 
@@ -14,8 +14,8 @@ pub mod request;
 #[cfg(feature = "server")]
 pub mod rpc_v1;
 
-/// The API version of all actions.
-pub const VERSION: &str = "2016-01-20";
+/// The API version of the actions on keys.
+pub const VERSION: &str = crate::product::Product::Kms.row().version;
 
 /// The media type of a body of parameters.
 pub const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";

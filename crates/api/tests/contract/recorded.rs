@@ -15,6 +15,7 @@ use edgekms_api::error::{ApiError, ErrorCode};
 use edgekms_api::key::KeyReference;
 use edgekms_api::kms::cancel_key_deletion::Becomes;
 use edgekms_api::number::Whole;
+use edgekms_api::product::Product;
 use edgekms_api::time::Timestamp;
 use serde::Deserialize;
 
@@ -118,7 +119,7 @@ fn every_recorded_request_verifies_and_decodes_as_recorded() {
         let request = authenticate(&recording.request.parts(), &recording.credentials)
             .unwrap_or_else(|error| panic!("{name}: {error}: {}", error.message()));
         assert_eq!(request.dialect(), Dialect::Alibaba, "{name}");
-        let known = ActionName::find(&recording.action)
+        let known = ActionName::find(Product::Kms, &recording.action)
             .filter(|action| action.row().clouds != Clouds::Aws)
             .ok_or(ErrorCode::InvalidApiNotFound);
         assert_eq!(request.action().map_err(|error| error.code()), known, "{name}");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A caller: whom a verified request is of, and what that alone lets it do.
 
+use crate::account::record::Owner;
 use edgekms_api::{id::AccountId, key::kept::Product};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub struct Caller {
     pub arn: String,
     /// What it may do, before anybody else's policy says something of it.
     pub permissions: Permissions,
+    /// The id of the user that it is, or of the role and its session (`<role id>:<session>`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal_id: Option<String>,
     /// The cloud product that it is, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<Product>,
@@ -29,6 +33,10 @@ pub struct Caller {
 pub enum Principal {
     /// The account itself.
     RootAccount,
+    /// A user of the account.
+    RamUser,
+    /// Somebody who has taken on a role for a while.
+    AssumedRole,
     /// Whoever runs the deployment. It has no keys, and may use nobody's.
     Operator,
     /// A cloud product that acts for the account.
@@ -66,6 +74,7 @@ impl Caller {
             account,
             access_key_id,
             principal: Principal::Operator,
+            principal_id: None,
             product: None,
             permissions: Permissions::Operator,
         }
@@ -80,6 +89,7 @@ impl Caller {
             access_key_id,
             principal: Principal::RootAccount,
             permissions: Permissions::Owner,
+            principal_id: None,
             product: None,
         }
     }
@@ -93,7 +103,18 @@ impl Caller {
             access_key_id,
             principal: Principal::Product,
             permissions: Permissions::Product,
+            principal_id: None,
             product: Some(product),
+        }
+    }
+
+    /// Whose access keys are its own, if it can have any.
+    #[must_use]
+    pub fn owner(&self) -> Option<Owner> {
+        match (self.principal, &self.principal_id) {
+            (Principal::RootAccount, _) => Some(Owner::Root),
+            (Principal::RamUser, Some(id)) => Some(Owner::User(id.clone())),
+            _ => None,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! account key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed("edgekms/v1/wrap", account, region))
 //! view key    = the same with "edgekms/v1/view"; check value = 16 bytes with "edgekms/v1/check";
 //! import key  = the same with "edgekms/v1/import"
+//! session key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed("edgekms/v1/session"))
 //! wrapped     = nonce(24) || XAES-256-GCM(account key, nonce, AAD, material) || tag(16)
 //! AAD         = framed(account, region, key id, version id, key spec[, public key])
 //! known again = HMAC-SHA-256(key = material, framed("edgekms/v1/material-check", AAD))
@@ -27,7 +28,7 @@ use xaes_256_gcm::{
 
 use super::{
     root_keys::RootKeys,
-    secret::{AccountKey, ImportKey, KEY_LEN, ViewKey},
+    secret::{AccountKey, ImportKey, KEY_LEN, SessionKey, ViewKey},
 };
 use crate::{
     encoding::framed,
@@ -39,6 +40,7 @@ const LABEL: &[u8] = b"edgekms/v1/wrap";
 const VIEW_LABEL: &[u8] = b"edgekms/v1/view";
 const CHECK_LABEL: &[u8] = b"edgekms/v1/check";
 const IMPORT_LABEL: &[u8] = b"edgekms/v1/import";
+const SESSION_LABEL: &[u8] = b"edgekms/v1/session";
 const MATERIAL_CHECK_LABEL: &[u8] = b"edgekms/v1/material-check";
 const ACCESS_KEY_LABEL: &[u8] = b"edgekms/v1/access-key-id";
 /// Bytes of a root key's check value: enough that two keys never have the same.
@@ -147,6 +149,19 @@ pub fn derive_import_key(
     ImportKey::fill_with(|okm| expand(root.expose_secret(), &info, okm))
 }
 
+/// Derives the key that seals the tokens of roles' sessions, whatever the account: who carries a token is
+/// not known before it is open.
+///
+/// # Errors
+/// [`HierarchyError::RootVersionMissing`].
+pub fn derive_session_key(
+    roots: &RootKeys,
+    root_version: &str,
+) -> Result<SessionKey, HierarchyError> {
+    let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
+    SessionKey::fill_with(|okm| expand(root.expose_secret(), &[SESSION_LABEL], okm))
+}
+
 /// By what a key's imported material is known again, 64 hexadecimal digits. It hangs on no root key, so
 /// that a root key may go while the material is deleted; the material is its key, so it tells nothing of
 /// any that is hard to guess, and the place makes it another for every key.
@@ -216,7 +231,7 @@ pub fn wrap_material(
 }
 
 /// Nonce, ciphertext and tag under a key of the hierarchy.
-pub(super) fn seal(
+pub(crate) fn seal(
     key: &[u8; 32],
     aad: &[u8],
     plaintext: &[u8],
@@ -230,7 +245,7 @@ pub(super) fn seal(
 }
 
 /// Opens what [`seal`] sealed.
-pub(super) fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, HierarchyError> {
+pub(crate) fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, HierarchyError> {
     let (nonce, sealed) =
         sealed.split_first_chunk::<NONCE_LEN>().ok_or(HierarchyError::NotAuthentic)?;
     let payload = Payload { msg: sealed, aad };

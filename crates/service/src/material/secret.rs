@@ -108,6 +108,11 @@ secret_key! {
     ImportKey
 }
 
+secret_key! {
+    /// Derived from a root key; seals the tokens of roles' sessions.
+    SessionKey
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::key::{KeyReference, kept::Kept};
 
 macro_rules! by_name {
-    ($($family:ident { $($name:ident $module:ident
+    ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
         $repeat:ident $clouds:ident;)+ })+) => {
         /// Reads the parameters as a command of the action. Parameters that the action does not have

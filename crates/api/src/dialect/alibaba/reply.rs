@@ -51,7 +51,7 @@ impl Format {
 }
 
 macro_rules! by_name {
-    ($($family:ident { $($name:ident $module:ident
+    ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
         $repeat:ident $clouds:ident;)+ })+) => {
         /// The body that tells a reply.

@@ -4,7 +4,7 @@
 
 use super::acs::read as acs;
 use super::params::{Params, peek};
-use super::{VERSION, command, rpc_v1};
+use super::{command, rpc_v1};
 use crate::action::{ActionName, Clouds, Command, Limits};
 use crate::dialect::headers::{Headers, incomplete};
 use crate::dialect::request::RawRequest;
@@ -12,6 +12,7 @@ use crate::dialect::signature::SecurityToken;
 use crate::dialect::signature::claim::{Claim, Sender};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::Region;
+use crate::product::Product;
 
 use super::FORM_MEDIA_TYPE;
 
@@ -133,13 +134,14 @@ impl Content {
 
     /// The action asked for.
     pub(crate) fn action(&self) -> Result<ActionName, ApiError> {
-        if self.version != VERSION {
-            return Err(ApiError::with_message(
-                ErrorCode::InvalidApiNotFound,
-                "Specified api is not found. The version of this API is 2016-01-20.",
-            ));
-        }
-        let found = ActionName::find(&self.action);
+        let product = Product::of_version(&self.version).ok_or_else(|| {
+            let known = Product::ALL.iter().map(|product| product.row());
+            let known = known.map(|row| format!("{} ({})", row.version, row.service));
+            let known = known.collect::<Vec<_>>().join(", ");
+            let message = format!("Specified api is not found. Versions here are {known}.");
+            ApiError::with_message(ErrorCode::InvalidApiNotFound, message)
+        })?;
+        let found = ActionName::find(product, &self.action);
         found.filter(|action| action.row().clouds != Clouds::Aws).ok_or_else(|| {
             ApiError::with_message(
                 ErrorCode::InvalidApiNotFound,
@@ -156,8 +158,13 @@ impl Content {
 
     /// The region called, of those served: the one in the host name (`kms.<region>.` and its
     /// `kms-vpc` and `kms-intranet` forms), or `RegionId`, or the first. RPC v1 signs `RegionId` and
-    /// not the host: where both say something, it must be the same.
+    /// not the host: where both say something, it must be the same. A product that is the same for all
+    /// regions is everywhere in the first.
     pub(crate) fn region<'a>(&self, served: &'a [Region]) -> Result<&'a Region, ApiError> {
+        let first = || served.first().ok_or_else(|| ApiError::internal("no region is served"));
+        if Product::of_version(&self.version).is_some_and(|product| !product.row().is_regional) {
+            return first();
+        }
         // Host names have no case (RFC 9110, section 4.2.3), and region ids are in lower case.
         let find =
             |name: &str| served.iter().find(|region| region.as_str().eq_ignore_ascii_case(name));
@@ -171,7 +178,7 @@ impl Content {
                 Err(invalid("It must be the region of the host that is called."))
             }
             (Some(region), _) | (None, Some(region)) => Ok(region),
-            (None, None) => served.first().ok_or_else(|| ApiError::internal("no region is served")),
+            (None, None) => first(),
         }
     }
 
@@ -185,6 +192,6 @@ impl Content {
 fn region_label(host: &str) -> Option<&str> {
     let mut labels = host.split('.');
     let service = labels.next()?;
-    let ours = ["kms", "kms-vpc", "kms-intranet"].iter();
+    let ours = Product::Kms.row().hosts.iter();
     ours.copied().any(|name| name.eq_ignore_ascii_case(service)).then(|| labels.next()).flatten()
 }

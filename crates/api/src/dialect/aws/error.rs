@@ -21,7 +21,7 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::InvalidSecurityTokenMismatch
         | E::MissingSecurityToken => "UnrecognizedClientException",
         E::InvalidSecurityTokenExpired => "ExpiredTokenException",
-        E::ForbiddenNoPermission => "AccessDeniedException",
+        E::ForbiddenNoPermission | E::NoPermission => "AccessDeniedException",
         E::InvalidApiNotFound | E::UnsupportedHttpMethod => "UnknownOperationException",
         E::MalformedBody | E::ParseRequestParameterException => "SerializationException",
         // This protocol has no nonce: clients that make the same change twice in one second sign the
@@ -58,6 +58,36 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         E::ExpiredImportToken => "ExpiredImportTokenException",
         E::InvalidSignature => "KMSInvalidSignatureException",
         E::InvalidMac => "KMSInvalidMacException",
+        // Of accounts: this protocol has no such actions, so that nobody is told one of these by it.
+        E::UserNotExist
+        | E::GroupNotExist
+        | E::RoleNotExist
+        | E::PolicyNotExist
+        | E::PolicyVersionNotExist
+        | E::AccessKeyNotExist
+        | E::MembershipNotExist
+        | E::UserPolicyNotExist
+        | E::GroupPolicyNotExist
+        | E::RolePolicyNotExist => "NotFoundException",
+        E::UserAlreadyExists
+        | E::GroupAlreadyExists
+        | E::RoleAlreadyExists
+        | E::PolicyAlreadyExists
+        | E::MembershipAlreadyExists
+        | E::UserPolicyAlreadyExists
+        | E::GroupPolicyAlreadyExists
+        | E::RolePolicyAlreadyExists => "AlreadyExistsException",
+        E::AccountLimitExceeded => "LimitExceededException",
+        E::UserHasAccessKeys
+        | E::UserHasPolicies
+        | E::UserHasGroups
+        | E::GroupHasUsers
+        | E::GroupHasPolicies
+        | E::RoleHasPolicies
+        | E::PolicyIsAttached
+        | E::PolicyHasVersions
+        | E::PolicyVersionCounts => "ConflictException",
+        E::MalformedPolicyDocument => "MalformedPolicyDocumentException",
         E::RejectedDisabled => "DisabledException",
         E::RejectedEnabled
         | E::RejectedPendingDeletion

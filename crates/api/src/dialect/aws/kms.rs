@@ -109,7 +109,7 @@ macro_rules! write_row {
 }
 
 macro_rules! by_name {
-    ($($family:ident { $($name:ident $module:ident
+    ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
         $repeat:ident $clouds:ident;)+ })+) => {
         $($(module!($clouds $module);)+)+

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Every action in every state of its key: the table of the wire reference, section 2.4, cell by cell.
 
-use edgekms_api::key::KeyState;
+use edgekms_api::{key::KeyState, product::Product};
 
 use super::{policy::POLICY, *};
 use crate::{
@@ -42,7 +42,8 @@ fn subject(service: &Service, action: &str) -> Subject {
         "GenerateMac" | "VerifyMac" => "HMAC_256",
         _ => "Aliyun_AES_256",
     };
-    let (key, import) = if ActionName::find(action).unwrap().row().family == "import" {
+    let (key, import) = if ActionName::find(Product::Kms, action).unwrap().row().family == "import"
+    {
         service.imported_key()
     } else {
         let made = service.call("CreateKey", &[("KeySpec", spec)]);

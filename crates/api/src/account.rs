@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What an account holds, as it is described and named: users with their access keys, groups, roles, and
+//! the policies that are attached to them. Limits are those of RAM's manual (version 2015-05-01).
+
+mod access_key;
+mod group;
+mod marker;
+mod name;
+mod policy;
+mod role;
+mod session;
+mod user;
+
+pub use self::{
+    access_key::{AccessKeyRow, AccessKeyStatus, NewAccessKey, SecretText},
+    group::{Group, Member, Membership},
+    marker::Marker,
+    name::{
+        Comments, DisplayName, Email, Entity, GroupName, MobilePhone, PolicyName, RamDescription,
+        RoleName, UserName,
+    },
+    policy::{
+        AttachedPolicy, Document, Policy, PolicyType, PolicyVersion, PolicyVersionId,
+        RotateStrategy,
+    },
+    role::Role,
+    session::{
+        AssumedRoleUser, ExternalId, RoleArn, SessionCredentials, SessionName, fits_a_session,
+    },
+    user::User,
+};

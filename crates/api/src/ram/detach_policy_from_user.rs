@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//! DetachPolicyFromUser: a user loses a policy.
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::{Entity, PolicyName, PolicyType, UserName};
+use crate::action::{Action, ActionName, Empty};
+
+/// Detaches a policy from a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct DetachPolicyFromUser {
+    /// Whose policy it is.
+    pub policy_type: PolicyType,
+    /// The policy.
+    pub policy_name: PolicyName,
+    /// The user.
+    pub user_name: UserName,
+}
+
+impl Action for DetachPolicyFromUser {
+    const NAME: ActionName = ActionName::DetachPolicyFromUser;
+    type Reply = Empty;
+    const NOT_OFFERED: &'static [&'static str] = &["ResourceGroupId"];
+
+    fn entities(&self) -> Vec<Entity<'_>> {
+        vec![Entity::Policy(&self.policy_name), Entity::User(&self.user_name)]
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The truth about an account: its users with their access keys, groups, roles, and the policies that are
+//! attached to them. One deciding object an account holds it; isolates have copies.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`record`] | what is stored of each thing |
+//! | [`store`] | the port to the account's database |
+//! | [`limit`] | how many of each thing there may be |
+//! | [`system`] | the policies that every account has |
+//! | [`secret`] | secrets of access keys |
+//! | [`context`] | what a rule decides with |
+//!
+//! May be imported: [`crate::material`], [`crate::object`], [`crate::port`].
+
+pub mod context;
+pub mod limit;
+pub mod record;
+pub mod secret;
+pub mod store;
+pub mod system;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//! AttachPolicyToUser: what the policy says is the user's.
+
+use edgekms_api::{action::{AttachPolicyToUser, Empty}, error::{ApiError, ErrorCode}};
+
+use super::super::AccountRule;
+use crate::account::{context::{AccountContext, Decision, Holder}, record::PolicyRef};
+use super::super::attach::attach;
+
+impl AccountRule for AttachPolicyToUser {
+    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {
+        let user = context.user(&self.user_name)?;
+        let policy = PolicyRef { kind: self.policy_type, name: self.policy_name };
+        attach(context, &Holder::User(user.user_id), &policy, ErrorCode::UserPolicyAlreadyExists)
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//! DetachPolicyFromRole: what the policy says is the role's no longer.
+
+use edgekms_api::{action::{DetachPolicyFromRole, Empty}, error::{ApiError, ErrorCode}};
+
+use super::super::AccountRule;
+use crate::account::{context::{AccountContext, Decision, Holder}, record::PolicyRef};
+use super::super::attach::detach;
+
+impl AccountRule for DetachPolicyFromRole {
+    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {
+        let role = context.role(&self.role_name)?;
+        let policy = PolicyRef { kind: self.policy_type, name: self.policy_name };
+        detach(context, &Holder::Role(role.role_id), &policy, ErrorCode::RolePolicyNotExist)
+    }
+}

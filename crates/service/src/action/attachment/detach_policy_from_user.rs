@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//! DetachPolicyFromUser: what the policy says is the user's no longer.
+
+use edgekms_api::{action::{DetachPolicyFromUser, Empty}, error::{ApiError, ErrorCode}};
+
+use super::super::AccountRule;
+use crate::account::{context::{AccountContext, Decision, Holder}, record::PolicyRef};
+use super::super::attach::detach;
+
+impl AccountRule for DetachPolicyFromUser {
+    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {
+        let user = context.user(&self.user_name)?;
+        let policy = PolicyRef { kind: self.policy_type, name: self.policy_name };
+        detach(context, &Holder::User(user.user_id), &policy, ErrorCode::UserPolicyNotExist)
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//! ListPoliciesForUser: not those of its groups.
+
+use edgekms_api::{action::ListPoliciesForUser, error::ApiError, ram::list_policies_for_user::ListPoliciesForUserReply};
+
+use super::super::AccountRule;
+use crate::account::{context::{AccountContext, Decision, Holder}};
+use super::super::attach::attached_policies;
+
+impl AccountRule for ListPoliciesForUser {
+    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListPoliciesForUserReply>, ApiError> {
+        let user = context.user(&self.user_name)?;
+        let policies = attached_policies(context, &Holder::User(user.user_id))?;
+        Ok(Decision::look(ListPoliciesForUserReply { policies }))
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//! CreatePolicy: its first version counts.
+
+use edgekms_api::{account::PolicyType, action::CreatePolicy, error::{ApiError, ErrorCode}, ram::create_policy::CreatePolicyReply};
+
+use super::super::AccountRule;
+use crate::account::{limit, system, context::{AccountContext, Decision, put}, record::PolicyRecord, store::Kind};
+
+
+impl AccountRule for CreatePolicy {
+    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<CreatePolicyReply>, ApiError> {
+        let exists = ErrorCode::PolicyAlreadyExists;
+        context.room_for(Kind::Policy, self.policy_name.as_str(), exists, limit::POLICIES)?;
+        if system::find(&self.policy_name).is_some() {
+            return Err(exists.into());
+        }
+        let policy = PolicyRecord::new(
+            self.policy_name,
+            self.description,
+            self.policy_document.to_string(),
+            context.now_secs,
+        )?;
+        let changes = vec![put(&policy)?];
+        let policy = policy.told(PolicyType::Custom, 0);
+        Ok(Decision::change(CreatePolicyReply { policy }, changes))
+    }
+}
