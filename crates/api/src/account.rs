@@ -16,8 +16,8 @@ pub use self::{
     group::{Group, Member, Membership},
     marker::Marker,
     name::{
-        Comments, DisplayName, Email, Entity, GroupName, MobilePhone, PolicyName, RamDescription,
-        RoleName, UserName,
+        Comments, DisplayName, Email, Entity, EntityId, GroupName, MobilePhone, PolicyName,
+        RamDescription, RoleName, UserName,
     },
     policy::{
         AttachedPolicy, Document, Policy, PolicyType, PolicyVersion, PolicyVersionId,

@@ -31,6 +31,8 @@ pub enum ActionKind {
     Crypto,
     /// Anywhere, without a key.
     Edge,
+    /// Anywhere, with a role from a copy of its account.
+    Session,
 }
 
 /// What an action touches that names neither a key nor an alias.
@@ -279,7 +281,7 @@ macro_rules! with_actions {
             DeleteRole                      delete_role                         Change Nothing None permission audited   Writes    Never    Aliyun;
         }
         sts session {
-            AssumeRole                      assume_role                         Edge   Nothing None permission audited   Writes    Harmless Aliyun;
+            AssumeRole                      assume_role                         Session Nothing None permission audited   Writes    Harmless Aliyun;
             GetCallerIdentity               get_caller_identity                 Edge   Nothing None free       audited   Reads     Harmless Aliyun;
         }
     } };

@@ -9,6 +9,7 @@
 //! | [`limit`] | how many of each thing there may be |
 //! | [`system`] | the policies that every account has |
 //! | [`secret`] | secrets of access keys |
+//! | [`view`] | what isolates know of it |
 //! | [`context`] | what a rule decides with |
 //!
 //! May be imported: [`crate::material`], [`crate::object`], [`crate::port`].
@@ -19,3 +20,4 @@ pub mod record;
 pub mod secret;
 pub mod store;
 pub mod system;
+pub mod view;

@@ -36,6 +36,7 @@ use crate::{
         cache::LoadedVersion,
         resolver::{Keys, Target},
     },
+    identity::Caller,
     keyring::{
         KeyringHost, class,
         prepared::{NewIds, Prepared, PreparedVersion, Preparing, Ready},
@@ -545,6 +546,8 @@ fn ciphertext_refused() -> ApiError {
 
 /// What is there without a key.
 pub struct Edge<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
     /// What the operator chose.
     pub settings: &'a Settings,
     /// Randomness.

@@ -37,7 +37,7 @@ use edgekms_api::{
 use self::identify::Refusal;
 use crate::{
     audit::{AuditSink, RequestFacts, refusals::Refusals},
-    copies::{Copies, resolver::Resolver},
+    copies::{Copies, resolver::Resolver, source::Source},
     identity::{Directory, KnownKey},
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
@@ -197,10 +197,13 @@ impl Server {
     }
 
     fn resolver<'a>(&'a self, copies: &'a Copies, ports: &Ports<'a>) -> Resolver<'a> {
-        Resolver {
+        Resolver { source: self.source(copies, ports), stores: &self.stores }
+    }
+
+    fn source<'a>(&'a self, copies: &'a Copies, ports: &Ports<'a>) -> Source<'a> {
+        Source {
             copies,
             roots: &self.settings.roots,
-            stores: &self.stores,
             consistency: self.settings.consistency,
             clock: ports.clock,
             entropy: ports.entropy,

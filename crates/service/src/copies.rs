@@ -18,6 +18,7 @@
 //! | [`knowledge`] | what an isolate knows of changes, and how old that is |
 //! | [`cache`] | views and unwrapped material in an isolate's memory |
 //! | [`talk`] | an isolate's way to its keyring, in the version that the keyring reads |
+//! | [`source`] | the ways to a view that is not in the cache |
 //! | [`resolver`] | from a name to a key that is ready for use |
 //! | `freshen` | asking what has changed, once for all who wait |
 //!
@@ -28,6 +29,7 @@ mod freshen;
 pub mod knowledge;
 
 pub mod resolver;
+pub mod source;
 pub mod talk;
 pub mod view;
 

@@ -12,6 +12,11 @@ checked_text!(
 );
 
 checked_text!(
+    /// By what a user, group or role is known whatever it is called: 1 to 32 letters, digits or `-`.
+    EntityId, is_entity_id, "It must be 1 to 32 letters, digits or '-'."
+);
+
+checked_text!(
     /// A group's name: 1 to 64 letters, digits or `-`.
     GroupName, is_group_name, "It must be 1 to 64 letters, digits or '-'."
 );
@@ -95,6 +100,10 @@ impl fmt::Display for Entity<'_> {
 fn is_word(text: &str, max: usize, more: &[u8]) -> bool {
     (1..=max).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
+}
+
+fn is_entity_id(text: &str) -> bool {
+    is_word(text, 32, b"-")
 }
 
 fn is_user_name(text: &str) -> bool {

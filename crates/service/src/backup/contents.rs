@@ -98,6 +98,7 @@ impl Row {
         }
         let name = ViewName::from_local(name).ok_or_else(|| spoilt("has an unknown name"))?;
         let (row, is_its_own) = match &name {
+            ViewName::Entity(_) => return Err(PortError::new("a backup holds no accounts")),
             _ if body.is_empty() => return Ok(Self::Gone(name)),
             ViewName::Key(id) => {
                 let key = KeyRecord::decode(body)?;

@@ -86,6 +86,7 @@ impl Server {
         }
         refuse_dry_run(command)?;
         let edge = Edge {
+            caller: permit.caller(),
             settings: &self.settings,
             entropy: ports.entropy,
             protection_levels: self.stores.protection_levels(),
@@ -121,7 +122,7 @@ impl Server {
             call.key_id = Some(key);
             call.source_key_id = source;
         }
-        if resolver.freshness() == Freshness::Ageing {
+        if resolver.source.freshness() == Freshness::Ageing {
             chores.push(Chore::Freshen(call.place.clone()));
         }
         self.have_material_watched(ports.clock.now_millis(), chores);
@@ -194,7 +195,7 @@ impl Server {
         ports: &Ports<'_>,
     ) -> Result<Ask, ApiError> {
         let copies = self.copies(&call.place);
-        let talk = self.resolver(&copies, ports).talk();
+        let talk = self.source(&copies, ports).talk();
         Ok(Ask::Command(Box::new(CommandCall {
             command: command.clone(),
             caller: call.known.caller.clone(),
@@ -227,10 +228,10 @@ impl Server {
         let request_id = make_request_id(ports.entropy)?;
         let ask = self.ask_of(&command, request_id, &permit, call, ports).await?;
         let copies = self.copies(&call.place);
-        let resolver = self.resolver(&copies, ports);
-        match resolver.talk().ask(ask).await? {
+        let source = self.source(&copies, ports);
+        match source.talk().ask(ask).await? {
             Answer::Done(done) => {
-                resolver.learn(&done);
+                source.learn(&done);
                 Ok(())
             }
             Answer::Refused(refused) => Err(refused.into_error()),
@@ -250,12 +251,12 @@ impl Server {
         let changes = call.action.changes();
         let ask = self.ask_of(command, call.request_id.clone(), permit, call, ports).await?;
         let copies = self.copies(&call.place);
-        let resolver = self.resolver(&copies, ports);
-        let answer = resolver.talk().ask(ask).await.inspect_err(|_| call.unknown = changes)?;
+        let source = self.source(&copies, ports);
+        let answer = source.talk().ask(ask).await.inspect_err(|_| call.unknown = changes)?;
         match answer {
             Answer::Done(done) => {
                 call.recorded = done.recorded && changes;
-                resolver.learn(&done);
+                source.learn(&done);
                 call.key_id = done.key_id;
                 Ok(done.reply)
             }

@@ -28,7 +28,7 @@ impl Server {
         match chore {
             Chore::Freshen(place) => {
                 let copies = self.copies(&place);
-                if let Err(error) = self.resolver(&copies, ports).freshen_beside_calls().await {
+                if let Err(error) = self.source(&copies, ports).freshen_beside_calls().await {
                     ports.log.fault(&format!("what has changed could not be asked: {error}"));
                 }
             }

@@ -14,8 +14,9 @@ use edgekms_api::{
 };
 use lru::LruCache;
 
-use crate::keyring::name::ViewName;
+use crate::keyring::name::{EntityName, ViewName};
 use crate::{
+    account::view::EntityView,
     keyring::record::{KeyView, VersionRecord},
     port::key_store::UsableKey,
 };
@@ -51,6 +52,8 @@ pub enum Held {
     Version(Rc<VersionRecord>),
     /// The key behind an alias.
     Alias(KeyId),
+    /// What an account holds.
+    Entity(Rc<EntityView>),
 }
 
 struct Entry<T> {
@@ -69,6 +72,7 @@ pub struct ViewCache {
     keys: LruCache<KeyId, Entry<Rc<KeyView>>>,
     versions: LruCache<KeyVersionId, Entry<Version>>,
     aliases: LruCache<AliasName, Entry<KeyId>>,
+    entities: LruCache<EntityName, Entry<Rc<EntityView>>>,
 }
 
 impl ViewCache {
@@ -79,6 +83,7 @@ impl ViewCache {
             keys: LruCache::new(capacity),
             versions: LruCache::new(capacity),
             aliases: LruCache::new(capacity),
+            entities: LruCache::new(capacity),
         }
     }
 
@@ -90,6 +95,11 @@ impl ViewCache {
     /// The key behind an alias.
     pub fn alias(&mut self, name: &AliasName) -> Option<KeyId> {
         self.aliases.get(name).map(|entry| entry.value.clone())
+    }
+
+    /// What an account holds.
+    pub fn entity(&mut self, name: &EntityName) -> Option<Rc<EntityView>> {
+        self.entities.get(name).map(|entry| entry.value.clone())
     }
 
     /// A version's wrapped material.
@@ -126,6 +136,9 @@ impl ViewCache {
             (ViewName::Version(id), Held::Version(record)) => {
                 put(&mut self.versions, id, Version { record, loaded: None }, revision);
             }
+            (ViewName::Entity(name), Held::Entity(value)) => {
+                put(&mut self.entities, name, value, revision);
+            }
             // Read as what its name says, so it is of that kind.
             _ => {}
         }
@@ -137,6 +150,7 @@ impl ViewCache {
             ViewName::Key(id) => drop_older(&mut self.keys, id, revision),
             ViewName::Version(id) => drop_older(&mut self.versions, id, revision),
             ViewName::Alias(name) => drop_older(&mut self.aliases, name, revision),
+            ViewName::Entity(name) => drop_older(&mut self.entities, name, revision),
         }
     }
 
@@ -145,6 +159,7 @@ impl ViewCache {
         self.keys.clear();
         self.versions.clear();
         self.aliases.clear();
+        self.entities.clear();
     }
 
     /// Wipes material whose time is over, and says when the next one's is.

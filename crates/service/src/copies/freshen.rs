@@ -7,7 +7,7 @@ use edgekms_api::error::ApiError;
 use super::{
     Failure,
     knowledge::{Effect, Freshness, Question, bounds},
-    resolver::Resolver,
+    source::Source,
     talk::misplaced,
 };
 use crate::{
@@ -25,7 +25,7 @@ const LOOK_MILLIS: u32 = 5;
 /// After a question that failed, the next one beside the calls waits for this part of the interval.
 const FAILED_SHARE: i64 = 6;
 
-impl Resolver<'_> {
+impl Source<'_> {
     /// How old the knowledge of changes is.
     #[must_use]
     pub fn freshness(&self) -> Freshness {
@@ -37,7 +37,7 @@ impl Resolver<'_> {
     /// that is overloaded must not be asked by every call.
     ///
     /// # Errors
-    /// As [`Resolver::freshen`].
+    /// As [`Source::freshen`].
     pub async fn freshen_beside_calls(&self) -> Result<(), ApiError> {
         if self.has_just_failed() || self.is_asked() { Ok(()) } else { self.freshen().await }
     }

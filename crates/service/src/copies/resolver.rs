@@ -14,30 +14,23 @@ use edgekms_api::{
 };
 
 use super::{
-    Copies,
-    cache::{Held, LoadedVersion, ViewCache},
+    cache::{LoadedVersion, ViewCache},
     knowledge::Freshness,
-    talk::{Talk, misplaced},
-    view::View,
+    source::Source,
 };
 use crate::{
     keyring::{
-        message::{Answer, Ask, Done, ViewAnswer, ViewQuestion},
         name::ViewName,
-        record::{AliasRecord, KeyView, VersionRecord},
+        record::{KeyView, VersionRecord},
         stored,
     },
     material::{
         blob::{ParsedBlob, blob_refused},
-        root_keys::RootKeys,
         stores::{KeyStores, StoredMaterial},
     },
-    port::{Clock, Entropy, Objects, PortError, PublishedViews, Timers, timer::within},
-    settings::StateConsistency,
+    port::PortError,
 };
 
-/// How long a published copy is waited for before the truth is asked.
-const LOAD_LIMIT_MILLIS: u32 = 1_000;
 /// How often a call may find that what it waited for has changed meanwhile.
 const ROUNDS: u32 = 16;
 
@@ -93,24 +86,10 @@ impl<T> Keys<T> {
 /// What resolving needs.
 #[derive(Clone, Copy)]
 pub struct Resolver<'a> {
-    /// This isolate's copies.
-    pub copies: &'a Copies,
-    /// Where the wrapped material's keys come from.
-    pub roots: &'a RootKeys,
+    /// This isolate's copies of the keyring, and the ways to more.
+    pub source: Source<'a>,
     /// What makes material ready for use.
     pub stores: &'a KeyStores,
-    /// How soon changes are seen.
-    pub consistency: StateConsistency,
-    /// What time it is.
-    pub clock: &'a dyn Clock,
-    /// Randomness.
-    pub entropy: &'a dyn Entropy,
-    /// Timers.
-    pub timers: &'a dyn Timers,
-    /// The published copies.
-    pub published: &'a dyn PublishedViews,
-    /// The truth.
-    pub objects: &'a dyn Objects,
 }
 
 /// Whether the call may use these keys, in the states that they are in at one moment.
@@ -142,7 +121,7 @@ struct Found {
     version_id: KeyVersionId,
 }
 
-impl<'a> Resolver<'a> {
+impl Resolver<'_> {
     /// Finds the keys that a call is about, all of them permitted and ready for use at one moment.
     ///
     /// # Errors
@@ -156,40 +135,22 @@ impl<'a> Resolver<'a> {
         admit: Admit<'_>,
     ) -> Result<Keys<Rc<LoadedVersion>>, ApiError> {
         for _ in 0..ROUNDS {
-            if self.freshness() == Freshness::Stale {
-                self.freshen_or_join().await?;
+            if self.source.freshness() == Freshness::Stale {
+                self.source.freshen_or_join().await?;
                 // An answer that was long on the way is stale when it comes.
                 continue;
             }
             match self.look(&targets, admit) {
                 Ok(ready) => return Ok(ready),
-                Err(Halt::Missing(name, target)) => self.fetch(&name, target).await?,
+                Err(Halt::Missing(name, target)) => {
+                    if !self.source.fetch(&name).await? {
+                        return Err(missing(&name, target));
+                    }
+                }
                 Err(Halt::Refused(error)) => return Err(error),
             }
         }
         Err(stored(PortError::new("views changed faster than they could be read")))
-    }
-
-    /// Takes in what a keyring has just said of the views that a change altered.
-    pub fn learn(&self, done: &Done) {
-        for (name, text) in &done.views {
-            self.copies.knowledge.borrow_mut().note(&done.epoch, name, done.revision);
-            self.copies.cache.borrow_mut().drop_older(name, done.revision);
-            // A view that does not parse is not kept; reading it anew will say why.
-            if let Some(held) = text.as_ref().and_then(|text| read(name, text).ok()) {
-                self.take(name, &done.epoch, done.revision, held);
-            }
-        }
-    }
-
-    /// How this isolate talks to the keyring.
-    pub(crate) fn talk(&self) -> Talk<'a> {
-        Talk {
-            place: &self.copies.place,
-            speech: &self.copies.speech,
-            objects: self.objects,
-            timers: self.timers,
-        }
     }
 
     /// Goes as far as the cache allows, without waiting. No material is touched before every key is
@@ -199,11 +160,11 @@ impl<'a> Resolver<'a> {
         targets: &Keys<Target<'t>>,
         admit: Admit<'_>,
     ) -> Result<Keys<Rc<LoadedVersion>>, Halt<'t>> {
-        let mut cache = self.copies.cache.borrow_mut();
+        let mut cache = self.source.copies.cache.borrow_mut();
         let found = targets
             .try_map(|target| self.find(*target, &mut cache).map(|found| (found, *target)))?;
         admit(&found.map(|(found, _)| found.key.clone()))?;
-        let now = self.clock.now_millis();
+        let now = self.source.clock.now_millis();
         found.try_map(|(found, target)| self.load(found, *target, &mut cache, now))
     }
 
@@ -265,7 +226,7 @@ impl<'a> Resolver<'a> {
         target: Target<'t>,
         cache: &mut ViewCache,
     ) -> Result<KeyId, Halt<'t>> {
-        let name = match reference.within(&self.copies.place)? {
+        let name = match reference.within(&self.source.copies.place)? {
             Local::Key(id) => return Ok(id.clone()),
             Local::Alias(name) => name,
         };
@@ -279,9 +240,10 @@ impl<'a> Resolver<'a> {
             // Of the two views one is later than the other: either way there is no material here.
             return Err(ErrorCode::RejectedPendingImport.into());
         }
-        let (place, public_key) = (&self.copies.place, record.public_key());
+        let (place, public_key) = (&self.source.copies.place, record.public_key());
         let version = record.version();
-        let loaded = self.stores.load(version, &record.material, public_key, place, self.roots);
+        let loaded =
+            self.stores.load(version, &record.material, public_key, place, self.source.roots);
         Ok(Rc::new(LoadedVersion {
             version_id: record.version_id.clone(),
             key_id: record.key_id.clone(),
@@ -291,81 +253,11 @@ impl<'a> Resolver<'a> {
             key: loaded.map_err(ApiError::internal)?,
         }))
     }
-
-    /// Gets a view into the cache: from KV if what is there is to be believed, else from the keyring.
-    async fn fetch(&self, name: &ViewName, target: Target<'_>) -> Result<(), ApiError> {
-        let published_key = name.published_key(&self.copies.place);
-        let load = self.published.load(&published_key);
-        let text = within(self.timers, LOAD_LIMIT_MILLIS, load).await;
-        // A copy that cannot be had, or not in time, is a copy that is not there: the truth is.
-        let text = text.and_then(Result::ok).flatten();
-        let view = text.as_deref().and_then(|text| self.open(name, text));
-        if let Some(view) = &view
-            && self.copies.knowledge.borrow().believes(name, &view.epoch, view.revision)
-            && let Some(held) = view.body.as_ref().and_then(|body| read(name, body).ok())
-        {
-            self.copies.cache.borrow_mut().store(name, held, view.revision);
-            return Ok(());
-        }
-        // What is not to be believed is to be published again, unless it is ahead of this isolate.
-        // That there is no such thing is for the keyring alone to say, whatever lies in KV.
-        let is_ahead =
-            |view: &View| self.copies.knowledge.borrow().is_behind(&view.epoch, view.revision);
-        let missed = !view.as_ref().is_some_and(is_ahead);
-        let question = ViewQuestion { name: name.clone(), missed };
-        let Answer::View(answer) = self.talk().question(Ask::View(question)).await? else {
-            return Err(misplaced());
-        };
-        let ViewAnswer { epoch, revision, body } = answer;
-        let body = body.ok_or_else(|| missing(name, target))?;
-        let held = read(name, &body).map_err(ApiError::internal)?;
-        self.take(name, &epoch, revision, held);
-        Ok(())
-    }
-
-    fn open(&self, name: &ViewName, text: &str) -> Option<View> {
-        View::open(text, self.roots, &self.copies.place, name, self.clock.now_millis())
-    }
-
-    /// Takes in what the keyring itself says of a name as of `revision`, if that is still the last
-    /// word on it.
-    fn take(&self, name: &ViewName, epoch: &str, revision: u64, held: Held) {
-        let mut knowledge = self.copies.knowledge.borrow_mut();
-        let mut cache = self.copies.cache.borrow_mut();
-        if knowledge.is_of_another_life(epoch) {
-            // Nothing that is held of the keyring's earlier life is known to be good.
-            knowledge.forget();
-            cache.clear();
-        } else if knowledge.accepts(name, epoch, revision) {
-            cache.store(name, held, revision);
-        }
-    }
 }
 
 /// Whether a version is one of this key.
 fn is_of(key_id: &KeyId, key: &KeyView) -> Result<(), ApiError> {
     if *key_id == key.key_id { Ok(()) } else { Err(ErrorCode::KeyVersionNotFound.into()) }
-}
-
-/// Reads a record as what `name` says it is, and checks that it is that very thing's.
-fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
-    let (held, is_its_own) = match name {
-        ViewName::Key(id) => {
-            let view = KeyView::decode(body)?;
-            let is_its_own = view.key_id == *id;
-            (Held::Key(Rc::new(view)), is_its_own)
-        }
-        ViewName::Version(id) => {
-            let record = VersionRecord::decode(body)?;
-            let is_its_own = record.version_id == *id;
-            (Held::Version(Rc::new(record)), is_its_own)
-        }
-        ViewName::Alias(alias) => {
-            let record = AliasRecord::decode(body)?;
-            (Held::Alias(record.key_id), record.name == *alias)
-        }
-    };
-    if is_its_own { Ok(held) } else { Err(PortError::new("a view is another name's")) }
 }
 
 /// The keyring says that there is no such thing.
@@ -375,5 +267,6 @@ fn missing(name: &ViewName, target: Target<'_>) -> ApiError {
         (ViewName::Key(_), _) => ErrorCode::KeyNotFound.into(),
         (ViewName::Version(_), Target::Blob { .. }) => blob_refused(),
         (ViewName::Version(_), Target::Key { .. }) => ErrorCode::KeyVersionNotFound.into(),
+        (ViewName::Entity(_), _) => ApiError::internal("no key is an account's"),
     }
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Names of views: what is published from a keyring, and under which key in KV.
+//! Names of views: what is published from a keyring or an account, and under which key in KV.
 
-use edgekms_api::id::{AliasName, KeyId, KeyVersionId};
+use edgekms_api::{
+    account::{EntityId, PolicyName, RoleName},
+    id::{AccessKeyId, AliasName, KeyId, KeyVersionId},
+};
 use serde::{Deserialize, Serialize};
 
 use edgekms_api::place::Place;
 
-/// The name of one view inside a keyring.
+/// The name of one view inside a keyring, or of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "name", rename_all = "lowercase")]
 pub enum ViewName {
@@ -16,6 +19,24 @@ pub enum ViewName {
     Version(KeyVersionId),
     /// The key that an alias stands for.
     Alias(AliasName),
+    /// What an account holds.
+    Entity(EntityName),
+}
+
+/// The name of one view of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "name", rename_all = "kebab-case")]
+pub enum EntityName {
+    /// Whom an access key stands for, and its wrapped secret.
+    AccessKey(AccessKeyId),
+    /// What a user has, by its id.
+    User(EntityId),
+    /// What the members of a group have, by its id.
+    Group(EntityId),
+    /// A role, by its name in lower case: who may take it on, and what it has.
+    Role(RoleName),
+    /// What a policy of the account's own says.
+    Policy(PolicyName),
 }
 
 impl ViewName {
@@ -40,6 +61,7 @@ impl ViewName {
             Self::Key(id) => format!("key/{id}"),
             Self::Version(id) => format!("version/{id}"),
             Self::Alias(name) => name.to_string(),
+            Self::Entity(name) => name.local(),
         }
     }
 
@@ -49,7 +71,35 @@ impl ViewName {
         match text.split_once('/')? {
             ("key", id) => id.parse().ok().map(Self::Key),
             ("version", id) => id.parse().ok().map(Self::Version),
-            _ => text.parse().ok().map(Self::Alias),
+            ("alias", _) => text.parse().ok().map(Self::Alias),
+            _ => EntityName::from_local(text).map(Self::Entity),
+        }
+    }
+}
+
+impl EntityName {
+    /// The name inside its account, such as `user/<id>`.
+    #[must_use]
+    pub fn local(&self) -> String {
+        match self {
+            Self::AccessKey(id) => format!("access-key/{id}"),
+            Self::User(id) => format!("user/{id}"),
+            Self::Group(id) => format!("group/{id}"),
+            Self::Role(name) => format!("role/{name}"),
+            Self::Policy(name) => format!("policy/{name}"),
+        }
+    }
+
+    /// The inverse of [`EntityName::local`].
+    #[must_use]
+    pub fn from_local(text: &str) -> Option<Self> {
+        match text.split_once('/')? {
+            ("access-key", id) => id.parse().ok().map(Self::AccessKey),
+            ("user", id) => id.parse().ok().map(Self::User),
+            ("group", id) => id.parse().ok().map(Self::Group),
+            ("role", name) => name.parse().ok().map(Self::Role),
+            ("policy", name) => name.parse().ok().map(Self::Policy),
+            _ => None,
         }
     }
 }
@@ -61,7 +111,9 @@ mod tests {
     #[test]
     fn names_survive_the_store() {
         let id = "01234567-89ab-cdef-0123-456789abcdef";
-        for text in [format!("key/{id}"), format!("version/{id}"), "alias/key/a".to_owned()] {
+        let own = ["access-key/EKMS00", "user/200", "group/g-0", "role/browser", "policy/p"];
+        let texts = [format!("key/{id}"), format!("version/{id}"), "alias/key/a".to_owned()];
+        for text in texts.into_iter().chain(own.map(str::to_owned)) {
             assert_eq!(ViewName::from_local(&text).unwrap().local(), text);
         }
         assert_eq!(ViewName::from_local("alias/"), None);

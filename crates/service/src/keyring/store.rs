@@ -276,6 +276,7 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
             ViewName::Key(id) => self.key(id)?.map(|key| key.view().encode()),
             ViewName::Version(id) => self.version(id)?.map(|version| version.encode()),
             ViewName::Alias(name) => self.alias(name)?.map(|alias| alias.encode()),
+            ViewName::Entity(_) => None,
         })
     }
 }

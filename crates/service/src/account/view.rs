@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What isolates know of an account: enough to find out who calls and what it may do, without the account
+//! itself. A view tells what one thing has; what that says in turn is in a view of its own, so that a
+//! change of a policy is one view, however many have it.
+
+use edgekms_api::{
+    account::{EntityId, PolicyType},
+    error::ApiError,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    context::Holder,
+    record::{
+        AccessKeyRecord, GroupRecord, PolicyRecord, PolicyRef, Record, RoleRecord, UserRecord,
+    },
+    store::{AccountStore, Change, Kind, LinkKind, Row},
+};
+use crate::{keyring::name::EntityName, port::PortError};
+use edgekms_api::account::{RoleName, UserName};
+
+/// What a user has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserView {
+    /// Its name.
+    pub name: UserName,
+    /// The groups that it is in, by their ids.
+    pub groups: Vec<EntityId>,
+    /// The policies that are attached to it.
+    pub policies: Vec<PolicyRef>,
+}
+
+/// What the members of a group have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupView {
+    /// The policies that are attached to it.
+    pub policies: Vec<PolicyRef>,
+}
+
+/// A role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleView {
+    /// Its id.
+    pub role_id: String,
+    /// Its name.
+    pub name: RoleName,
+    /// Who may take it on.
+    pub trust: String,
+    /// The longest session, in seconds.
+    pub max_session_secs: u32,
+    /// Sessions from before this moment are over, in seconds since 1970.
+    pub sessions_since: i64,
+    /// The policies that are attached to it.
+    pub policies: Vec<PolicyRef>,
+}
+
+/// What a policy says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyView {
+    /// The version that counts.
+    pub document: String,
+}
+
+/// A view, read.
+#[derive(Debug)]
+pub enum EntityView {
+    /// An access key.
+    AccessKey(AccessKeyRecord),
+    /// A user.
+    User(UserView),
+    /// A group.
+    Group(GroupView),
+    /// A role.
+    Role(RoleView),
+    /// A policy.
+    Policy(PolicyView),
+}
+
+impl EntityView {
+    /// Reads a text as what `name` says it is.
+    ///
+    /// # Errors
+    /// [`PortError`] for one that this release did not write.
+    pub fn read(name: &EntityName, text: &str) -> Result<Self, PortError> {
+        Ok(match name {
+            EntityName::AccessKey(_) => Self::AccessKey(AccessKeyRecord::decode(text)?),
+            EntityName::User(_) => Self::User(read(text)?),
+            EntityName::Group(_) => Self::Group(read(text)?),
+            EntityName::Role(_) => Self::Role(read(text)?),
+            EntityName::Policy(_) => Self::Policy(read(text)?),
+        })
+    }
+}
+
+fn read<V: DeserializeOwned>(text: &str) -> Result<V, PortError> {
+    serde_json::from_str(text).map_err(|_| PortError::new("a view of an account does not parse"))
+}
+
+fn write<V: Serialize>(view: &V) -> Result<String, PortError> {
+    serde_json::to_string(view).map_err(|error| PortError(error.to_string()))
+}
+
+fn record<R: Record>(row: Option<Row>) -> Result<Option<R>, PortError> {
+    row.map(|row| R::decode(&row.record)).transpose()
+}
+
+fn policies(store: &dyn AccountStore, holder: &Holder) -> Result<Vec<PolicyRef>, PortError> {
+    let links = store.links_from(LinkKind::Attached, &holder.key())?;
+    Ok(links.iter().filter_map(|link| PolicyRef::of_key(&link.end)).collect())
+}
+
+/// The text of a view as the truth has it now; `None` if there is no such thing (any more).
+///
+/// # Errors
+/// A store's failure.
+pub fn view(store: &dyn AccountStore, name: &EntityName) -> Result<Option<String>, PortError> {
+    match name {
+        EntityName::AccessKey(id) => {
+            Ok(store.by_id(Kind::AccessKey, id.as_str())?.map(|row| row.record))
+        }
+        EntityName::User(id) => {
+            let user: Option<UserRecord> = record(store.by_id(Kind::User, id.as_str())?)?;
+            let Some(user) = user else { return Ok(None) };
+            let groups = store.links_from(LinkKind::Member, id.as_str())?;
+            let view = UserView {
+                name: user.name,
+                groups: groups.iter().filter_map(|link| link.end.parse().ok()).collect(),
+                policies: policies(store, &Holder::User(user.user_id))?,
+            };
+            write(&view).map(Some)
+        }
+        EntityName::Group(id) => {
+            let group: Option<GroupRecord> = record(store.by_id(Kind::Group, id.as_str())?)?;
+            let Some(group) = group else { return Ok(None) };
+            let policies = policies(store, &Holder::Group(group.group_id))?;
+            write(&GroupView { policies }).map(Some)
+        }
+        EntityName::Role(name) => {
+            let role: Option<RoleRecord> = record(store.by_name(Kind::Role, name.as_str())?)?;
+            let Some(role) = role else { return Ok(None) };
+            let view = RoleView {
+                policies: policies(store, &Holder::Role(role.role_id.clone()))?,
+                role_id: role.role_id,
+                name: role.name,
+                trust: role.trust,
+                max_session_secs: role.max_session_secs,
+                sessions_since: role.sessions_since,
+            };
+            write(&view).map(Some)
+        }
+        EntityName::Policy(name) => {
+            let policy: Option<PolicyRecord> = record(store.by_id(Kind::Policy, name.as_str())?)?;
+            let counting = policy.as_ref().and_then(PolicyRecord::counting);
+            let view = counting.map(|version| PolicyView { document: version.document.clone() });
+            view.as_ref().map(write).transpose()
+        }
+    }
+}
+
+/// The views that changes alter.
+///
+/// # Errors
+/// A store's failure.
+pub fn altered(store: &dyn AccountStore, changes: &[Change]) -> Result<Vec<EntityName>, PortError> {
+    let mut names = Vec::new();
+    for change in changes {
+        match change {
+            Change::Put(kind, row) => names.extend(name_of(*kind, &row.id, &row.name)),
+            Change::Remove(kind, id) => {
+                let row = store.by_id(*kind, id)?;
+                names.extend(row.and_then(|row| name_of(*kind, &row.id, &row.name)));
+            }
+            Change::Link(LinkKind::Member, user, ..)
+            | Change::Unlink(LinkKind::Member, user, _) => {
+                names.extend(user.parse().ok().map(EntityName::User));
+            }
+            Change::Link(LinkKind::Attached, holder, ..)
+            | Change::Unlink(LinkKind::Attached, holder, _) => {
+                names.extend(holder_name(store, holder)?);
+            }
+            // An access key's own record says whose it is.
+            Change::Link(LinkKind::Key, ..) | Change::Unlink(LinkKind::Key, ..) => {}
+            Change::NoteNonce(_) | Change::ForgetNonces(_) => {}
+        }
+    }
+    names.dedup();
+    Ok(names)
+}
+
+fn name_of(kind: Kind, id: &str, name: &str) -> Option<EntityName> {
+    match kind {
+        Kind::AccessKey => id.parse().ok().map(EntityName::AccessKey),
+        Kind::User => id.parse().ok().map(EntityName::User),
+        Kind::Group => id.parse().ok().map(EntityName::Group),
+        Kind::Role => name.parse().ok().map(EntityName::Role),
+        Kind::Policy => id.parse().ok().map(EntityName::Policy),
+    }
+}
+
+fn holder_name(store: &dyn AccountStore, holder: &str) -> Result<Option<EntityName>, PortError> {
+    let Some((kind, id)) = holder.split_once('/') else { return Ok(None) };
+    Ok(match kind {
+        "user" => id.parse().ok().map(EntityName::User),
+        "group" => id.parse().ok().map(EntityName::Group),
+        // Roles are looked up by name.
+        "role" => {
+            let row = store.by_id(Kind::Role, id)?;
+            row.and_then(|row| row.name.parse().ok().map(EntityName::Role))
+        }
+        _ => None,
+    })
+}
+
+/// Every kind of view, in the order of the text in front of its names.
+const IN_ORDER: [(&str, Kind); 5] = [
+    ("access-key/", Kind::AccessKey),
+    ("group/", Kind::Group),
+    ("policy/", Kind::Policy),
+    ("role/", Kind::Role),
+    ("user/", Kind::User),
+];
+
+/// Names of views, at most `limit`, after the text `after`: kind by kind, each in the order of what its
+/// records are called.
+///
+/// # Errors
+/// A store's failure.
+pub fn view_names(
+    store: &dyn AccountStore,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<EntityName>, PortError> {
+    let mut names = Vec::new();
+    for (before, kind) in IN_ORDER {
+        let left = limit.saturating_sub(u64::try_from(names.len()).unwrap_or(u64::MAX));
+        let begun = after.strip_prefix(before);
+        if left == 0 || (begun.is_none() && after > before) {
+            continue;
+        }
+        // Users and groups are published by their ids and kept in the order of their names.
+        let id = begun.unwrap_or_default();
+        let after = match kind {
+            Kind::User | Kind::Group => {
+                store.by_id(kind, id)?.map_or_else(String::new, |row| row.name)
+            }
+            Kind::AccessKey | Kind::Policy | Kind::Role => id.to_owned(),
+        };
+        let rows = store.page(kind, &after, left)?;
+        names.extend(rows.iter().filter_map(|row| name_of(kind, &row.id, &row.name)));
+    }
+    Ok(names)
+}
+
+/// Where the policy of a reference is to be read: the service's own are the same for everybody.
+#[must_use]
+pub fn policy_name(policy: &PolicyRef) -> Option<EntityName> {
+    (policy.kind == PolicyType::Custom).then(|| EntityName::Policy(policy.name.clone()))
+}
+
+/// A system policy's view.
+///
+/// # Errors
+/// `EntityNotExist.Policy`.
+pub fn system_policy(policy: &PolicyRef) -> Result<PolicyView, ApiError> {
+    let record = super::system::find(&policy.name);
+    let counting = record.as_ref().and_then(PolicyRecord::counting);
+    let view = counting.map(|version| PolicyView { document: version.document.clone() });
+    Ok(view.ok_or(edgekms_api::error::ErrorCode::PolicyNotExist)?)
+}
