@@ -12,8 +12,10 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::account::Entity;
+use crate::context::EncryptionContext;
 use crate::error::ApiError;
 use crate::id::{AliasName, KeyId, KeyVersionId};
+use crate::key::algorithm::EncryptionAlgorithm;
 use crate::key::offer::OfferPolicy;
 use crate::key::tag::TagRules;
 use crate::key::{KeyReference, ProtectionLevel};
@@ -287,6 +289,29 @@ macro_rules! with_actions {
     } };
 }
 
+/// How a key is used, as far as a policy can ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used<'a> {
+    /// With which encryption context.
+    pub context: Option<&'a EncryptionContext>,
+    /// With which algorithm: `SYMMETRIC_DEFAULT`, or one of a public key.
+    pub algorithm: Option<&'static str>,
+}
+
+impl<'a> Used<'a> {
+    /// A symmetric key's.
+    #[must_use]
+    pub const fn symmetric(context: &'a EncryptionContext) -> Self {
+        Self { context: Some(context), algorithm: Some("SYMMETRIC_DEFAULT") }
+    }
+
+    /// A pair's.
+    #[must_use]
+    pub const fn pair(algorithm: EncryptionAlgorithm) -> Self {
+        Self { context: None, algorithm: Some(algorithm.as_str()) }
+    }
+}
+
 /// One action's contract: what a caller may ask. The type is the command.
 pub trait Action: Serialize + DeserializeOwned {
     /// Its row in the table.
@@ -316,6 +341,16 @@ pub trait Action: Serialize + DeserializeOwned {
     /// The keys that it names as its resources, if it takes several.
     fn resources(&self) -> &[KeyId] {
         &[]
+    }
+
+    /// What a condition of a policy may ask of the use of its key.
+    fn used(&self) -> Used<'_> {
+        Used::default()
+    }
+
+    /// The same of the key that it reads from besides.
+    fn source_used(&self) -> Used<'_> {
+        self.used()
     }
 
     /// What it names of its account: users, groups, roles, policies.
@@ -530,6 +565,24 @@ macro_rules! define {
             #[must_use]
             pub fn resources(&self) -> &[KeyId] {
                 match self { $($(Self::$name(command) => command.resources(),)+)+ }
+            }
+
+            /// What a condition of a policy may ask of the use of its key.
+            #[must_use]
+            pub fn used(&self) -> Used<'_> {
+                match self { $($(Self::$name(command) => command.used(),)+)+ }
+            }
+
+            /// The same of the key that it reads from besides.
+            #[must_use]
+            pub fn source_used(&self) -> Used<'_> {
+                match self { $($(Self::$name(command) => command.source_used(),)+)+ }
+            }
+
+            /// Whether a ciphertext says which key it is about.
+            #[must_use]
+            pub const fn reads_a_blob(&self) -> bool {
+                matches!(self, Self::Decrypt(_) | Self::ExportDataKey(_) | Self::ReEncrypt(_))
             }
 
             /// What it names of its account: users, groups, roles, policies.

@@ -57,6 +57,16 @@ impl Product {
         }
     }
 
+    /// What stands in front of its actions in policies, and in the ARNs of what it holds.
+    #[must_use]
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Kms => "kms",
+            Self::Ram => "ram",
+            Self::Sts => "sts",
+        }
+    }
+
     /// The product whose API has this version.
     #[must_use]
     pub fn of_version(version: &str) -> Option<Self> {

@@ -21,6 +21,7 @@ use edgekms_api::{
     key::{
         KeyReference, KeySpec, ProtectionLevel, Tag,
         algorithm::{EncryptionAlgorithm, Need},
+        kept::Kept,
         reference::Local,
         rotation::RotationInterval,
     },
@@ -31,7 +32,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     account::{self, context::AccountContext},
-    authorise::Permit,
+    authorise::{KeyFacts, Permit},
     copies::{
         cache::LoadedVersion,
         resolver::{Keys, Target},
@@ -374,11 +375,24 @@ impl KeyringContext<'_> {
     /// Loads the key that a command names, then asks whether its class and its state permit what is meant.
     fn key_for(&self, reference: &KeyReference, what: Use) -> Result<KeyRecord, ApiError> {
         let key_id = self.resolve(reference)?;
-        let found = self.host.store.key(&key_id).map_err(stored)?;
-        let key = found.ok_or(ErrorCode::KeyNotFound)?;
+        let key = self.leave_for(&key_id)?.ok_or(ErrorCode::KeyNotFound)?;
         class::may_see(&key.kept, self.permit.caller())?;
         key.class().check(what)?;
         state::check(what, key.state)?;
+        Ok(key)
+    }
+
+    /// The key of this id, if there is one, once the caller has leave.
+    fn leave_for(&self, key_id: &KeyId) -> Result<Option<KeyRecord>, ApiError> {
+        let key = self.host.store.key(key_id).map_err(stored)?;
+        match &key {
+            Some(key) => self.permit.found(&key.facts())?,
+            // An alias outlives its key.
+            None => {
+                let kept = Kept::Customer;
+                self.permit.found(&KeyFacts { key_id, kept: &kept, tags: &[], policy: None })?;
+            }
+        }
         Ok(key)
     }
 
@@ -438,15 +452,13 @@ impl KeyringContext<'_> {
         found.ok_or_else(|| ErrorCode::AliasNotFound.into())
     }
 
-    /// The id behind any way of naming a key of this place. What an alias leads to is authorised.
+    /// The id behind any way of naming a key of this place.
     fn resolve(&self, reference: &KeyReference) -> Result<KeyId, ApiError> {
         let name = match reference.within(self.place())? {
             Local::Key(id) => return Ok(id.clone()),
             Local::Alias(name) => name,
         };
-        let key_id = self.alias(name)?.key_id;
-        self.permit.found(&key_id)?;
-        Ok(key_id)
+        Ok(self.alias(name)?.key_id)
     }
 }
 

@@ -4,25 +4,38 @@
 //!
 //! 1. what a command *names* is authorised before anything is looked up ([`Permit::named`]), so that
 //!    nobody learns from a refusal whether something exists;
-//! 2. what an alias or a blob leads to is authorised again ([`Permit::found`]).
+//! 2. what is found is authorised again ([`Permit::found`]), by then with its own policy and its tags.
+//!
+//! A user's policies can leave the first question open: the key's own policy may permit what they do not,
+//! and its tags may make the difference. It is then looked for, and one that is not there gets the answer
+//! of one that the caller may not use ([`Permit::hide`]).
 //!
 //! A command that reads from another key than the one that it works with needs a permission of its own
 //! for each (wire reference, section 3.2).
 //!
-//! Whatever looks anything up for a caller asks to be shown a [`Permit`]. Policies of users, sessions
-//! and keys will be weighed in [`decide`], an explicit deny winning.
+//! Whatever looks anything up for a caller asks to be shown a [`Permit`].
+
+mod by_kind;
+mod by_policy;
 
 use edgekms_api::{
+    account::Entity,
     action::{ActionName, Command, Scope},
     error::{ApiError, ErrorCode},
     id::{AccountId, AliasName, KeyId},
-    key::{KeyReference, Origin, kept::Kept},
+    key::{KeyReference, Origin, kept::Kept, tag::Tag},
     place::Place,
+    product::Product,
 };
 
 pub use crate::policy::Verdict;
 
-use crate::identity::{Caller, Permissions};
+use self::by_policy::{Known, asks_of_key, is_key, weigh};
+use crate::{
+    audit::RequestFacts,
+    identity::{Caller, Permissions},
+    policy::LazyPolicy,
+};
 
 /// What an action touches (wire reference, section 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +52,8 @@ pub enum Resource<'a> {
     Service,
     /// A new key that is not the customer's.
     NewKept(&'a Kept, Origin),
+    /// Something that an account holds.
+    Entity(Entity<'a>),
 }
 
 /// A request for permission.
@@ -46,7 +61,9 @@ pub enum Resource<'a> {
 pub struct Access<'a> {
     /// Who asks.
     pub caller: &'a Caller,
-    /// What for: the name that policies give it.
+    /// To do what.
+    pub action: ActionName,
+    /// The name that policies give that.
     pub permission: &'static str,
     /// Whose resource it is.
     pub owner: &'a AccountId,
@@ -54,52 +71,26 @@ pub struct Access<'a> {
     pub resource: Resource<'a>,
 }
 
-/// How the names of the operator's permissions begin.
-const OPERATORS: &str = "edgekms:";
+/// When and whence a call came: what conditions ask for, whatever it is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// Seconds since 1970, by the clock of whoever decides.
+    pub now_secs: i64,
+    /// What is known of the request.
+    pub facts: &'a RequestFacts,
+}
 
-/// Decides.
-#[must_use]
-pub fn decide(access: &Access<'_>) -> Verdict {
-    let caller = access.caller;
-    let is_operators = access.permission.starts_with(OPERATORS);
-    match (caller.permissions, access.resource) {
-        (Permissions::Operator, _) if is_operators => Verdict::Allow,
-        _ if is_operators || caller.account != *access.owner => Verdict::ImplicitDeny,
-        // Such a key comes with the first call of a product that needs it, or the default master key
-        // before that, when its account imports the material; and in no other way.
-        (Permissions::Owner, Resource::NewKept(Kept::DefaultMaster, Origin::External)) => {
-            Verdict::Allow
-        }
-        (Permissions::Product, Resource::NewKept(kept, Origin::AliyunKms)) => match kept {
-            Kept::DefaultMaster => Verdict::Allow,
-            Kept::Service(product) if caller.product.as_ref() == Some(product) => Verdict::Allow,
-            Kept::Service(_) | Kept::Customer | Kept::CarriedOver => Verdict::ImplicitDeny,
-        },
-        (Permissions::Product, Resource::Key(_) | Resource::Alias(_) | Resource::Service)
-            if is_of_products(access.permission) =>
-        {
-            Verdict::Allow
-        }
-        (Permissions::Owner, Resource::NewKept(..)) => Verdict::ImplicitDeny,
-        (Permissions::Owner, _) => Verdict::Allow,
-        #[cfg(test)]
-        (Permissions::Only(allowed), resource) => {
-            let resource = match resource {
-                Resource::Key(key_id) => key_id.as_str(),
-                Resource::Alias(name) => name.as_str(),
-                Resource::Keys | Resource::Aliases | Resource::Service | Resource::NewKept(..) => {
-                    ""
-                }
-            };
-            let is_it = |(permission, name): &&(&str, String)| {
-                *permission == access.permission && name == resource
-            };
-            allowed.iter().find(is_it).map_or(Verdict::ImplicitDeny, |_| Verdict::Allow)
-        }
-        (Permissions::Product | Permissions::Operator | Permissions::None, _) => {
-            Verdict::ImplicitDeny
-        }
-    }
+/// What is known of a key that was found.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyFacts<'a> {
+    /// Which.
+    pub key_id: &'a KeyId,
+    /// For whom it is kept.
+    pub kept: &'a Kept,
+    /// Its labels.
+    pub tags: &'a [Tag],
+    /// Its policy, if it was given one.
+    pub policy: Option<&'a LazyPolicy>,
 }
 
 /// What a key is to a command.
@@ -122,55 +113,54 @@ impl Role {
     }
 }
 
-/// What products do: envelope encryption of what they keep. With which keys, their classes say
-/// ([`crate::keyring::class`]).
-const OF_PRODUCTS: [ActionName; 5] = [
-    ActionName::DescribeKey,
-    ActionName::Encrypt,
-    ActionName::Decrypt,
-    ActionName::GenerateDataKey,
-    ActionName::GenerateDataKeyWithoutPlaintext,
-];
-
-fn is_of_products(permission: &str) -> bool {
-    OF_PRODUCTS.iter().any(|action| action.row().permission == Some(permission))
-}
-
-/// Leave to look up what a command names: its caller may do its action to all of that.
+/// Leave to look up what a command names.
 #[derive(Debug, Clone, Copy)]
 pub struct Permit<'a> {
     caller: &'a Caller,
     place: &'a Place,
-    action: ActionName,
+    command: &'a Command,
+    at: Circumstances<'a>,
+    /// Whether the key's own policy or tags must say it.
+    is_open: bool,
 }
 
 impl<'a> Permit<'a> {
     /// Authorises everything that a command names, without knowing whether it exists.
     ///
     /// # Errors
-    /// `Forbidden.NoPermission` unless all of it is allowed.
+    /// `Forbidden.NoPermission` (RAM, STS: `NoPermission`) unless all of it is allowed, or may still be.
     pub fn named(
         caller: &'a Caller,
         place: &'a Place,
-        command: &Command,
+        command: &'a Command,
+        at: Circumstances<'a>,
     ) -> Result<Self, ApiError> {
-        let permit = Self { caller, place, action: command.action() };
-        permit
-            .names(command)
-            .try_for_each(|(role, owner, resource)| permit.require(role, owner, resource))?;
+        let mut permit = Self { caller, place, command, at, is_open: false };
+        let mut is_open = false;
+        for (role, owner, resource) in permit.names() {
+            match permit.ask(role, owner, resource, None) {
+                Verdict::Allow => {}
+                verdict if permit.may_be_open(verdict, owner, resource) => is_open = true,
+                Verdict::ImplicitDeny | Verdict::ExplicitDeny => return Err(permit.refusal()),
+            }
+        }
+        permit.is_open = is_open;
         Ok(permit)
     }
 
+    /// Whether a refusal by the caller's policies is not the last word.
+    fn may_be_open(&self, verdict: Verdict, owner: &AccountId, resource: Resource<'_>) -> bool {
+        let Permissions::Policies(granted) = &self.caller.permissions else { return false };
+        // What another account owns is decided where that account's keys are.
+        *owner == self.caller.account
+            && is_key(resource)
+            && (verdict == Verdict::ImplicitDeny || asks_of_key(granted))
+    }
+
     /// Everything that a command names, with its owner and with what it is to the command.
-    fn names<'c>(
-        &self,
-        command: &'c Command,
-    ) -> impl Iterator<Item = (Role, &'c AccountId, Resource<'c>)>
-    where
-        'a: 'c,
-    {
-        let own = &self.place.account;
-        let named = |role, reference: &'c KeyReference| match reference {
+    fn names(&self) -> impl Iterator<Item = (Role, &'a AccountId, Resource<'a>)> + use<'a> {
+        let (command, own) = (self.command, &self.place.account);
+        let named = |role, reference: &'a KeyReference| match reference {
             KeyReference::Id(id) => (role, own, Resource::Key(id)),
             KeyReference::Alias(name) => (role, own, Resource::Alias(name)),
             KeyReference::Arn(arn) => (role, &arn.account, Resource::Key(&arn.key_id)),
@@ -181,8 +171,11 @@ impl<'a> Permit<'a> {
         let alias = command.alias().map(|name| (Role::Key, own, Resource::Alias(name)));
         let several = command.resources().iter();
         let several = several.map(move |id| (Role::Key, own, Resource::Key(id)));
-        let names_none = key.is_none() && alias.is_none() && several.len() == 0;
-        let scope = match self.action.row().scope {
+        let entities = command.entities().into_iter();
+        let entities = entities.map(move |entity| (Role::Key, own, Resource::Entity(entity)));
+        let names_none =
+            key.is_none() && alias.is_none() && several.len() == 0 && entities.len() == 0;
+        let scope = match command.action().row().scope {
             Scope::Keys
                 if let Command::CreateKey(create) = command
                     && !create.kept.is_customer() =>
@@ -191,26 +184,40 @@ impl<'a> Permit<'a> {
             }
             Scope::Keys => names_none.then_some(Resource::Keys),
             Scope::Aliases => Some(Resource::Aliases),
+            // What a blob leads to is asked for when it has.
+            Scope::Nothing if command.reads_a_blob() => None,
             Scope::Nothing => names_none.then_some(Resource::Service),
         };
         let scope = scope.map(|resource| (Role::Key, own, resource));
-        [key, source, alias, scope].into_iter().flatten().chain(several)
+        [key, source, alias, scope].into_iter().flatten().chain(several).chain(entities)
     }
 
-    /// Authorises the key that an alias or a blob has led to.
+    /// Authorises the key that the command works with, once it is found.
     ///
     /// # Errors
     /// `Forbidden.NoPermission` unless it is allowed.
-    pub fn found(&self, key_id: &KeyId) -> Result<(), ApiError> {
-        self.found_as(Role::Key, key_id)
+    pub fn found(&self, key: &KeyFacts<'_>) -> Result<(), ApiError> {
+        self.found_as(Role::Key, key)
     }
 
     /// As [`Permit::found`], for what the key is to the command.
     ///
     /// # Errors
     /// `Forbidden.NoPermission` unless it is allowed.
-    pub fn found_as(&self, role: Role, key_id: &KeyId) -> Result<(), ApiError> {
-        self.require(role, &self.place.account, Resource::Key(key_id))
+    pub fn found_as(&self, role: Role, key: &KeyFacts<'_>) -> Result<(), ApiError> {
+        let resource = Resource::Key(key.key_id);
+        match self.ask(role, &self.place.account, resource, Some(key)) {
+            Verdict::Allow => Ok(()),
+            Verdict::ImplicitDeny | Verdict::ExplicitDeny => Err(self.refusal()),
+        }
+    }
+
+    /// The error that the caller may see: whether something exists is not for those to learn who may have
+    /// no leave to use it.
+    #[must_use]
+    pub fn hide(&self, error: ApiError) -> ApiError {
+        let tells = matches!(error.code(), ErrorCode::KeyNotFound | ErrorCode::AliasNotFound);
+        if self.is_open && tells { self.refusal() } else { error }
     }
 
     /// The place that the command was sent to.
@@ -225,18 +232,34 @@ impl<'a> Permit<'a> {
         self.caller
     }
 
-    fn require(
+    fn ask(
         &self,
         role: Role,
         owner: &AccountId,
         resource: Resource<'_>,
-    ) -> Result<(), ApiError> {
-        let Some(permission) = role.permission(self.action) else { return Ok(()) };
-        match decide(&Access { caller: self.caller, permission, owner, resource }) {
-            Verdict::Allow => Ok(()),
-            Verdict::ImplicitDeny | Verdict::ExplicitDeny => {
-                Err(ErrorCode::ForbiddenNoPermission.into())
-            }
+        key: Option<&KeyFacts<'_>>,
+    ) -> Verdict {
+        let action = self.command.action();
+        let Some(permission) = role.permission(action) else { return Verdict::Allow };
+        let access = Access { caller: self.caller, action, permission, owner, resource };
+        if let Some(verdict) = by_kind::decide(&access) {
+            return verdict;
+        }
+        let Permissions::Policies(granted) = &self.caller.permissions else {
+            return Verdict::ImplicitDeny;
+        };
+        let used = match role {
+            Role::Key => self.command.used(),
+            Role::Source => self.command.source_used(),
+        };
+        let (at, region, product) = (self.at, self.place.region.as_str(), action.row().product);
+        weigh(granted, &access, &Known { key, used, at, region, role, product })
+    }
+
+    fn refusal(&self) -> ApiError {
+        match self.command.action().row().product {
+            Product::Kms => ErrorCode::ForbiddenNoPermission.into(),
+            Product::Ram | Product::Sts => ErrorCode::NoPermission.into(),
         }
     }
 }

@@ -11,6 +11,7 @@
 
 pub mod bootstrap;
 pub mod caller;
+pub mod granted;
 pub mod minted;
 pub mod session;
 

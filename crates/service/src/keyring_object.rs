@@ -34,7 +34,7 @@ use self::event::{CallEvent, OwnEvent};
 use crate::{
     action::{self, Decision, KeyringContext},
     audit::AuditSink,
-    authorise::Permit,
+    authorise::{Circumstances, Permit},
     backup::restoring::Restoring,
     defects::{Defect, is_back},
     keyring::{
@@ -297,13 +297,11 @@ impl KeyringRules {
         if let Some(prepared) = &call.prepared {
             prepared.fits(epoch, object.store.revision().map_err(stored)?)?;
         }
-        let context = KeyringContext {
-            host,
-            permit: Permit::named(&call.caller, place, &call.command)?,
-            now_secs: now_millis.div_euclid(1000),
-            prepared: call.prepared.clone(),
-        };
-        action::decide(call.command.clone(), &context)
+        let now_secs = now_millis.div_euclid(1000);
+        let at = Circumstances { now_secs, facts: &call.facts };
+        let permit = Permit::named(&call.caller, place, &call.command, at)?;
+        let context = KeyringContext { host, permit, now_secs, prepared: call.prepared.clone() };
+        action::decide(call.command.clone(), &context).map_err(|error| permit.hide(error))
     }
 
     /// Adds to a batch of changes all that follows from them: which views altered, the jobs that

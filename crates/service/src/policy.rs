@@ -12,6 +12,7 @@
 //! | [`pattern`] | texts with wildcards, in bounded time |
 //! | [`principal`], [`resource`], [`key`], [`condition`] | who, what, and the rest of a request; whether they are as a statement says |
 //! | [`compiled`] | a policy's statements, and the first that matches |
+//! | [`lazy`] | a policy as it is carried |
 //! | [`decide`] | all policies of a request together |
 //! | [`explain`] | the same, with where each statement stops |
 //!
@@ -23,6 +24,7 @@ mod condition;
 mod decide;
 mod explain;
 mod key;
+mod lazy;
 mod pattern;
 mod principal;
 mod resource;
@@ -35,6 +37,7 @@ pub use self::{
     },
     explain::{ExplainedPolicy, ExplainedStatement, Explanation, explain},
     key::{Oidc, Values},
+    lazy::LazyPolicy,
     principal::Subject,
     resource::Resource,
     vocabulary::{NAMES_MAX, Permission, Vocabulary},

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName, Limits};
+use crate::action::{Action, ActionName, Limits, Used};
 use crate::bytes::{CiphertextBlob, SecretBytes};
 use crate::error::ApiError;
 use crate::id::{KeyId, KeyVersionId};
@@ -51,6 +51,10 @@ impl Action for AsymmetricDecrypt {
 
     fn key(&self) -> Option<&KeyReference> {
         Some(&self.key)
+    }
+
+    fn used(&self) -> Used<'_> {
+        Used::pair(self.algorithm)
     }
 
     fn dry_run(&self) -> bool {

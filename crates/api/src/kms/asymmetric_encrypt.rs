@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName, Limits};
+use crate::action::{Action, ActionName, Limits, Used};
 use crate::bytes::{CiphertextBlob, SecretBytes};
 use crate::error::ApiError;
 use crate::id::{KeyId, KeyVersionId};
@@ -52,6 +52,10 @@ impl Action for AsymmetricEncrypt {
 
     fn key(&self) -> Option<&KeyReference> {
         Some(&self.key)
+    }
+
+    fn used(&self) -> Used<'_> {
+        Used::pair(self.algorithm)
     }
 
     fn dry_run(&self) -> bool {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName};
+use crate::action::{Action, ActionName, Used};
 use crate::bytes::{CiphertextBlob, SecretBytes};
 use crate::context::EncryptionContext;
 use crate::id::{KeyId, KeyVersionId};
@@ -52,6 +52,10 @@ impl Action for Decrypt {
 
     fn key(&self) -> Option<&KeyReference> {
         self.under.as_ref()
+    }
+
+    fn used(&self) -> Used<'_> {
+        Used::symmetric(&self.context)
     }
 
     fn dry_run(&self) -> bool {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName, Limits};
+use crate::action::{Action, ActionName, Limits, Used};
 use crate::bytes::{CiphertextBlob, SecretBytes, too_long_text};
 use crate::context::EncryptionContext;
 use crate::error::ApiError;
@@ -52,6 +52,10 @@ impl Action for Encrypt {
 
     fn key(&self) -> Option<&KeyReference> {
         Some(&self.key)
+    }
+
+    fn used(&self) -> Used<'_> {
+        Used::symmetric(&self.context)
     }
 
     fn dry_run(&self) -> bool {

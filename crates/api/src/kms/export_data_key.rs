@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName, Limits};
+use crate::action::{Action, ActionName, Limits, Used};
 use crate::bytes::{CiphertextBlob, Octets};
 use crate::context::EncryptionContext;
 use crate::error::ApiError;
@@ -62,6 +62,10 @@ impl ExportDataKey {
 impl Action for ExportDataKey {
     const NAME: ActionName = ActionName::ExportDataKey;
     type Reply = ExportDataKeyReply;
+
+    fn used(&self) -> Used<'_> {
+        Used::symmetric(&self.context)
+    }
 
     fn dry_run(&self) -> bool {
         self.dry_run

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName, Limits};
+use crate::action::{Action, ActionName, Limits, Used};
 use crate::bytes::{CiphertextBlob, Octets};
 use crate::context::EncryptionContext;
 use crate::error::ApiError;
@@ -87,6 +87,10 @@ impl Action for GenerateAndExportDataKey {
 
     fn key(&self) -> Option<&KeyReference> {
         Some(&self.key)
+    }
+
+    fn used(&self) -> Used<'_> {
+        Used::symmetric(&self.context)
     }
 
     fn dry_run(&self) -> bool {

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName, Limits};
+use crate::action::{Action, ActionName, Limits, Used};
 use crate::bytes::CiphertextBlob;
 use crate::context::EncryptionContext;
 use crate::error::ApiError;
@@ -55,6 +55,10 @@ impl Action for GenerateDataKeyPairWithoutPlaintext {
 
     fn key(&self) -> Option<&KeyReference> {
         Some(&self.key)
+    }
+
+    fn used(&self) -> Used<'_> {
+        Used::symmetric(&self.context)
     }
 
     fn dry_run(&self) -> bool {

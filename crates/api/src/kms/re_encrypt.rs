@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::action::{Action, ActionName, Limits};
+use crate::action::{Action, ActionName, Limits, Used};
 use crate::bytes::CiphertextBlob;
 use crate::context::EncryptionContext;
 use crate::error::ApiError;
@@ -78,6 +78,16 @@ impl Action for ReEncrypt {
 
     fn source_key(&self) -> Option<&KeyReference> {
         self.source.as_ref()
+    }
+
+    fn used(&self) -> Used<'_> {
+        let context = &self.destination_encryption_context;
+        self.destination_algorithm.map_or_else(|| Used::symmetric(context), Used::pair)
+    }
+
+    fn source_used(&self) -> Used<'_> {
+        let context = &self.source_encryption_context;
+        self.source_algorithm.map_or_else(|| Used::symmetric(context), Used::pair)
     }
 
     fn dry_run(&self) -> bool {

@@ -146,6 +146,9 @@ pub struct RequestFacts {
     /// The address that the platform says the request came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_ip_address: Option<String>,
+    /// Whether it came by TLS.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secure_transport: bool,
     /// What the caller's program calls itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
@@ -169,6 +172,7 @@ impl RequestFacts {
         Self {
             // Cloudflare sets this header itself, and takes away one that a caller has sent.
             source_ip_address: header("cf-connecting-ip", ADDRESS_MAX_CHARS),
+            secure_transport: header("x-forwarded-proto", 8).as_deref() == Some("https"),
             user_agent: header("user-agent", USER_AGENT_MAX_CHARS),
             request_parameters: parameters.into_iter().map(bounded).collect(),
         }

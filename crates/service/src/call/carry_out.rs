@@ -14,7 +14,7 @@ use edgekms_api::{
 use super::{Call, Chore, Ports, Server, make_request_id};
 use crate::{
     action::{self, CryptoCommand, Edge, MAKE_LIMIT_MILLIS, ReadyKey, Wanted},
-    authorise::{Permit, Role},
+    authorise::{Circumstances, Permit, Role},
     copies::{
         knowledge::Freshness,
         resolver::{Admit, Keys, Resolver, Target},
@@ -60,13 +60,17 @@ impl Server {
         call.source_key_id = command.source_key().and_then(|key| key.key_id()).cloned();
         call.key_ids = command.resources().to_vec();
         let (known, place) = (call.known.clone(), call.place.clone());
-        let permit = Permit::named(&known.caller, &place, &command)?;
+        let facts = call.facts.clone();
+        let now_secs = ports.clock.now_millis().div_euclid(1000);
+        let at = Circumstances { now_secs, facts: &facts };
+        let permit = Permit::named(&known.caller, &place, &command, at)?;
         let mut reply = self.act(&command, &permit, call, ports, chores).await;
         if let Some((kept, origin)) = needed(&reply, &command, &permit) {
             self.make_kept(kept, origin, call, ports).await?;
             reply = self.act(&command, &permit, call, ports, chores).await;
         }
-        reply.map(|reply| (command, reply))
+        let reply = reply.map_err(|error| permit.hide(error))?;
+        Ok((command, reply))
     }
 
     /// Does it where its action is done: with a key in this isolate, in the keyring, or without either.
@@ -224,7 +228,9 @@ impl Server {
             enable_automatic_rotation: rotation_interval.is_some(),
             ..CreateKey::default()
         });
-        let permit = Permit::named(&call.known.caller, &call.place, &command)?;
+        let now_secs = ports.clock.now_millis().div_euclid(1000);
+        let at = Circumstances { now_secs, facts: &call.facts };
+        let permit = Permit::named(&call.known.caller, &call.place, &command, at)?;
         let request_id = make_request_id(ports.entropy)?;
         let ask = self.ask_of(&command, request_id, &permit, call, ports).await?;
         let copies = self.copies(&call.place);
@@ -284,14 +290,14 @@ impl Truth<'_> {
             Local::Alias(name) => {
                 let (body, _) = self.talk.view(ViewName::Alias(name.clone())).await?;
                 let body = body.ok_or(ErrorCode::AliasNotFound)?;
-                let key_id = AliasRecord::decode(&body).map_err(ApiError::internal)?.key_id;
-                self.permit.found(&key_id)?;
-                key_id
+                AliasRecord::decode(&body).map_err(ApiError::internal)?.key_id
             }
         };
         let (body, since) = self.talk.view(ViewName::Key(key_id)).await?;
         let body = body.ok_or(ErrorCode::KeyNotFound)?;
-        Ok((KeyView::decode(&body).map_err(ApiError::internal)?, since))
+        let view = KeyView::decode(&body).map_err(ApiError::internal)?;
+        self.permit.found(&view.facts())?;
+        Ok((view, since))
     }
 }
 
@@ -312,7 +318,7 @@ fn admit_one(
     permit: &Permit<'_>,
     offer: OfferPolicy,
 ) -> Result<(), ApiError> {
-    permit.found_as(role, &key.key_id)?;
+    permit.found_as(role, &key.facts())?;
     class::may_use(key.class(), &key.kept, permit.caller(), wanted.need)?;
     state::check(Use::Cryptography, key.state)?;
     offer

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A caller: whom a verified request is of, and what that alone lets it do.
 
+use super::{granted::Granted, session::Session};
 use crate::account::record::Owner;
-use edgekms_api::{id::AccountId, key::kept::Product};
+use edgekms_api::{
+    account::{EntityId, UserName},
+    id::AccountId,
+    key::kept::Product,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who made a request, once its signature is verified.
@@ -19,6 +24,9 @@ pub struct Caller {
     pub arn: String,
     /// What it may do, before anybody else's policy says something of it.
     pub permissions: Permissions,
+    /// The name of the user that it is, or of the role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The id of the user that it is, or of the role and its session (`<role id>:<session>`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub principal_id: Option<String>,
@@ -45,8 +53,8 @@ pub enum Principal {
     System,
 }
 
-/// What a caller may do by what it is. Policies of users, roles and sessions will be further kinds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What a caller may do by what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Permissions {
     /// Everything with what its account owns, and nothing with what another does (wire reference,
@@ -56,6 +64,8 @@ pub enum Permissions {
     Operator,
     /// To encrypt and decrypt what it keeps for its account, with the keys that are there for that.
     Product,
+    /// What its policies say.
+    Policies(Granted),
     /// Nothing.
     None,
     /// These permissions, each with the one key or alias that is named beside it: until there are
@@ -74,6 +84,7 @@ impl Caller {
             account,
             access_key_id,
             principal: Principal::Operator,
+            name: None,
             principal_id: None,
             product: None,
             permissions: Permissions::Operator,
@@ -89,7 +100,44 @@ impl Caller {
             access_key_id,
             principal: Principal::RootAccount,
             permissions: Permissions::Owner,
+            name: None,
             principal_id: None,
+            product: None,
+        }
+    }
+
+    /// A user of an account.
+    #[must_use]
+    pub fn user(
+        account: AccountId,
+        name: &UserName,
+        user_id: &EntityId,
+        access_key_id: String,
+        granted: Granted,
+    ) -> Self {
+        Self {
+            arn: format!("acs:ram::{account}:user/{name}"),
+            account,
+            access_key_id,
+            principal: Principal::RamUser,
+            permissions: Permissions::Policies(granted),
+            name: Some(name.to_string()),
+            principal_id: Some(user_id.to_string()),
+            product: None,
+        }
+    }
+
+    /// Somebody who took on a role.
+    #[must_use]
+    pub fn session(session: &Session, granted: Granted) -> Self {
+        Self {
+            arn: session.arn(),
+            account: session.account.clone(),
+            access_key_id: session.access_key_id.to_string(),
+            principal: Principal::AssumedRole,
+            permissions: Permissions::Policies(granted),
+            name: Some(session.role.to_string()),
+            principal_id: Some(session.principal_id()),
             product: None,
         }
     }
@@ -103,6 +151,7 @@ impl Caller {
             access_key_id,
             principal: Principal::Product,
             permissions: Permissions::Product,
+            name: None,
             principal_id: None,
             product: Some(product),
         }

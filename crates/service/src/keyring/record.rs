@@ -22,11 +22,13 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{class::Class, group::KeyGroup};
 use crate::{
+    authorise::KeyFacts,
     material::{
         hierarchy::{HierarchyError, WrappedMaterial, rewrap_material, unwrap_material},
         root_keys::RootKeys,
         stores::{StoredMaterial, Version},
     },
+    policy::LazyPolicy,
     port::{Entropy, PortError},
 };
 use edgekms_api::place::Place;
@@ -84,7 +86,7 @@ pub struct KeyRecord {
     pub deletion_protection: Option<String>,
     /// The user's key policy, a JSON text, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy: Option<String>,
+    pub policy: Option<LazyPolicy>,
     /// For whom it is kept; for the customer if absent.
     #[serde(default, skip_serializing_if = "Kept::is_customer")]
     pub kept: Kept,
@@ -131,7 +133,7 @@ pub struct NewKey {
     /// Time between versions, if they come by themselves.
     pub rotation: Option<RotationInterval>,
     /// The user's key policy, if there is one.
-    pub policy: Option<String>,
+    pub policy: Option<LazyPolicy>,
     /// For whom it is kept.
     pub kept: Kept,
 }
@@ -259,6 +261,19 @@ impl KeyRecord {
             protection_level: self.protection_level,
             kept: self.kept.clone(),
             origin: self.origin,
+            tags: self.tags.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
+    /// What leave to use it goes by.
+    #[must_use]
+    pub fn facts(&self) -> KeyFacts<'_> {
+        KeyFacts {
+            key_id: &self.key_id,
+            kept: &self.kept,
+            tags: &self.tags,
+            policy: self.policy.as_ref(),
         }
     }
 
@@ -328,6 +343,12 @@ pub struct KeyView {
     /// Where its material comes from; made here if absent.
     #[serde(default = "made_here", skip_serializing_if = "is_made_here")]
     pub origin: Origin,
+    /// Its labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// Its policy, if it was given one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<LazyPolicy>,
 }
 
 const fn made_here() -> Origin {
@@ -343,6 +364,17 @@ impl KeyView {
     #[must_use]
     pub const fn class(&self) -> Class {
         Class::of(&self.kept, self.protection_level)
+    }
+
+    /// What leave to use it goes by.
+    #[must_use]
+    pub fn facts(&self) -> KeyFacts<'_> {
+        KeyFacts {
+            key_id: &self.key_id,
+            kept: &self.kept,
+            tags: &self.tags,
+            policy: self.policy.as_ref(),
+        }
     }
 }
 

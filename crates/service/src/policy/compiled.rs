@@ -22,6 +22,7 @@ pub struct CompiledPolicy {
     kind: PolicyKind,
     /// Those that deny first: the first that matches decides.
     statements: Box<[Statement]>,
+    asks_for_tags: bool,
 }
 
 #[derive(Debug)]
@@ -84,7 +85,9 @@ impl CompiledPolicy {
         let statements = statements.map(|(at, one)| Statement::compile(at + 1, one, vocabulary));
         let mut statements = statements.collect::<Result<Vec<_>, _>>()?;
         statements.sort_by_key(|statement| statement.effect != Effect::Deny);
-        Ok(Self { kind, statements: statements.into() })
+        let mut conditions = statements.iter().flat_map(|statement| statement.conditions.iter());
+        let asks_for_tags = conditions.any(Condition::asks_for_tags);
+        Ok(Self { kind, statements: statements.into(), asks_for_tags })
     }
 
     /// Whose policy it is.
@@ -96,6 +99,12 @@ impl CompiledPolicy {
     /// The statements, those that deny first.
     pub(super) fn statements(&self) -> &[Statement] {
         &self.statements
+    }
+
+    /// Whether a condition asks for the tags of a key, which nobody knows before it is found.
+    #[must_use]
+    pub const fn asks_for_tags(&self) -> bool {
+        self.asks_for_tags
     }
 
     /// What this policy alone says of a request.

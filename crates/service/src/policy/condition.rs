@@ -40,6 +40,10 @@ enum Test {
 }
 
 impl Condition {
+    pub(super) const fn asks_for_tags(&self) -> bool {
+        matches!(self.key, Key::Tag(_))
+    }
+
     pub(super) fn compile(condition: &document::Condition) -> Result<Self, PolicyFault> {
         let malformed = || PolicyFault::Malformed("A condition cannot be asked.".into());
         let operator: Operator = condition.operator.parse().map_err(|_| malformed())?;

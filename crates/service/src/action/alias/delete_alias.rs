@@ -7,14 +7,14 @@ use edgekms_api::{
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
-use crate::keyring::{store::Change, stored};
+use crate::keyring::store::Change;
 
 impl KeyringRule for DeleteAlias {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
         let alias = context.alias(&self.alias_name)?;
-        context.permit.found(&alias.key_id)?;
+        let held = context.leave_for(&alias.key_id)?;
         // Once its key is gone, the name is given up so that a product's next need makes another.
-        if context.host.store.key(&alias.key_id).map_err(stored)?.is_some() {
+        if held.is_some() {
             alias.name.not_reserved()?;
         }
         Ok(Decision::change(Empty {}, alias.key_id, vec![Change::DeleteAlias(alias.name)]))

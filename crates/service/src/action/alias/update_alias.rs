@@ -14,7 +14,7 @@ impl KeyringRule for UpdateAlias {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
         let key_id = context.key_for(&self.key, Use::Annotate)?.key_id;
         let alias = context.alias(&self.alias_name)?;
-        context.permit.found(&alias.key_id)?;
+        context.leave_for(&alias.key_id)?;
         let changes = if alias.key_id == key_id {
             Vec::new()
         } else {

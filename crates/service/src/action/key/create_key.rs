@@ -20,6 +20,7 @@ use crate::keyring::{
     store::{Change, KeyringStore},
     stored,
 };
+use crate::policy::LazyPolicy;
 
 impl KeyringRule for CreateKey {
     async fn prepare(&self, preparing: &Preparing<'_>) -> Result<Option<Prepared>, ApiError> {
@@ -77,7 +78,7 @@ impl KeyringRule for CreateKey {
             protection_level: kind.protection_level,
             tags: self.tags.0,
             rotation: self.rotation_interval.filter(|_| self.enable_automatic_rotation),
-            policy: self.policy.map(|policy| policy.to_string()),
+            policy: self.policy.map(|policy| LazyPolicy::new(policy.as_str())),
             kept: self.kept,
         });
         let job = rotation::agenda(&key);

@@ -10,7 +10,8 @@ impl KeyringRule for GetKeyPolicy {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<GetKeyPolicyReply>, ApiError> {
         let key = context.key_for(&self.key, Use::Look)?;
         let account = &context.place().account;
-        let policy = key.policy.unwrap_or_else(|| self.grammar.default_policy(account));
+        let own = key.policy.as_ref().map(|policy| policy.text().to_owned());
+        let policy = own.unwrap_or_else(|| self.grammar.default_policy(account));
         Ok(Decision::look(GetKeyPolicyReply { policy }, Some(key.key_id)))
     }
 }

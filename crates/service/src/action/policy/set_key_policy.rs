@@ -7,13 +7,16 @@ use edgekms_api::{
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
-use crate::keyring::{state::Use, store::Change};
+use crate::{
+    keyring::{state::Use, store::Change},
+    policy::LazyPolicy,
+};
 
 impl KeyringRule for SetKeyPolicy {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
         let key = context.key_for(&self.key, Use::Edit)?;
         let key_id = key.key_id.clone();
-        let set = key.changed(|key| key.policy = Some(self.policy.to_string()));
+        let set = key.changed(|key| key.policy = Some(LazyPolicy::new(self.policy.as_str())));
         Ok(Decision::change(Empty {}, key_id, vec![Change::PutKey(Box::new(set))]))
     }
 }
