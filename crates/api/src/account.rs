@@ -19,13 +19,8 @@ pub use self::{
         Comments, DisplayName, Email, Entity, EntityId, GroupName, MobilePhone, PolicyName,
         RamDescription, RoleName, UserName,
     },
-    policy::{
-        AttachedPolicy, Document, Policy, PolicyType, PolicyVersion, PolicyVersionId,
-        RotateStrategy,
-    },
+    policy::{AttachedPolicy, Policy, PolicyType, PolicyVersion, PolicyVersionId, RotateStrategy},
     role::Role,
-    session::{
-        AssumedRoleUser, ExternalId, RoleArn, SessionCredentials, SessionName, fits_a_session,
-    },
+    session::{AssumedRoleUser, ExternalId, RoleArn, SessionCredentials, SessionName},
     user::User,
 };

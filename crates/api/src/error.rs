@@ -158,6 +158,9 @@ error_codes! {
     PolicyIsAttached = 409 "DeleteConflict.Policy.User" "The policy is attached to users, groups or roles. Detach it first.";
     PolicyHasVersions = 409 "DeleteConflict.Policy.Version" "The policy has other versions than the one that counts. Delete them first.";
     PolicyVersionCounts = 409 "DeleteConflict.Policy.Version.Default" "This version of the policy counts. Have another one count first.";
+    MalformedSessionPolicy = 400 "InvalidParameter.PolicyGrammar" "The parameter Policy has not passed grammar check.";
+    SessionPolicyTooLong = 400 "InvalidParameter.PolicySize" "The size of the parameter Policy is out of range.";
+    DurationTooLong = 400 "InvalidParameter.DurationSeconds" "The parameter DurationSeconds is out of the range of the role.";
     MalformedPolicyDocument = 400 "MalformedPolicyDocument" "The policy document is malformed.";
 
     // DryRun: the request is good, and was not carried out.

@@ -30,6 +30,7 @@ use edgekms_api::{
 
 pub use crate::policy::Verdict;
 
+pub use self::by_policy::{Assumption, may_assume};
 use self::by_policy::{Known, asks_of_key, is_key, weigh};
 use crate::{
     audit::RequestFacts,
@@ -184,8 +185,12 @@ impl<'a> Permit<'a> {
             }
             Scope::Keys => names_none.then_some(Resource::Keys),
             Scope::Aliases => Some(Resource::Aliases),
-            // What a blob leads to is asked for when it has.
-            Scope::Nothing if command.reads_a_blob() => None,
+            // What a blob leads to is asked for when it has, and a role with its own policy.
+            Scope::Nothing
+                if command.reads_a_blob() || matches!(command, Command::AssumeRole(_)) =>
+            {
+                None
+            }
             Scope::Nothing => names_none.then_some(Resource::Service),
         };
         let scope = scope.map(|resource| (Role::Key, own, resource));

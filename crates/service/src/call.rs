@@ -3,6 +3,7 @@
 //!
 //! | step | where |
 //! |---|---|
+//! | whom an access key stands for | `find` |
 //! | find the access key, parse, check signature, clock and nonce, find action and region | `identify` |
 //! | read the command, authorise what it names, do it | `carry_out` |
 //! | write down what was called | `record` |
@@ -11,8 +12,10 @@
 //! [`Ports`]. A call whose views are in the cache never waits. What is to be done beside the calls,
 //! although nobody asked for it just now, comes out as [`Chore`]s.
 
+mod assume;
 mod carry_out;
 mod chore;
+mod find;
 mod identify;
 mod record;
 

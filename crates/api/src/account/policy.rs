@@ -4,9 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PolicyName, RamDescription};
-use crate::error::ApiError;
 use crate::list::Row;
-use crate::policy::PolicyText;
 use crate::text::{checked_text, words};
 use crate::time::Timestamp;
 
@@ -106,26 +104,4 @@ pub struct AttachedPolicy {
 
 impl Row for AttachedPolicy {
     const NAME: &'static str = "Policy";
-}
-
-/// What a document is for, which says what form it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Document {
-    /// To be attached to users, groups and roles.
-    Identity,
-    /// To say who may assume a role.
-    Trust,
-    /// To say what one session of a role may do at the most.
-    Session,
-}
-
-impl Document {
-    /// Whether a text is such a document.
-    ///
-    /// # Errors
-    /// `MalformedPolicyDocument`, with the statement and the element that cannot be.
-    pub fn check(self, text: &PolicyText) -> Result<(), ApiError> {
-        let _ = (self, text);
-        Ok(())
-    }
 }

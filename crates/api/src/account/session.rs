@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{RoleName, SecretText};
 use crate::id::{AccessKeyId, AccountId};
-use crate::policy::PolicyText;
 use crate::text::{TextError, checked_text, printed_text};
 use crate::time::Timestamp;
 
@@ -22,9 +21,6 @@ checked_text!(
     ExternalId, is_external_id,
     "It must be 2 to 1224 letters, digits or + = , . @ : / - _."
 );
-
-/// Longest session policy, in characters.
-const SESSION_POLICY_MAX_CHARS: usize = 2_048;
 
 /// A role's full name: `acs:ram::<account>:role/<name>`. Roles are found by it in whatever case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,12 +52,6 @@ impl fmt::Display for RoleArn {
 }
 
 printed_text!(RoleArn);
-
-/// Whether a session policy is short enough.
-#[must_use]
-pub fn fits_a_session(policy: &PolicyText) -> bool {
-    policy.as_str().chars().count() <= SESSION_POLICY_MAX_CHARS
-}
 
 /// What requests of a session are signed with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,8 @@ use std::fmt;
 
 use super::document::Document;
 use super::grammar::{self, Rules};
-use super::{POLICY_MAX_LEN, read};
+use super::{POLICY_MAX_LEN, PolicyText, read};
+use crate::error::{ApiError, ErrorCode};
 
 /// Longest custom policy of users, groups and roles, in bytes (RAM's manual, "Limits", custom policies).
 pub const IDENTITY_POLICY_MAX_LEN: usize = 6_144;
@@ -62,6 +63,23 @@ impl PolicyKind {
             Self::Trust => &grammar::TRUST,
             Self::Key => &grammar::ALIBABA,
         }
+    }
+
+    /// Whether somebody may set this document.
+    ///
+    /// # Errors
+    /// `MalformedPolicyDocument` (of a session: `InvalidParameter.PolicyGrammar` or
+    /// `InvalidParameter.PolicySize`), with the statement and the element that cannot be.
+    pub fn check(self, text: &PolicyText) -> Result<(), ApiError> {
+        let Err(fault) = self.read(text.as_str()) else { return Ok(()) };
+        let code = match (self, &fault) {
+            (Self::Session, PolicyFault::TooLong { .. }) => ErrorCode::SessionPolicyTooLong,
+            (Self::Session, PolicyFault::Malformed(_)) => ErrorCode::MalformedSessionPolicy,
+            (Self::Key, _) => ErrorCode::MalformedPolicy,
+            (Self::Identity | Self::Trust, _) => ErrorCode::MalformedPolicyDocument,
+        };
+        let message = format!("{} {fault}", code.default_message());
+        Err(ApiError::with_message(code, message))
     }
 
     /// Reads a document that somebody wants to set.

@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Document, Entity, Policy, PolicyName, RamDescription};
+use crate::account::{Entity, Policy, PolicyName, RamDescription};
 use crate::action::{Action, ActionName, Limits};
 use crate::error::ApiError;
-use crate::policy::PolicyText;
+use crate::policy::{PolicyKind, PolicyText};
 
 /// Makes a policy of the account's own, with its first version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,6 @@ impl Action for CreatePolicy {
     }
 
     fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        Document::Identity.check(&self.policy_document)
+        PolicyKind::Identity.check(&self.policy_document)
     }
 }

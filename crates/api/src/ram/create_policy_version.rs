@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Document, Entity, PolicyName, PolicyVersion, RotateStrategy};
+use crate::account::{Entity, PolicyName, PolicyVersion, RotateStrategy};
 use crate::action::{Action, ActionName, Limits};
 use crate::error::ApiError;
-use crate::policy::PolicyText;
+use crate::policy::{PolicyKind, PolicyText};
 
 /// Adds a version to a policy of the account's own: five at the most.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,6 @@ impl Action for CreatePolicyVersion {
     }
 
     fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        Document::Identity.check(&self.policy_document)
+        PolicyKind::Identity.check(&self.policy_document)
     }
 }

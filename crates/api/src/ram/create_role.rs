@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Document, Entity, RamDescription, Role, RoleName};
+use crate::account::{Entity, RamDescription, Role, RoleName};
 use crate::action::{Action, ActionName, Limits};
 use crate::error::ApiError;
 use crate::number::Whole;
-use crate::policy::PolicyText;
+use crate::policy::{PolicyKind, PolicyText};
 
 /// Makes a role: permissions that others take on for a while, and the policy that says who.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,6 @@ impl Action for CreateRole {
     }
 
     fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        Document::Trust.check(&self.assume_role_policy_document)
+        PolicyKind::Trust.check(&self.assume_role_policy_document)
     }
 }

@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Document, Entity, RamDescription, Role, RoleName};
+use crate::account::{Entity, RamDescription, Role, RoleName};
 use crate::action::{Action, ActionName, Limits};
 use crate::error::ApiError;
 use crate::number::Whole;
-use crate::policy::PolicyText;
+use crate::policy::{PolicyKind, PolicyText};
 
 /// Changes a role. What is not given stays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,6 @@ impl Action for UpdateRole {
     }
 
     fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        self.new_assume_role_policy_document.as_ref().map_or(Ok(()), |text| Document::Trust.check(text))
+        self.new_assume_role_policy_document.as_ref().map_or(Ok(()), |text| PolicyKind::Trust.check(text))
     }
 }

@@ -3,13 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{
-    AssumedRoleUser, Document, ExternalId, RoleArn, SessionCredentials, SessionName,
-};
+use crate::account::{AssumedRoleUser, ExternalId, RoleArn, SessionCredentials, SessionName};
 use crate::action::{Action, ActionName, Limits};
 use crate::error::ApiError;
 use crate::number::Whole;
-use crate::policy::PolicyText;
+use crate::policy::{PolicyKind, PolicyText};
 
 /// Takes on a role for a while. The caller's policies must allow it, and the role's own trust policy must
 /// allow the caller.
@@ -50,6 +48,6 @@ impl Action for AssumeRole {
     const NOT_OFFERED: &'static [&'static str] = &["SourceIdentity"];
 
     fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        self.policy.as_ref().map_or(Ok(()), |policy| Document::Session.check(policy))
+        self.policy.as_ref().map_or(Ok(()), |policy| PolicyKind::Session.check(policy))
     }
 }

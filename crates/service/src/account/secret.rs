@@ -18,7 +18,7 @@ use crate::{
         },
         root_keys::RootKeys,
     },
-    port::{entropy::random_bytes, key_store::KeyMaterial},
+    port::{Entropy, entropy::random_bytes, key_store::KeyMaterial},
 };
 
 /// Random bytes of a secret: 180 bits, more than HMAC-SHA-1 makes use of.
@@ -45,13 +45,21 @@ pub(crate) fn make(
     context: &AccountContext<'_>,
     id: &AccessKeyId,
 ) -> Result<(WrappedMaterial, SecretText), ApiError> {
-    let random: Zeroizing<[u8; RANDOM_LEN]> =
-        random_bytes(context.entropy).map(Zeroizing::new).map_err(ApiError::internal)?;
-    let text = letters(&*random);
-    let material = KeyMaterial::from(text.as_bytes().to_vec());
+    let secret = draw(context.entropy)?;
+    let material = KeyMaterial::from(secret.expose_secret().as_bytes().to_vec());
     let wrapped =
         wrap_material(context.roots, &place(context.account, id), &material, context.entropy);
-    Ok((wrapped.map_err(ApiError::internal)?, SecretText::new(text)))
+    Ok((wrapped.map_err(ApiError::internal)?, secret))
+}
+
+/// A new secret.
+///
+/// # Errors
+/// `InternalFailure` if there is no randomness.
+pub(crate) fn draw(entropy: &dyn Entropy) -> Result<SecretText, ApiError> {
+    let random: Zeroizing<[u8; RANDOM_LEN]> =
+        random_bytes(entropy).map(Zeroizing::new).map_err(ApiError::internal)?;
+    Ok(SecretText::new(letters(&random)))
 }
 
 /// Base 62 of a number that `random` stands for. Its 192 bits are more than 30 such digits hold, so

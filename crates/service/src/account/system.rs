@@ -74,7 +74,7 @@ impl System {
 
 #[cfg(test)]
 mod tests {
-    use edgekms_api::{account::Document, policy::PolicyText};
+    use edgekms_api::policy::{PolicyKind, PolicyText};
 
     use super::*;
 
@@ -85,7 +85,7 @@ mod tests {
         assert!(names.is_sorted());
         for policy in all() {
             let text: PolicyText = policy.counting().unwrap().document.parse().unwrap();
-            Document::Identity.check(&text).unwrap();
+            PolicyKind::Identity.check(&text).unwrap();
         }
     }
 }

@@ -3,21 +3,73 @@
 //! itself. A view tells what one thing has; what that says in turn is in a view of its own, so that a
 //! change of a policy is one view, however many have it.
 
+use std::cell::OnceCell;
+
 use edgekms_api::{
-    account::{EntityId, PolicyType},
-    error::ApiError,
+    account::{AccessKeyStatus, EntityId, RoleName, UserName},
+    dialect::signature::AccessKeySecret,
+    error::{ApiError, ErrorCode},
+    id::AccountId,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     context::Holder,
     record::{
-        AccessKeyRecord, GroupRecord, PolicyRecord, PolicyRef, Record, RoleRecord, UserRecord,
+        AccessKeyRecord, GroupRecord, Owner, PolicyRecord, PolicyRef, Record, RoleRecord,
+        UserRecord, VersionRecord,
     },
+    secret,
     store::{AccountStore, Change, Kind, LinkKind, Row},
+    system,
 };
-use crate::{keyring::name::EntityName, port::PortError};
-use edgekms_api::account::{RoleName, UserName};
+use crate::{
+    keyring::name::EntityName,
+    material::{hierarchy::HierarchyError, root_keys::RootKeys},
+    policy::LazyPolicy,
+    port::PortError,
+};
+
+/// An access key, with its secret unwrapped when it is first asked for.
+#[derive(Debug)]
+pub struct AccessKeyView {
+    record: AccessKeyRecord,
+    secret: OnceCell<AccessKeySecret>,
+}
+
+impl AccessKeyView {
+    fn read(text: &str) -> Result<Self, PortError> {
+        Ok(Self { record: AccessKeyRecord::decode(text)?, secret: OnceCell::new() })
+    }
+
+    /// Whether requests may be signed with it.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.record.status == AccessKeyStatus::Active
+    }
+
+    /// Whom it stands for.
+    #[must_use]
+    pub const fn owner(&self) -> &Owner {
+        &self.record.owner
+    }
+
+    /// What requests are signed with.
+    ///
+    /// # Errors
+    /// [`HierarchyError`] if these root keys did not wrap it for this account.
+    pub fn secret(
+        &self,
+        account: &AccountId,
+        roots: &RootKeys,
+    ) -> Result<AccessKeySecret, HierarchyError> {
+        if let Some(secret) = self.secret.get() {
+            return Ok(secret.clone());
+        }
+        let secret = secret::open(roots, account, &self.record)?;
+        Ok(self.secret.get_or_init(|| secret).clone())
+    }
+}
 
 /// What a user has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +97,7 @@ pub struct RoleView {
     /// Its name.
     pub name: RoleName,
     /// Who may take it on.
-    pub trust: String,
+    pub trust: LazyPolicy,
     /// The longest session, in seconds.
     pub max_session_secs: u32,
     /// Sessions from before this moment are over, in seconds since 1970.
@@ -58,14 +110,14 @@ pub struct RoleView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyView {
     /// The version that counts.
-    pub document: String,
+    pub document: LazyPolicy,
 }
 
 /// A view, read.
 #[derive(Debug)]
 pub enum EntityView {
     /// An access key.
-    AccessKey(AccessKeyRecord),
+    AccessKey(AccessKeyView),
     /// A user.
     User(UserView),
     /// A group.
@@ -83,7 +135,7 @@ impl EntityView {
     /// [`PortError`] for one that this release did not write.
     pub fn read(name: &EntityName, text: &str) -> Result<Self, PortError> {
         Ok(match name {
-            EntityName::AccessKey(_) => Self::AccessKey(AccessKeyRecord::decode(text)?),
+            EntityName::AccessKey(_) => Self::AccessKey(AccessKeyView::read(text)?),
             EntityName::User(_) => Self::User(read(text)?),
             EntityName::Group(_) => Self::Group(read(text)?),
             EntityName::Role(_) => Self::Role(read(text)?),
@@ -142,7 +194,7 @@ pub fn view(store: &dyn AccountStore, name: &EntityName) -> Result<Option<String
                 policies: policies(store, &Holder::Role(role.role_id.clone()))?,
                 role_id: role.role_id,
                 name: role.name,
-                trust: role.trust,
+                trust: LazyPolicy::new(role.trust),
                 max_session_secs: role.max_session_secs,
                 sessions_since: role.sessions_since,
             };
@@ -151,7 +203,8 @@ pub fn view(store: &dyn AccountStore, name: &EntityName) -> Result<Option<String
         EntityName::Policy(name) => {
             let policy: Option<PolicyRecord> = record(store.by_id(Kind::Policy, name.as_str())?)?;
             let counting = policy.as_ref().and_then(PolicyRecord::counting);
-            let view = counting.map(|version| PolicyView { document: version.document.clone() });
+            let document = |version: &VersionRecord| LazyPolicy::new(version.document.as_str());
+            let view = counting.map(|version| PolicyView { document: document(version) });
             view.as_ref().map(write).transpose()
         }
     }
@@ -251,19 +304,12 @@ pub fn view_names(
     Ok(names)
 }
 
-/// Where the policy of a reference is to be read: the service's own are the same for everybody.
-#[must_use]
-pub fn policy_name(policy: &PolicyRef) -> Option<EntityName> {
-    (policy.kind == PolicyType::Custom).then(|| EntityName::Policy(policy.name.clone()))
-}
-
-/// A system policy's view.
+/// What a system policy says.
 ///
 /// # Errors
 /// `EntityNotExist.Policy`.
-pub fn system_policy(policy: &PolicyRef) -> Result<PolicyView, ApiError> {
-    let record = super::system::find(&policy.name);
+pub fn system_policy(policy: &PolicyRef) -> Result<String, ApiError> {
+    let record = system::find(&policy.name);
     let counting = record.as_ref().and_then(PolicyRecord::counting);
-    let view = counting.map(|version| PolicyView { document: version.document.clone() });
-    Ok(view.ok_or(edgekms_api::error::ErrorCode::PolicyNotExist)?)
+    Ok(counting.map(|version| version.document.clone()).ok_or(ErrorCode::PolicyNotExist)?)
 }

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What users and sessions of roles may: a request as policies see it.
 
-use edgekms_api::{policy::PolicyKind, product::Product, time::Timestamp};
+use edgekms_api::{
+    account::{ExternalId, RoleArn},
+    action::{ActionName, Used},
+    error::{ApiError, ErrorCode},
+    policy::PolicyKind,
+    product::Product,
+    time::Timestamp,
+};
 
 use super::{Access, Circumstances, KeyFacts, Resource, Role, Verdict};
 use crate::{
     identity::{
-        Principal,
+        Caller, Permissions, Principal,
         granted::{Granted, GrantedPolicy},
     },
     policy::{
-        self, NamedPolicy, Permission, Policies, Request, Rule, Subject, Values, Vocabulary, decide,
+        self, LazyPolicy, NamedPolicy, Permission, Policies, Reason, Request, Rule, Side, Subject,
+        Values, Vocabulary, decide,
     },
 };
-use edgekms_api::action::Used;
 
 /// What is known of a resource besides its name.
 #[derive(Clone, Copy)]
@@ -39,22 +46,11 @@ const KEY_POLICY: &str = "default";
 pub(super) fn weigh(granted: &Granted, access: &Access<'_>, known: &Known<'_>) -> Verdict {
     let refused = Verdict::ExplicitDeny;
     let name = name_of(access.resource);
-    let Some((subject, permission)) = subject_of(access).zip(permission_of(access, known)) else {
+    let subject = subject_of(access.caller);
+    let Some((subject, permission)) = subject.zip(permission_of(access, known)) else {
         return refused;
     };
-    let mut identity = Vec::with_capacity(granted.identity.len());
-    for policy in &granted.identity {
-        // What one that cannot be read would deny, nobody knows.
-        let Some(policy) = named(policy, PolicyKind::Identity) else { return refused };
-        identity.push(policy);
-    }
-    let session = match &granted.session {
-        None => None,
-        Some(policy) => match named(policy, PolicyKind::Session) {
-            None => return refused,
-            session => session,
-        },
-    };
+    let Some(own) = Own::of(granted) else { return refused };
     let resource = match known.key.and_then(|key| key.policy) {
         None => None,
         Some(policy) => match policy.compiled(PolicyKind::Key) {
@@ -77,12 +73,102 @@ pub(super) fn weigh(granted: &Granted, access: &Access<'_>, known: &Known<'_>) -
         },
         values: values(known),
     };
-    decide(&request, &Policies { identity: &identity, session, resource }).verdict
+    let policies = Policies { identity: &own.identity, session: own.session, resource };
+    decide(&request, &policies).verdict
 }
 
 fn named(policy: &GrantedPolicy, kind: PolicyKind) -> Option<NamedPolicy<'_>> {
     let compiled = policy.document.compiled(kind)?;
     Some(NamedPolicy { name: &policy.name, policy: compiled })
+}
+
+/// Somebody who wants to take on a role.
+#[derive(Clone, Copy)]
+pub struct Assumption<'a> {
+    /// Who.
+    pub caller: &'a Caller,
+    /// Which.
+    pub role: &'a RoleArn,
+    /// Who may, as the role says; none if there is no such role.
+    pub trust: Option<&'a LazyPolicy>,
+    /// What its owner has told the caller.
+    pub external_id: Option<&'a ExternalId>,
+    /// When and whence.
+    pub at: Circumstances<'a>,
+}
+
+/// Whether somebody may take on a role: it takes the leave of both sides. Whether there is such a role is
+/// told to those alone whose own policies let them.
+///
+/// # Errors
+/// `NoPermission`; `EntityNotExist.Role`.
+pub fn may_assume(asked: &Assumption<'_>) -> Result<(), ApiError> {
+    let refused = ErrorCode::NoPermission;
+    let permission = Vocabulary::of_table().permission(ActionName::AssumeRole).ok_or(refused)?;
+    // An account itself has no policies, and takes on no role.
+    let Permissions::Policies(granted) = &asked.caller.permissions else {
+        return Err(refused.into());
+    };
+    let subject = subject_of(asked.caller).ok_or(refused)?;
+    let own = Own::of(granted).ok_or(refused)?;
+    let trust = match asked.trust {
+        None => None,
+        Some(trust) => Some(NamedPolicy {
+            name: asked.role.role.as_str(),
+            policy: trust.compiled(PolicyKind::Trust).ok_or(refused)?,
+        }),
+    };
+    let name = format!("role/{}", asked.role.role.as_str().to_ascii_lowercase());
+    let facts = asked.at.facts;
+    let request = Request {
+        subject,
+        permission,
+        resource: policy::Resource {
+            service: Product::Ram.prefix(),
+            region: "",
+            owner: &asked.role.account,
+            name: &name,
+        },
+        rule: Rule::AssumeRole,
+        values: Values {
+            source_ip: facts.source_ip_address.as_deref(),
+            secure_transport: facts.secure_transport,
+            external_id: asked.external_id.map(ExternalId::as_str),
+            ..Values::at(Timestamp::from_unix_secs(asked.at.now_secs))
+        },
+    };
+    let decision = decide(
+        &request,
+        &Policies { identity: &own.identity, session: own.session, resource: trust },
+    );
+    match (decision.verdict, decision.reason) {
+        (Verdict::Allow, _) => Ok(()),
+        (_, Reason::Nothing { missing: Side::Resource }) if asked.trust.is_none() => {
+            Err(ErrorCode::RoleNotExist.into())
+        }
+        _ => Err(refused.into()),
+    }
+}
+
+/// A caller's own policies, ready to be asked.
+struct Own<'p> {
+    identity: Vec<NamedPolicy<'p>>,
+    session: Option<NamedPolicy<'p>>,
+}
+
+impl<'p> Own<'p> {
+    /// `None` if one cannot be read: what it would deny, nobody knows.
+    fn of(granted: &'p Granted) -> Option<Self> {
+        let identity = granted.identity.iter().map(|policy| named(policy, PolicyKind::Identity));
+        let session = granted.session.as_ref().map(|policy| named(policy, PolicyKind::Session));
+        Some(Self {
+            identity: identity.collect::<Option<_>>()?,
+            session: match session {
+                None => None,
+                Some(policy) => Some(policy?),
+            },
+        })
+    }
 }
 
 /// Whether what the policies say can change once the key is known: they ask for its tags.
@@ -95,9 +181,9 @@ pub(super) fn asks_of_key(granted: &Granted) -> bool {
         .any(crate::policy::CompiledPolicy::asks_for_tags)
 }
 
-fn subject_of<'a>(access: &Access<'a>) -> Option<Subject<'a>> {
-    let (account, name) = (&access.caller.account, access.caller.name.as_deref()?);
-    match access.caller.principal {
+fn subject_of(caller: &Caller) -> Option<Subject<'_>> {
+    let (account, name) = (&caller.account, caller.name.as_deref()?);
+    match caller.principal {
         Principal::RamUser => Some(Subject::User { account, name }),
         Principal::AssumedRole => Some(Subject::Role { account, name }),
         _ => None,

@@ -85,6 +85,9 @@ impl Server {
         if let Some(crypto) = action::as_crypto(command) {
             return self.use_key(crypto, command, permit, call, ports, chores).await;
         }
+        if let Command::AssumeRole(asked) = command {
+            return self.assume_role(asked, call, ports).await;
+        }
         if call.action.is_for_the_keyring() {
             return self.ask_keyring(command, permit, call, ports).await;
         }

@@ -18,7 +18,7 @@ use edgekms_api::{
 use super::{Call, Ports, Server};
 use crate::{
     audit::{RequestFacts, event::ALLOWED_PARAMETERS},
-    identity::{self, KnownKey},
+    identity::{KnownKey, Permissions},
     nonce::{NonceMark, digest},
 };
 
@@ -45,7 +45,7 @@ impl Server {
     ) -> Result<(AuthenticatedRequest, Call), Refusal> {
         let claimed = raw.claim(&RequestLimits::default())?;
         let (id, token) = (claimed.access_key_id(), claimed.security_token());
-        let known = identity::find(ports.directory, &self.settings.roots, id, token).await?;
+        let known = self.find(id, token, ports).await?;
         let now = ports.clock.now_millis();
         let signed = claimed.parse()?;
         let request =
@@ -66,8 +66,14 @@ impl Server {
         let action = request.action()?;
         let region = request.region(&self.settings.regions);
         let region = region.map_err(|error| Refusal { error, reason: "RegionNotServed" })?;
-        let place = Place { account: known.caller.account.clone(), region: region.clone() };
-        let facts = if self.records(action) {
+        let account = known.caller.account.clone();
+        let place = if action.row().product.row().is_regional {
+            Place { account, region: region.clone() }
+        } else {
+            Place::global(account).ok_or_else(|| ApiError::internal("an account has no place"))?
+        };
+        let by_policies = matches!(known.caller.permissions, Permissions::Policies(_));
+        let facts = if by_policies || self.records(action) {
             RequestFacts::new(raw.headers, request.parameters(&ALLOWED_PARAMETERS))
         } else {
             RequestFacts::default()

@@ -51,7 +51,7 @@ impl Source<'_> {
 
     /// Waits for somebody else's question, or asks. Whoever has waited for long enough goes alone,
     /// and a question that failed meanwhile has failed for all who waited.
-    pub(super) async fn freshen_or_join(&self) -> Result<(), ApiError> {
+    pub async fn freshen_or_join(&self) -> Result<(), ApiError> {
         let came = self.clock.now_millis();
         let waited = || self.clock.now_millis().saturating_sub(came);
         while self.is_asked() && (0..JOIN_LIMIT_MILLIS).contains(&waited()) {

@@ -87,7 +87,10 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::PolicyIsAttached
         | E::PolicyHasVersions
         | E::PolicyVersionCounts => "ConflictException",
-        E::MalformedPolicyDocument => "MalformedPolicyDocumentException",
+        E::DurationTooLong => "ValidationException",
+        E::MalformedPolicyDocument | E::MalformedSessionPolicy | E::SessionPolicyTooLong => {
+            "MalformedPolicyDocumentException"
+        }
         E::RejectedDisabled => "DisabledException",
         E::RejectedEnabled
         | E::RejectedPendingDeletion

@@ -1,2 +1,2 @@
 // SPDX-License-Identifier: Apache-2.0
-//! AssumeRole: a session of a role that the caller may take on, and that lets the caller do so.
+//! AssumeRole is carried out where roles can be looked up: `call/assume.rs`.
