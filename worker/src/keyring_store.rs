@@ -10,10 +10,10 @@ use edgekms_api::{
     id::{AliasName, KeyId, KeyVersionId},
     key::tag::{Tag, TagKey, TagValue},
 };
+use edgekms_service::object::name::ViewName;
 use edgekms_service::{
     keyring::{
         group::KeyGroup,
-        name::ViewName,
         record::{AliasRecord, KeyRecord, VersionRecord},
         store::{Change, KeyringStore, RootCheck, RootUse, Tagged},
     },

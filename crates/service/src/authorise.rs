@@ -271,6 +271,8 @@ impl<'a> Permit<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use edgekms_api::{
         action::{CreateKey, DescribeKey, DescribeQuotas, DescribeRegions, ReEncrypt},
         bytes::CiphertextBlob,
@@ -278,7 +280,16 @@ mod tests {
     };
 
     use super::*;
-    use crate::testing::{caller, place};
+    use crate::testing::{NOW_SECS, caller, place};
+
+    fn named<'a>(
+        caller: &'a Caller,
+        place: &'a Place,
+        command: &'a Command,
+    ) -> Result<Permit<'a>, ApiError> {
+        static FACTS: LazyLock<RequestFacts> = LazyLock::new(RequestFacts::default);
+        Permit::named(caller, place, command, Circumstances { now_secs: NOW_SECS, facts: &FACTS })
+    }
 
     fn describe(key: &str) -> Command {
         Command::DescribeKey(DescribeKey { key: key.parse().unwrap() })
@@ -289,28 +300,31 @@ mod tests {
         let (caller, own) = (caller(), place());
         let other = Place { account: "6543210987654321".parse().unwrap(), ..own.clone() };
         let create = Command::CreateKey(CreateKey::default());
-        assert!(Permit::named(&caller, &own, &create).is_ok());
+        assert!(named(&caller, &own, &create).is_ok());
         for (place, command) in [
             (&other, create),
             (&other, describe("k")),
             (&own, describe("acs:kms:cn-hangzhou:6543210987654321:key/k")),
             (&own, describe("acs:kms:cn-hangzhou:6543210987654321:alias/a")),
         ] {
-            let error = Permit::named(&caller, place, &command).unwrap_err();
+            let error = named(&caller, place, &command).unwrap_err();
             assert_eq!(error.code(), ErrorCode::ForbiddenNoPermission, "{command:?}");
         }
-        let permit = Permit::named(&caller, &own, &describe("alias/a")).unwrap();
-        assert!(permit.found(&"k".parse().unwrap()).is_ok());
+        let by_alias = describe("alias/a");
+        let permit = named(&caller, &own, &by_alias).unwrap();
+        let key_id = "k".parse().unwrap();
+        let facts = KeyFacts { key_id: &key_id, kept: &Kept::Customer, tags: &[], policy: None };
+        assert!(permit.found(&facts).is_ok());
     }
 
     #[test]
     fn the_operator_may_do_what_is_the_operator_s_and_nothing_else_and_nobody_else_may() {
         let operator = Caller::operator(place().account, "op".to_owned());
         let quotas = Command::DescribeQuotas(DescribeQuotas {});
-        assert!(Permit::named(&operator, &place(), &quotas).is_ok());
-        assert!(Permit::named(&caller(), &place(), &quotas).is_err());
+        assert!(named(&operator, &place(), &quotas).is_ok());
+        assert!(named(&caller(), &place(), &quotas).is_err());
         for command in [describe("k"), Command::CreateKey(CreateKey::default())] {
-            assert!(Permit::named(&operator, &place(), &command).is_err(), "{command:?}");
+            assert!(named(&operator, &place(), &command).is_err(), "{command:?}");
         }
     }
 
@@ -330,9 +344,9 @@ mod tests {
         };
         let asked = |moved: &ReEncrypt| {
             let command = Command::ReEncrypt(moved.clone());
-            let permit = Permit::named(&caller, &own, &command).map_err(|error| error.code())?;
-            let names = permit.names(&command).map(|(role, owner, resource)| {
-                let permission = role.permission(permit.action).unwrap();
+            let permit = named(&caller, &own, &command).map_err(|error| error.code())?;
+            let names = permit.names().map(|(role, owner, resource)| {
+                let permission = role.permission(command.action()).unwrap();
                 format!("{permission} {owner} {resource:?}")
             });
             Ok(names.collect::<Vec<_>>())
@@ -359,7 +373,7 @@ mod tests {
     fn an_action_without_a_permission_is_everybody_s() {
         let nobody = Caller { permissions: Permissions::None, ..caller() };
         let regions = Command::DescribeRegions(DescribeRegions {});
-        assert!(Permit::named(&nobody, &place(), &regions).is_ok());
-        assert!(Permit::named(&nobody, &place(), &describe("k")).is_err());
+        assert!(named(&nobody, &place(), &regions).is_ok());
+        assert!(named(&nobody, &place(), &describe("k")).is_err());
     }
 }

@@ -10,10 +10,10 @@ use edgekms_api::{
     key::{KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel, Tag},
 };
 
+use crate::object::name::ViewName;
 use crate::{
     keyring::{
         group::KeyGroup,
-        name::ViewName,
         record::{AliasRecord, KeyRecord, NewKey, VersionRecord},
         store::{Change, KeyringStore, RootCheck, Tagged},
     },

@@ -12,13 +12,11 @@ pub mod import;
 pub mod job;
 pub mod message;
 pub mod message_v3;
-pub mod name;
 pub mod prepared;
 pub mod record;
 pub mod rewrap;
 pub mod roots;
 pub mod rotation;
-pub mod since;
 pub mod state;
 pub mod store;
 

@@ -31,6 +31,8 @@ use edgekms_api::{
 };
 
 use self::event::{CallEvent, OwnEvent};
+use crate::object::name::ViewName;
+use crate::object::since::Since;
 use crate::{
     action::{self, Decision, KeyringContext},
     audit::AuditSink,
@@ -41,13 +43,10 @@ use crate::{
         KeyringHost,
         job::KeyringJob,
         message::{Answer, AnswerMessage, Ask, CommandCall, Done, Message, Refused},
-        message_v3,
-        name::ViewName,
-        own_quotas,
+        message_v3, own_quotas,
         prepared::{LookUp, Prepared, Preparing, RESERVED_MILLIS, Reserve},
         record::KeyView,
         roots,
-        since::Since,
         store::{Change, KeyringStore},
         stored,
     },

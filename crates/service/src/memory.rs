@@ -12,10 +12,10 @@ use edgekms_api::{
     key::tag::{Tag, TagKey, TagValue},
 };
 
+use crate::object::name::ViewName;
 use crate::{
     keyring::{
         group::KeyGroup,
-        name::ViewName,
         record::{AliasRecord, KeyRecord, VersionRecord},
         store::{Change, KeyringStore, RootCheck, RootUse, Tagged},
     },

@@ -8,16 +8,19 @@
 //! | [`batch`] | all that one transaction stores |
 //! | [`store`] | the port to the object's database |
 //! | [`migration`] | from the schema that is found to the one that is needed |
+//! | [`name`], [`since`] | what is copied from an object, and how far somebody knows it |
 //! | [`message`] | the version of what crosses to an object |
 //! | [`shell`] | the object itself, around its [`shell::Rules`] |
 //!
-//! Nothing here knows what a key is. May be imported: [`crate::port`], and nothing else of ours.
+//! Nothing here knows what a key is, but by name. May be imported: [`crate::port`], and nothing else of ours.
 
 pub mod agenda;
 pub mod batch;
 pub mod message;
 pub mod migration;
+pub mod name;
 pub mod shell;
+pub mod since;
 pub mod store;
 
 pub use self::{

@@ -23,8 +23,8 @@ use super::{
     store::{AccountStore, Change, Kind, LinkKind, Row},
     system,
 };
+use crate::object::name::EntityName;
 use crate::{
-    keyring::name::EntityName,
     material::{hierarchy::HierarchyError, root_keys::RootKeys},
     policy::LazyPolicy,
     port::PortError,

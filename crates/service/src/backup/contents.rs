@@ -9,12 +9,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::object::name::ViewName;
 use crate::{
     encoding::{framed, unframed},
-    keyring::{
-        name::ViewName,
-        record::{AliasRecord, KeyRecord, VersionRecord},
-    },
+    keyring::record::{AliasRecord, KeyRecord, VersionRecord},
     port::PortError,
     quota::Quotas,
 };

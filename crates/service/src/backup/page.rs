@@ -17,10 +17,10 @@ use super::{
     contents::{End, Row},
     part::{FileId, Tag},
 };
+use crate::object::name::ViewName;
 use crate::{
     keyring::{
         class::{Cell, Column},
-        name::ViewName,
         own_quotas,
         record::{AliasRecord, KeyRecord, VersionRecord},
         store::KeyringStore,

@@ -12,6 +12,8 @@ use edgekms_api::{
 };
 
 use super::{Call, Chore, Ports, Server, make_request_id};
+use crate::object::name::ViewName;
+use crate::object::since::Since;
 use crate::{
     action::{self, CryptoCommand, Edge, MAKE_LIMIT_MILLIS, ReadyKey, Wanted},
     authorise::{Circumstances, Permit, Role},
@@ -24,10 +26,8 @@ use crate::{
     keyring::{
         class,
         message::{Answer, Ask, CommandCall},
-        name::ViewName,
         prepared::{LookUp, Prepared, Preparing},
         record::{AliasRecord, KeyView},
-        since::Since,
         state::{self, Use},
         stored,
     },

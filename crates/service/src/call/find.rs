@@ -17,6 +17,7 @@ use edgekms_api::{
 use futures_util::future::try_join_all;
 
 use super::{Ports, Server};
+use crate::object::name::{EntityName, ViewName};
 use crate::{
     account::{
         record::{Owner, PolicyRef},
@@ -29,10 +30,7 @@ use crate::{
         minted::Minted,
         session::Session,
     },
-    keyring::{
-        name::{EntityName, ViewName},
-        stored,
-    },
+    keyring::stored,
     policy::LazyPolicy,
     port::PortError,
 };

@@ -14,7 +14,7 @@ use edgekms_api::{
 };
 use lru::LruCache;
 
-use crate::keyring::name::{EntityName, ViewName};
+use crate::object::name::{EntityName, ViewName};
 use crate::{
     account::view::EntityView,
     keyring::record::{KeyView, VersionRecord},

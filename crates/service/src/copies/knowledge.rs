@@ -12,9 +12,11 @@
 
 use std::collections::HashMap;
 
+use crate::object::name::ViewName;
+use crate::object::since::Since;
 use crate::{
     defects::{Defect, is_back},
-    keyring::{message::ChangesAnswer, name::ViewName, since::Since},
+    keyring::message::ChangesAnswer,
     settings::StateConsistency,
 };
 

@@ -18,9 +18,9 @@ use super::{
     knowledge::Freshness,
     source::Source,
 };
+use crate::object::name::ViewName;
 use crate::{
     keyring::{
-        name::ViewName,
         record::{KeyView, VersionRecord},
         stored,
     },

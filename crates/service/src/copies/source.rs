@@ -12,11 +12,11 @@ use super::{
     talk::{Talk, misplaced},
     view::View,
 };
+use crate::object::name::ViewName;
 use crate::{
     account::view::EntityView,
     keyring::{
         message::{Answer, Ask, Done, ViewAnswer, ViewQuestion},
-        name::ViewName,
         record::{AliasRecord, KeyView, VersionRecord},
     },
     material::root_keys::RootKeys,

@@ -10,13 +10,13 @@ use std::cell::Cell;
 
 use edgekms_api::error::{ApiError, ErrorCode};
 
+use crate::object::name::ViewName;
+use crate::object::since::Since;
 use crate::{
     keyring::{
         message::{Answer, AnswerMessage, Ask, Message, ViewAnswer, ViewQuestion},
         message_v3,
-        name::ViewName,
         prepared::Reserve,
-        since::Since,
         stored,
     },
     object::message::{NEWEST, OLDEST, told_by},

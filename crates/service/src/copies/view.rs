@@ -21,7 +21,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::keyring::name::ViewName;
+use crate::object::name::ViewName;
 use crate::{
     encoding::framed,
     material::{

@@ -3,7 +3,7 @@
 
 use edgekms_api::id::KeyId;
 
-use super::name::ViewName;
+use crate::object::name::ViewName;
 use crate::port::key_store::Handle;
 
 /// One job.

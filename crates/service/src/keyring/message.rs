@@ -10,7 +10,9 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{name::ViewName, prepared::Prepared, roots::Checks, since::Since};
+use super::{prepared::Prepared, roots::Checks};
+use crate::object::name::ViewName;
+use crate::object::since::Since;
 use crate::{
     audit::RequestFacts, identity::Caller, nonce::NonceMark, object::message::NEWEST,
     port::key_store::Handle,

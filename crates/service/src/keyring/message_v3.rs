@@ -9,11 +9,11 @@ use edgekms_api::error::{ApiError, ErrorCode};
 
 use super::{
     message::{Answer, AnswerMessage, Ask, Message},
-    name::ViewName,
     prepared::Prepared,
     record::VersionRecord,
 };
 use crate::material::stores::StoredMaterial;
+use crate::object::name::ViewName;
 
 const VERSION: u32 = 3;
 

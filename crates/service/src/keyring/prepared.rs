@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     job::KeyringJob,
     record::{KeyView, VersionRecord},
-    since::Since,
     state::{self, Use},
     store::KeyringStore,
     stored,
 };
+use crate::object::since::Since;
 use crate::{
     material::{
         root_keys::RootKeys,

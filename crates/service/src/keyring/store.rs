@@ -8,9 +8,9 @@ use edgekms_api::{
 
 use super::{
     group::KeyGroup,
-    name::ViewName,
     record::{AliasRecord, KeyRecord, VersionRecord},
 };
+use crate::object::name::ViewName;
 use crate::{nonce::NonceMark, object::ObjectStore, port::PortError};
 
 /// One change of a keyring's records.

@@ -11,6 +11,7 @@ use super::{
     rotate::rotate_key,
     sweep::{SWEEP_MILLIS, sweep},
 };
+use crate::object::name::ViewName;
 use crate::{
     backup::restoring::Restoring,
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
@@ -18,7 +19,6 @@ use crate::{
     keyring::{
         import::without_material,
         job::KeyringJob,
-        name::ViewName,
         record::KeyRecord,
         store::{Change, KeyringStore},
     },

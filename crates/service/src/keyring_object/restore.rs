@@ -6,6 +6,7 @@
 use edgekms_api::kms::restore_keyring::RestoreStatus;
 
 use super::{KeyringRules, Object, Started, event::OwnEvent};
+use crate::object::name::ViewName;
 use crate::{
     backup::{
         contents::Row,
@@ -14,7 +15,6 @@ use crate::{
     keyring::{
         QUOTAS, import,
         job::KeyringJob,
-        name::ViewName,
         record::VersionRecord,
         roots, rotation,
         store::{Change, KeyringStore},

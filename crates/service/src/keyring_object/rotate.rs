@@ -9,13 +9,13 @@ use edgekms_api::{
 };
 
 use super::{KeyringRules, Object, Started, event::OwnEvent, reserve, settle};
+use crate::object::since::Since;
 use crate::{
     keyring::{
         job::KeyringJob,
         prepared::{LookUp, PreparedVersion, Preparing, Reserve},
         record::{KeyRecord, KeyView},
         rotation::{self, Turn, Turned},
-        since::Since,
         store::Change,
     },
     object::{Batch, agenda::JobChange, shell::Outcome},

@@ -2,8 +2,9 @@
 //! The job that publishes everything anew, and the pace of whatever publishes page by page.
 
 use super::Object;
+use crate::object::name::ViewName;
 use crate::{
-    keyring::{job::KeyringJob, name::ViewName, store::Change},
+    keyring::{job::KeyringJob, store::Change},
     object::{Batch, agenda::JobChange, shell::Outcome},
     port::PortError,
 };

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use edgekms_api::error::ApiError;
 
 use super::{KeyringRules, Object, Started};
+use crate::object::name::ViewName;
+use crate::object::since::Since;
 use crate::{
     keyring::{
         job::KeyringJob,
         message::{ChangesAnswer, ViewAnswer, ViewQuestion},
-        name::ViewName,
-        since::Since,
         stored,
     },
     object::{Batch, agenda::JobChange},

@@ -33,7 +33,7 @@ impl Directory for Knows {
         _: &'a AccessKeyId,
         _: Option<&'a SecurityToken>,
     ) -> LocalFuture<'a, Result<Rc<KnownKey>, ApiError>> {
-        let caller = Caller { permissions: self.0, ..caller() };
+        let caller = Caller { permissions: self.0.clone(), ..caller() };
         Box::pin(async { Ok(Rc::new(KnownKey { caller, secret: AccessKeySecret::new(SECRET) })) })
     }
 }

@@ -290,7 +290,9 @@ fn a_record_too_long_for_a_part_comes_in_several() {
     let key = source.new_key();
     let store = source.world.store(&place());
     let record = store.key(&key.parse().unwrap()).unwrap().unwrap();
-    let record = record.changed(|key| key.policy = Some("\u{1f600}".repeat(50_000)));
+    let record = record.changed(|key| {
+        key.policy = Some(crate::policy::LazyPolicy::new("\u{1f600}".repeat(50_000)))
+    });
     let changes = vec![Change::PutKey(Box::new(record))];
     store.commit(&Batch { changes, ..Batch::default() }, 0).unwrap();
     let parts = source.backup();

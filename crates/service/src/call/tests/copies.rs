@@ -2,9 +2,9 @@
 //! Which copies are believed, for how long, and what each costs.
 
 use super::*;
+use crate::object::name::ViewName;
 use crate::{
     copies::view::{LIVES_MILLIS, MAX_SKEW_MILLIS},
-    keyring::name::ViewName,
     port::{LocalFuture, PortError},
 };
 

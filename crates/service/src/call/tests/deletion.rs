@@ -2,10 +2,8 @@
 //! Planning a key's deletion, taking it back, and carrying it out.
 
 use super::*;
-use crate::{
-    keyring::{name::ViewName, store::KeyringStore},
-    object::ObjectStore,
-};
+use crate::object::name::ViewName;
+use crate::{keyring::store::KeyringStore, object::ObjectStore};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 

@@ -23,7 +23,7 @@ fn stored_keys_are_pinned() {
     let record = key_record().changed(|key| {
         key.rotation_secs = Some(604_800);
         key.deletion_protection = Some("why".to_owned());
-        key.policy = Some("{}".to_owned());
+        key.policy = Some(LazyPolicy::new("{}"));
     });
     assert_eq!(record.encode(), whole);
     assert_eq!(KeyRecord::decode(&whole).unwrap(), record);
