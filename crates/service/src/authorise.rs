@@ -154,7 +154,7 @@ impl<'a> Permit<'a> {
         let Permissions::Policies(granted) = &self.caller.permissions else { return false };
         // What another account owns is decided where that account's keys are.
         *owner == self.caller.account
-            && is_key(resource)
+            && (is_key(resource) || self.command.reads_a_blob())
             && (verdict == Verdict::ImplicitDeny || asks_of_key(granted))
     }
 
@@ -185,12 +185,8 @@ impl<'a> Permit<'a> {
             }
             Scope::Keys => names_none.then_some(Resource::Keys),
             Scope::Aliases => Some(Resource::Aliases),
-            // What a blob leads to is asked for when it has, and a role with its own policy.
-            Scope::Nothing
-                if command.reads_a_blob() || matches!(command, Command::AssumeRole(_)) =>
-            {
-                None
-            }
+            // It is weighed with the role's own policy (`may_assume`).
+            Scope::Nothing if matches!(command, Command::AssumeRole(_)) => None,
             Scope::Nothing => names_none.then_some(Resource::Service),
         };
         let scope = scope.map(|resource| (Role::Key, own, resource));

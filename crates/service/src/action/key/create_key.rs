@@ -4,19 +4,19 @@
 
 use edgekms_api::{
     action::CreateKey,
-    error::ApiError,
-    key::{KeyReference, Origin, filter::CreatorType},
+    error::{ApiError, ErrorCode},
+    key::{Origin, filter::CreatorType},
     kms::create_key::CreateKeyReply,
     quota::Quota,
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{
+    class,
     group::KeyGroup,
     prepared::{NewIds, Prepared, PreparedVersion, Preparing},
     record::{AliasRecord, KeyRecord, NewKey},
     roots, rotation,
-    state::Use,
     store::{Change, KeyringStore},
     stored,
 };
@@ -39,7 +39,9 @@ impl KeyringRule for CreateKey {
         if let Some(alias) = &alias {
             // Whoever else needed it was first.
             if let Some(held) = host.store.alias(alias).map_err(stored)? {
-                let key = context.key_for(&KeyReference::Id(held.key_id), Use::Look)?;
+                let key = host.store.key(&held.key_id).map_err(stored)?;
+                let key = key.ok_or(ErrorCode::KeyNotFound)?;
+                class::may_see(&key.kept, context.permit.caller())?;
                 let reply = CreateKeyReply { key_metadata: key.metadata(place) };
                 return Ok(Decision::look(reply, Some(key.key_id)));
             }

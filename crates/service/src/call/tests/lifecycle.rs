@@ -150,13 +150,14 @@ fn every_action_in_every_state_answers_as_the_table_says() {
 #[test]
 fn no_action_is_left_out_of_the_table() {
     let table = table();
-    let without = |action: &&ActionName| {
+    let without = |action: &ActionName| {
         let row = action.row();
         row.clouds != edgekms_api::action::Clouds::Aws
             && !row.is_operators
             && !table.iter().any(|(name, _)| name == row.name)
     };
-    let left_out: Vec<_> = ActionName::ALL.iter().filter(without).map(|a| a.as_str()).collect();
+    let left_out: Vec<_> =
+        ActionName::of(Product::Kms).filter(without).map(|a| a.as_str()).collect();
     assert_eq!(
         left_out,
         // No key yet; none that is kept; and tested by state where their keys are at hand.
