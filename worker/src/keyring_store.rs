@@ -15,10 +15,14 @@ use edgekms_service::{
     keyring::{
         group::KeyGroup,
         record::{AliasRecord, KeyRecord, VersionRecord},
-        store::{Change, KeyringStore, RootCheck, RootUse, Tagged},
+        store::{Change, KeyringStore, RootUse, Tagged, view_in},
     },
     nonce::NonceMark,
-    object::{Batch, Job, ObjectStore, store::Altered},
+    object::{
+        Batch, Job, ObjectStore,
+        store::Altered,
+        truth::{RootCheck, TruthStore},
+    },
     port::PortError,
 };
 use serde::{Deserialize, Serialize};
@@ -296,6 +300,49 @@ impl ObjectStore for SqlStore {
     }
 }
 
+impl TruthStore for SqlStore {
+    fn view(&self, name: &ViewName) -> Result<Option<String>, PortError> {
+        view_in(self, name)
+    }
+
+    fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError> {
+        let mut names = Vec::new();
+        for (query, prefix) in NAMES.iter().zip(NAME_PREFIXES) {
+            let left = limit.saturating_sub(names.len() as u64);
+            if left == 0 || (after > prefix && !after.starts_with(prefix)) {
+                continue;
+            }
+            // From its beginning, or from the name where the last page ended.
+            let from = if after.starts_with(prefix) { after } else { prefix };
+            names.extend(self.0.values(query, vec![text(from), unsigned(left)?])?);
+        }
+        let parse = |name: String| {
+            ViewName::from_local(&name).ok_or_else(|| PortError::new("a view has no known name"))
+        };
+        names.into_iter().map(parse).collect()
+    }
+
+    fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError> {
+        let query = "SELECT digest AS value FROM nonces WHERE digest = ?";
+        Ok(self.record(query, &mark.digest)?.is_some())
+    }
+
+    fn root_checks(&self) -> Result<Vec<RootCheck>, PortError> {
+        let query = "SELECT version, check_value FROM roots ORDER BY version";
+        let rows: Vec<RootRow> = self.0.rows(query, Vec::new())?;
+        let check = |row: RootRow| RootCheck { version: row.version, check: row.check_value };
+        Ok(rows.into_iter().map(check).collect())
+    }
+
+    fn note_nonce(&self, mark: NonceMark) -> Change {
+        Change::NoteNonce(mark)
+    }
+
+    fn forget_nonces(&self, before_millis: i64) -> Change {
+        Change::ForgetNonces(before_millis)
+    }
+}
+
 impl KeyringStore for SqlStore {
     fn key(&self, id: &KeyId) -> Result<Option<KeyRecord>, PortError> {
         let found =
@@ -469,35 +516,6 @@ impl KeyringStore for SqlStore {
         bindings.push(bound(limit)?);
         let rows: Vec<TagRow> = self.0.rows(&query, bindings)?;
         rows.into_iter().map(TagRow::tag).collect()
-    }
-
-    fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError> {
-        let mut names = Vec::new();
-        for (query, prefix) in NAMES.iter().zip(NAME_PREFIXES) {
-            let left = limit.saturating_sub(names.len() as u64);
-            if left == 0 || (after > prefix && !after.starts_with(prefix)) {
-                continue;
-            }
-            // From its beginning, or from the name where the last page ended.
-            let from = if after.starts_with(prefix) { after } else { prefix };
-            names.extend(self.0.values(query, vec![text(from), unsigned(left)?])?);
-        }
-        let parse = |name: String| {
-            ViewName::from_local(&name).ok_or_else(|| PortError::new("a view has no known name"))
-        };
-        names.into_iter().map(parse).collect()
-    }
-
-    fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError> {
-        let query = "SELECT digest AS value FROM nonces WHERE digest = ?";
-        Ok(self.record(query, &mark.digest)?.is_some())
-    }
-
-    fn root_checks(&self) -> Result<Vec<RootCheck>, PortError> {
-        let query = "SELECT version, check_value FROM roots ORDER BY version";
-        let rows: Vec<RootRow> = self.0.rows(query, Vec::new())?;
-        let check = |row: RootRow| RootCheck { version: row.version, check: row.check_value };
-        Ok(rows.into_iter().map(check).collect())
     }
 
     fn root_uses(&self) -> Result<Vec<RootUse>, PortError> {

@@ -7,17 +7,14 @@
 //! revision, and the jobs that publish them. What an isolate permitted was only an early refusal:
 //! state, ownership, the nonce and its time are decided here, by the truth and by this clock.
 
-mod event;
 mod jobs;
 mod restore;
 mod rewrap;
 mod rotate;
-mod sweep;
-mod tell;
 
 use std::{
-    cell::{OnceCell, RefCell},
-    collections::HashMap,
+
+
     future::ready,
     rc::Rc,
     task::{Context, Poll, Waker},
@@ -30,7 +27,10 @@ use edgekms_api::{
     place::Place,
 };
 
-use self::event::{CallEvent, OwnEvent};
+use crate::home::{
+    Home, Started,
+    event::{CallEvent, OwnEvent},
+};
 use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
@@ -63,29 +63,11 @@ use crate::{
     settings::Settings,
 };
 
-/// The fact that says where the keyring is.
-const PLACE: &str = "place";
-/// The fact that says which life of the keyring this is.
-const EPOCH: &str = "epoch";
 /// What a keyring needs to be one.
 pub struct KeyringRules {
-    /// Settings, with the root keys.
-    pub settings: Rc<dyn AsRef<Settings>>,
-    /// Where views are published.
-    pub views: Rc<dyn ViewWriter>,
-    /// Where events are handed on to.
-    pub audit: Rc<dyn AuditSink>,
+    home: Home,
     /// The stores of key material.
     pub stores: KeyStores,
-    started: OnceCell<Started>,
-    missed: RefCell<HashMap<ViewName, i64>>,
-}
-
-/// What a keyring finds out once, at its first message.
-#[derive(Clone)]
-struct Started {
-    place: Place,
-    epoch: String,
 }
 
 type Object<'a> = Transactor<'a, dyn KeyringStore>;
@@ -98,12 +80,11 @@ impl KeyringRules {
         audit: Rc<dyn AuditSink>,
         stores: KeyStores,
     ) -> Self {
-        let (started, missed) = (OnceCell::new(), RefCell::default());
-        Self { settings, views, audit, stores, started, missed }
+        Self { home: Home::new(settings, views, audit), stores }
     }
 
     fn roots(&self) -> &RootKeys {
-        &self.settings().roots
+        self.home.roots()
     }
 
     /// The deployment's bounds, and what an operator has set for this keyring alone.
@@ -112,52 +93,12 @@ impl KeyringRules {
     }
 
     fn settings(&self) -> &Settings {
-        (*self.settings).as_ref()
+        self.home.settings()
     }
 
-    /// Keeps place and epoch at the first call, and refuses calls for another place ever after: a
-    /// message that went astray must not mix two keyrings. Looks whether the root keys are the ones
-    /// that this keyring's material is wrapped under.
+    /// As [`Home::start`].
     fn start(&self, place: &Place, object: &Object<'_>) -> Result<&Started, ApiError> {
-        let started = match self.started.get() {
-            Some(started) => started,
-            None => {
-                let started = self.begin(place, object)?;
-                self.started.get_or_init(|| started)
-            }
-        };
-        if started.place == *place {
-            Ok(started)
-        } else {
-            Err(ApiError::internal("a message for another keyring came here"))
-        }
-    }
-
-    fn begin(&self, asked: &Place, object: &Object<'_>) -> Result<Started, ApiError> {
-        let store = object.store;
-        let mut batch = Batch::default();
-        let place = match store.fact(PLACE).map_err(stored)? {
-            Some(text) => serde_json::from_str(&text).map_err(ApiError::internal)?,
-            None => {
-                let text = serde_json::to_string(asked).map_err(ApiError::internal)?;
-                batch.facts.push((PLACE, text));
-                asked.clone()
-            }
-        };
-        let epoch = match store.fact(EPOCH).map_err(stored)? {
-            Some(epoch) => epoch,
-            None => {
-                let epoch: [u8; 16] =
-                    random_bytes(&*object.ports.entropy).map_err(ApiError::internal)?;
-                let epoch = format!("{:032x}", u128::from_be_bytes(epoch));
-                batch.facts.push((EPOCH, epoch.clone()));
-                batch.jobs.extend(jobs::recurring(store, object.now_millis()).map_err(stored)?);
-                epoch
-            }
-        };
-        batch.changes = roots::examine(self.roots(), &place, store)?;
-        object.commit(&batch).map_err(stored)?;
-        Ok(Started { place, epoch })
+        self.home.start(place, object, |place| roots::examine(self.roots(), place, object.store))
     }
 
     /// A message of version 3 as one of this release: what its sender leaves to the keyring is made
@@ -201,9 +142,9 @@ impl KeyringRules {
         });
         let outcome = started.and_then(|started| match &message.ask {
             Ask::Command(call) => Ok(self.act(call, started, object)),
-            Ask::View(question) => self.tell_view(question, started, object).map(Answer::View),
+            Ask::View(question) => self.home.tell_view(question, started, object).map(Answer::View),
             Ask::Changes(question) => {
-                self.tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
+                Home::tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
             }
             Ask::Reserve(handle) => reserve(handle, object).map(|()| Answer::Reserved),
         });
@@ -246,7 +187,8 @@ impl KeyringRules {
             batch.changes.push(Change::ForgetNonces(now));
         }
         let event = CallEvent { call, key_id, code, place: &started.place, now_millis: now };
-        self.complete(&mut batch, event.into_event(), now);
+        let altered = altered(&batch);
+        self.home.complete(&mut batch, altered, event.into_event(), now);
         match (outcome, object.commit(&batch)) {
             (Ok(decision), Ok(())) => self.done(decision, &batch.changes, true, started, object),
             (Ok(_), Err(error)) => Answer::Refused(Refused::new(&stored(error), false)),
@@ -303,36 +245,15 @@ impl KeyringRules {
         action::decide(call.command.clone(), &context).map_err(|error| permit.hide(error))
     }
 
-    /// Adds to a batch of changes all that follows from them: which views altered, the jobs that
-    /// publish them, the event, and the job that hands it on.
-    fn complete(&self, batch: &mut Batch<Change>, event: StoredEvent, now_millis: i64) {
-        self.publish(batch, now_millis);
-        batch.events.push(event);
-        if self.settings().audit_log {
-            batch.jobs.push(JobChange::put(KeyringJob::DeliverEvents.name(), now_millis));
-        }
-    }
-
-    /// As [`Self::complete`], for what the keyring has done by itself.
+    /// Adds to a batch of the keyring's own changes all that follows from them.
     fn complete_own(
         &self,
         batch: &mut Batch<Change>,
         event: OwnEvent<'_>,
         object: &Object<'_>,
     ) -> Result<(), PortError> {
-        let now_millis = event.now_millis;
-        let event = event.into_event(&*object.ports.entropy)?;
-        self.complete(batch, event, now_millis);
-        Ok(())
-    }
-
-    /// Adds to a batch of changes which views altered, and the jobs that publish them.
-    fn publish(&self, batch: &mut Batch<Change>, now_millis: i64) {
-        let names: Vec<_> = batch.changes.iter().filter_map(Change::view_name).collect();
-        for name in names {
-            batch.altered.push(name.local());
-            batch.jobs.push(JobChange::put(KeyringJob::Publish(name).name(), now_millis));
-        }
+        let altered = altered(batch);
+        self.home.complete_own(batch, altered, event, object)
     }
 
     fn done(
@@ -357,6 +278,11 @@ impl KeyringRules {
             views,
         }))
     }
+}
+
+/// The views that a batch's changes alter.
+fn altered(batch: &Batch<Change>) -> Vec<ViewName> {
+    batch.changes.iter().filter_map(Change::view_name).collect()
 }
 
 /// For those who cannot wait for a store elsewhere.

@@ -41,6 +41,7 @@ pub mod copies;
 pub mod cors;
 pub mod defects;
 mod encoding;
+pub mod home;
 pub mod identity;
 pub mod keyring;
 pub mod keyring_object;

@@ -17,7 +17,7 @@ use crate::{
     keyring::{
         group::KeyGroup,
         record::{AliasRecord, KeyRecord, VersionRecord},
-        store::{Change, KeyringStore, RootCheck, RootUse, Tagged},
+        store::{Change, KeyringStore, RootUse, Tagged, view_in},
     },
     nonce::NonceMark,
     object::{
@@ -25,6 +25,7 @@ use crate::{
         agenda::JobChange,
         batch::{Forget, StoredEvent},
         store::Altered,
+        truth::{RootCheck, TruthStore},
     },
     port::PortError,
 };
@@ -322,6 +323,45 @@ impl ObjectStore for MemoryStore {
     }
 }
 
+impl TruthStore for MemoryStore {
+    fn view(&self, name: &ViewName) -> Result<Option<String>, PortError> {
+        view_in(self, name)
+    }
+
+    fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError> {
+        let tables = self.tables.borrow();
+        let aliases = tables.aliases.values().map(|alias| ViewName::Alias(alias.name.clone()));
+        let mut keys: Vec<_> =
+            tables.keys.values().map(|key| ViewName::Key(key.key_id.clone())).collect();
+        keys.sort_by_key(ViewName::local);
+        let versions =
+            tables.versions.values().map(|version| ViewName::Version(version.version_id.clone()));
+        let all = aliases.chain(keys).chain(versions);
+        Ok(slice(all.filter(|name| name.local().as_str() > after), 0, limit))
+    }
+
+    fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError> {
+        Ok(self.tables.borrow().nonces.contains_key(&mark.digest))
+    }
+
+    fn root_checks(&self) -> Result<Vec<RootCheck>, PortError> {
+        let tables = self.tables.borrow();
+        let check = |(version, check): (&String, &Option<String>)| RootCheck {
+            version: version.clone(),
+            check: check.clone(),
+        };
+        Ok(tables.roots.iter().map(check).collect())
+    }
+
+    fn note_nonce(&self, mark: NonceMark) -> Change {
+        Change::NoteNonce(mark)
+    }
+
+    fn forget_nonces(&self, before_millis: i64) -> Change {
+        Change::ForgetNonces(before_millis)
+    }
+}
+
 impl KeyringStore for MemoryStore {
     fn key(&self, id: &KeyId) -> Result<Option<KeyRecord>, PortError> {
         let tables = self.tables.borrow();
@@ -456,31 +496,6 @@ impl KeyringStore for MemoryStore {
             .collect();
         tags.sort_by(|(one, a), (other, b)| (one, &a.key).cmp(&(other, &b.key)));
         Ok(slice(tags.into_iter(), 0, limit))
-    }
-
-    fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError> {
-        let tables = self.tables.borrow();
-        let aliases = tables.aliases.values().map(|alias| ViewName::Alias(alias.name.clone()));
-        let mut keys: Vec<_> =
-            tables.keys.values().map(|key| ViewName::Key(key.key_id.clone())).collect();
-        keys.sort_by_key(ViewName::local);
-        let versions =
-            tables.versions.values().map(|version| ViewName::Version(version.version_id.clone()));
-        let all = aliases.chain(keys).chain(versions);
-        Ok(slice(all.filter(|name| name.local().as_str() > after), 0, limit))
-    }
-
-    fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError> {
-        Ok(self.tables.borrow().nonces.contains_key(&mark.digest))
-    }
-
-    fn root_checks(&self) -> Result<Vec<RootCheck>, PortError> {
-        let tables = self.tables.borrow();
-        let check = |(version, check): (&String, &Option<String>)| RootCheck {
-            version: version.clone(),
-            check: check.clone(),
-        };
-        Ok(tables.roots.iter().map(check).collect())
     }
 
     fn root_uses(&self) -> Result<Vec<RootUse>, PortError> {

@@ -7,6 +7,7 @@
 //! | [`agenda`] | jobs, and when a failed one is due again |
 //! | [`batch`] | all that one transaction stores |
 //! | [`store`] | the port to the object's database |
+//! | [`truth`] | what the database of an object has that isolates have copies of |
 //! | [`migration`] | from the schema that is found to the one that is needed |
 //! | [`name`], [`since`] | what is copied from an object, and how far somebody knows it |
 //! | [`message`] | the version of what crosses to an object |
@@ -22,6 +23,7 @@ pub mod name;
 pub mod shell;
 pub mod since;
 pub mod store;
+pub mod truth;
 
 pub use self::{
     agenda::Job,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The jobs of a keyring, by name. A name is stored state: never change one.
+//! The jobs that a keyring has besides those that every object has, by name. A name is stored state: never change one.
 
 use edgekms_api::id::KeyId;
 
@@ -9,8 +9,6 @@ use crate::port::key_store::Handle;
 /// One job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyringJob {
-    /// Write a view to KV as the truth then has it, or a tombstone.
-    Publish(ViewName),
     /// Take away a view that the first slice published, which has no seal.
     Retire(ViewName),
     /// Delete a key whose waiting time is over.
@@ -21,33 +19,21 @@ pub enum KeyringJob {
     ExpireMaterial(KeyId),
     /// Destroy material that a store elsewhere keeps, unless a key version is of it.
     DestroyMaterial(Handle),
-    /// Hand events to the log.
-    DeliverEvents,
-    /// Publish everything anew, so that copies neither grow too old nor stay away.
-    Sweep,
     /// Wrap everything under the current root key version.
     Rewrap,
     /// Make the keyring of a backup whose parts are all there.
     Restore,
-    /// Forget what is too old to matter: nonces, altered names, delivered events.
-    Housekeeping,
 }
 
 /// Job names without a subject.
-const PLAIN: [(&str, KeyringJob); 5] = [
-    ("deliver-events", KeyringJob::DeliverEvents),
-    ("sweep", KeyringJob::Sweep),
-    ("housekeeping", KeyringJob::Housekeeping),
-    ("rewrap", KeyringJob::Rewrap),
-    ("restore", KeyringJob::Restore),
-];
+const PLAIN: [(&str, KeyringJob); 2] =
+    [("rewrap", KeyringJob::Rewrap), ("restore", KeyringJob::Restore)];
 
 impl KeyringJob {
     /// Its name in the agenda.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Publish(name) => format!("publish:{}", name.local()),
             Self::Retire(name) => format!("retire:{}", name.local()),
             Self::DeleteKey(id) => format!("delete-key:{id}"),
             Self::RotateKey(id) => format!("rotate-key:{id}"),
@@ -66,7 +52,6 @@ impl KeyringJob {
     #[must_use]
     pub fn from_name(text: &str) -> Option<Self> {
         match text.split_once(':') {
-            Some(("publish", name)) => ViewName::from_local(name).map(Self::Publish),
             Some(("retire", name)) => ViewName::from_local(name).map(Self::Retire),
             Some(("delete-key", id)) => id.parse().ok().map(Self::DeleteKey),
             Some(("rotate-key", id)) => id.parse().ok().map(Self::RotateKey),
@@ -90,23 +75,18 @@ mod tests {
     fn names_are_pinned_and_read_back() {
         let id = "01234567-89ab-cdef-0123-456789abcdef";
         let names = [
-            "publish:alias/photos".to_owned(),
-            format!("publish:key/{id}"),
             format!("retire:version/{id}"),
             format!("delete-key:{id}"),
             format!("rotate-key:{id}"),
             format!("expire-material:{id}"),
             format!("destroy-material:hsm/{id}"),
-            "deliver-events".to_owned(),
-            "sweep".to_owned(),
-            "housekeeping".to_owned(),
             "rewrap".to_owned(),
             "restore".to_owned(),
         ];
         for name in names {
             assert_eq!(KeyringJob::from_name(&name).unwrap().name(), name);
         }
-        for unknown in ["", "publish:", "rotate:x", "delete-key:a b"] {
+        for unknown in ["", "retire:", "rotate:x", "delete-key:a b"] {
             assert_eq!(KeyringJob::from_name(unknown), None, "{unknown}");
         }
     }

@@ -9,10 +9,11 @@ use edgekms_api::error::{ApiError, ErrorCode};
 
 use super::{
     record::VersionRecord,
-    store::{Change, KeyringStore, RootCheck},
+    store::{Change, KeyringStore},
 };
 use crate::{
     material::{hierarchy::root_check_value, root_keys::RootKeys},
+    object::truth::RootCheck,
     port::PortError,
 };
 use edgekms_api::place::Place;

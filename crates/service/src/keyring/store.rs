@@ -11,7 +11,7 @@ use super::{
     record::{AliasRecord, KeyRecord, VersionRecord},
 };
 use crate::object::name::ViewName;
-use crate::{nonce::NonceMark, object::ObjectStore, port::PortError};
+use crate::{nonce::NonceMark, object::truth::TruthStore, port::PortError};
 
 /// One change of a keyring's records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,16 +74,6 @@ pub struct RootUse {
     pub left_millis: Option<i64>,
 }
 
-/// What a keyring knows of one root key version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RootCheck {
-    /// The version's name in `ROOT_KEYS`.
-    pub version: String,
-    /// Its check value; none for one that an earlier release wrapped under and that has not been
-    /// tried since.
-    pub check: Option<String>,
-}
-
 impl Change {
     /// The view that it alters, which must be published anew.
     #[must_use]
@@ -118,7 +108,7 @@ pub struct Tagged<'a> {
 }
 
 /// The truth of one keyring.
-pub trait KeyringStore: ObjectStore<Change = Change> {
+pub trait KeyringStore: TruthStore<Change = Change> {
     /// One key.
     ///
     /// # Errors
@@ -232,22 +222,6 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
         after: Option<(&str, &str)>,
         limit: u64,
     ) -> Result<Vec<(KeyId, Tag)>, PortError>;
-    /// Names of views in order of their text, at most `limit`, after the text `after`.
-    ///
-    /// # Errors
-    /// As [`KeyringStore::key`].
-    fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError>;
-    /// Whether a nonce was used by an earlier change.
-    ///
-    /// # Errors
-    /// As [`KeyringStore::key`].
-    fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError>;
-    /// Every root key version that a record names or that has a check value, in order of name.
-    ///
-    /// # Errors
-    /// As [`KeyringStore::key`].
-    fn root_checks(&self) -> Result<Vec<RootCheck>, PortError>;
-
     /// Every root key version that the keyring knows, in order of name, and how much it is used.
     ///
     /// # Errors
@@ -266,17 +240,20 @@ pub trait KeyringStore: ObjectStore<Change = Change> {
     fn count_keys(&self) -> Result<u64, PortError> {
         Ok(self.key_groups()?.iter().map(|(_, number)| number).sum())
     }
+}
 
-    /// The text of a view as the truth has it now; `None` if there is no such thing (any more).
-    ///
-    /// # Errors
-    /// As [`KeyringStore::key`].
-    fn view(&self, name: &ViewName) -> Result<Option<String>, PortError> {
-        Ok(match name {
-            ViewName::Key(id) => self.key(id)?.map(|key| key.view().encode()),
-            ViewName::Version(id) => self.version(id)?.map(|version| version.encode()),
-            ViewName::Alias(name) => self.alias(name)?.map(|alias| alias.encode()),
-            ViewName::Entity(_) => None,
-        })
-    }
+/// The text of a view as a keyring has it now; `None` if there is no such thing (any more).
+///
+/// # Errors
+/// As [`KeyringStore::key`].
+pub fn view_in<S: KeyringStore + ?Sized>(
+    store: &S,
+    name: &ViewName,
+) -> Result<Option<String>, PortError> {
+    Ok(match name {
+        ViewName::Key(id) => store.key(id)?.map(|key| key.view().encode()),
+        ViewName::Version(id) => store.version(id)?.map(|version| version.encode()),
+        ViewName::Alias(name) => store.alias(name)?.map(|alias| alias.encode()),
+        ViewName::Entity(_) => None,
+    })
 }

@@ -1,59 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What each job of a keyring does. All of them may be carried out twice.
 
-use edgekms_api::{id::KeyId, key::KeyState};
+use edgekms_api::{id::KeyId, key::KeyState, place::Place};
 
-use super::{
-    KeyringRules, Object, PLACE, Started,
-    event::OwnEvent,
-    restore::restore,
-    rewrap::rewrap,
-    rotate::rotate_key,
-    sweep::{SWEEP_MILLIS, sweep},
-};
-use crate::object::name::ViewName;
+use super::{KeyringRules, Object, restore::restore, rewrap::rewrap, rotate::rotate_key};
 use crate::{
     backup::restoring::Restoring,
-    copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     defects::{Defect, is_back},
-    keyring::{
-        import::without_material,
-        job::KeyringJob,
-        record::KeyRecord,
-        store::{Change, KeyringStore},
-    },
-    object::{Batch, Job, agenda::JobChange, batch::Forget, shell::Outcome},
+    home::{PLACE, Started, event::OwnEvent, job::HomeJob},
+    keyring::{import::without_material, job::KeyringJob, record::KeyRecord, store::Change},
+    object::{Batch, Job, agenda::JobChange, shell::Outcome},
     port::{PortError, key_store::Handle},
 };
-use edgekms_api::place::Place;
 
-const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// How long other jobs wait for a restore before they look again.
 const RESTORE_PAUSE_MILLIS: i64 = 2_000;
-/// How often what is too old is forgotten.
-const HOUSEKEEPING_MILLIS: i64 = HOUR_MILLIS;
-/// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
-const ALTERED_KEPT_MILLIS: i64 = 25 * HOUR_MILLIS;
-/// How long a keyring keeps events: as long as ActionTrail shows them.
-const EVENTS_KEPT_MILLIS: i64 = 90 * 24 * HOUR_MILLIS;
-/// And how many at the most: about a tenth of what an object of the platform may hold.
-const EVENTS_KEPT: u64 = 1_000_000;
-/// Events handed on before the note of it.
-const EVENTS_PAGE: u64 = 100;
-/// The fact that says up to which event all are handed on.
-const DELIVERED: &str = "delivered";
-
-/// The jobs that come back for ever. A keyring that an earlier release has filled is published anew
-/// at once, since its copies have no seal.
-pub(super) fn recurring(
-    store: &dyn KeyringStore,
-    now_millis: i64,
-) -> Result<[JobChange; 2], PortError> {
-    let first = if store.revision()? == 0 { SWEEP_MILLIS } else { 0 };
-    let put = |job: &KeyringJob, after: i64| JobChange::put(job.name(), now_millis + after);
-    Ok([put(&KeyringJob::Sweep, first), put(&KeyringJob::Housekeeping, HOUSEKEEPING_MILLIS)])
-}
-
 pub(super) async fn carry_out(
     rules: &KeyringRules,
     job: &Job,
@@ -67,9 +28,8 @@ pub(super) async fn carry_out(
         return Ok(Outcome::GoesOn { note: job.note.clone(), due_millis });
     }
     match name {
-        Some(KeyringJob::Publish(name)) => publish(rules, &name, &started, &object).await,
         Some(KeyringJob::Retire(name)) => {
-            rules.views.delete(&name.retired_key(&started.place)).await?;
+            rules.home.retire(&name.retired_key(&started.place)).await?;
             Ok(Outcome::done())
         }
         Some(KeyringJob::DeleteKey(id)) => delete_key(rules, &id, &started.place, &object),
@@ -78,13 +38,13 @@ pub(super) async fn carry_out(
             expire_material(rules, &id, &started.place, &object)
         }
         Some(KeyringJob::DestroyMaterial(handle)) => destroy(rules, &handle, job, &object).await,
-        Some(KeyringJob::DeliverEvents) => deliver_events(rules, &object).await,
-        Some(KeyringJob::Sweep) => sweep(&job.note, &object),
         Some(KeyringJob::Rewrap) => rewrap(rules, &started, &object),
         Some(KeyringJob::Restore) => restore(rules, &started, &object),
-        Some(KeyringJob::Housekeeping) => housekeeping(&object),
-        // Of a later release, which will find it again.
-        None => Err(PortError::new("this release knows no such job")),
+        None => match HomeJob::from_name(&job.name) {
+            Some(shared) => shared.carry_out(job, &rules.home, &started, &object).await,
+            // Of a later release, which will find it again.
+            None => Err(PortError::new("this release knows no such job")),
+        },
     }
 }
 
@@ -95,26 +55,6 @@ fn started(rules: &KeyringRules, object: &Object<'_>) -> Result<Started, PortErr
     let place: Place = serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))?;
     let started = rules.start(&place, object);
     started.cloned().map_err(|error| PortError(error.to_string()))
-}
-
-async fn publish(
-    rules: &KeyringRules,
-    name: &ViewName,
-    started: &Started,
-    object: &Object<'_>,
-) -> Result<Outcome<Change>, PortError> {
-    // The truth as it is now: several changes of one name are one write.
-    let view = View {
-        epoch: started.epoch.clone(),
-        revision: object.store.revision()?,
-        made_millis: object.now_millis(),
-        body: object.store.view(name)?,
-    };
-    let text = view
-        .seal(rules.roots(), &started.place, name)
-        .map_err(|error| PortError(error.to_string()))?;
-    rules.views.put(&name.published_key(&started.place), &text, KV_LIVES_SECS).await?;
-    Ok(Outcome::done())
 }
 
 /// Decides again, from the truth: the deletion may have been taken back, or put off.
@@ -200,39 +140,4 @@ async fn destroy(
     }
     rules.stores.destroy(handle).await.map_err(|error| PortError(error.to_string()))?;
     Ok(Outcome::done())
-}
-
-async fn deliver_events(
-    rules: &KeyringRules,
-    object: &Object<'_>,
-) -> Result<Outcome<Change>, PortError> {
-    if !rules.settings().audit_log {
-        return Ok(Outcome::done());
-    }
-    let after = object.store.fact(DELIVERED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
-    let events = object.store.events(after, EVENTS_PAGE)?;
-    let Some((last, _)) = events.last() else { return Ok(Outcome::done()) };
-    for (_, line) in &events {
-        rules.audit.append(line).await?;
-    }
-    let delivered = Batch { facts: vec![(DELIVERED, last.to_string())], ..Batch::default() };
-    if (events.len() as u64) < EVENTS_PAGE {
-        // An event stored meanwhile has put this job on the agenda again.
-        return Ok(Outcome::Done(delivered));
-    }
-    object.commit(&delivered)?;
-    Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
-}
-
-fn housekeeping(object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
-    let now = object.now_millis();
-    let forget = Forget {
-        altered_before: now - ALTERED_KEPT_MILLIS,
-        events_before: now - EVENTS_KEPT_MILLIS,
-        events_kept: EVENTS_KEPT,
-    };
-    // Another machine's clock may be behind this one's, and would take an expired mark for good.
-    let changes = vec![Change::ForgetNonces(now - MAX_SKEW_MILLIS)];
-    object.commit(&Batch { changes, forget: Some(forget), ..Batch::default() })?;
-    Ok(Outcome::GoesOn { note: String::new(), due_millis: now + HOUSEKEEPING_MILLIS })
 }

@@ -5,7 +5,8 @@
 
 use edgekms_api::kms::restore_keyring::RestoreStatus;
 
-use super::{KeyringRules, Object, Started, event::OwnEvent};
+use super::{KeyringRules, Object};
+use crate::home::{Started, event::OwnEvent, job::HomeJob};
 use crate::object::name::ViewName;
 use crate::{
     backup::{
@@ -128,7 +129,7 @@ fn finish(
     let restoring = Restoring { status: RestoreStatus::Done, ..restoring };
     let mut batch = Batch {
         changes: vec![Change::DropParts],
-        jobs: vec![JobChange::put(KeyringJob::Sweep.name(), now)],
+        jobs: vec![JobChange::put(HomeJob::Sweep.name(), now)],
         facts: vec![restoring.fact()],
         ..Batch::default()
     };

@@ -2,9 +2,11 @@
 //! The job that wraps everything under the current root key version: a page a transaction, with the note
 //! of how far it has got, so that it goes on from there after any interruption.
 
-use super::{
-    KeyringRules, Object, Started,
+use super::{KeyringRules, Object, altered};
+use crate::home::{
+    Started,
     event::OwnEvent,
+    publish,
     sweep::{SWEEP_PAGE, SWEEP_PAUSE_MILLIS, is_kv_slow},
 };
 use crate::{
@@ -57,7 +59,8 @@ pub(super) fn rewrap(
         let noted = roots::note(rules.roots(), current, &started.place, object.store)?;
         batch.changes.extend(noted);
         batch.facts.push(progress.fact());
-        rules.publish(&mut batch, now);
+        let altered = altered(&batch);
+        publish(&mut batch, altered, now);
         object.commit(&batch)?;
         return Ok(pause());
     }

@@ -8,7 +8,8 @@ use edgekms_api::{
     kms::list_key_rotations::RotationType,
 };
 
-use super::{KeyringRules, Object, Started, event::OwnEvent, reserve, settle};
+use super::{KeyringRules, Object, reserve, settle};
+use crate::home::{Started, event::OwnEvent};
 use crate::object::since::Since;
 use crate::{
     keyring::{

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What a keyring tells isolates: one view, and what has changed.
+//! What an object tells isolates: one view, and what has changed.
 
 use std::collections::BTreeMap;
 
 use edgekms_api::error::ApiError;
 
-use super::{KeyringRules, Object, Started};
-use crate::object::name::ViewName;
-use crate::object::since::Since;
+use super::{Home, Started, job::HomeJob};
 use crate::{
     keyring::{
-        job::KeyringJob,
         message::{ChangesAnswer, ViewAnswer, ViewQuestion},
         stored,
     },
-    object::{Batch, agenda::JobChange},
+    object::{
+        Batch, Transactor, agenda::JobChange, name::ViewName, since::Since, truth::TruthStore,
+    },
 };
 
 /// Names of altered views in one answer, at the most.
@@ -25,20 +24,23 @@ const MISSED_AGAIN_MILLIS: i64 = 5_000;
 /// Missed views remembered for that.
 const MISSED_CAPACITY: usize = 10_000;
 
-impl KeyringRules {
-    pub(super) fn tell_view(
+impl Home {
+    /// A view as the truth has it.
+    ///
+    /// # Errors
+    /// A store's failure.
+    pub fn tell_view<S: TruthStore + ?Sized>(
         &self,
         question: &ViewQuestion,
         started: &Started,
-        object: &Object<'_>,
+        object: &Transactor<'_, S>,
     ) -> Result<ViewAnswer, ApiError> {
         let ViewQuestion { name, missed } = question;
         let body = object.store.view(name).map_err(stored)?;
         let revision = object.store.revision().map_err(stored)?;
         if *missed && body.is_some() && self.is_missed_anew(name, object.now_millis()) {
             // One that waits already keeps its time: KV may be refusing it.
-            let (name, due_millis) =
-                (KeyringJob::Publish(name.clone()).name(), object.now_millis());
+            let (name, due_millis) = (HomeJob::Publish(name.clone()).name(), object.now_millis());
             let job = JobChange::PutIfNone { name, due_millis };
             let batch = Batch { jobs: vec![job], ..Batch::default() };
             object.commit(&batch).map_err(stored)?;
@@ -61,11 +63,14 @@ impl KeyringRules {
         true
     }
 
-    pub(super) fn tell_changes(
-        &self,
+    /// What has changed since somebody asked last.
+    ///
+    /// # Errors
+    /// A store's failure.
+    pub fn tell_changes<S: TruthStore + ?Sized>(
         since: Option<&Since>,
         started: &Started,
-        object: &Object<'_>,
+        object: &Transactor<'_, S>,
     ) -> Result<ChangesAnswer, ApiError> {
         let store = object.store;
         let revision = store.revision().map_err(stored)?;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The events of a keyring: of a change that was asked for, and of what it does by itself.
+//! The events of an object: of a change that was asked for, and of what it does by itself.
 
 use edgekms_api::{
     id::{KeyId, RequestId},
@@ -16,16 +16,23 @@ use crate::{
 use edgekms_api::place::Place;
 
 /// What the event of a change is made of.
-pub(super) struct CallEvent<'a> {
-    pub(super) call: &'a CommandCall,
-    pub(super) place: &'a Place,
-    pub(super) key_id: Option<KeyId>,
-    pub(super) code: Option<&'static str>,
-    pub(super) now_millis: i64,
+pub struct CallEvent<'a> {
+    /// What was asked for.
+    pub call: &'a CommandCall,
+    /// Where.
+    pub place: &'a Place,
+    /// The key concerned.
+    pub key_id: Option<KeyId>,
+    /// The code that it was refused with, if it was.
+    pub code: Option<&'static str>,
+    /// When it was decided.
+    pub now_millis: i64,
 }
 
 impl CallEvent<'_> {
-    pub(super) fn into_event(self) -> StoredEvent {
+    /// The event.
+    #[must_use]
+    pub fn into_event(self) -> StoredEvent {
         let user_identity = UserIdentity::of(&self.call.caller);
         let facts = self.call.facts.clone();
         let name = self.call.command.action().as_str().to_owned();
@@ -38,20 +45,26 @@ impl CallEvent<'_> {
     }
 }
 
-/// What the event of a keyring's own doing is made of.
-pub(super) struct OwnEvent<'a> {
+/// What the event of an object's own doing is made of.
+pub struct OwnEvent<'a> {
     /// The event's name.
-    pub(super) name: &'a str,
-    pub(super) place: &'a Place,
-    pub(super) key_id: Option<KeyId>,
-    pub(super) code: Option<&'static str>,
-    pub(super) now_millis: i64,
+    pub name: &'a str,
+    /// Where.
+    pub place: &'a Place,
+    /// The key concerned.
+    pub key_id: Option<KeyId>,
+    /// The code of what kept it from being done, if anything did.
+    pub code: Option<&'static str>,
+    /// When.
+    pub now_millis: i64,
 }
 
 impl OwnEvent<'_> {
+    /// The event.
+    ///
     /// # Errors
     /// Without randomness for its id.
-    pub(super) fn into_event(self, entropy: &dyn Entropy) -> Result<StoredEvent, PortError> {
+    pub fn into_event(self, entropy: &dyn Entropy) -> Result<StoredEvent, PortError> {
         let id = random_bytes(entropy).map(RequestId::from_random_bytes);
         let event = Event {
             id: id.map_err(|error| PortError(error.to_string()))?,
@@ -70,7 +83,7 @@ impl OwnEvent<'_> {
     }
 }
 
-/// What every event of a keyring is made of.
+/// What every event of an object is made of.
 struct Event<'a> {
     id: RequestId,
     request_id: Option<RequestId>,

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The jobs that every object with copies has, by name. A name is stored state: never change one. All of them
+//! may be carried out twice.
+
+use super::{Home, Started, sweep::sweep};
+use crate::{
+    copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
+    object::{
+        Batch, Job, Transactor, batch::Forget, name::ViewName, shell::Outcome, truth::TruthStore,
+    },
+    port::PortError,
+};
+
+const HOUR_MILLIS: i64 = 60 * 60 * 1000;
+/// How often what is too old is forgotten.
+pub(super) const HOUSEKEEPING_MILLIS: i64 = HOUR_MILLIS;
+/// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
+const ALTERED_KEPT_MILLIS: i64 = 25 * HOUR_MILLIS;
+/// How long an object keeps events: as long as ActionTrail shows them.
+const EVENTS_KEPT_MILLIS: i64 = 90 * 24 * HOUR_MILLIS;
+/// And how many at the most: about a tenth of what an object of the platform may hold.
+const EVENTS_KEPT: u64 = 1_000_000;
+/// Events handed on before the note of it.
+const EVENTS_PAGE: u64 = 100;
+/// The fact that says up to which event all are handed on.
+const DELIVERED: &str = "delivered";
+
+/// One job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HomeJob {
+    /// Write a view to KV as the truth then has it, or a tombstone.
+    Publish(ViewName),
+    /// Hand events to the log.
+    DeliverEvents,
+    /// Publish everything anew, so that copies neither grow too old nor stay away.
+    Sweep,
+    /// Forget what is too old to matter: nonces, altered names, delivered events.
+    Housekeeping,
+}
+
+impl HomeJob {
+    /// Its name in the agenda.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Publish(name) => format!("publish:{}", name.local()),
+            Self::DeliverEvents => "deliver-events".to_owned(),
+            Self::Sweep => "sweep".to_owned(),
+            Self::Housekeeping => "housekeeping".to_owned(),
+        }
+    }
+
+    /// The inverse of [`HomeJob::name`].
+    #[must_use]
+    pub fn from_name(text: &str) -> Option<Self> {
+        match (text, text.split_once(':')) {
+            ("deliver-events", _) => Some(Self::DeliverEvents),
+            ("sweep", _) => Some(Self::Sweep),
+            ("housekeeping", _) => Some(Self::Housekeeping),
+            (_, Some(("publish", name))) => ViewName::from_local(name).map(Self::Publish),
+            _ => None,
+        }
+    }
+
+    /// Carries it out.
+    ///
+    /// # Errors
+    /// [`PortError`]; it is then tried again.
+    pub async fn carry_out<S: TruthStore + ?Sized>(
+        &self,
+        job: &Job,
+        home: &Home,
+        started: &Started,
+        object: &Transactor<'_, S>,
+    ) -> Result<Outcome<S::Change>, PortError> {
+        match self {
+            Self::Publish(name) => publish(home, name, started, object).await,
+            Self::DeliverEvents => deliver_events(home, object).await,
+            Self::Sweep => sweep(&job.note, object),
+            Self::Housekeeping => housekeeping(object),
+        }
+    }
+}
+
+async fn publish<S: TruthStore + ?Sized>(
+    home: &Home,
+    name: &ViewName,
+    started: &Started,
+    object: &Transactor<'_, S>,
+) -> Result<Outcome<S::Change>, PortError> {
+    // The truth as it is now: several changes of one name are one write.
+    let view = View {
+        epoch: started.epoch.clone(),
+        revision: object.store.revision()?,
+        made_millis: object.now_millis(),
+        body: object.store.view(name)?,
+    };
+    let text = view
+        .seal(home.roots(), &started.place, name)
+        .map_err(|error| PortError(error.to_string()))?;
+    home.views.put(&name.published_key(&started.place), &text, KV_LIVES_SECS).await?;
+    Ok(Outcome::done())
+}
+
+async fn deliver_events<S: TruthStore + ?Sized>(
+    home: &Home,
+    object: &Transactor<'_, S>,
+) -> Result<Outcome<S::Change>, PortError> {
+    if !home.settings().audit_log {
+        return Ok(Outcome::done());
+    }
+    let after = object.store.fact(DELIVERED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let events = object.store.events(after, EVENTS_PAGE)?;
+    let Some((last, _)) = events.last() else { return Ok(Outcome::done()) };
+    for (_, line) in &events {
+        home.audit.append(line).await?;
+    }
+    let delivered = Batch { facts: vec![(DELIVERED, last.to_string())], ..Batch::default() };
+    if (events.len() as u64) < EVENTS_PAGE {
+        // An event stored meanwhile has put this job on the agenda again.
+        return Ok(Outcome::Done(delivered));
+    }
+    object.commit(&delivered)?;
+    Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
+}
+
+fn housekeeping<S: TruthStore + ?Sized>(
+    object: &Transactor<'_, S>,
+) -> Result<Outcome<S::Change>, PortError> {
+    let now = object.now_millis();
+    let forget = Forget {
+        altered_before: now - ALTERED_KEPT_MILLIS,
+        events_before: now - EVENTS_KEPT_MILLIS,
+        events_kept: EVENTS_KEPT,
+    };
+    // Another machine's clock may be behind this one's, and would take an expired mark for good.
+    let changes = vec![object.store.forget_nonces(now - MAX_SKEW_MILLIS)];
+    object.commit(&Batch { changes, forget: Some(forget), ..Batch::default() })?;
+    Ok(Outcome::GoesOn { note: String::new(), due_millis: now + HOUSEKEEPING_MILLIS })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_pinned_and_read_back() {
+        for name in ["publish:alias/photos", "deliver-events", "sweep", "housekeeping"] {
+            assert_eq!(HomeJob::from_name(name).unwrap().name(), name);
+        }
+        for unknown in ["", "publish:", "sweep:x"] {
+            assert_eq!(HomeJob::from_name(unknown), None, "{unknown}");
+        }
+    }
+}
