@@ -51,7 +51,7 @@ use crate::{
         blob::{self, ParsedBlob, blob_refused},
         stores::KeyStores,
     },
-    object::agenda::JobChange,
+    object::decision,
     port::{Entropy, LocalFuture, key_store::StoreError},
     settings::Settings,
 };
@@ -68,26 +68,10 @@ pub struct KeyringContext<'a> {
     pub prepared: Option<Prepared>,
 }
 
-/// What a rule of the keyring has decided, before it is stored.
-pub struct Decision<T> {
-    /// What the caller gets.
-    pub reply: T,
-    /// The key concerned.
-    pub key_id: Option<KeyId>,
-    /// What to store, whole or not at all.
-    pub changes: Vec<Change>,
-    /// What this leaves to be done later, stored with the changes.
-    pub jobs: Vec<JobChange>,
-    /// Facts of the keyring itself that become others.
-    pub facts: Vec<(&'static str, String)>,
-}
+/// What a rule of the keyring has decided.
+pub type Decision<T> = decision::Decision<T, Change>;
 
 impl<T> Decision<T> {
-    /// To answer, and change nothing.
-    fn look(reply: T, key_id: Option<KeyId>) -> Self {
-        Self { reply, key_id, changes: Vec::new(), jobs: Vec::new(), facts: Vec::new() }
-    }
-
     /// To change this.
     fn change(reply: T, key_id: KeyId, changes: Vec<Change>) -> Self {
         Self { changes, ..Self::look(reply, Some(key_id)) }
@@ -97,23 +81,6 @@ impl<T> Decision<T> {
     fn change_key(reply: T, key: KeyRecord) -> Self {
         let (job, key_id) = (agenda(&key), key.key_id.clone());
         Self::change(reply, key_id, vec![Change::PutKey(Box::new(key))]).with_job(job)
-    }
-
-    /// And to do this later.
-    fn with_job(mut self, job: JobChange) -> Self {
-        self.jobs.push(job);
-        self
-    }
-
-    /// And to keep this of the keyring itself.
-    fn with_fact(mut self, name: &'static str, value: String) -> Self {
-        self.facts.push((name, value));
-        self
-    }
-
-    fn map<U>(self, reply: impl FnOnce(T) -> U) -> Decision<U> {
-        let Self { key_id, changes, jobs, facts, .. } = self;
-        Decision { reply: reply(self.reply), key_id, changes, jobs, facts }
     }
 }
 

@@ -4,12 +4,14 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`act`] | carrying out a command, once and with its event |
 //! | [`event`] | the events of a change that was asked for, and of what an object does by itself |
 //! | `tell` | one view, and what has changed |
 //! | [`job`], [`sweep`] | the jobs that both have |
 //!
 //! May be imported: [`crate::copies`]' views, [`crate::keyring`]'s messages, [`crate::object`].
 
+pub mod act;
 pub mod event;
 pub mod job;
 pub mod sweep;

@@ -13,8 +13,6 @@ mod rewrap;
 mod rotate;
 
 use std::{
-
-
     future::ready,
     rc::Rc,
     task::{Context, Poll, Waker},
@@ -27,10 +25,7 @@ use edgekms_api::{
     place::Place,
 };
 
-use crate::home::{
-    Home, Started,
-    event::{CallEvent, OwnEvent},
-};
+use crate::home::{Home, Started, act::Decides, event::OwnEvent};
 use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
@@ -141,7 +136,7 @@ impl KeyringRules {
             Ok(started)
         });
         let outcome = started.and_then(|started| match &message.ask {
-            Ask::Command(call) => Ok(self.act(call, started, object)),
+            Ask::Command(call) => Ok(self.home.act(self, call, started, object)),
             Ask::View(question) => self.home.tell_view(question, started, object).map(Answer::View),
             Ask::Changes(question) => {
                 Home::tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
@@ -149,100 +144,6 @@ impl KeyringRules {
             Ask::Reserve(handle) => reserve(handle, object).map(|()| Answer::Reserved),
         });
         outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
-    }
-
-    /// Carries out a command. A change leaves its event in the transaction that it makes, whether it
-    /// is done or refused.
-    fn act(&self, call: &CommandCall, started: &Started, object: &Object<'_>) -> Answer {
-        let outcome = self.decide(call, started, object);
-        if !call.command.action().changes() {
-            return match outcome {
-                Ok(decision) => self.done(decision, &[], false, started, object),
-                Err((error, _)) => Answer::Refused(Refused::new(&error, false)),
-            };
-        }
-        let now = object.now_millis();
-        let (mut batch, nonce) = (Batch::default(), call.nonce.clone().map(Change::NoteNonce));
-        let held = call.prepared.as_ref().and_then(Prepared::version);
-        let held = held.and_then(|version| version.material.handle());
-        batch.jobs.extend(held.and_then(|handle| settle(handle, outcome.is_ok(), object)));
-        let (key_id, code) = match &outcome {
-            Ok(decision) => {
-                batch.changes.clone_from(&decision.changes);
-                batch.jobs.extend_from_slice(&decision.jobs);
-                batch.facts.extend_from_slice(&decision.facts);
-                batch.changes.extend(nonce);
-                (decision.key_id.clone(), None)
-            }
-            // A refused change has used its nonce too.
-            Err((error, nonce_is_new)) => {
-                batch.changes.extend(nonce.filter(|_| *nonce_is_new));
-                (
-                    call.command.key().and_then(|key| key.key_id()).cloned(),
-                    Some(error.code().as_str()),
-                )
-            }
-        };
-        if is_back(Defect::ForgottenNonce) {
-            batch.changes.push(Change::ForgetNonces(now));
-        }
-        let event = CallEvent { call, key_id, code, place: &started.place, now_millis: now };
-        let altered = altered(&batch);
-        self.home.complete(&mut batch, altered, event.into_event(), now);
-        match (outcome, object.commit(&batch)) {
-            (Ok(decision), Ok(())) => self.done(decision, &batch.changes, true, started, object),
-            (Ok(_), Err(error)) => Answer::Refused(Refused::new(&stored(error), false)),
-            (Err((error, _)), committed) => {
-                Answer::Refused(Refused::new(&error, committed.is_ok()))
-            }
-        }
-    }
-
-    /// What is to be done; or the refusal, and whether the nonce is one not seen before.
-    fn decide(
-        &self,
-        call: &CommandCall,
-        started: &Started,
-        object: &Object<'_>,
-    ) -> Result<Decision<Reply>, (ApiError, bool)> {
-        let now = object.now_millis();
-        if let Some(mark) = &call.nonce {
-            // Forgotten only once it has expired, so one that has may have been carried out.
-            if mark.has_expired(now) && !is_back(Defect::ForgottenNonce) {
-                return Err((ErrorCode::InvalidTimeStampExpired.into(), false));
-            }
-            match object.store.nonce_used(mark) {
-                Ok(false) => {}
-                Ok(true) => return Err((ErrorCode::SignatureNonceUsed.into(), false)),
-                Err(error) => return Err((stored(error), false)),
-            }
-        }
-        self.decide_command(call, started, object, now).map_err(|error| (error, true))
-    }
-
-    fn decide_command(
-        &self,
-        call: &CommandCall,
-        started: &Started,
-        object: &Object<'_>,
-        now_millis: i64,
-    ) -> Result<Decision<Reply>, ApiError> {
-        let Started { place, epoch } = started;
-        let host = KeyringHost {
-            store: object.store,
-            entropy: &*object.ports.entropy,
-            roots: self.roots(),
-            backup_key: self.settings().backup_key.as_ref(),
-            quotas: self.quotas(object.store).map_err(stored)?,
-        };
-        if let Some(prepared) = &call.prepared {
-            prepared.fits(epoch, object.store.revision().map_err(stored)?)?;
-        }
-        let now_secs = now_millis.div_euclid(1000);
-        let at = Circumstances { now_secs, facts: &call.facts };
-        let permit = Permit::named(&call.caller, place, &call.command, at)?;
-        let context = KeyringContext { host, permit, now_secs, prepared: call.prepared.clone() };
-        action::decide(call.command.clone(), &context).map_err(|error| permit.hide(error))
     }
 
     /// Adds to a batch of the keyring's own changes all that follows from them.
@@ -255,28 +156,50 @@ impl KeyringRules {
         let altered = altered(batch);
         self.home.complete_own(batch, altered, event, object)
     }
+}
 
-    fn done(
+impl Decides<dyn KeyringStore> for KeyringRules {
+    fn decide(
         &self,
-        decision: Decision<Reply>,
-        changes: &[Change],
-        recorded: bool,
+        call: &CommandCall,
         started: &Started,
         object: &Object<'_>,
-    ) -> Answer {
-        let view = |name: ViewName| Ok((name.clone(), object.store.view(&name)?));
-        let views = changes.iter().filter_map(Change::view_name).map(view);
-        // Only a help for the isolate that asked: without them it reads them anew.
-        let views = views.collect::<Result<Vec<_>, PortError>>().unwrap_or_default();
-        let revision = object.store.revision().unwrap_or(0);
-        Answer::Done(Box::new(Done {
-            reply: decision.reply,
-            key_id: decision.key_id,
-            recorded,
-            epoch: started.epoch.clone(),
-            revision,
-            views,
-        }))
+    ) -> Result<Decision<Reply>, ApiError> {
+        let Started { place, epoch } = started;
+        let host = KeyringHost {
+            store: object.store,
+            entropy: &*object.ports.entropy,
+            roots: self.roots(),
+            backup_key: self.settings().backup_key.as_ref(),
+            quotas: self.quotas(object.store).map_err(stored)?,
+        };
+        if let Some(prepared) = &call.prepared {
+            prepared.fits(epoch, object.store.revision().map_err(stored)?)?;
+        }
+        let now_secs = object.now_millis().div_euclid(1000);
+        let at = Circumstances { now_secs, facts: &call.facts };
+        let permit = Permit::named(&call.caller, place, &call.command, at)?;
+        let context = KeyringContext { host, permit, now_secs, prepared: call.prepared.clone() };
+        action::decide(call.command.clone(), &context).map_err(|error| permit.hide(error))
+    }
+
+    fn jobs_beside(
+        &self,
+        call: &CommandCall,
+        is_done: bool,
+        object: &Object<'_>,
+    ) -> Vec<JobChange> {
+        let held = call.prepared.as_ref().and_then(Prepared::version);
+        let held = held.and_then(|version| version.material.handle());
+        held.and_then(|handle| settle(handle, is_done, object)).into_iter().collect()
+    }
+
+    fn altered(
+        &self,
+        changes: &[Change],
+        _: &(dyn KeyringStore + 'static),
+    ) -> Result<Vec<ViewName>, PortError> {
+        Ok(changes.iter().filter_map(Change::view_name).collect())
     }
 }
 

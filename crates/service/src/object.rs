@@ -5,6 +5,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`agenda`] | jobs, and when a failed one is due again |
+//! | [`decision`] | what a rule has decided |
 //! | [`batch`] | all that one transaction stores |
 //! | [`store`] | the port to the object's database |
 //! | [`truth`] | what the database of an object has that isolates have copies of |
@@ -17,6 +18,7 @@
 
 pub mod agenda;
 pub mod batch;
+pub mod decision;
 pub mod message;
 pub mod migration;
 pub mod name;

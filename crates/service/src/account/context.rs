@@ -21,6 +21,7 @@ use crate::{
     identity::Caller,
     keyring::stored,
     material::root_keys::RootKeys,
+    object::decision,
     port::{Entropy, entropy::random_bytes},
 };
 
@@ -43,30 +44,17 @@ pub struct AccountContext<'a> {
     pub now_secs: i64,
 }
 
-/// What a rule has decided, before it is stored.
-#[derive(Debug)]
-pub struct Decision<T> {
-    /// What the caller gets.
-    pub reply: T,
-    /// What to store, whole or not at all.
-    pub changes: Vec<Change>,
+/// What a rule has decided.
+pub type Decision<T> = decision::Decision<T, Change>;
+
+/// To answer, and change nothing.
+pub fn look<T>(reply: T) -> Decision<T> {
+    Decision::look(reply, None)
 }
 
-impl<T> Decision<T> {
-    /// To answer, and change nothing.
-    pub const fn look(reply: T) -> Self {
-        Self { reply, changes: Vec::new() }
-    }
-
-    /// To change this.
-    pub const fn change(reply: T, changes: Vec<Change>) -> Self {
-        Self { reply, changes }
-    }
-
-    /// The same with another reply.
-    pub fn map<U>(self, reply: impl FnOnce(T) -> U) -> Decision<U> {
-        Decision { reply: reply(self.reply), changes: self.changes }
-    }
+/// To change this.
+pub fn change<T>(reply: T, changes: Vec<Change>) -> Decision<T> {
+    Decision { changes, ..look(reply) }
 }
 
 /// Somebody who can have policies.

@@ -4,7 +4,7 @@
 //! Everything that an account holds is a record with an id and a unique name; what is attached to what,
 //! or is in what, is a link between two ids. So a new kind of thing needs no new table.
 
-use crate::{nonce::NonceMark, object::ObjectStore, port::PortError};
+use crate::{nonce::NonceMark, object::truth::TruthStore, port::PortError};
 
 /// What an account holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,10 +93,17 @@ pub enum Change {
     NoteNonce(NonceMark),
     /// Nonces whose time was over before this, in milliseconds since 1970.
     ForgetNonces(i64),
+    /// By what a root key version is known again.
+    NoteRoot {
+        /// The version's name in `ROOT_KEYS`.
+        version: String,
+        /// Its check value.
+        check: String,
+    },
 }
 
 /// An account's database.
-pub trait AccountStore: ObjectStore<Change = Change> {
+pub trait AccountStore: TruthStore<Change = Change> {
     /// The record of this id.
     ///
     /// # Errors
@@ -144,10 +151,4 @@ pub trait AccountStore: ObjectStore<Change = Change> {
     /// # Errors
     /// As [`AccountStore::by_id`].
     fn count_to(&self, kind: LinkKind, to: &str) -> Result<u64, PortError>;
-
-    /// Whether a change with this nonce was here before.
-    ///
-    /// # Errors
-    /// As [`AccountStore::by_id`].
-    fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError>;
 }

@@ -233,7 +233,7 @@ pub fn altered(store: &dyn AccountStore, changes: &[Change]) -> Result<Vec<Entit
             }
             // An access key's own record says whose it is.
             Change::Link(LinkKind::Key, ..) | Change::Unlink(LinkKind::Key, ..) => {}
-            Change::NoteNonce(_) | Change::ForgetNonces(_) => {}
+            Change::NoteNonce(_) | Change::ForgetNonces(_) | Change::NoteRoot { .. } => {}
         }
     }
     names.dedup();

@@ -10,7 +10,7 @@ use edgekms_api::{
 };
 
 use crate::account::{
-    context::{AccountContext, Decision, Holder},
+    context::{AccountContext, Decision, Holder, change},
     limit,
     record::PolicyRef,
     store::{Change, LinkKind},
@@ -30,7 +30,7 @@ pub(super) fn attach(
     }
     limit::ATTACHED.check(u64::try_from(held.len()).unwrap_or(u64::MAX))?;
     let link = Change::Link(LinkKind::Attached, holder.key(), policy.key(), context.now_secs);
-    Ok(Decision::change(Empty {}, vec![link]))
+    Ok(change(Empty {}, vec![link]))
 }
 
 /// Detaches a policy that is attached.
@@ -45,7 +45,7 @@ pub(super) fn detach(
         return Err(missing.into());
     }
     let unlink = Change::Unlink(LinkKind::Attached, holder.key(), policy.key());
-    Ok(Decision::change(Empty {}, vec![unlink]))
+    Ok(change(Empty {}, vec![unlink]))
 }
 
 /// The policies of a holder as they are told, in the order of their names.

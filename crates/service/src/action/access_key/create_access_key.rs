@@ -4,7 +4,7 @@
 use edgekms_api::{account::{AccessKeyStatus, NewAccessKey}, action::CreateAccessKey, error::ApiError, ram::create_access_key::CreateAccessKeyReply, time::Timestamp};
 
 use super::super::AccountRule;
-use crate::account::{limit, secret, context::{AccountContext, Decision, put}, record::AccessKeyRecord, store::{Change, LinkKind}};
+use crate::account::{limit, secret, context::{AccountContext, Decision, change, put}, record::AccessKeyRecord, store::{Change, LinkKind}};
 use crate::identity::minted::Minted;
 
 impl AccountRule for CreateAccessKey {
@@ -30,6 +30,6 @@ impl AccountRule for CreateAccessKey {
             status: key.status,
             create_date: Timestamp::from_unix_secs(key.created),
         };
-        Ok(Decision::change(CreateAccessKeyReply { access_key }, changes))
+        Ok(change(CreateAccessKeyReply { access_key }, changes))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::{DeleteAccessKey, Empty}, error::ApiError};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, remove}, store::{Change, LinkKind}};
+use crate::account::{context::{AccountContext, Decision, change, remove}, store::{Change, LinkKind}};
 
 
 impl AccountRule for DeleteAccessKey {
@@ -13,6 +13,6 @@ impl AccountRule for DeleteAccessKey {
         let key = context.access_key(&self.user_access_key_id, &owner)?;
         let id = key.access_key_id.to_string();
         let unlink = Change::Unlink(LinkKind::Key, owner.key(), id);
-        Ok(Decision::change(Empty {}, vec![remove(&key), unlink]))
+        Ok(change(Empty {}, vec![remove(&key), unlink]))
     }
 }

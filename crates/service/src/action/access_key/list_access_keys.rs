@@ -4,7 +4,7 @@
 use edgekms_api::{account::AccessKeyRow, action::ListAccessKeys, error::ApiError, ram::list_access_keys::ListAccessKeysReply, time::Timestamp};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision}, record::AccessKeyRecord, store::LinkKind};
+use crate::account::{context::{AccountContext, Decision, look}, record::AccessKeyRecord, store::LinkKind};
 
 
 impl AccountRule for ListAccessKeys {
@@ -22,6 +22,6 @@ impl AccountRule for ListAccessKeys {
             create_date: Timestamp::from_unix_secs(key.created),
         };
         let access_keys = keys.into_iter().map(row).collect();
-        Ok(Decision::look(ListAccessKeysReply { access_keys }))
+        Ok(look(ListAccessKeysReply { access_keys }))
     }
 }

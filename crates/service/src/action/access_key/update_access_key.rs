@@ -4,7 +4,7 @@
 use edgekms_api::{action::{Empty, UpdateAccessKey}, error::ApiError};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, put}};
+use crate::account::{context::{AccountContext, Decision, change, put}};
 
 
 impl AccountRule for UpdateAccessKey {
@@ -12,6 +12,6 @@ impl AccountRule for UpdateAccessKey {
         let owner = context.owner(self.user_name.as_ref())?;
         let mut key = context.access_key(&self.user_access_key_id, &owner)?;
         key.status = self.status;
-        Ok(Decision::change(Empty {}, vec![put(&key)?]))
+        Ok(change(Empty {}, vec![put(&key)?]))
     }
 }

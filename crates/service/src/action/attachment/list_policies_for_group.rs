@@ -4,13 +4,13 @@
 use edgekms_api::{action::ListPoliciesForGroup, error::ApiError, ram::list_policies_for_group::ListPoliciesForGroupReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder}};
+use crate::account::{context::{AccountContext, Decision, Holder, look}};
 use super::super::attach::attached_policies;
 
 impl AccountRule for ListPoliciesForGroup {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListPoliciesForGroupReply>, ApiError> {
         let group = context.group(&self.group_name)?;
         let policies = attached_policies(context, &Holder::Group(group.group_id))?;
-        Ok(Decision::look(ListPoliciesForGroupReply { policies }))
+        Ok(look(ListPoliciesForGroupReply { policies }))
     }
 }

@@ -4,13 +4,13 @@
 use edgekms_api::{action::ListPoliciesForRole, error::ApiError, ram::list_policies_for_role::ListPoliciesForRoleReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder}};
+use crate::account::{context::{AccountContext, Decision, Holder, look}};
 use super::super::attach::attached_policies;
 
 impl AccountRule for ListPoliciesForRole {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListPoliciesForRoleReply>, ApiError> {
         let role = context.role(&self.role_name)?;
         let policies = attached_policies(context, &Holder::Role(role.role_id))?;
-        Ok(Decision::look(ListPoliciesForRoleReply { policies }))
+        Ok(look(ListPoliciesForRoleReply { policies }))
     }
 }

@@ -4,13 +4,13 @@
 use edgekms_api::{action::ListPoliciesForUser, error::ApiError, ram::list_policies_for_user::ListPoliciesForUserReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder}};
+use crate::account::{context::{AccountContext, Decision, Holder, look}};
 use super::super::attach::attached_policies;
 
 impl AccountRule for ListPoliciesForUser {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListPoliciesForUserReply>, ApiError> {
         let user = context.user(&self.user_name)?;
         let policies = attached_policies(context, &Holder::User(user.user_id))?;
-        Ok(Decision::look(ListPoliciesForUserReply { policies }))
+        Ok(look(ListPoliciesForUserReply { policies }))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::{AddUserToGroup, Empty}, error::{ApiError, ErrorCode}};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision}, store::{Change, LinkKind}};
+use crate::account::{limit, context::{AccountContext, Decision, change}, store::{Change, LinkKind}};
 
 
 impl AccountRule for AddUserToGroup {
@@ -17,6 +17,6 @@ impl AccountRule for AddUserToGroup {
         }
         limit::GROUPS_OF_USER.check(u64::try_from(held.len()).unwrap_or(u64::MAX))?;
         let link = Change::Link(LinkKind::Member, user.user_id, group.group_id, context.now_secs);
-        Ok(Decision::change(Empty {}, vec![link]))
+        Ok(change(Empty {}, vec![link]))
     }
 }

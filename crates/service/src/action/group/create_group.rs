@@ -4,7 +4,7 @@
 use edgekms_api::{action::CreateGroup, error::{ApiError, ErrorCode}, ram::create_group::CreateGroupReply};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, put}, record::GroupRecord, store::Kind};
+use crate::account::{limit, context::{AccountContext, Decision, change, put}, record::GroupRecord, store::Kind};
 
 
 impl AccountRule for CreateGroup {
@@ -19,6 +19,6 @@ impl AccountRule for CreateGroup {
             updated: context.now_secs,
         };
         let changes = vec![put(&group)?];
-        Ok(Decision::change(CreateGroupReply { group: group.told() }, changes))
+        Ok(change(CreateGroupReply { group: group.told() }, changes))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::{DeleteGroup, Empty}, error::{ApiError, ErrorCode}};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder, remove}, store::LinkKind};
+use crate::account::{context::{AccountContext, Decision, Holder, change, remove}, store::LinkKind};
 
 
 impl AccountRule for DeleteGroup {
@@ -15,6 +15,6 @@ impl AccountRule for DeleteGroup {
         }
         let holder = Holder::Group(group.group_id.clone()).key();
         context.check_none_from(LinkKind::Attached, &holder, ErrorCode::GroupHasPolicies)?;
-        Ok(Decision::change(Empty {}, vec![remove(&group)]))
+        Ok(change(Empty {}, vec![remove(&group)]))
     }
 }

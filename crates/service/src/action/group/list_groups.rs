@@ -4,7 +4,7 @@
 use edgekms_api::{action::ListGroups, error::ApiError, ram::list_groups::ListGroupsReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Paged, Part}, record::GroupRecord};
+use crate::account::{context::{AccountContext, Decision, Paged, Part, look}, record::GroupRecord};
 
 
 impl AccountRule for ListGroups {
@@ -12,6 +12,6 @@ impl AccountRule for ListGroups {
         let part = Part::asked(self.marker.as_ref(), self.max_items);
         let Paged { rows, is_truncated, marker } = context.page::<GroupRecord>(&part)?;
         let groups = rows.into_iter().map(GroupRecord::told).collect();
-        Ok(Decision::look(ListGroupsReply { groups, is_truncated, marker }))
+        Ok(look(ListGroupsReply { groups, is_truncated, marker }))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{account::Membership, action::ListGroupsForUser, error::ApiError, list::List, ram::list_groups_for_user::ListGroupsForUserReply, time::Timestamp};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision}, record::GroupRecord, store::LinkKind};
+use crate::account::{context::{AccountContext, Decision, look}, record::GroupRecord, store::LinkKind};
 
 
 impl AccountRule for ListGroupsForUser {
@@ -21,6 +21,6 @@ impl AccountRule for ListGroupsForUser {
             }));
         }
         groups.sort_by(|one, other| one.group_name.cmp(&other.group_name));
-        Ok(Decision::look(ListGroupsForUserReply { groups: List(groups) }))
+        Ok(look(ListGroupsForUserReply { groups: List(groups) }))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{account::Member, action::ListUsersForGroup, error::ApiError, list::List, ram::list_users_for_group::ListUsersForGroupReply, time::Timestamp};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Paged, Part}, record::UserRecord, store::LinkKind};
+use crate::account::{context::{AccountContext, Decision, Paged, Part, look}, record::UserRecord, store::LinkKind};
 use crate::keyring::stored;
 
 impl AccountRule for ListUsersForGroup {
@@ -24,6 +24,6 @@ impl AccountRule for ListUsersForGroup {
                 join_date: Timestamp::from_unix_secs(link.since),
             }));
         }
-        Ok(Decision::look(ListUsersForGroupReply { users: List(users), is_truncated, marker }))
+        Ok(look(ListUsersForGroupReply { users: List(users), is_truncated, marker }))
     }
 }

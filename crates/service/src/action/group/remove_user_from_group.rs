@@ -4,7 +4,7 @@
 use edgekms_api::{action::{Empty, RemoveUserFromGroup}, error::{ApiError, ErrorCode}};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision}, store::{Change, LinkKind}};
+use crate::account::{context::{AccountContext, Decision, change}, store::{Change, LinkKind}};
 
 
 impl AccountRule for RemoveUserFromGroup {
@@ -16,6 +16,6 @@ impl AccountRule for RemoveUserFromGroup {
             return Err(ErrorCode::MembershipNotExist.into());
         }
         let unlink = Change::Unlink(LinkKind::Member, user.user_id, group.group_id);
-        Ok(Decision::change(Empty {}, vec![unlink]))
+        Ok(change(Empty {}, vec![unlink]))
     }
 }

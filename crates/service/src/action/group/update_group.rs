@@ -4,7 +4,7 @@
 use edgekms_api::{action::UpdateGroup, error::{ApiError, ErrorCode}, ram::update_group::UpdateGroupReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, put}, store::Kind};
+use crate::account::{context::{AccountContext, Decision, change, put}, store::Kind};
 use crate::keyring::stored;
 
 impl AccountRule for UpdateGroup {
@@ -20,6 +20,6 @@ impl AccountRule for UpdateGroup {
         group.comments = self.new_comments.or(group.comments);
         group.updated = context.now_secs;
         let changes = vec![put(&group)?];
-        Ok(Decision::change(UpdateGroupReply { group: group.told() }, changes))
+        Ok(change(UpdateGroupReply { group: group.told() }, changes))
     }
 }

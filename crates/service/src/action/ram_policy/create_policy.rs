@@ -4,7 +4,7 @@
 use edgekms_api::{account::PolicyType, action::CreatePolicy, error::{ApiError, ErrorCode}, ram::create_policy::CreatePolicyReply};
 
 use super::super::AccountRule;
-use crate::account::{limit, system, context::{AccountContext, Decision, put}, record::PolicyRecord, store::Kind};
+use crate::account::{limit, system, context::{AccountContext, Decision, change, put}, record::PolicyRecord, store::Kind};
 
 
 impl AccountRule for CreatePolicy {
@@ -22,6 +22,6 @@ impl AccountRule for CreatePolicy {
         )?;
         let changes = vec![put(&policy)?];
         let policy = policy.told(PolicyType::Custom, 0);
-        Ok(Decision::change(CreatePolicyReply { policy }, changes))
+        Ok(change(CreatePolicyReply { policy }, changes))
     }
 }

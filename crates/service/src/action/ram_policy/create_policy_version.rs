@@ -4,7 +4,7 @@
 use edgekms_api::{account::RotateStrategy, action::CreatePolicyVersion, error::ApiError, ram::create_policy_version::CreatePolicyVersionReply};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, put}};
+use crate::account::{limit, context::{AccountContext, Decision, change, put}};
 
 
 impl AccountRule for CreatePolicyVersion {
@@ -23,6 +23,6 @@ impl AccountRule for CreatePolicyVersion {
         policy.updated = context.now_secs;
         let changes = vec![put(&policy)?];
         let policy_version = policy.told_version(&version);
-        Ok(Decision::change(CreatePolicyVersionReply { policy_version }, changes))
+        Ok(change(CreatePolicyVersionReply { policy_version }, changes))
     }
 }

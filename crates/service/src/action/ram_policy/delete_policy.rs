@@ -4,7 +4,7 @@
 use edgekms_api::{account::PolicyType, action::{DeletePolicy, Empty}, error::{ApiError, ErrorCode}};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, remove}};
+use crate::account::{context::{AccountContext, Decision, change, remove}};
 
 
 impl AccountRule for DeletePolicy {
@@ -16,6 +16,6 @@ impl AccountRule for DeletePolicy {
         if policy.versions.len() > 1 {
             return Err(ErrorCode::PolicyHasVersions.into());
         }
-        Ok(Decision::change(Empty {}, vec![remove(&policy)]))
+        Ok(change(Empty {}, vec![remove(&policy)]))
     }
 }

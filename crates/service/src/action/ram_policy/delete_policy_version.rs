@@ -4,7 +4,7 @@
 use edgekms_api::{action::{DeletePolicyVersion, Empty}, error::{ApiError, ErrorCode}};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, put}};
+use crate::account::{context::{AccountContext, Decision, change, put}};
 
 
 impl AccountRule for DeletePolicyVersion {
@@ -16,6 +16,6 @@ impl AccountRule for DeletePolicyVersion {
         }
         policy.versions.retain(|version| version.id != self.version_id);
         policy.updated = context.now_secs;
-        Ok(Decision::change(Empty {}, vec![put(&policy)?]))
+        Ok(change(Empty {}, vec![put(&policy)?]))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::GetPolicy, error::{ApiError, ErrorCode}, ram::get_policy::GetPolicyReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision}};
+use crate::account::{context::{AccountContext, Decision, look}};
 
 
 impl AccountRule for GetPolicy {
@@ -13,6 +13,6 @@ impl AccountRule for GetPolicy {
         let counting = policy.counting().ok_or(ErrorCode::PolicyVersionNotExist)?;
         let default_policy_version = policy.told_version(counting);
         let policy = policy.told(self.policy_type, context.attachments(self.policy_type, &policy)?);
-        Ok(Decision::look(GetPolicyReply { policy, default_policy_version }))
+        Ok(look(GetPolicyReply { policy, default_policy_version }))
     }
 }

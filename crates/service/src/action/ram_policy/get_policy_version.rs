@@ -4,7 +4,7 @@
 use edgekms_api::{action::GetPolicyVersion, error::{ApiError, ErrorCode}, ram::get_policy_version::GetPolicyVersionReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision}};
+use crate::account::{context::{AccountContext, Decision, look}};
 
 
 impl AccountRule for GetPolicyVersion {
@@ -12,6 +12,6 @@ impl AccountRule for GetPolicyVersion {
         let policy = context.policy(self.policy_type, &self.policy_name)?;
         let version = policy.version(&self.version_id).ok_or(ErrorCode::PolicyVersionNotExist)?;
         let policy_version = policy.told_version(version);
-        Ok(Decision::look(GetPolicyVersionReply { policy_version }))
+        Ok(look(GetPolicyVersionReply { policy_version }))
     }
 }

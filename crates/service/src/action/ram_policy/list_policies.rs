@@ -4,7 +4,7 @@
 use edgekms_api::{account::PolicyType, action::ListPolicies, error::ApiError, ram::list_policies::ListPoliciesReply};
 
 use super::super::AccountRule;
-use crate::account::{system, context::{AccountContext, Decision, Paged, Part}, record::{PolicyRecord, Record}, store::Kind};
+use crate::account::{system, context::{AccountContext, Decision, Paged, Part, look}, record::{PolicyRecord, Record}, store::Kind};
 use crate::keyring::stored;
 
 /// In front of the names of the account's own policies, so that they come after the system's.
@@ -43,6 +43,6 @@ impl AccountRule for ListPolicies {
             Ok::<_, ApiError>(policy.told(*kind, context.attachments(*kind, policy)?))
         });
         let policies = told.collect::<Result<_, _>>()?;
-        Ok(Decision::look(ListPoliciesReply { policies, is_truncated, marker }))
+        Ok(look(ListPoliciesReply { policies, is_truncated, marker }))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::ListPolicyVersions, error::ApiError, ram::list_policy_versions::ListPolicyVersionsReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision}};
+use crate::account::{context::{AccountContext, Decision, look}};
 
 
 impl AccountRule for ListPolicyVersions {
@@ -12,6 +12,6 @@ impl AccountRule for ListPolicyVersions {
         let policy = context.policy(self.policy_type, &self.policy_name)?;
         let told = policy.versions.iter().map(|version| policy.told_version(version));
         let policy_versions = told.collect();
-        Ok(Decision::look(ListPolicyVersionsReply { policy_versions }))
+        Ok(look(ListPolicyVersionsReply { policy_versions }))
     }
 }

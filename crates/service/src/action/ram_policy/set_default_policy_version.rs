@@ -4,7 +4,7 @@
 use edgekms_api::{action::{Empty, SetDefaultPolicyVersion}, error::{ApiError, ErrorCode}};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, put}};
+use crate::account::{context::{AccountContext, Decision, change, put}};
 
 
 impl AccountRule for SetDefaultPolicyVersion {
@@ -13,6 +13,6 @@ impl AccountRule for SetDefaultPolicyVersion {
         policy.version(&self.version_id).ok_or(ErrorCode::PolicyVersionNotExist)?;
         policy.default_version = self.version_id;
         policy.updated = context.now_secs;
-        Ok(Decision::change(Empty {}, vec![put(&policy)?]))
+        Ok(change(Empty {}, vec![put(&policy)?]))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::CreateRole, error::{ApiError, ErrorCode}, number::Whole, ram::create_role::CreateRoleReply};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, put}, record::RoleRecord, store::Kind};
+use crate::account::{limit, context::{AccountContext, Decision, change, put}, record::RoleRecord, store::Kind};
 
 
 /// The longest session of a role that was made without saying one, in seconds.
@@ -25,6 +25,6 @@ impl AccountRule for CreateRole {
             updated: context.now_secs,
         };
         let changes = vec![put(&role)?];
-        Ok(Decision::change(CreateRoleReply { role: role.told(context.account) }, changes))
+        Ok(change(CreateRoleReply { role: role.told(context.account) }, changes))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::{DeleteRole, Empty}, error::{ApiError, ErrorCode}};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder, remove}, store::LinkKind};
+use crate::account::{context::{AccountContext, Decision, Holder, change, remove}, store::LinkKind};
 
 
 impl AccountRule for DeleteRole {
@@ -12,6 +12,6 @@ impl AccountRule for DeleteRole {
         let role = context.role(&self.role_name)?;
         let holder = Holder::Role(role.role_id.clone()).key();
         context.check_none_from(LinkKind::Attached, &holder, ErrorCode::RoleHasPolicies)?;
-        Ok(Decision::change(Empty {}, vec![remove(&role)]))
+        Ok(change(Empty {}, vec![remove(&role)]))
     }
 }

@@ -4,12 +4,12 @@
 use edgekms_api::{action::GetRole, error::ApiError, ram::get_role::GetRoleReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision}};
+use crate::account::{context::{AccountContext, Decision, look}};
 
 
 impl AccountRule for GetRole {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<GetRoleReply>, ApiError> {
         let role = context.role(&self.role_name)?.told(context.account);
-        Ok(Decision::look(GetRoleReply { role }))
+        Ok(look(GetRoleReply { role }))
     }
 }

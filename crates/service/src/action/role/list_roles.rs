@@ -4,7 +4,7 @@
 use edgekms_api::{action::ListRoles, error::ApiError, ram::list_roles::ListRolesReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Paged, Part}, record::RoleRecord};
+use crate::account::{context::{AccountContext, Decision, Paged, Part, look}, record::RoleRecord};
 
 
 impl AccountRule for ListRoles {
@@ -12,6 +12,6 @@ impl AccountRule for ListRoles {
         let part = Part::asked(self.marker.as_ref(), self.max_items);
         let Paged { rows, is_truncated, marker } = context.page::<RoleRecord>(&part)?;
         let roles = rows.into_iter().map(|role| role.row(context.account)).collect();
-        Ok(Decision::look(ListRolesReply { roles, is_truncated, marker }))
+        Ok(look(ListRolesReply { roles, is_truncated, marker }))
     }
 }

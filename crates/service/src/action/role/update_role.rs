@@ -4,7 +4,7 @@
 use edgekms_api::{action::UpdateRole, error::ApiError, number::Whole, ram::update_role::UpdateRoleReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, put}};
+use crate::account::{context::{AccountContext, Decision, change, put}};
 
 
 impl AccountRule for UpdateRole {
@@ -18,6 +18,6 @@ impl AccountRule for UpdateRole {
             self.new_max_session_duration.map_or(role.max_session_secs, Whole::get);
         role.updated = context.now_secs;
         let changes = vec![put(&role)?];
-        Ok(Decision::change(UpdateRoleReply { role: role.told(context.account) }, changes))
+        Ok(change(UpdateRoleReply { role: role.told(context.account) }, changes))
     }
 }

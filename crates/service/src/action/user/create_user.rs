@@ -4,7 +4,7 @@
 use edgekms_api::{action::CreateUser, error::{ApiError, ErrorCode}, ram::create_user::CreateUserReply};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, put}, record::UserRecord, store::Kind};
+use crate::account::{limit, context::{AccountContext, Decision, change, put}, record::UserRecord, store::Kind};
 
 
 impl AccountRule for CreateUser {
@@ -22,6 +22,6 @@ impl AccountRule for CreateUser {
             updated: context.now_secs,
         };
         let changes = vec![put(&user)?];
-        Ok(Decision::change(CreateUserReply { user: user.told() }, changes))
+        Ok(change(CreateUserReply { user: user.told() }, changes))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::{DeleteUser, Empty}, error::{ApiError, ErrorCode}};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder, remove}, store::LinkKind};
+use crate::account::{context::{AccountContext, Decision, Holder, change, remove}, store::LinkKind};
 
 
 impl AccountRule for DeleteUser {
@@ -14,6 +14,6 @@ impl AccountRule for DeleteUser {
         context.check_none_from(LinkKind::Key, &holder, ErrorCode::UserHasAccessKeys)?;
         context.check_none_from(LinkKind::Attached, &holder, ErrorCode::UserHasPolicies)?;
         context.check_none_from(LinkKind::Member, &user.user_id, ErrorCode::UserHasGroups)?;
-        Ok(Decision::change(Empty {}, vec![remove(&user)]))
+        Ok(change(Empty {}, vec![remove(&user)]))
     }
 }

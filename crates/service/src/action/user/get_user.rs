@@ -4,12 +4,12 @@
 use edgekms_api::{action::GetUser, error::ApiError, ram::get_user::GetUserReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision}};
+use crate::account::{context::{AccountContext, Decision, look}};
 
 
 impl AccountRule for GetUser {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<GetUserReply>, ApiError> {
         let user = context.user(&self.user_name)?.told();
-        Ok(Decision::look(GetUserReply { user }))
+        Ok(look(GetUserReply { user }))
     }
 }

@@ -4,7 +4,7 @@
 use edgekms_api::{action::ListUsers, error::ApiError, ram::list_users::ListUsersReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Paged, Part}, record::UserRecord};
+use crate::account::{context::{AccountContext, Decision, Paged, Part, look}, record::UserRecord};
 
 
 impl AccountRule for ListUsers {
@@ -12,6 +12,6 @@ impl AccountRule for ListUsers {
         let part = Part::asked(self.marker.as_ref(), self.max_items);
         let Paged { rows, is_truncated, marker } = context.page::<UserRecord>(&part)?;
         let users = rows.into_iter().map(UserRecord::told).collect();
-        Ok(Decision::look(ListUsersReply { users, is_truncated, marker }))
+        Ok(look(ListUsersReply { users, is_truncated, marker }))
     }
 }

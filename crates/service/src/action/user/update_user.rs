@@ -4,7 +4,7 @@
 use edgekms_api::{action::UpdateUser, error::{ApiError, ErrorCode}, ram::update_user::UpdateUserReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, put}, store::Kind};
+use crate::account::{context::{AccountContext, Decision, change, put}, store::Kind};
 use crate::keyring::stored;
 
 impl AccountRule for UpdateUser {
@@ -23,6 +23,6 @@ impl AccountRule for UpdateUser {
         user.comments = self.new_comments.or(user.comments);
         user.updated = context.now_secs;
         let changes = vec![put(&user)?];
-        Ok(Decision::change(UpdateUserReply { user: user.told() }, changes))
+        Ok(change(UpdateUserReply { user: user.told() }, changes))
     }
 }
