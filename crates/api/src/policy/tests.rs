@@ -174,6 +174,201 @@ fn texts_that_are_no_json_twice_the_same_or_too_long_are_refused() {
     assert!(check(Grammar::Alibaba, &deep).unwrap_err().contains("JSON"));
 }
 
+const IDENTITY: &str = r#"{"Version":"1","Statement":[
+    {"Effect":"Allow","Action":"*","Resource":"*"},
+    {"Sid":"x","Effect":"Deny","Action":["kms:*","ram:Get*","oss:GetObject","KMS:encrypt","?ms:x/y.z_1"],
+     "Resource":["acs:kms:*:*:key/*","acs:kms:cn-hangzhou:1234567890123456:key/0b5c1a2d-3e4f",
+        "acs:ram::1234567890123456:role/web","acs:*:cn-*:12345678901234??:*","acs:oss:*:*:bucket/a:b"],
+     "Condition":{"NumericLessThan":{"kms:tag/size":"10"},"NotIpAddress":{"acs:SourceIp":["::/0","10.0.0.0/8"]},
+        "DateGreaterThan":{"acs:CurrentTime":"2030-01-01T08:00:00+08:00"},"Bool":{"acs:MFAPresent":"True"}}}]}"#;
+
+const TRUST: &str = r#"{"Version":"1","Statement":[
+    {"Effect":"Allow","Action":["sts:AssumeRole","sts:*"],
+     "Principal":{"RAM":"acs:ram::1234567890123456:root","Service":["ecs.aliyuncs.com"],
+        "Federated":["acs:ram::1234567890123456:oidc-provider/login"]},
+     "Condition":{"StringEquals":{"oidc:aud":["a","b"]}}},
+    {"Effect":"Deny","Action":"sts:AssumeRoleWithOIDC","Resource":"*",
+     "Principal":{"RAM":["acs:ram::1234567890123456:user/a"]}}]}"#;
+
+#[test]
+fn each_kind_takes_its_own_documents_and_no_other_s() {
+    let takes = |kind: PolicyKind, text: &str| kind.read(text);
+    let identity = takes(PolicyKind::Identity, IDENTITY).unwrap();
+    assert_eq!(identity, takes(PolicyKind::Session, IDENTITY).unwrap());
+    assert_eq!(identity.statements.len(), 2);
+    let second = &identity.statements[1];
+    assert_eq!((second.sid.as_deref(), second.effect), (Some("x"), document::Effect::Deny));
+    assert_eq!((second.actions.len(), second.resources.len(), second.conditions.len()), (5, 5, 4));
+    let trust = takes(PolicyKind::Trust, TRUST).unwrap();
+    let classes: Vec<_> =
+        trust.statements[0].principals.iter().map(|one| one.class.as_str()).collect();
+    assert_eq!(classes, ["RAM", "Federated", "Service"]);
+    assert!(trust.statements[0].resources.is_empty());
+    takes(PolicyKind::Key, ALIBABA).unwrap();
+    for (document, kinds) in [
+        (IDENTITY, &[PolicyKind::Trust, PolicyKind::Key][..]),
+        (TRUST, &[PolicyKind::Identity, PolicyKind::Session, PolicyKind::Key]),
+        (ALIBABA, &[PolicyKind::Identity, PolicyKind::Session, PolicyKind::Trust]),
+        (AWS, PolicyKind::ALL),
+    ] {
+        for &kind in kinds {
+            takes(kind, document).unwrap_err();
+        }
+    }
+}
+
+#[test]
+fn what_a_kind_cannot_have_is_refused_with_the_statement_the_element_and_the_remedy() {
+    let bad = [
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/0/Principal",
+            json!({ "RAM": "s3cret" }),
+            "Statement 1: It must have no other elements",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/0/NotAction",
+            json!("s3cret"),
+            "no other elements",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Action",
+            json!("s3cret"),
+            "Statement 2: Action must be",
+        ),
+        (PolicyKind::Identity, IDENTITY, "/Statement/1/Action", json!(["kms:*", "a:"]), "ram:Get*"),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Resource",
+            Value::Null,
+            "Statement 2: Resource must be",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Resource",
+            json!("s3cret"),
+            "acs:kms:<region>:<account>:key/<id>",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Resource",
+            json!("acs:kms:*:*"),
+            "ARNs such as",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Resource",
+            json!("acs:kms:*"),
+            "ARNs such as",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Resource",
+            json!("acs:k*:*:*:key/x"),
+            "ARNs such as",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Resource",
+            json!(["*", "arn:aws:kms:::x"]),
+            "ARNs such as",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Condition/Bool",
+            json!({ "acs:x": "s3cret" }),
+            "each value of Bool must be true or false",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Condition/IpAddress",
+            json!({ "acs:x": ["::1", "10.0.0.0/33"] }),
+            "192.0.2.0/24",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Condition/DateEquals",
+            json!({ "acs:x": "2030-01-01" }),
+            "2030-01-01T00:00:00Z",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Condition/NumericEquals",
+            json!({ "acs:x": "NaN" }),
+            "decimal number",
+        ),
+        (
+            PolicyKind::Identity,
+            IDENTITY,
+            "/Statement/1/Condition/Bool",
+            json!({ "acs:x": true }),
+            "a text or a list of texts",
+        ),
+        (PolicyKind::Trust, TRUST, "/Statement/0/Action", json!("kms:s3cret"), "sts:AssumeRole"),
+        (PolicyKind::Trust, TRUST, "/Statement/0/Principal", Value::Null, "Principal must say"),
+        (
+            PolicyKind::Trust,
+            TRUST,
+            "/Statement/0/Principal",
+            json!({}),
+            "RAM or Federated or Service",
+        ),
+        (
+            PolicyKind::Trust,
+            TRUST,
+            "/Statement/0/Principal/Federated",
+            json!("acs:ram::1:oidc-provider/s3cret"),
+            "OIDC identity providers",
+        ),
+        (
+            PolicyKind::Trust,
+            TRUST,
+            "/Statement/0/Principal/Service",
+            json!("s3cret"),
+            "ecs.aliyuncs.com",
+        ),
+        (
+            PolicyKind::Trust,
+            TRUST,
+            "/Statement/0/Resource",
+            json!("acs:ram::*:role/s3cret"),
+            "Resource must be \"*\"",
+        ),
+    ];
+    for (kind, document, path, value, named) in bad {
+        let refused = kind.read(&with(document, path, value)).unwrap_err().to_string();
+        assert!(refused.contains(named) && !refused.contains("s3cret"), "{path}: {refused}");
+    }
+}
+
+#[test]
+fn a_kind_s_limit_is_for_what_is_set_and_not_for_what_is_stored() {
+    for &kind in &[PolicyKind::Identity, PolicyKind::Session] {
+        let padded = |len: usize| format!("{IDENTITY}{}", " ".repeat(len - IDENTITY.len()));
+        kind.read(&padded(kind.max_len())).unwrap();
+        let fault = kind.read(&padded(kind.max_len() + 1)).unwrap_err();
+        assert_eq!(fault, PolicyFault::TooLong { max_len: kind.max_len() });
+        kind.read_stored(&padded(POLICY_MAX_LEN)).unwrap();
+        kind.read_stored(&padded(POLICY_MAX_LEN + 1)).unwrap_err();
+    }
+    assert_eq!(PolicyKind::Session.max_len(), 2_048);
+}
+
 /// JSON of the words that policies are made of, and of others.
 fn document() -> impl Strategy<Value = Value> {
     let word = || {
@@ -225,6 +420,11 @@ proptest! {
                 if let Err(message) = check(grammar, &text) {
                     prop_assert!(message.contains("\"Policy\"") && message.len() < 1_000);
                 }
+            }
+        }
+        for &kind in PolicyKind::ALL {
+            if let Err(fault) = kind.read(&document.to_string()) {
+                prop_assert!(fault.to_string().len() < 1_000);
             }
         }
     }
