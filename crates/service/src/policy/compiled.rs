@@ -15,8 +15,8 @@ use super::principal::Named;
 use super::resource::ResourcePattern;
 use super::vocabulary::{Actions, Vocabulary};
 
-/// A policy that can be evaluated. It is some three times as large as its text, at worst some thirty times
-/// (a `StringLike` of one text of 32 KiB with `?` and every byte in it).
+/// A policy that can be evaluated. It is some six times as large as its text, and at worst some thirty times
+/// (a `StringLike` of one text of 32 KiB with `?` and every byte in it): who keeps many must count that.
 #[derive(Debug)]
 pub struct CompiledPolicy {
     kind: PolicyKind,
