@@ -8,7 +8,7 @@
 //! | trust | the role that has it | RAM, Federated, Service | `sts:` | none, or `*` |
 //! | key | the key that has it | RAM | `kms:` | `*` |
 //!
-//! [`grammar`] has these as data. Each cloud has a grammar of its own for key policies, and a document says
+//! The module `grammar` has these as data. Each cloud has a grammar of its own for key policies, and a document says
 //! by its Version which one it is written in. A document is kept as the text that it was set as.
 
 mod condition;

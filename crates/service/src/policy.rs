@@ -8,13 +8,13 @@
 //!
 //! | module | what it knows |
 //! |---|---|
-//! | [`vocabulary`] | the names of permissions, from the table of actions, and sets of them |
-//! | [`pattern`] | texts with wildcards, in bounded time |
-//! | [`principal`], [`resource`], [`key`], [`condition`] | who, what, and the rest of a request; whether they are as a statement says |
-//! | [`compiled`] | a policy's statements, and the first that matches |
-//! | [`lazy`] | a policy as it is carried |
-//! | [`decide`] | all policies of a request together |
-//! | [`explain`] | the same, with where each statement stops |
+//! | `vocabulary` | the names of permissions, from the table of actions, and sets of them |
+//! | `pattern` | texts with wildcards, in bounded time |
+//! | `principal`, `resource`, `key`, `condition` | who, what, and the rest of a request; whether they are as a statement says |
+//! | `compiled` | a policy's statements, and the first that matches |
+//! | `lazy` | a policy as it is carried |
+//! | `decide` | all policies of a request together |
+//! | `explain` | the same, with where each statement stops |
 //!
 //! Pure: it reads no clock, and knows of keys, users and roles only what a [`Request`] says. What a document
 //! must look like is `edgekms_api::policy`'s. May be imported by whoever authorises; imports no other room.

@@ -15,7 +15,7 @@ use edgekms_api::policy::operator::{Family, Operator, Relation, boolean};
 use edgekms_api::policy::value::{IpRange, Number, date};
 
 use super::key::{Key, Seen, Values};
-use super::pattern::Pattern;
+use super::pattern::Patterns;
 
 #[derive(Debug)]
 pub(super) struct Condition {
@@ -32,7 +32,7 @@ pub(super) struct Condition {
 enum Test {
     Equal(Box<[Box<str>]>),
     EqualIgnoringCase(Box<[Box<str>]>),
-    Like(Box<[Pattern]>),
+    Like(Patterns),
     Number(Relation, Box<[Number]>),
     Date(Relation, Box<[i64]>),
     Bool(Box<[bool]>),
@@ -87,7 +87,7 @@ impl Test {
         let texts = || values.iter().map(|value| value.as_str().into()).collect();
         Some(match (family, relation) {
             (Family::Text, Relation::Like) => {
-                Self::Like(values.iter().map(|value| Pattern::new(value)).collect())
+                Self::Like(Patterns::new(values.iter().map(String::as_str)))
             }
             (Family::Text, Relation::EqualIgnoringCase) => Self::EqualIgnoringCase(texts()),
             (Family::Text, _) => Self::Equal(texts()),
@@ -102,7 +102,7 @@ impl Test {
         match self {
             Self::Equal(texts) => texts.iter().any(|one| **one == *text),
             Self::EqualIgnoringCase(texts) => texts.iter().any(|one| equal_but_for_case(one, text)),
-            Self::Like(patterns) => patterns.iter().any(|pattern| pattern.matches(text)),
+            Self::Like(patterns) => patterns.match_any(text),
             Self::Number(relation, numbers) => text.parse().is_ok_and(|number: Number| {
                 any(numbers, |other| number.compare(*other), *relation)
             }),

@@ -36,6 +36,13 @@ pub struct Request<'a> {
     pub values: Values<'a>,
 }
 
+impl Request<'_> {
+    /// Whether the resource is the caller's own account's.
+    pub(super) fn is_own(&self) -> bool {
+        self.subject.account() == Some(self.resource.owner)
+    }
+}
+
 /// Whose leave a resource takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -184,7 +191,7 @@ pub fn decide<'p>(request: &Request<'_>, policies: &Policies<'p>) -> Decision<'p
 /// What is decided before any policy is asked.
 pub(super) fn without_policies(request: &Request<'_>) -> Option<Decision<'static>> {
     let resource = &request.resource;
-    let is_own = request.subject.account() == Some(resource.owner);
+    let is_own = request.is_own();
     let deny = |reason| Some(Decision { verdict: Verdict::ImplicitDeny, reason });
     let parts = [resource.service, resource.region, resource.name];
     if parts.iter().any(|part| part.len() > NAME_MAX_LEN) || !request.values.are_bounded() {
@@ -266,7 +273,7 @@ pub(super) fn combine<'p>(request: &Request<'_>, outcomes: &Outcomes<'p>) -> Dec
 
 /// Whose leave is missing, of the caller's own policies and the resource's.
 fn missing(request: &Request<'_>, identity: bool, resource: bool) -> Option<Side> {
-    let is_own = request.subject.account() == Some(request.resource.owner);
+    let is_own = request.is_own();
     match request.rule {
         Rule::AssumeRole if !request.subject.has_policies() => {
             (!resource).then_some(Side::Resource)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Why a request is decided as it is: every statement of every policy, and where it stops.
 //!
-//! It decides by the same elements and the same rule as [`super::decide`], without leaving anything out, so
+//! It decides by the same elements and the same rule as [`super::decide()`], without leaving anything out, so
 //! it is slower. It tells names of keys of conditions, never the values of a request.
 
 use edgekms_api::policy::PolicyKind;

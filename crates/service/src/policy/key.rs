@@ -8,7 +8,8 @@ use edgekms_api::context::EncryptionContext;
 use edgekms_api::key::tag::Tag;
 use edgekms_api::time::Timestamp;
 
-/// What a request has besides caller, action and resource. Nothing here is read unless a condition asks.
+/// What a request has besides caller, action and resource. Nothing but lengths is
+/// looked at unless a condition asks.
 #[derive(Clone, Copy, Debug)]
 pub struct Values<'a> {
     /// `acs:CurrentTime`

@@ -4,7 +4,7 @@
 //! A pattern without `?` costs time in proportion to the text and itself. One with `?` is a machine with a
 //! bit for each of its bytes and takes one step for each 64 of them and each byte of the text; there is no
 //! going back. So n bytes of pattern against t bytes of text cost at most t * (n / 64 + 1) steps, whatever
-//! they are.
+//! they are, and the patterns of one condition together cost no more than one of their length.
 
 /// A text with wildcards, ready to be compared.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(super) enum Pattern {
 impl Pattern {
     pub(super) fn new(text: &str) -> Self {
         if text.contains('?') {
-            return Self::Machine(Machine::new(text));
+            return Self::Machine(Machine::new(&[text]));
         }
         let Some((first, rest)) = text.split_once('*') else {
             return Self::Exact(text.into());
@@ -53,27 +53,63 @@ impl Pattern {
     }
 }
 
-/// All places of a pattern that the text so far can have reached, a bit each: bit i is set if the first i
-/// bytes (or `?`) of the pattern, with what its `*` stand for, are what was read.
+/// Texts with wildcards, one of which is enough.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    single: Box<[Pattern]>,
+    machine: Option<Machine>,
+}
+
+/// So many patterns may each look through the whole text by themselves.
+const FEW: usize = 8;
+
+impl Patterns {
+    /// Puts all into one machine that take time in proportion to the text, if they are more than a few: thousands
+    /// of small patterns cost no more than one large one.
+    pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let texts: Vec<&str> = texts.collect();
+        let is_slow = |text: &&str| {
+            text.contains('?') || (texts.len() > FEW && text.matches('*').nth(1).is_some())
+        };
+        let (slow, quick): (Vec<&str>, Vec<&str>) = texts.iter().copied().partition(is_slow);
+        Self {
+            single: quick.into_iter().map(Pattern::new).collect(),
+            machine: (!slow.is_empty()).then(|| Machine::new(&slow)),
+        }
+    }
+
+    pub(super) fn match_any(&self, text: &str) -> bool {
+        self.single.iter().any(|pattern| pattern.matches(text))
+            || self.machine.as_ref().is_some_and(|machine| machine.matches(text))
+    }
+}
+
+/// All places of its patterns that the text so far can have reached, a bit each: a pattern has one before
+/// each of its bytes and `?`, and one at its end.
 #[derive(Debug)]
 pub(super) struct Machine {
-    /// How many bytes and `?` the pattern has: the place where it ends.
-    places: usize,
     /// How many words a row has.
     words: usize,
-    /// Rows: the places where a `*` stands, those behind a `?`, the places that any character leaves, and
-    /// for each of `letters` the places that it leaves.
+    /// Rows of places: see the constants below.
     rows: Box<[u64]>,
-    /// The bytes that the pattern has, in order.
+    /// The bytes that the patterns have, in order.
     letters: Box<[u8]>,
 }
 
-const STARS: usize = 0;
-const BEHIND_ANY: usize = 1;
-const ANY: usize = 2;
-const LETTERS: usize = 3;
+/// The places where patterns begin.
+const STARTS: usize = 0;
+/// Where they end.
+const ENDS: usize = 1;
+/// Where a `*` stands.
+const STARS: usize = 2;
+/// Those behind a `?`.
+const BEHIND_ANY: usize = 3;
+/// Those that any character leaves: before a `?`.
+const ANY: usize = 4;
+/// Those that the first of `letters` leaves; the others follow.
+const LETTERS: usize = 5;
 
-/// Words that need no allocation: patterns of up to 255 bytes.
+/// Words that need no allocation: 256 places.
 const SMALL: usize = 4;
 
 /// Whether a byte continues a character of UTF-8.
@@ -82,10 +118,11 @@ const fn continues(byte: u8) -> bool {
 }
 
 impl Machine {
-    fn new(text: &str) -> Self {
-        let places = text.bytes().filter(|&byte| byte != b'*').count();
-        let words = places / 64 + 1;
-        let mut letters: Vec<u8> = text.bytes().filter(|byte| !b"*?".contains(byte)).collect();
+    fn new(texts: &[&str]) -> Self {
+        let is_place = |byte: &u8| *byte != b'*';
+        let bytes = || texts.iter().flat_map(|text| text.bytes());
+        let words = (bytes().filter(is_place).count() + texts.len()).div_ceil(64);
+        let mut letters: Vec<u8> = bytes().filter(|byte| !b"*?".contains(byte)).collect();
         letters.sort_unstable();
         letters.dedup();
         let mut rows = vec![0; (LETTERS + letters.len()) * words];
@@ -95,32 +132,35 @@ impl Machine {
             }
         };
         let mut place = 0;
-        for byte in text.bytes() {
-            match byte {
-                b'*' => set(STARS, place),
-                b'?' => {
-                    set(ANY, place);
-                    set(BEHIND_ANY, place + 1);
-                    for (at, _) in
-                        letters.iter().enumerate().filter(|(_, letter)| !continues(**letter))
-                    {
-                        set(LETTERS + at, place);
+        for text in texts {
+            set(STARTS, place);
+            for byte in text.bytes() {
+                match byte {
+                    b'*' => set(STARS, place),
+                    b'?' => {
+                        set(ANY, place);
+                        set(BEHIND_ANY, place + 1);
+                        let leads =
+                            letters.iter().enumerate().filter(|(_, byte)| !continues(**byte));
+                        leads.for_each(|(at, _)| set(LETTERS + at, place));
                     }
-                    place += 1;
-                }
-                _ => {
-                    if let Ok(at) = letters.binary_search(&byte) {
-                        set(LETTERS + at, place);
+                    _ => {
+                        letters
+                            .binary_search(&byte)
+                            .into_iter()
+                            .for_each(|at| set(LETTERS + at, place));
                     }
-                    place += 1;
                 }
+                place += usize::from(is_place(&byte));
             }
+            set(ENDS, place);
+            place += 1;
         }
-        Self { places, words, rows: rows.into(), letters: letters.into() }
+        Self { words, rows: rows.into(), letters: letters.into() }
     }
 
     fn row(&self, row: usize) -> &[u64] {
-        self.rows.chunks_exact(self.words).nth(row).unwrap_or_default()
+        self.rows.get(row * self.words..(row + 1) * self.words).unwrap_or_default()
     }
 
     fn matches(&self, text: &str) -> bool {
@@ -132,31 +172,27 @@ impl Machine {
                 large.as_mut_slice()
             }
         };
-        if let Some(first) = state.first_mut() {
-            *first = 1;
-        }
-        for byte in text.bytes() {
-            if !self.step(state, byte) {
-                return false;
-            }
-        }
-        state.get(self.places / 64).is_some_and(|word| word >> (self.places % 64) & 1 == 1)
+        state.copy_from_slice(self.row(STARTS));
+        text.bytes().all(|byte| self.step(state, byte))
+            && state.iter().zip(self.row(ENDS)).any(|(word, ends)| word & ends != 0)
     }
 
     /// Reads one byte; false if no place is left.
     fn step(&self, state: &mut [u64], byte: u8) -> bool {
-        let leaves = match self.letters.binary_search(&byte) {
-            Ok(at) => Some(self.row(LETTERS + at)),
-            // A `?` is over only with the whole character.
-            Err(_) if continues(byte) => None,
-            Err(_) => Some(self.row(ANY)),
+        // A `?` is over only with the whole character.
+        let (leaves, stays) = match (self.letters.binary_search(&byte), continues(byte)) {
+            (Ok(at), false) => (self.row(LETTERS + at), None),
+            (Ok(at), true) => (self.row(LETTERS + at), Some(self.row(BEHIND_ANY))),
+            (Err(_), false) => (self.row(ANY), None),
+            (Err(_), true) => ([].as_slice(), Some(self.row(BEHIND_ANY))),
         };
-        let stays = continues(byte).then(|| self.row(BEHIND_ANY));
         let (mut carry, mut left) = (0, 0);
-        for (at, (word, star)) in state.iter_mut().zip(self.row(STARS)).enumerate() {
-            let of = |row: Option<&[u64]>| row.and_then(|row| row.get(at)).copied().unwrap_or(0);
-            let moved = *word & of(leaves);
-            *word = (moved << 1) | carry | (*word & (star | of(stays)));
+        let stars = self.row(STARS).iter();
+        for (at, (word, star)) in state.iter_mut().zip(stars).enumerate() {
+            // An end has nothing that leaves it, so nothing is carried into the next pattern.
+            let moved = *word & leaves.get(at).unwrap_or(&0);
+            let stay = star | stays.and_then(|row| row.get(at)).unwrap_or(&0);
+            *word = (moved << 1) | carry | (*word & stay);
             carry = moved >> 63;
             left |= *word;
         }
@@ -197,6 +233,11 @@ mod tests {
 
     #[test]
     fn machines_of_many_words_carry_from_one_to_the_next() {
+        let many: Vec<String> = (0..300).map(|length| "?".repeat(length) + "é*").collect();
+        let many = Patterns::new(many.iter().skip(1).map(String::as_str));
+        for (text, matching) in [("éé", true), ("aé", true), ("é", false), ("aaa", false)] {
+            assert_eq!(many.match_any(text), matching, "{text}");
+        }
         for length in [1, 62, 63, 64, 65, 127, 128, 129, 255, 256, 300] {
             let pattern = Pattern::new(&"?".repeat(length));
             for shift in [0, 1, 2] {

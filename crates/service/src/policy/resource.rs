@@ -50,27 +50,21 @@ impl ResourcePattern {
         }
     }
 
-    /// Whether it names the resource, in a policy of an identity of `account`.
+    /// Whether it names the resource, which is the caller's own account's or another's. The name is compared
+    /// first, as it is where patterns of one policy differ.
     ///
     /// What another account owns is permitted only by an ARN that has that account's id, in full: `*` and
     /// `acs:kms:*:*:key/x` say nothing of others' keys. It is denied by whatever matches it.
-    pub(super) fn names(
-        &self,
-        resource: &Resource<'_>,
-        account: Option<&AccountId>,
-        effect: Effect,
-    ) -> bool {
-        let is_own = account == Some(resource.owner);
+    pub(super) fn names(&self, resource: &Resource<'_>, is_own: bool, effect: Effect) -> bool {
+        let by_wildcard = is_own || effect == Effect::Deny;
         match self {
-            Self::Any => is_own || effect == Effect::Deny,
+            Self::Any => by_wildcard,
             Self::Arn { service, region, account, name } => {
-                let is_named =
-                    is_own || effect == Effect::Deny || matches!(account, Pattern::Exact(_));
-                is_named
-                    && service.as_ref().is_none_or(|service| **service == *resource.service)
+                name.matches(resource.name)
+                    && (by_wildcard || matches!(account, Pattern::Exact(_)))
                     && account.matches(resource.owner.as_str())
                     && region.matches(resource.region)
-                    && name.matches(resource.name)
+                    && service.as_ref().is_none_or(|service| **service == *resource.service)
             }
         }
     }

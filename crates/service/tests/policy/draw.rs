@@ -34,8 +34,17 @@ const REGIONS: [&str; 2] = ["cn-hangzhou", "cn-beijing"];
 const NAMES: [&str; 7] = ["key/k1", "key/k2", "key/k10", "key", "alias/a/b", "alias/a", "role/web"];
 const NAME_PATTERNS: [&str; 8] =
     ["*", "key/*", "key/k1", "key/k?", "*k*1*", "alias/*", "key*", "role/w?b"];
-const WORDS: [&str; 10] = ["", "a", "A", "ab", "é", "É", "aé", "true", "10", "1e1"];
-const LIKES: [&str; 9] = ["*", "a*", "?", "*b", "?*", "a?", "*é", "**a**", "a"];
+/// Characters of one and of two bytes, and a text and a pattern of more than 64.
+const WORDS: [&str; 14] =
+    ["", "a", "A", "ab", "é", "É", "aé", "éé", "èé", "éa", "true", "10", "1e1", LONG_WORD];
+const LIKES: [&str; 16] = [
+    "*", "a*", "?", "*b", "?*", "a?", "*é", "**a**", "a", "?é", "?é*", "é?é", "é?", "*é?", "?è*",
+    LONG_LIKE,
+];
+const LONG_WORD: &str =
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+const LONG_LIKE: &str =
+    "?bcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxy?";
 const NUMBERS: [&str; 5] = ["10", "9.5", "-1", "1e1", "010"];
 const DATES: [&str; 5] = [
     "2026-11-22T12:00:00Z",
@@ -192,6 +201,7 @@ impl Draw {
             Family::Bool if self.percent(80) => {
                 self.one(&["acs:SecureTransport", "acs:MFAPresent"])
             }
+            Family::Text if self.percent(40) => "kms:EncryptionContext:user",
             _ => self.one(&KEYS),
         };
         let pool: &[&str] = match family {
@@ -203,7 +213,11 @@ impl Draw {
             Family::Text if operator.as_str().ends_with("Like") => &LIKES,
             Family::Text => &WORDS,
         };
-        (operator.as_str().to_owned(), key, self.several(pool))
+        // More patterns than are tried one by one.
+        let all = pool == LIKES.as_slice() && self.percent(25);
+        let from = self.0.usize(..LIKES.len() - 9);
+        let values = if all { json!(LIKES[from..]) } else { self.several(pool) };
+        (operator.as_str().to_owned(), key, values)
     }
 
     /// A request for a case's policies.
