@@ -10,12 +10,12 @@ use edgekms_api::{
     key::{KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel, Tag},
 };
 
-use crate::object::name::ViewName;
+use crate::object::{name::ViewName, truth::RootCheck};
 use crate::{
     keyring::{
         group::KeyGroup,
         record::{AliasRecord, KeyRecord, NewKey, VersionRecord},
-        store::{Change, KeyringStore, RootCheck, Tagged},
+        store::{Change, KeyringStore, Tagged},
     },
     material::{
         hierarchy::WrappedMaterial,

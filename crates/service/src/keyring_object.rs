@@ -37,7 +37,7 @@ use crate::{
     keyring::{
         KeyringHost,
         job::KeyringJob,
-        message::{Answer, AnswerMessage, Ask, CommandCall, Done, Message, Refused},
+        message::{Answer, AnswerMessage, Ask, CommandCall, Message, Refused},
         message_v3, own_quotas,
         prepared::{LookUp, Prepared, Preparing, RESERVED_MILLIS, Reserve},
         record::KeyView,
@@ -49,11 +49,10 @@ use crate::{
     object::{
         Batch, Job, Rules, Transactor,
         agenda::JobChange,
-        batch::StoredEvent,
         message::{MessageError, NEWEST, version_of},
         shell::Outcome,
     },
-    port::{LocalFuture, PortError, ViewWriter, entropy::random_bytes, key_store::Handle},
+    port::{LocalFuture, PortError, ViewWriter, key_store::Handle},
     quota::Quotas,
     settings::Settings,
 };

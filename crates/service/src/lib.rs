@@ -30,6 +30,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod account_object;
 pub mod action;
 pub mod audit;
 pub mod authorise;

@@ -14,6 +14,8 @@ use edgekms_api::key::{KeySpec, KeyUsage, Origin, ProtectionLevel};
 use futures::executor::block_on;
 
 use crate::{
+    account::store::AccountStore,
+    account_object::AccountRules,
     audit::AuditSink,
     call::Ports,
     identity::{Caller, bootstrap::Account},
@@ -28,7 +30,7 @@ use crate::{
         root_keys::RootKeys,
         stores::{KeyStores, StoredMaterial, Version},
     },
-    memory::MemoryStore,
+    memory::{MemoryAccount, MemoryStore},
     object::{ObjectPorts, Shell},
     port::{
         Clock, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
@@ -226,6 +228,7 @@ impl FaultLog for Lines {
 }
 
 pub(crate) type Keyring = Shell<dyn KeyringStore, KeyringRules>;
+pub(crate) type AccountObject = Shell<dyn AccountStore, AccountRules>;
 
 /// Everything outside an isolate: keyrings, KV, clock, entropy and logs.
 pub(crate) struct World {
@@ -234,6 +237,8 @@ pub(crate) struct World {
     pub(crate) settings: RefCell<Rc<Settings>>,
     pub(crate) stores: RefCell<HashMap<String, Rc<MemoryStore>>>,
     keyrings: RefCell<HashMap<String, Rc<Keyring>>>,
+    pub(crate) account_stores: RefCell<HashMap<String, Rc<MemoryAccount>>>,
+    accounts: RefCell<HashMap<String, Rc<AccountObject>>>,
     pub(crate) kv: Rc<Kv>,
     pub(crate) keyrings_broken: Cell<bool>,
     /// Messages that reached a keyring.
@@ -258,6 +263,8 @@ impl World {
             settings: RefCell::new(Rc::new(settings)),
             stores: RefCell::default(),
             keyrings: RefCell::default(),
+            account_stores: RefCell::default(),
+            accounts: RefCell::default(),
             kv: Rc::default(),
             keyrings_broken: Cell::new(false),
             messages: RefCell::default(),
@@ -278,14 +285,29 @@ impl World {
         self.stores.borrow_mut().entry(object_name(place)).or_default().clone()
     }
 
+    fn object_ports(&self) -> ObjectPorts {
+        ObjectPorts {
+            clock: Rc::new(self.clock.clone()),
+            entropy: self.entropy.clone(),
+            timers: Rc::new(MovingTimers(self.clock.clone())),
+            log: self.faults.clone(),
+        }
+    }
+
+    pub(crate) fn account(&self, place: &Place) -> Rc<AccountObject> {
+        let begin = || {
+            let settings = self.settings.borrow().clone();
+            let rules = AccountRules::new(settings, self.kv.clone(), self.audit.clone());
+            let mut stores = self.account_stores.borrow_mut();
+            let store = stores.entry(object_name(place)).or_default().clone();
+            Rc::new(Shell::new(store as Rc<dyn AccountStore>, self.object_ports(), rules))
+        };
+        self.accounts.borrow_mut().entry(object_name(place)).or_insert_with(begin).clone()
+    }
+
     pub(crate) fn keyring(&self, place: &Place) -> Rc<Keyring> {
         let begin = || {
-            let ports = ObjectPorts {
-                clock: Rc::new(self.clock.clone()),
-                entropy: self.entropy.clone(),
-                timers: Rc::new(MovingTimers(self.clock.clone())),
-                log: self.faults.clone(),
-            };
+            let ports = self.object_ports();
             let settings = self.settings.borrow().clone();
             let rules =
                 KeyringRules::new(settings, self.kv.clone(), self.audit.clone(), self.stores());
@@ -297,11 +319,16 @@ impl World {
     /// Ends the objects: what they did not store is gone, and the next call starts them anew.
     pub(crate) fn end_keyrings(&self) {
         self.keyrings.borrow_mut().clear();
+        self.accounts.borrow_mut().clear();
     }
 
     /// Carries out everything that is due, as the Durable Object does after a message.
     pub(crate) fn work(&self, place: &Place) {
-        block_on(self.keyring(place).carry_out_due());
+        if place.is_global() {
+            block_on(self.account(place).carry_out_due());
+        } else {
+            block_on(self.keyring(place).carry_out_due());
+        }
     }
 
     pub(crate) fn pass(&self, millis: i64) {
@@ -343,7 +370,11 @@ impl Objects for World {
                 return Err(PortError::new("the keyring is away"));
             }
             self.messages.borrow_mut().push(message.to_owned());
-            let reply = self.keyring(place).receive(message);
+            let reply = if place.is_global() {
+                self.account(place).receive(message)
+            } else {
+                self.keyring(place).receive(message)
+            };
             reply.map_err(|error| PortError(error.to_string()))
         })
     }

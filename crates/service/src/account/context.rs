@@ -6,6 +6,7 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::{AccessKeyId, AccountId},
     number::Whole,
+    place::Place,
 };
 
 use super::{
@@ -32,8 +33,8 @@ const PAGE_DEFAULT: u32 = 100;
 pub struct AccountContext<'a> {
     /// The truth.
     pub store: &'a dyn AccountStore,
-    /// Which account.
-    pub account: &'a AccountId,
+    /// Where it is.
+    pub place: &'a Place,
     /// Who asks.
     pub caller: &'a Caller,
     /// Randomness.
@@ -149,6 +150,12 @@ fn read<R: Record>(row: &Row) -> Result<R, ApiError> {
 }
 
 impl AccountContext<'_> {
+    /// Which account it is.
+    #[must_use]
+    pub const fn account(&self) -> &AccountId {
+        &self.place.account
+    }
+
     fn named<R: Record>(&self, name: &str, missing: ErrorCode) -> Result<R, ApiError> {
         let row = self.store.by_name(R::KIND, name).map_err(stored)?;
         read(&row.ok_or(missing)?)

@@ -48,7 +48,7 @@ pub(crate) fn make(
     let secret = draw(context.entropy)?;
     let material = KeyMaterial::from(secret.expose_secret().as_bytes().to_vec());
     let wrapped =
-        wrap_material(context.roots, &place(context.account, id), &material, context.entropy);
+        wrap_material(context.roots, &place(context.account(), id), &material, context.entropy);
     Ok((wrapped.map_err(ApiError::internal)?, secret))
 }
 

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::*;
 use crate::testing::{NOW_SECS, ROOT_KEYS, SECRET, World, place, variables};
 
+mod accounts;
 mod asymmetric;
 mod audit;
 mod authorisation;

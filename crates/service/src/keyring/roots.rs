@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     material::{hierarchy::root_check_value, root_keys::RootKeys},
-    object::truth::RootCheck,
+    object::truth::{RootCheck, TruthStore},
     port::PortError,
 };
 use edgekms_api::place::Place;
@@ -92,6 +92,36 @@ pub fn note(
     let known = known.filter(|known| known.check.is_some()).any(|known| known.version == version);
     let check = root_check_value(roots, version, place).filter(|_| !known);
     Ok(check.map(|check| Change::NoteRoot { version: version.to_owned(), check }))
+}
+
+/// Compares the root keys given with the check values that an object knows.
+///
+/// # Errors
+/// [`mismatch`] for a version that is another key than before; a store's failure.
+pub fn check_known<S: TruthStore + ?Sized>(
+    roots: &RootKeys,
+    place: &Place,
+    store: &S,
+) -> Result<(), ApiError> {
+    let checks = store.root_checks().map_err(super::stored)?;
+    let checks = checks.into_iter().filter_map(|root| Some((root.version, root.check?)));
+    compare(roots, place, &checks.collect())
+}
+
+/// The check value of the current root key version, if an object does not know it yet.
+///
+/// # Errors
+/// A store's failure.
+pub fn unknown_current<S: TruthStore + ?Sized>(
+    roots: &RootKeys,
+    place: &Place,
+    store: &S,
+) -> Result<Option<(String, String)>, PortError> {
+    let version = roots.current();
+    let known = store.root_checks()?.into_iter();
+    let known = known.filter(|known| known.check.is_some()).any(|known| known.version == version);
+    let check = root_check_value(roots, version, place).filter(|_| !known);
+    Ok(check.map(|check| (version.to_owned(), check)))
 }
 
 /// Compares this isolate's root keys with the check values that a keyring told.

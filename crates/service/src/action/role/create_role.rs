@@ -25,6 +25,6 @@ impl AccountRule for CreateRole {
             updated: context.now_secs,
         };
         let changes = vec![put(&role)?];
-        Ok(change(CreateRoleReply { role: role.told(context.account) }, changes))
+        Ok(change(CreateRoleReply { role: role.told(context.account()) }, changes))
     }
 }

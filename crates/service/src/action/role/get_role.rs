@@ -9,7 +9,7 @@ use crate::account::{context::{AccountContext, Decision, look}};
 
 impl AccountRule for GetRole {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<GetRoleReply>, ApiError> {
-        let role = context.role(&self.role_name)?.told(context.account);
+        let role = context.role(&self.role_name)?.told(context.account());
         Ok(look(GetRoleReply { role }))
     }
 }

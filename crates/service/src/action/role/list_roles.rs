@@ -11,7 +11,7 @@ impl AccountRule for ListRoles {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListRolesReply>, ApiError> {
         let part = Part::asked(self.marker.as_ref(), self.max_items);
         let Paged { rows, is_truncated, marker } = context.page::<RoleRecord>(&part)?;
-        let roles = rows.into_iter().map(|role| role.row(context.account)).collect();
+        let roles = rows.into_iter().map(|role| role.row(context.account())).collect();
         Ok(look(ListRolesReply { roles, is_truncated, marker }))
     }
 }

@@ -18,6 +18,6 @@ impl AccountRule for UpdateRole {
             self.new_max_session_duration.map_or(role.max_session_secs, Whole::get);
         role.updated = context.now_secs;
         let changes = vec![put(&role)?];
-        Ok(change(UpdateRoleReply { role: role.told(context.account) }, changes))
+        Ok(change(UpdateRoleReply { role: role.told(context.account()) }, changes))
     }
 }

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::nonce::digest;
-use crate::{keyring::store::KeyringStore, object::ObjectStore};
+use crate::object::{ObjectStore, truth::TruthStore};
 
 fn lines(service: &Service) -> Vec<Value> {
     let lines = service.world.audit.lines.borrow();
