@@ -8,6 +8,9 @@
 //! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache,
 //! and of which nothing is to be written, is served without a promise.
 
+#[allow(missing_docs, reason = "the attribute macro's own functions have none")]
+pub mod account_do;
+mod account_store;
 #[cfg(feature = "conformance")]
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
 pub mod conformance_do;

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The account's Durable Object: one for each account, named `v1/<account>/global`. What it does with the
+//! platform's events is in `object_do`, what it decides in [`edgekms_service::account_object`].
+
+use std::rc::Rc;
+
+use edgekms_service::{account::store::AccountStore, account_object::AccountRules};
+use wasm_bindgen::JsValue;
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+
+use crate::{
+    account_store::AccountSql,
+    host::{Log, port_error},
+    object_do::Hosted,
+    server,
+    views::KvWriter,
+};
+
+/// One account.
+#[durable_object]
+pub struct AccountObject {
+    account: Hosted<dyn AccountStore, AccountRules>,
+}
+
+impl DurableObject for AccountObject {
+    fn new(state: State, env: Env) -> Self {
+        let account = Hosted::new(state, move |state| {
+            let variables: &JsValue = env.as_ref();
+            let settings = server(variables).map_err(port_error)?;
+            let store: Rc<dyn AccountStore> = Rc::new(AccountSql::open(state.storage())?);
+            let views = Rc::new(KvWriter(env.clone()));
+            Ok((store, AccountRules::new(settings, views, Rc::new(Log))))
+        });
+        Self { account }
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        self.account.fetch(request).await
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.account.alarm().await
+    }
+}
