@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Key policies: what a document must look like (wire reference, section 3.1). They are stored and told;
-//! nothing is decided by them yet.
+//! Policies: what a document must look like (wire reference, section 3.1). What one means is the
+//! service's to say.
 //!
-//! Each cloud has a grammar of its own, and a document says by its Version which one it is written in.
-//! A document is kept as the text that it was set as.
+//! | kind | about | `Principal` | `Action` | `Resource` |
+//! |---|---|---|---|---|
+//! | identity, session | whoever has it | none | of any service | `*`, ARNs |
+//! | trust | the role that has it | RAM, Federated, Service | `sts:` | none, or `*` |
+//! | key | the key that has it | RAM | `kms:` | `*` |
+//!
+//! The module `grammar` has these as data. Each cloud has a grammar of its own for key policies, and a document says
+//! by its Version which one it is written in. A document is kept as the text that it was set as.
 
+mod condition;
+pub mod document;
 mod grammar;
+pub mod kind;
+pub mod operator;
+mod principal;
 mod read;
+pub mod value;
+
+pub use kind::{PolicyFault, PolicyKind};
 
 use crate::error::{ApiError, ErrorCode};
 use crate::id::AccountId;
@@ -52,7 +66,7 @@ impl Grammar {
     /// `InvalidParameter` naming `Policy` (AWS: `MalformedPolicyDocumentException`), with the statement
     /// and the element that cannot be, and what to write instead.
     pub fn check(self, policy: &PolicyText) -> Result<(), ApiError> {
-        read::check(policy.as_str(), grammar::rules(self)).map_err(|remedy| {
+        read::read(policy.as_str(), grammar::rules(self)).map(drop).map_err(|remedy| {
             let code = ErrorCode::MalformedPolicy;
             let message = format!("The specified parameter \"Policy\" is not valid. {remedy}");
             ApiError::with_message(code, message)

@@ -20,6 +20,8 @@ use edgekms_api::{
     place::Place,
 };
 
+pub use crate::policy::Verdict;
+
 use crate::identity::{Caller, Permissions};
 
 /// What an action touches (wire reference, section 3.2).
@@ -37,17 +39,6 @@ pub enum Resource<'a> {
     Service,
     /// A new key that is not the customer's.
     NewKept(&'a Kept, Origin),
-}
-
-/// The outcome, with its reason so that an explicit deny can win over an allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Something allows it and nothing denies it.
-    Allow,
-    /// Nothing allows it.
-    ImplicitDeny,
-    /// Something denies it.
-    ExplicitDeny,
 }
 
 /// A request for permission.

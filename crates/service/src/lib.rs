@@ -19,6 +19,7 @@
 //! | [`port`] | nothing: leaves |
 //! | [`material`] | how keys hang under one another, and what is sealed how |
 //! | [`identity`], [`settings`], [`quota`], [`nonce`], [`audit`] | who calls, what an operator chose, what is recorded |
+//! | [`policy`] | what policies say of a request; imports none of these |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
 //! | [`keyring`] | records, states, messages, jobs |
 //! | [`backup`] | what a file for another deployment holds, and how it is sealed |
@@ -46,6 +47,7 @@ pub mod material;
 pub mod memory;
 pub mod nonce;
 pub mod object;
+pub mod policy;
 pub mod port;
 pub mod quota;
 pub mod settings;

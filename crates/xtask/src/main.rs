@@ -71,9 +71,9 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
     },
-    /// Throughput of the client or of the server, beside what the runtime itself does
+    /// Throughput of the client or of the server, beside what the runtime itself does; decisions by policies
     Bench {
-        /// Both when not given
+        /// All when not given
         which: Option<Bench>,
         /// One JSON object a line instead of a table
         #[arg(long)]
@@ -99,6 +99,7 @@ enum Command {
 enum Bench {
     Client,
     Server,
+    Policy,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -125,13 +126,17 @@ fn run(cli: Cli) -> Result<()> {
         Command::Test { only, .. } => test::run(&workspace, &only),
         Command::Serve { port, state, more } => scripts::serve(&workspace, port, &state, &more),
         Command::Simulate { options } => scripts::simulate(&workspace, &options),
-        Command::Bench { which, json, more } => scripts::bench(
-            &workspace,
-            which != Some(Bench::Server),
-            which != Some(Bench::Client),
-            json,
-            &more,
-        ),
+        Command::Bench { which, json, more } => {
+            let wanted = |bench| which.is_none_or(|which| which == bench);
+            if wanted(Bench::Policy) {
+                scripts::bench_policy(&workspace, json)?;
+            }
+            let (client, server) = (wanted(Bench::Client), wanted(Bench::Server));
+            if client || server {
+                scripts::bench(&workspace, client, server, json, &more)?;
+            }
+            Ok(())
+        }
         Command::Generate { check } => scripts::generate(&workspace, check),
         Command::Build { which } => {
             let needs = Needs {

@@ -56,6 +56,18 @@ pub(crate) fn generate(workspace: &Workspace, check: bool) -> Result<()> {
     hand_over(cargo.args(check.then_some("--check")))
 }
 
+/// Decisions by policies, natively and compiled for speed.
+pub(crate) fn bench_policy(workspace: &Workspace, json: bool) -> Result<()> {
+    let mut cargo = cargo(workspace.root());
+    cargo.args(["run", "--quiet", "--profile", "simulation", "--package", "edgekms-service"]);
+    cargo.args(["--example", "policy-bench", "--"]).args(json.then_some("--json"));
+    let status = cargo.status()?;
+    if !status.success() {
+        bail!("policy-bench: {status}");
+    }
+    Ok(())
+}
+
 pub(crate) fn bench(
     workspace: &Workspace,
     client: bool,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//! In what the two grammars differ, as data.
+//! In what the grammars differ, as data.
 
 use super::Grammar;
+use super::document::PrincipalClass;
+use super::principal::{is_aws_principal, is_oidc_provider, is_ram_principal, is_service};
 
 /// A grammar.
 pub(super) struct Rules {
@@ -9,33 +11,53 @@ pub(super) struct Rules {
     pub(super) versions: &'static [&'static str],
     /// The elements of a document.
     pub(super) elements: &'static [&'static str],
-    /// Who can be named in `Principal`.
+    /// The elements of a statement.
+    pub(super) statement: &'static [&'static str],
+    /// Who can be named in `Principal`; empty if a statement has none.
     pub(super) principals: &'static [PrincipalKind],
     /// Whether `Principal` may be `"*"`.
     pub(super) anybody: bool,
+    /// What can stand in `Action`.
+    pub(super) action: Names,
+    /// What can stand in `Resource`.
+    pub(super) resource: Names,
+    /// Whether a statement may be without a `Resource`.
+    pub(super) no_resource: bool,
     /// What can stand in front of an operator, with its colon.
     pub(super) quantifiers: &'static [&'static str],
     /// The operators of conditions.
     pub(super) operators: &'static [&'static str],
     /// What can stand behind an operator.
     pub(super) suffix: Option<&'static str>,
-    /// Whether a condition's value may be a number or a boolean instead of a text.
-    pub(super) typed_values: bool,
+    /// What the values of conditions may be.
+    pub(super) values: Values,
+}
+
+/// The names that an element holds.
+pub(super) struct Names {
+    /// Whether a text is one.
+    pub(super) fits: fn(&str) -> bool,
+    /// What the element must be, as a sentence.
+    pub(super) remedy: &'static str,
 }
 
 /// One way to name those whom a statement is about.
 pub(super) struct PrincipalKind {
     /// The field of `Principal`.
-    pub(super) name: &'static str,
-    /// Whether a text names somebody so.
-    pub(super) names: fn(&str) -> bool,
-    /// What it must be, as a sentence.
-    pub(super) remedy: &'static str,
+    pub(super) class: PrincipalClass,
+    /// Whether a text names somebody so, and what it must be.
+    pub(super) names: Names,
 }
 
-/// What a statement has in both.
-pub(super) const STATEMENT: &[&str] =
-    &["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
+/// What the values of conditions may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Values {
+    /// Texts, of the form that their operator compares. A value that no request could ever have is a
+    /// mistake, and in a `Deny` a hole.
+    Checked,
+    /// Texts, numbers and booleans of any form.
+    Typed,
+}
 
 pub(super) const fn rules(grammar: Grammar) -> &'static Rules {
     match grammar {
@@ -44,17 +66,35 @@ pub(super) const fn rules(grammar: Grammar) -> &'static Rules {
     }
 }
 
-#[rustfmt::skip]
-const ALIBABA: Rules = Rules {
-    versions: &["1"],
-    elements: &["Version", "Statement"],
-    principals: &[PrincipalKind {
-        name: "RAM",
-        names: is_ram_principal,
+const WHOLE: &[&str] = &["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
+const WITHOUT_PRINCIPAL: &[&str] = &["Sid", "Effect", "Action", "Resource", "Condition"];
+
+const OF_KMS: Names = Names {
+    fits: |text| is_action(text, "kms:"),
+    remedy: "Action must be a text, or a list of texts, such as kms:Encrypt or kms:*.",
+};
+const THIS_ONE: Names = Names { fits: |text| text == "*", remedy: "Resource must be \"*\"." };
+
+const RAM: PrincipalKind = PrincipalKind {
+    class: PrincipalClass::Ram,
+    names: Names {
+        fits: is_ram_principal,
         remedy: "In Principal, RAM must hold ARNs such as acs:ram::<account>:root, acs:ram::<account>:*, \
                  acs:ram::<account>:user/<name> or acs:ram::<account>:role/<name>.",
-    }],
+    },
+};
+
+/// Alibaba's key policies.
+#[rustfmt::skip]
+pub(super) const ALIBABA: Rules = Rules {
+    versions: &["1"],
+    elements: &["Version", "Statement"],
+    statement: WHOLE,
+    principals: &[RAM],
     anybody: false,
+    action: OF_KMS,
+    resource: THIS_ONE,
+    no_resource: false,
     quantifiers: &[],
     operators: &[
         "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
@@ -66,28 +106,82 @@ const ALIBABA: Rules = Rules {
         "Bool", "IpAddress", "NotIpAddress",
     ],
     suffix: None,
-    typed_values: false,
+    values: Values::Checked,
 };
 
+/// Policies of users, groups, roles and sessions.
+pub(super) const IDENTITY: Rules = Rules {
+    statement: WITHOUT_PRINCIPAL,
+    principals: &[],
+    action: Names {
+        fits: |text| text == "*" || is_action_of_any_service(text),
+        remedy: "Action must be \"*\", a text, or a list of texts, such as kms:Encrypt, ram:Get* or kms:*.",
+    },
+    resource: Names {
+        fits: is_resource,
+        remedy: "Resource must be \"*\", or hold ARNs such as acs:kms:<region>:<account>:key/<id>, with * \
+                 and ? in any of the last three parts.",
+    },
+    ..ALIBABA
+};
+
+/// Policies of roles that say who may assume them.
+pub(super) const TRUST: Rules = Rules {
+    principals: &[
+        RAM,
+        PrincipalKind {
+            class: PrincipalClass::Federated,
+            names: Names {
+                fits: is_oidc_provider,
+                remedy: "In Principal, Federated must hold ARNs of OIDC identity providers, such as \
+                         acs:ram::<account>:oidc-provider/<name>.",
+            },
+        },
+        PrincipalKind {
+            class: PrincipalClass::Service,
+            names: Names {
+                fits: is_service,
+                remedy: "In Principal, Service must hold names of services, such as ecs.aliyuncs.com.",
+            },
+        },
+    ],
+    action: Names {
+        fits: |text| is_action(text, "sts:"),
+        remedy: "Action must be a text, or a list of texts, such as sts:AssumeRole or \
+                 sts:AssumeRoleWithOIDC.",
+    },
+    no_resource: true,
+    ..ALIBABA
+};
+
+/// AWS's key policies.
 #[rustfmt::skip]
 const AWS: Rules = Rules {
     versions: &["2012-10-17", "2008-10-17"],
     elements: &["Version", "Id", "Statement"],
+    statement: WHOLE,
     principals: &[
         PrincipalKind {
-            name: "AWS",
-            names: is_aws_principal,
-            remedy: "In Principal, AWS must hold *, account ids, or ARNs such as \
-                     arn:aws:iam::<account>:root, arn:aws:iam::<account>:user/<name> or \
-                     arn:aws:iam::<account>:role/<name>.",
+            class: PrincipalClass::Aws,
+            names: Names {
+                fits: is_aws_principal,
+                remedy: "In Principal, AWS must hold *, account ids, or ARNs such as \
+                         arn:aws:iam::<account>:root, arn:aws:iam::<account>:user/<name> or \
+                         arn:aws:iam::<account>:role/<name>.",
+            },
         },
         PrincipalKind {
-            name: "Service",
-            names: is_service,
-            remedy: "In Principal, Service must hold names of services, such as logs.amazonaws.com.",
+            class: PrincipalClass::Service,
+            names: Names {
+                fits: is_service,
+                remedy: "In Principal, Service must hold names of services, such as logs.amazonaws.com.",
+            },
         },
     ],
     anybody: true,
+    action: OF_KMS,
+    resource: THIS_ONE,
+    no_resource: false,
     quantifiers: &["ForAllValues:", "ForAnyValue:"],
     operators: &[
         "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
@@ -100,53 +194,41 @@ const AWS: Rules = Rules {
         "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Null",
     ],
     suffix: Some("IfExists"),
-    typed_values: true,
+    values: Values::Typed,
 };
 
-fn is_digits(text: &str, lengths: &[usize]) -> bool {
-    lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+/// Longest name of an action, without its service.
+const ACTION_MAX_LEN: usize = 128;
+
+fn is_action(text: &str, service: &str) -> bool {
+    text.strip_prefix(service).is_some_and(|name| is_word(name, b"*?"))
 }
 
-/// A name with what clouds allow in the names of users and roles; AWS's may have a path in front.
-fn is_name(text: &str, more: &[u8]) -> bool {
-    (1..=512).contains(&text.len())
+/// Services have names of their own for actions, some with dots or slashes.
+fn is_action_of_any_service(text: &str) -> bool {
+    text.split_once(':')
+        .is_some_and(|(service, name)| is_word(service, b"-*?") && is_word(name, b"*?-_./"))
+}
+
+fn is_word(text: &str, more: &[u8]) -> bool {
+    (1..=ACTION_MAX_LEN).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
 }
 
-fn is_ram_principal(text: &str) -> bool {
-    let parts = text.strip_prefix("acs:ram::").and_then(|rest| rest.split_once(':'));
-    parts.is_some_and(|(account, who)| {
-        let name = who.strip_prefix("user/").or_else(|| who.strip_prefix("role/"));
-        is_digits(account, &[16])
-            && (["root", "*"].contains(&who) || name.is_some_and(|name| is_name(name, b".@_-")))
-    })
-}
-
-fn is_aws_principal(text: &str) -> bool {
-    // Accounts have 16 digits here, and 12 with AWS.
-    const ACCOUNT: &[usize] = &[12, 16];
-    let is_arn = |text: &str| {
-        let mut parts = text.splitn(6, ':');
-        let mut next = || parts.next().unwrap_or_default();
-        let (scheme, partition, service, region) = (next(), next(), next(), next());
-        let (account, who) = (next(), next());
-        let roots: &[&str] = match service {
-            "iam" => &["user/", "role/"],
-            "sts" => &["assumed-role/", "federated-user/"],
-            _ => return false,
-        };
-        let name = roots.iter().find_map(|root| who.strip_prefix(root));
-        scheme == "arn"
-            && partition.starts_with("aws")
-            && is_name(partition, b"-")
-            && region.is_empty()
-            && is_digits(account, ACCOUNT)
-            && ((service, who) == ("iam", "root")
-                || name.is_some_and(|name| is_name(name, b"+=,.@_-/")))
+/// `*`, or five parts: `acs`, a service, a region, an account, a name within it. Wildcards end where their
+/// part ends, so that no `*` for a region can swallow an account.
+fn is_resource(text: &str) -> bool {
+    let mut parts = text.splitn(5, ':');
+    let mut next = || parts.next().unwrap_or_default();
+    let (scheme, service, region) = (next(), next(), next());
+    let (account, name) = (next(), next());
+    let is_part = |part: &str| {
+        part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-*?".contains(&byte))
     };
-    text == "*" || is_digits(text, ACCOUNT) || is_arn(text)
-}
-
-fn is_service(text: &str) -> bool {
-    text.contains('.') && is_name(text, b".-") && !text.starts_with('.') && !text.ends_with('.')
+    text == "*"
+        || (scheme == "acs"
+            && (service == "*" || is_word(service, b"-"))
+            && is_part(region)
+            && is_part(account)
+            && !name.is_empty())
 }

@@ -1,99 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Whether a text is a policy. What cannot be is told with its statement and its element, and never
 //! repeated.
+//!
+//! A text is bounded by [`super::POLICY_MAX_LEN`], and `serde_json` refuses what is nested more than 128
+//! deep, so neither the reading nor what is read can be large.
 
-use super::grammar::{Rules, STATEMENT};
+use super::condition;
+use super::document::{Document, PrincipalName, Statement};
+use super::grammar::{Names, Rules};
 use crate::tree::Tree;
 
 /// What to write instead, as a sentence.
-type Remedy = String;
+pub(super) type Remedy = String;
 
 type Object = [(String, Tree)];
 
 /// Longest Sid and Id, in characters.
 const NAME_MAX_CHARS: usize = 128;
 
-pub(super) fn check(text: &str, rules: &Rules) -> Result<(), Remedy> {
+pub(super) fn read(text: &str, rules: &Rules) -> Result<Document, Remedy> {
     let tree: Tree = serde_json::from_str(text).map_err(|_| "It must be JSON.")?;
     let document = object(&tree, "It", rules.elements)?;
     let version = get(document, "Version").and_then(text_of);
     if !version.is_some_and(|version| rules.versions.contains(&version)) {
         return Err(format!("Version must be {}.", rules.versions.join(" or ")));
     }
-    named(document, "Id")?;
+    name(document, "Id")?;
     let statements = get(document, "Statement").map(one_or_more).unwrap_or_default();
     if statements.is_empty() {
         return Err("It must have a Statement: an object, or a list of at least one.".into());
     }
-    for (at, one) in statements.iter().enumerate() {
-        statement(one, rules).map_err(|remedy| format!("Statement {}: {remedy}", at + 1))?;
-    }
-    Ok(())
+    let statements = statements.iter().enumerate().map(|(at, one)| {
+        statement(one, rules).map_err(|remedy| format!("Statement {}: {remedy}", at + 1))
+    });
+    Ok(Document { statements: statements.collect::<Result<_, _>>()? })
 }
 
-fn statement(tree: &Tree, rules: &Rules) -> Result<(), Remedy> {
-    let statement = object(tree, "It", STATEMENT)?;
-    named(statement, "Sid")?;
-    if !get(statement, "Effect")
-        .and_then(text_of)
-        .is_some_and(|word| ["Allow", "Deny"].contains(&word))
-    {
-        return Err("Effect must be Allow or Deny.".into());
-    }
-    principal(get(statement, "Principal"), rules)?;
-    texts(get(statement, "Action"), is_action)
-        .ok_or("Action must be a text, or a list of texts, such as kms:Encrypt or kms:*.")?;
-    texts(get(statement, "Resource"), |text| text == "*").ok_or("Resource must be \"*\".")?;
-    get(statement, "Condition").map_or(Ok(()), |tree| condition(tree, rules))
-}
-
-fn principal(tree: Option<&Tree>, rules: &Rules) -> Result<(), Remedy> {
-    let tree = tree.ok_or("Principal must say whom it is about.")?;
-    if rules.anybody && text_of(tree) == Some("*") {
-        return Ok(());
-    }
-    let names: Vec<_> = rules.principals.iter().map(|kind| kind.name).collect();
-    let held = object(tree, "Principal", &names)?;
-    if held.is_empty() {
-        return Err(format!("Principal must have {}.", names.join(" or ")));
-    }
-    for kind in rules.principals {
-        if let Some(tree) = get(held, kind.name) {
-            texts(Some(tree), kind.names).ok_or(kind.remedy)?;
-        }
-    }
-    Ok(())
-}
-
-fn condition(tree: &Tree, rules: &Rules) -> Result<(), Remedy> {
-    let Tree::Object(operators) = tree else {
-        return Err("Condition must be an object of operators.".into());
+fn statement(tree: &Tree, rules: &Rules) -> Result<Statement, Remedy> {
+    let statement = object(tree, "It", rules.statement)?;
+    let sid = name(statement, "Sid")?;
+    let effect = get(statement, "Effect").and_then(text_of).and_then(|word| word.parse().ok());
+    let effect = effect.ok_or("Effect must be Allow or Deny.")?;
+    let principals = principals(get(statement, "Principal"), rules)?;
+    let actions = texts(get(statement, "Action"), &rules.action)?;
+    let resources = match get(statement, "Resource") {
+        None if rules.no_resource => Vec::new(),
+        tree => texts(tree, &rules.resource)?,
     };
-    for (operator, keys) in once_each(operators, "Condition")? {
-        let bare = rules.quantifiers.iter().find_map(|start| operator.strip_prefix(start));
-        let bare = bare.unwrap_or(operator);
-        let bare = rules.suffix.and_then(|end| bare.strip_suffix(end)).unwrap_or(bare);
-        if !rules.operators.contains(&bare) {
-            return Err(format!("In Condition, operators are {}.", rules.operators.join(", ")));
-        }
-        let Tree::Object(keys) = keys else {
-            return Err(format!("In Condition, {bare} must be an object of keys and values."));
-        };
-        for (key, value) in once_each(keys, "Condition")? {
-            let is_value = |value: &Tree| {
-                let typed = matches!(value, Tree::Bool(_) | Tree::Whole(_) | Tree::Number(_));
-                text_of(value).is_some() || (typed && rules.typed_values)
-            };
-            let values = one_or_more(value);
-            if !key.contains(':') || values.is_empty() || !values.iter().all(is_value) {
-                return Err(format!(
-                    "In Condition, {bare} must have keys such as acs:SourceIp or kms:tag/<key>, each \
-                     with a text or a list of texts."
-                ));
-            }
+    let conditions = get(statement, "Condition").map(|tree| condition::read(tree, rules));
+    let conditions = conditions.transpose()?.unwrap_or_default();
+    Ok(Statement { sid, effect, principals, actions, resources, conditions })
+}
+
+fn principals(tree: Option<&Tree>, rules: &Rules) -> Result<Vec<PrincipalName>, Remedy> {
+    if rules.principals.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tree = tree.ok_or("Principal must say whom it is about.")?;
+    if let (true, Some(kind), Some("*")) = (rules.anybody, rules.principals.first(), text_of(tree))
+    {
+        return Ok(vec![PrincipalName { class: kind.class, name: "*".into() }]);
+    }
+    let fields: Vec<_> = rules.principals.iter().map(|kind| kind.class.as_str()).collect();
+    let held = object(tree, "Principal", &fields)?;
+    if held.is_empty() {
+        return Err(format!("Principal must have {}.", fields.join(" or ")));
+    }
+    let mut named = Vec::new();
+    for kind in rules.principals {
+        if let Some(tree) = get(held, kind.class.as_str()) {
+            let names = texts(Some(tree), &kind.names)?.into_iter();
+            named.extend(names.map(|name| PrincipalName { class: kind.class, name }));
         }
     }
-    Ok(())
+    Ok(named)
 }
 
 /// An object that has none but these elements, each at most once.
@@ -107,7 +87,7 @@ fn object<'a>(tree: &'a Tree, what: &str, elements: &[&str]) -> Result<&'a Objec
     once_each(held, what)
 }
 
-fn once_each<'a>(held: &'a Object, what: &str) -> Result<&'a Object, Remedy> {
+pub(super) fn once_each<'a>(held: &'a Object, what: &str) -> Result<&'a Object, Remedy> {
     let mut names: Vec<_> = held.iter().map(|(name, _)| name).collect();
     names.sort_unstable();
     if names.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
@@ -125,33 +105,28 @@ const fn text_of(tree: &Tree) -> Option<&str> {
 }
 
 /// The entries of a list, or what stands for a list of one.
-fn one_or_more(tree: &Tree) -> &[Tree] {
+pub(super) fn one_or_more(tree: &Tree) -> &[Tree] {
     if let Tree::List(list) = tree { list } else { std::slice::from_ref(tree) }
 }
 
-/// Whether there is a text or a list of texts, each of which fits.
-fn texts(tree: Option<&Tree>, fits: impl Fn(&str) -> bool) -> Option<()> {
-    let all = one_or_more(tree?);
-    (!all.is_empty() && all.iter().all(|one| text_of(one).is_some_and(&fits))).then_some(())
+/// A text or a list of texts, each of which fits.
+fn texts(tree: Option<&Tree>, names: &Names) -> Result<Vec<String>, Remedy> {
+    let all = tree.map(one_or_more).unwrap_or_default().iter();
+    let texts = all.map(|one| text_of(one).filter(|text| (names.fits)(text)).map(str::to_owned));
+    let texts: Option<Vec<String>> = texts.collect();
+    texts.filter(|texts| !texts.is_empty()).ok_or_else(|| names.remedy.to_owned())
 }
 
-/// Whether an optional name can be one. Spaces, because the default policy's Sid has them.
-fn named(held: &Object, name: &str) -> Result<(), Remedy> {
-    let fits = |text: &str| {
+/// An optional name. Spaces, because the default policy's Sid has them.
+fn name(held: &Object, element: &str) -> Result<Option<String>, Remedy> {
+    let fits = |text: &&str| {
         text.chars().count() <= NAME_MAX_CHARS
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_/+=.@- ".contains(&byte))
     };
-    match get(held, name) {
-        Some(tree) if !text_of(tree).is_some_and(fits) => Err(format!(
-            "{name} must have at most {NAME_MAX_CHARS} letters, digits, spaces or _ / + = . @ -."
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn is_action(text: &str) -> bool {
-    text.strip_prefix("kms:").is_some_and(|name| {
-        (1..=128).contains(&name.len())
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"*?".contains(&byte))
+    let Some(tree) = get(held, element) else { return Ok(None) };
+    text_of(tree).filter(fits).map(|text| Some(text.to_owned())).ok_or_else(|| {
+        format!(
+            "{element} must have at most {NAME_MAX_CHARS} letters, digits, spaces or _ / + = . @ -."
+        )
     })
 }

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod kinds;
+
 const ALIBABA: &str = r#"{"Version":"1","Statement":[
     {"Sid":"who/may_use+it=1.@-","Effect":"Allow",
      "Principal":{"RAM":["acs:ram::1234567890123456:root","acs:ram::1234567890123456:*",
@@ -225,6 +227,11 @@ proptest! {
                 if let Err(message) = check(grammar, &text) {
                     prop_assert!(message.contains("\"Policy\"") && message.len() < 1_000);
                 }
+            }
+        }
+        for &kind in PolicyKind::ALL {
+            if let Err(fault) = kind.read(&document.to_string()) {
+                prop_assert!(fault.to_string().len() < 1_000);
             }
         }
     }

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The kinds of policies written in Alibaba's grammar, and what reading one can say.
+
+use std::fmt;
+
+use super::document::Document;
+use super::grammar::{self, Rules};
+use super::{POLICY_MAX_LEN, read};
+
+/// Longest custom policy of users, groups and roles, in bytes (RAM's manual, "Limits", custom policies).
+pub const IDENTITY_POLICY_MAX_LEN: usize = 6_144;
+
+/// Longest session policy, in bytes (wire reference, section 3.4). The manual counts characters; a policy
+/// that uses others than ASCII is rare, and the smaller number is safe.
+pub const SESSION_POLICY_MAX_LEN: usize = 2_048;
+
+/// Longest trust policy, in bytes. The manual gives none.
+pub const TRUST_POLICY_MAX_LEN: usize = IDENTITY_POLICY_MAX_LEN;
+
+/// Whose policy it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PolicyKind {
+    /// Of a user, a group or a role: what it may do.
+    Identity,
+    /// Of a session of a role: what is left of what the role may do.
+    Session,
+    /// Of a role: who may assume it.
+    Trust,
+    /// Of a key: who may use it.
+    Key,
+}
+
+impl PolicyKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::Identity, Self::Session, Self::Trust, Self::Key];
+
+    /// The kind in a word, for explanations.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Session => "session",
+            Self::Trust => "trust",
+            Self::Key => "key",
+        }
+    }
+
+    /// Longest document that a caller may set, in bytes. Documents of edgekms itself may be longer.
+    #[must_use]
+    pub const fn max_len(self) -> usize {
+        match self {
+            Self::Identity => IDENTITY_POLICY_MAX_LEN,
+            Self::Session => SESSION_POLICY_MAX_LEN,
+            Self::Trust => TRUST_POLICY_MAX_LEN,
+            Self::Key => POLICY_MAX_LEN,
+        }
+    }
+
+    const fn rules(self) -> &'static Rules {
+        match self {
+            Self::Identity | Self::Session => &grammar::IDENTITY,
+            Self::Trust => &grammar::TRUST,
+            Self::Key => &grammar::ALIBABA,
+        }
+    }
+
+    /// Reads a document that somebody wants to set.
+    ///
+    /// # Errors
+    /// [`PolicyFault::TooLong`], or as [`PolicyKind::read_stored`].
+    pub fn read(self, text: &str) -> Result<Document, PolicyFault> {
+        if text.len() > self.max_len() {
+            return Err(PolicyFault::TooLong { max_len: self.max_len() });
+        }
+        self.read_stored(text)
+    }
+
+    /// Reads a document that was accepted once, whatever limits stand now; none is longer than
+    /// [`POLICY_MAX_LEN`].
+    ///
+    /// # Errors
+    /// The statement and the element that cannot be, and what to write instead. A value is never repeated.
+    pub fn read_stored(self, text: &str) -> Result<Document, PolicyFault> {
+        if text.len() > POLICY_MAX_LEN {
+            return Err(PolicyFault::TooLong { max_len: POLICY_MAX_LEN });
+        }
+        read::read(text, self.rules()).map_err(PolicyFault::Malformed)
+    }
+}
+
+/// Why a text is not a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PolicyFault {
+    /// It is too long.
+    TooLong {
+        /// The most bytes.
+        max_len: usize,
+    },
+    /// It has not the form. A sentence that names statement and element, and says what to write instead.
+    Malformed(String),
+}
+
+impl fmt::Display for PolicyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { max_len } => write!(f, "It must have at most {max_len} bytes."),
+            Self::Malformed(remedy) => f.write_str(remedy),
+        }
+    }
+}
+
+impl std::error::Error for PolicyFault {}

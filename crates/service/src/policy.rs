@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Policies: what they say of a request (wire reference, sections 3.1 and 3.3).
+//!
+//! ```text
+//! text --compile, once--> CompiledPolicy --decide, each call--> Decision
+//!                                        \--explain-----------> Explanation
+//! ```
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | `vocabulary` | the names of permissions, from the table of actions, and sets of them |
+//! | `pattern` | texts with wildcards, in bounded time |
+//! | `principal`, `resource`, `key`, `condition` | who, what, and the rest of a request; whether they are as a statement says |
+//! | `compiled` | a policy's statements, and the first that matches |
+//! | `decide` | all policies of a request together |
+//! | `explain` | the same, with where each statement stops |
+//!
+//! Pure: it reads no clock, and knows of keys, users and roles only what a [`Request`] says. What a document
+//! must look like is `edgekms_api::policy`'s. May be imported by whoever authorises; imports no other room.
+
+mod compiled;
+mod condition;
+mod decide;
+mod explain;
+mod key;
+mod pattern;
+mod principal;
+mod resource;
+mod vocabulary;
+
+pub use self::{
+    compiled::{CompiledPolicy, Miss},
+    decide::{
+        Cited, Decision, NamedPolicy, Policies, Reason, Request, Rule, Side, Verdict, decide,
+    },
+    explain::{ExplainedPolicy, ExplainedStatement, Explanation, explain},
+    key::{Oidc, Values},
+    principal::Subject,
+    resource::Resource,
+    vocabulary::{NAMES_MAX, Permission, Vocabulary},
+};

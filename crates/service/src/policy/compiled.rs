@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A policy, read once and asked often.
+
+use std::cell::OnceCell;
+use std::net::IpAddr;
+
+use edgekms_api::policy::document::{self, Effect};
+use edgekms_api::policy::operator::Operator;
+use edgekms_api::policy::{PolicyFault, PolicyKind};
+use serde::Serialize;
+
+use super::condition::Condition;
+use super::decide::{Request, Verdict};
+use super::principal::Named;
+use super::resource::ResourcePattern;
+use super::vocabulary::{Actions, Vocabulary};
+
+/// A policy that can be evaluated. It is some six times as large as its text, and at worst some thirty times
+/// (a `StringLike` of one text of 32 KiB with `?` and every byte in it): who keeps many must count that.
+#[derive(Debug)]
+pub struct CompiledPolicy {
+    kind: PolicyKind,
+    /// Those that deny first: the first that matches decides.
+    statements: Box<[Statement]>,
+}
+
+#[derive(Debug)]
+pub(super) struct Statement {
+    /// From 1, in the order of the text.
+    pub(super) number: usize,
+    pub(super) sid: Option<Box<str>>,
+    pub(super) effect: Effect,
+    actions: Actions,
+    principals: Box<[Named]>,
+    resources: Box<[ResourcePattern]>,
+    conditions: Box<[Condition]>,
+}
+
+/// A request, and what was found out about it on the way.
+pub(super) struct Asked<'r, 'a> {
+    pub(super) request: &'r Request<'a>,
+    /// Whether the resource is the caller's own account's.
+    is_own: bool,
+    address: OnceCell<Option<IpAddr>>,
+}
+
+impl<'r, 'a> Asked<'r, 'a> {
+    pub(super) fn new(request: &'r Request<'a>) -> Self {
+        Self { request, is_own: request.is_own(), address: OnceCell::new() }
+    }
+}
+
+/// Why a statement does not match: the first element that does not. Values are never told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "element", rename_all = "PascalCase")]
+pub enum Miss<'p> {
+    /// It is about other actions.
+    Action,
+    /// It is about others.
+    Principal,
+    /// It is about other resources.
+    Resource,
+    /// A condition does not hold.
+    #[serde(rename_all = "PascalCase")]
+    Condition {
+        /// Its operator.
+        operator: Operator,
+        /// Its key, as the policy has it.
+        key: &'p str,
+    },
+}
+
+impl CompiledPolicy {
+    /// Compiles a document that was accepted when it was set.
+    ///
+    /// # Errors
+    /// As [`PolicyKind::read_stored`]. A policy that cannot be compiled permits nothing, and what it would
+    /// have denied is unknown: its holder must be refused.
+    pub fn compile(
+        kind: PolicyKind,
+        text: &str,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, PolicyFault> {
+        let document = kind.read_stored(text)?;
+        let statements = document.statements.iter().enumerate();
+        let statements = statements.map(|(at, one)| Statement::compile(at + 1, one, vocabulary));
+        let mut statements = statements.collect::<Result<Vec<_>, _>>()?;
+        statements.sort_by_key(|statement| statement.effect != Effect::Deny);
+        Ok(Self { kind, statements: statements.into() })
+    }
+
+    /// Whose policy it is.
+    #[must_use]
+    pub const fn kind(&self) -> PolicyKind {
+        self.kind
+    }
+
+    /// The statements, those that deny first.
+    pub(super) fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    /// What this policy alone says of a request.
+    #[must_use]
+    pub fn evaluate(&self, request: &Request<'_>) -> Verdict {
+        self.first_match(&Asked::new(request)).map_or(Verdict::ImplicitDeny, Statement::verdict)
+    }
+
+    pub(super) fn first_match(&self, asked: &Asked<'_, '_>) -> Option<&Statement> {
+        self.statements.iter().find(|statement| statement.check(asked, self.kind).is_ok())
+    }
+}
+
+impl Statement {
+    fn compile(
+        number: usize,
+        statement: &document::Statement,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, PolicyFault> {
+        Ok(Self {
+            number,
+            sid: statement.sid.as_deref().map(Into::into),
+            effect: statement.effect,
+            actions: vocabulary.meant_by(&statement.actions),
+            principals: statement
+                .principals
+                .iter()
+                .map(Named::compile)
+                .collect::<Result<_, _>>()?,
+            resources: statement.resources.iter().map(|text| ResourcePattern::new(text)).collect(),
+            conditions: statement
+                .conditions
+                .iter()
+                .map(Condition::compile)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    pub(super) const fn verdict(&self) -> Verdict {
+        match self.effect {
+            Effect::Allow => Verdict::Allow,
+            Effect::Deny => Verdict::ExplicitDeny,
+        }
+    }
+
+    /// Whether it matches, cheapest element first.
+    pub(super) fn check(&self, asked: &Asked<'_, '_>, kind: PolicyKind) -> Result<(), Miss<'_>> {
+        let request = asked.request;
+        if !self.actions.has(request.permission) {
+            return Err(Miss::Action);
+        }
+        let (subject, resource) = (&request.subject, &request.resource);
+        match kind {
+            PolicyKind::Identity | PolicyKind::Session => {
+                let mut patterns = self.resources.iter();
+                if !patterns.any(|pattern| pattern.names(resource, asked.is_own, self.effect)) {
+                    return Err(Miss::Resource);
+                }
+            }
+            PolicyKind::Trust | PolicyKind::Key => {
+                let mut named = self.principals.iter();
+                if !named.any(|named| named.names(subject, resource.owner, kind, self.effect)) {
+                    return Err(Miss::Principal);
+                }
+            }
+        }
+        let failed = |condition: &&Condition| !condition.holds(&request.values, &asked.address);
+        self.conditions.iter().find(failed).map_or(Ok(()), |condition| {
+            Err(Miss::Condition { operator: condition.operator, key: &condition.name })
+        })
+    }
+}
