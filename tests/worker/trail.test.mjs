@@ -27,7 +27,7 @@ async function recorded(use) {
       const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
       await worker.call("DescribeKey", { KeyId });
       await worker.call("Encrypt", { KeyId, Plaintext: "aGVsbG8=" });
-      await worker.asked();
+      await worker.appended();
       await use(worker, KeyId);
     } finally {
       await worker.stop();
@@ -60,8 +60,8 @@ test("what comes at once goes together, and each is there once", async () => {
     await worker.faults({ slowAudit: true });
     answers = await Promise.all(callsOf(worker, KeyId, OTHERS));
     assert.ok(answers.every(({ millis }) => millis < ALONE_AFTER_MS), "nobody had to go alone");
-    const { append } = await worker.asked();
-    assert.ok(append <= 3, `${append} messages for ${OTHERS} calls`);
+    const messages = await worker.appended();
+    assert.ok(messages <= 3, `${messages} messages for ${OTHERS} calls`);
   });
   assert.deepEqual(events, answers.map(({ RequestId }) => RequestId).sort());
 });

@@ -194,6 +194,8 @@ function edgeAt(address, credentials) {
     lines: async () => JSON.parse(await control("/lines")),
     /** How many messages went to the keyring, by what they ask. */
     asked: async () => JSON.parse(await control("/asked")),
+    /** How many messages went to the audit objects. */
+    appended: async () => JSON.parse(await control("/appended")),
   };
 }
 
