@@ -18,7 +18,10 @@ use edgekms_service::{
         store::{Change, KeyringStore, RootCheck, RootUse, Tagged},
     },
     nonce::NonceMark,
-    object::{Batch, Job, ObjectStore, store::Altered},
+    object::{
+        Batch, Job, ObjectStore,
+        store::{Altered, EventRow, EventSpan},
+    },
     port::PortError,
 };
 use serde::{Deserialize, Serialize};
@@ -283,8 +286,12 @@ impl ObjectStore for SqlStore {
         self.0.due_jobs(now_millis, failed, limit)
     }
 
-    fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
-        self.0.events(after, limit)
+    fn event_rows(&self, span: EventSpan, limit: u64) -> Result<Vec<EventRow>, PortError> {
+        self.0.event_rows(span, limit)
+    }
+
+    fn known_events(&self, ids: &[&str]) -> Result<Vec<String>, PortError> {
+        self.0.known_events(ids)
     }
 
     fn commit(&self, batch: &Batch<Change>, now_millis: i64) -> Result<(), PortError> {

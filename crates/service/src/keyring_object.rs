@@ -33,7 +33,11 @@ use edgekms_api::{
 use self::event::{CallEvent, OwnEvent};
 use crate::{
     action::{self, Decision, KeyringContext},
-    audit::AuditSink,
+    audit::{
+        EventLog,
+        deliver::DELIVER_EVENTS,
+        link::{KEYRING_SHARD, Linker},
+    },
     authorise::Permit,
     backup::restoring::Restoring,
     defects::{Defect, is_back},
@@ -61,13 +65,16 @@ use crate::{
     },
     port::{LocalFuture, PortError, ViewWriter, entropy::random_bytes, key_store::Handle},
     quota::Quotas,
-    settings::Settings,
+    settings::{AuditMode, Settings},
 };
 
 /// The fact that says where the keyring is.
 const PLACE: &str = "place";
 /// The fact that says which life of the keyring this is.
 const EPOCH: &str = "epoch";
+/// The fact that says when the events of calls are stored.
+const AUDIT: &str = "audit";
+
 /// What a keyring needs to be one.
 pub struct KeyringRules {
     /// Settings, with the root keys.
@@ -75,10 +82,11 @@ pub struct KeyringRules {
     /// Where views are published.
     pub views: Rc<dyn ViewWriter>,
     /// Where events are handed on to.
-    pub audit: Rc<dyn AuditSink>,
+    pub log: Rc<dyn EventLog>,
     /// The stores of key material.
     pub stores: KeyStores,
     started: OnceCell<Started>,
+    linker: Linker,
     missed: RefCell<HashMap<ViewName, i64>>,
 }
 
@@ -96,11 +104,11 @@ impl KeyringRules {
     pub fn new(
         settings: Rc<dyn AsRef<Settings>>,
         views: Rc<dyn ViewWriter>,
-        audit: Rc<dyn AuditSink>,
+        log: Rc<dyn EventLog>,
         stores: KeyStores,
     ) -> Self {
-        let (started, missed) = (OnceCell::new(), RefCell::default());
-        Self { settings, views, audit, stores, started, missed }
+        let (started, linker, missed) = (OnceCell::new(), Linker::default(), RefCell::default());
+        Self { settings, views, log, stores, started, linker, missed }
     }
 
     fn roots(&self) -> &RootKeys {
@@ -157,8 +165,28 @@ impl KeyringRules {
             }
         };
         batch.changes = roots::examine(self.roots(), &place, store)?;
+        self.note_audit_mode(&mut batch, &place, object).map_err(stored)?;
         object.commit(&batch).map_err(stored)?;
         Ok(Started { place, epoch })
+    }
+
+    /// That events are stored otherwise than before, or not at all, is itself an event.
+    fn note_audit_mode(
+        &self,
+        batch: &mut Batch<Change>,
+        place: &Place,
+        object: &Object<'_>,
+    ) -> Result<(), PortError> {
+        let mode = self.settings().audit;
+        let held = object.store.fact(AUDIT)?;
+        if held.as_deref().unwrap_or(AuditMode::default().name()) == mode.name() {
+            return Ok(());
+        }
+        batch.facts.push((AUDIT, mode.name().to_owned()));
+        let now_millis = object.now_millis();
+        let event =
+            OwnEvent { name: mode.event_name(), place, key_id: None, code: None, now_millis };
+        self.complete_own(batch, event, object)
     }
 
     /// A message of version 3 as one of this release: what its sender leaves to the keyring is made
@@ -237,10 +265,7 @@ impl KeyringRules {
             // A refused change has used its nonce too.
             Err((error, nonce_is_new)) => {
                 batch.changes.extend(nonce.filter(|_| *nonce_is_new));
-                (
-                    call.command.key().and_then(|key| key.key_id()).cloned(),
-                    Some(error.code().as_str()),
-                )
+                (call.command.key().and_then(|key| key.key_id()).cloned(), Some(error.code()))
             }
         };
         if is_back(Defect::ForgottenNonce) {
@@ -312,7 +337,7 @@ impl KeyringRules {
         self.publish(batch, now_millis);
         batch.events.push(event);
         if self.settings().audit_log {
-            batch.jobs.push(JobChange::put(KeyringJob::DeliverEvents.name(), now_millis));
+            batch.jobs.push(JobChange::put(DELIVER_EVENTS, now_millis));
         }
     }
 
@@ -420,6 +445,20 @@ impl Rules for KeyringRules {
         let reply = serde_json::to_string(&reply);
         // A reply is made of texts and numbers; serde_json cannot refuse it.
         Ok(reply.unwrap_or_default())
+    }
+
+    fn link(
+        &self,
+        batch: &mut Batch<Change>,
+        store: &(dyn KeyringStore + 'static),
+    ) -> Result<(), PortError> {
+        // The first event of a keyring may be stored with its place.
+        let noted =
+            batch.facts.iter().find(|(name, _)| *name == PLACE).map(|(_, text)| text.clone());
+        let place =
+            jobs::place_of(noted.map_or_else(|| store.fact(PLACE), |text| Ok(Some(text)))?)?;
+        let chain = self.linker.chain(self.roots(), &place, KEYRING_SHARD)?;
+        self.linker.link(batch, &chain, store)
     }
 
     fn carry_out<'a>(

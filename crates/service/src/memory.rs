@@ -24,7 +24,7 @@ use crate::{
         Batch, Job, ObjectStore,
         agenda::JobChange,
         batch::{Forget, StoredEvent},
-        store::Altered,
+        store::{Altered, EventRow, EventSpan},
     },
     port::PortError,
 };
@@ -100,6 +100,9 @@ impl Tables {
             |what: &str| Err(PortError(format!("there is one of that name already: {what}")));
         let mut new_events = BTreeSet::new();
         for event in &batch.events {
+            if event.link.as_ref().is_some_and(|link| self.events.contains_key(&link.seq)) {
+                return twice("event's number");
+            }
             if self.event_ids.contains(&event.id) || !new_events.insert(&event.id) {
                 return twice("event");
             }
@@ -225,7 +228,7 @@ impl Tables {
     }
 
     fn forget(&mut self, forget: Forget) {
-        let Forget { altered_before, events_before, events_kept } = forget;
+        let Forget { altered_before, events_through } = forget;
         let old = self.altered.iter().filter(|(_, (_, at))| *at < altered_before);
         let old: Vec<_> = old.map(|(name, (revision, _))| (*revision, name.clone())).collect();
         for (revision, name) in old {
@@ -234,9 +237,8 @@ impl Tables {
             self.by_revision.remove(&(revision, name));
         }
         let Self { events, event_ids, .. } = self;
-        let latest = events.keys().next_back().copied().unwrap_or(0);
-        events.retain(|seq, (event, at)| {
-            let kept = *at >= events_before && latest - *seq < events_kept;
+        events.retain(|seq, (event, _)| {
+            let kept = *seq > events_through;
             if !kept {
                 event_ids.remove(&event.id);
             }
@@ -285,10 +287,27 @@ impl ObjectStore for MemoryStore {
         Ok(slice(jobs.filter(|job| (job.attempts > 0) == failed).cloned(), 0, limit))
     }
 
-    fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
+    fn event_rows(&self, span: EventSpan, limit: u64) -> Result<Vec<EventRow>, PortError> {
+        let EventSpan { after, before, newest_first } = span;
         let tables = self.tables.borrow();
-        let later = tables.events.range(after.saturating_add(1)..);
-        Ok(slice(later.map(|(seq, (event, _))| (*seq, event.line.clone())), 0, limit))
+        let within =
+            tables.events.range(after.saturating_add(1)..).take_while(|row| *row.0 < before);
+        let row = |(seq, (event, at)): (&u64, &(StoredEvent, i64))| EventRow {
+            seq: *seq,
+            at_millis: *at,
+            event: event.clone(),
+        };
+        let mut rows: Vec<_> = within.map(row).collect();
+        if newest_first {
+            rows.reverse();
+        }
+        Ok(slice(rows.into_iter(), 0, limit))
+    }
+
+    fn known_events(&self, ids: &[&str]) -> Result<Vec<String>, PortError> {
+        let tables = self.tables.borrow();
+        let known = ids.iter().filter(|id| tables.event_ids.contains(**id));
+        Ok(known.map(|id| (*id).to_owned()).collect())
     }
 
     fn commit(&self, batch: &Batch<Change>, now_millis: i64) -> Result<(), PortError> {
@@ -301,8 +320,8 @@ impl ObjectStore for MemoryStore {
         tables.alter(&batch.altered, now_millis);
         batch.jobs.iter().for_each(|change| tables.job(change));
         for event in &batch.events {
-            tables.last_event += 1;
-            let seq = tables.last_event;
+            let seq = event.link.as_ref().map_or(tables.last_event + 1, |link| link.seq);
+            tables.last_event = seq;
             tables.event_ids.insert(event.id.clone());
             tables.events.insert(seq, (event.clone(), now_millis));
         }

@@ -2,6 +2,7 @@
 //! The events of a keyring: of a change that was asked for, and of what it does by itself.
 
 use edgekms_api::{
+    error::ErrorCode,
     id::{KeyId, RequestId},
     time::Timestamp,
 };
@@ -20,7 +21,7 @@ pub(super) struct CallEvent<'a> {
     pub(super) call: &'a CommandCall,
     pub(super) place: &'a Place,
     pub(super) key_id: Option<KeyId>,
-    pub(super) code: Option<&'static str>,
+    pub(super) code: Option<ErrorCode>,
     pub(super) now_millis: i64,
 }
 
@@ -44,7 +45,7 @@ pub(super) struct OwnEvent<'a> {
     pub(super) name: &'a str,
     pub(super) place: &'a Place,
     pub(super) key_id: Option<KeyId>,
-    pub(super) code: Option<&'static str>,
+    pub(super) code: Option<ErrorCode>,
     pub(super) now_millis: i64,
 }
 
@@ -57,11 +58,7 @@ impl OwnEvent<'_> {
             id: id.map_err(|error| PortError(error.to_string()))?,
             request_id: None,
             name: self.name.to_owned(),
-            user_identity: UserIdentity {
-                principal: Principal::System,
-                arn: None,
-                access_key_id: None,
-            },
+            user_identity: UserIdentity { principal: Principal::System, ..UserIdentity::default() },
             facts: RequestFacts::default(),
             key_ids: Vec::new(),
             place: self.place,
@@ -85,7 +82,7 @@ impl Event<'_> {
     fn written(
         self,
         key_id: Option<KeyId>,
-        error_code: Option<&'static str>,
+        error_code: Option<ErrorCode>,
         now_millis: i64,
     ) -> StoredEvent {
         let event = AuditEvent {
@@ -103,6 +100,6 @@ impl Event<'_> {
             key_ids: self.key_ids,
             error_code,
         };
-        StoredEvent { id: event.event_id.to_string(), line: event.to_line() }
+        StoredEvent::new(event.event_id.to_string(), event.to_line())
     }
 }

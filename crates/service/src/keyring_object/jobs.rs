@@ -12,6 +12,10 @@ use super::{
     sweep::{SWEEP_MILLIS, sweep},
 };
 use crate::{
+    audit::{
+        deliver::deliver,
+        link::{Forgotten, KEYRING_SHARD, Kept, forget as forget_events, state_head},
+    },
     backup::restoring::Restoring,
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     defects::{Defect, is_back},
@@ -34,14 +38,8 @@ const RESTORE_PAUSE_MILLIS: i64 = 2_000;
 const HOUSEKEEPING_MILLIS: i64 = HOUR_MILLIS;
 /// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
 const ALTERED_KEPT_MILLIS: i64 = 25 * HOUR_MILLIS;
-/// How long a keyring keeps events: as long as ActionTrail shows them.
-const EVENTS_KEPT_MILLIS: i64 = 90 * 24 * HOUR_MILLIS;
-/// And how many at the most: about a tenth of what an object of the platform may hold.
+/// How many events a keyring keeps at the most: about a tenth of what an object of the platform may hold.
 const EVENTS_KEPT: u64 = 1_000_000;
-/// Events handed on before the note of it.
-const EVENTS_PAGE: u64 = 100;
-/// The fact that says up to which event all are handed on.
-const DELIVERED: &str = "delivered";
 
 /// The jobs that come back for ever. A keyring that an earlier release has filled is published anew
 /// at once, since its copies have no seal.
@@ -78,11 +76,14 @@ pub(super) async fn carry_out(
             expire_material(rules, &id, &started.place, &object)
         }
         Some(KeyringJob::DestroyMaterial(handle)) => destroy(rules, &handle, job, &object).await,
-        Some(KeyringJob::DeliverEvents) => deliver_events(rules, &object).await,
+        Some(KeyringJob::DeliverEvents) if rules.settings().audit_log => {
+            deliver(&*rules.log, &object).await
+        }
+        Some(KeyringJob::DeliverEvents) => Ok(Outcome::done()),
         Some(KeyringJob::Sweep) => sweep(&job.note, &object),
         Some(KeyringJob::Rewrap) => rewrap(rules, &started, &object),
         Some(KeyringJob::Restore) => restore(rules, &started, &object),
-        Some(KeyringJob::Housekeeping) => housekeeping(&object),
+        Some(KeyringJob::Housekeeping) => housekeeping(rules, &started.place, &object).await,
         // Of a later release, which will find it again.
         None => Err(PortError::new("this release knows no such job")),
     }
@@ -90,11 +91,15 @@ pub(super) async fn carry_out(
 
 /// Jobs run for the place that the keyring has noted; they have no message to name one.
 fn started(rules: &KeyringRules, object: &Object<'_>) -> Result<Started, PortError> {
-    let text = object.store.fact(PLACE)?;
-    let text = text.ok_or_else(|| PortError::new("the keyring does not know where it is"))?;
-    let place: Place = serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))?;
+    let place = place_of(object.store.fact(PLACE)?)?;
     let started = rules.start(&place, object);
     started.cloned().map_err(|error| PortError(error.to_string()))
+}
+
+/// The place that a keyring has noted.
+pub(super) fn place_of(noted: Option<String>) -> Result<Place, PortError> {
+    let text = noted.ok_or_else(|| PortError::new("the keyring does not know where it is"))?;
+    serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))
 }
 
 async fn publish(
@@ -202,37 +207,23 @@ async fn destroy(
     Ok(Outcome::done())
 }
 
-async fn deliver_events(
+async fn housekeeping(
     rules: &KeyringRules,
+    place: &Place,
     object: &Object<'_>,
 ) -> Result<Outcome<Change>, PortError> {
-    if !rules.settings().audit_log {
-        return Ok(Outcome::done());
-    }
-    let after = object.store.fact(DELIVERED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
-    let events = object.store.events(after, EVENTS_PAGE)?;
-    let Some((last, _)) = events.last() else { return Ok(Outcome::done()) };
-    for (_, line) in &events {
-        rules.audit.append(line).await?;
-    }
-    let delivered = Batch { facts: vec![(DELIVERED, last.to_string())], ..Batch::default() };
-    if (events.len() as u64) < EVENTS_PAGE {
-        // An event stored meanwhile has put this job on the agenda again.
-        return Ok(Outcome::Done(delivered));
-    }
-    object.commit(&delivered)?;
-    Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
-}
-
-fn housekeeping(object: &Object<'_>) -> Result<Outcome<Change>, PortError> {
     let now = object.now_millis();
-    let forget = Forget {
-        altered_before: now - ALTERED_KEPT_MILLIS,
-        events_before: now - EVENTS_KEPT_MILLIS,
-        events_kept: EVENTS_KEPT,
-    };
+    let days = i64::from(rules.settings().audit_retention_days);
+    let kept = Kept { since_millis: now - days * 24 * HOUR_MILLIS, number: EVENTS_KEPT };
+    let chain = rules.linker.chain(rules.roots(), place, KEYRING_SHARD)?;
+    let Forgotten { through, facts, more } = forget_events(object.store, &chain, kept, now)?;
+    let forget = Forget { altered_before: now - ALTERED_KEPT_MILLIS, events_through: through };
     // Another machine's clock may be behind this one's, and would take an expired mark for good.
     let changes = vec![Change::ForgetNonces(now - MAX_SKEW_MILLIS)];
-    object.commit(&Batch { changes, forget: Some(forget), ..Batch::default() })?;
-    Ok(Outcome::GoesOn { note: String::new(), due_millis: now + HOUSEKEEPING_MILLIS })
+    object.commit(&Batch { changes, facts, forget: Some(forget), ..Batch::default() })?;
+    if !more && rules.settings().audit_log {
+        state_head(object.store, &chain, &*rules.log, now).await?;
+    }
+    let due_millis = if more { now } else { now + HOUSEKEEPING_MILLIS };
+    Ok(Outcome::GoesOn { note: String::new(), due_millis })
 }

@@ -108,6 +108,11 @@ secret_key! {
     ImportKey
 }
 
+secret_key! {
+    /// Derived from a root key for one account and region; chains audit events.
+    AuditKey
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
