@@ -77,7 +77,10 @@ function workerOptions(build, bindings, port) {
     modulesRoot: here,
     compatibilityDate: COMPATIBILITY_DATE,
     bindings,
-    durableObjects: { KEYRING: { className: "KeyringObject", useSQLite: true } },
+    durableObjects: {
+      AUDIT_TRAIL: { className: "AuditObject", useSQLite: true },
+      KEYRING: { className: "KeyringObject", useSQLite: true },
+    },
     kvNamespaces: { KEY_VIEWS: "key-views" },
     unsafeDirectSockets: [{ host: HOST, port }],
   };

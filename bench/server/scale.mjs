@@ -90,7 +90,7 @@ export async function scaleRows(keep, { say, sizes, rounds, calls }) {
 async function openKeyring(keep, size, made) {
   const most = Math.min(size + made, MOST);
   const keyring = keep(await fillKeyring(most - made, made));
-  const settings = { MAX_KEYS: String(most), MAX_KEY_VERSIONS: "1000000", MAX_ALIASES: String(MOST) };
+  const settings = { AUDIT: "off", MAX_KEYS: String(most), MAX_KEY_VERSIONS: "1000000", MAX_ALIASES: String(MOST) };
   const worker = keep(await startWorker(settings, keyring.state));
   return { ...keyring, size, worker };
 }

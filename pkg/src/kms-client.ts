@@ -40,7 +40,7 @@ export type KmsClientOptions<D extends Dialect = "aliyun"> = ReachOptions &
 
 /** How to reach a KMS, whatever its dialect. */
 export interface ReachOptions {
-  /** For example `https://kms.example.com`. */
+  /** For example `https://kms.example.com`. Plain `http:` is for this machine alone: `http://127.0.0.1:8787`. */
   endpoint: string | URL;
   credentials: Credentials | CredentialsProvider;
   /** For each attempt. Default 10,000. */
@@ -106,6 +106,28 @@ export class KmsClient<D extends Dialect = "aliyun"> {
     // What keyrings call is the same in every dialect.
     this.#keyService = new KmsKeyService(this as unknown as KmsClient, this.#protocol);
     this.#asymmetric = new AsymmetricKeys(this as unknown as AsymmetricClient, this.#protocol);
+  }
+
+  /**
+   * A client of what the environment says: `EDGEKMS_ENDPOINT`, `EDGEKMS_REGION`, `EDGEKMS_ACCESS_KEY_ID`,
+   * `EDGEKMS_ACCESS_KEY_SECRET` and, of a temporary key, `EDGEKMS_SECURITY_TOKEN`. Region and access key may
+   * be those of Alibaba's SDKs (`ALIBABA_CLOUD_ACCESS_KEY_ID` and so on). What `options` has is not asked
+   * for.
+   *
+   * ```js
+   * const kms = KmsClient.fromEnv();
+   * ```
+   *
+   * Node, Deno and Bun have environment variables; elsewhere, give the constructor its options.
+   *
+   * @throws EdgekmsError `InvalidArgument`, which names the variable that is missing.
+   */
+  static fromEnv<D extends Dialect = "aliyun">(
+    options: Partial<KmsClientOptions<D>> = {},
+  ): KmsClient<D> {
+    const { settings } = runtime();
+    if (settings === undefined) throw invalidArgument("fromEnv() is for Node; there is no environment here");
+    return new KmsClient({ ...settings(options), ...options } as KmsClientOptions<D>);
   }
 
   /**
@@ -260,10 +282,19 @@ function originOf(endpoint: string | URL): URL {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw invalidArgument("endpoint must begin with https:// or http://");
   }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw invalidArgument("endpoint must begin with https://; http:// is for this machine alone");
+  }
   if (url.pathname !== "/" || url.search !== "" || url.username !== "" || url.password !== "") {
     throw invalidArgument("endpoint must be only scheme, host and port");
   }
   return url;
+}
+
+/** Whether what is sent there stays on this machine. The parser writes any form of an IPv4 address with dots. */
+function isLoopback(hostname: string): boolean {
+  if (hostname === "[::1]" || hostname === "localhost" || hostname.endsWith(".localhost")) return true;
+  return /^127(\.\d+){3}$/.test(hostname);
 }
 
 function positive(value: number, name: string): number {

@@ -9,6 +9,7 @@ import type { Bindings, SigningBindings } from "./bindings.js";
 import { type Bytes, concat } from "./bytes.js";
 import type { RuntimeName } from "./engines/choose.js";
 import type { CipherFactory } from "./engines/engine.js";
+import type { EnvironmentSettings } from "./environment.js";
 import { EdgekmsError } from "./errors.js";
 
 /** What only some hosts can do. */
@@ -29,6 +30,8 @@ export interface Runtime {
   /** The signing module, loaded at its first use. */
   signing(): SigningBindings | Promise<SigningBindings>;
   native?: NativeCrypto;
+  /** A client's settings from environment variables, but for those that are given. */
+  settings?(given: Readonly<Record<string, unknown>>): Partial<EnvironmentSettings>;
 }
 
 let provided: Runtime | undefined;

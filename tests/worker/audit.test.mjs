@@ -3,7 +3,7 @@
 /**
  * What the running worker records of calls: who, from where, on which key, with what outcome, and
  * nothing secret; a change's event in the transaction of the change; and what becomes of calls while
- * nothing can be recorded.
+ * nothing can be recorded, or is not to be.
  */
 
 import assert from "node:assert/strict";
@@ -64,23 +64,39 @@ describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
         const [encrypt] = named(events, "Encrypt");
         assert.match(encrypt.eventTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
         assert.deepEqual(encrypt, {
+          eventVersion: 1,
           eventId: sealed.RequestId,
           requestId: sealed.RequestId,
           eventTime: encrypt.eventTime,
           eventName: "Encrypt",
           eventRW: "Read",
+          eventSource: `kms.${worker.about.region}.aliyuncs.com`,
+          eventType: "ApiCall",
+          eventCategory: "Management",
+          serviceName: "Kms",
+          apiVersion: "2016-01-20",
+          isGlobal: false,
           acsRegion: worker.about.region,
           recipientAccountId: worker.about.accountId,
           userIdentity: {
             type: "root-account",
             arn: `acs:ram::${worker.about.accountId}:root`,
+            accountId: worker.about.accountId,
+            principalId: worker.about.accountId,
+            userName: "root",
             accessKeyId: worker.credentials.accessKeyId,
           },
           sourceIpAddress: "192.0.2.7",
           userAgent: "an SDK/1.0",
           requestParameters: { KeyId },
           keyId: KeyId,
+          referencedResources: { "ACS::KMS::Key": [KeyId] },
         });
+        assert.deepEqual(
+          (await worker.trail()).map(({ eventName }) => eventName),
+          ["Encrypt", "Decrypt", "GenerateDataKey"],
+          "what the log has is stored",
+        );
         const [alias] = named(events, "CreateAlias");
         assert.deepEqual([alias.sourceIpAddress, alias.userAgent], ["192.0.2.7", "an SDK/1.0"], "of a change too");
         assert.deepEqual(alias.requestParameters, { AliasName: "alias/a", KeyId });
@@ -122,7 +138,7 @@ describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
         ],
       );
       assert.deepEqual(written.filter(({ eventRW }) => eventRW === "Write"), stored);
-      assert.deepEqual(named(written, "DescribeKey").length, 1, "a look is written, and not stored");
+      assert.deepEqual(named(written, "DescribeKey").length, 1, "a look is written, and not stored with the changes");
     } finally {
       await worker.stop();
       await removeState(state);
@@ -145,39 +161,38 @@ describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
       { set: ["AUDIT_LOG=on"] },
     ));
 
-  test("an answer waits until its event is written, and who hangs up before is recorded all the same", () =>
+  test("an answer waits until its event is stored, and who hangs up before is recorded all the same", () =>
     withGatedWorker(
       async (worker) => {
         const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
-        await worker.call("GenerateDataKey", { KeyId });
-        // The second isolate has a log of its own.
+        const stored = async (name) => named(await worker.trail(), name).length;
         for (const edge of worker.edges) {
-          const log = logOf(edge);
           await edge.call("DescribeKey", { KeyId });
-          await edge.faults({ slowLog: true });
+          await edge.faults({ slowAudit: true });
           const began = performance.now();
           const { RequestId } = await edge.call("GenerateDataKey", { KeyId });
           assert.ok(performance.now() - began >= MOMENT_MS);
-          assert.ok((await log.events()).some(({ requestId }) => requestId === RequestId), "written before it is answered");
+          assert.ok((await worker.trail()).some(({ requestId }) => requestId === RequestId), "stored before it is answered");
+          const before = await stored("Encrypt");
           const signal = AbortSignal.timeout(MOMENT_MS / 5);
           await assert.rejects(edge.send("Encrypt", { KeyId, Plaintext: base64("a") }, { signal }));
-          assert.deepEqual(named(await log.events(), "Encrypt"), []);
-          await until("the event is written", async () => named(await log.events(), "Encrypt").length === 1);
+          await until("the event is stored", async () => (await stored("Encrypt")) === before + 1);
         }
       },
-      { set: ["AUDIT_LOG=on"], isolates: 2 },
+      { isolates: 2 },
     ));
 
-  for (const [setting, answers] of [
-    ["closed", async (worker, params) => assert.deepEqual(await worker.refused(...params), UNAVAILABLE)],
-    ["open", async (worker, params) => void (await worker.call(...params))],
+  for (const [set, answers] of [
+    [[], async (worker, params) => assert.deepEqual(await worker.refused(...params), UNAVAILABLE)],
+    [["AUDIT_FAILURE=open"], async (worker, params) => void (await worker.call(...params))],
+    [["AUDIT=async"], async (worker, params) => void (await worker.call(...params))],
   ]) {
-    test(`a log that fails, AUDIT_FAILURE=${setting}: changes are made all the same, and written later`, () =>
+    test(`audit objects out of reach, ${set[0] ?? "as it is by default"}: changes are made and recorded all the same`, () =>
       withGatedWorker(
         async (worker) => {
           const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
           const { CiphertextBlob } = await worker.call("GenerateDataKey", { KeyId });
-          await worker.faults({ logFails: true });
+          await worker.faults({ noAudit: true });
           for (const params of [
             ["GenerateDataKey", { KeyId }],
             ["Decrypt", { CiphertextBlob }],
@@ -185,21 +200,62 @@ describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
           ]) {
             await answers(worker, params);
           }
-          await worker.call("UpdateKeyDescription", { KeyId, Description: "made while the log failed" });
+          await worker.call("UpdateKeyDescription", { KeyId, Description: "made meanwhile" });
           const log = logOf(worker);
-          await until("it is told", async () => (await log.read()).some((line) => /deliver-events waits/.test(line)));
-          assert.deepEqual(named(await log.events(), "UpdateKeyDescription"), [], "the gate does fail");
-          const missing = (await log.read()).filter((line) => line.includes("answered and not recorded"));
-          assert.equal(missing.length, setting === "open" ? 3 : 0);
+          const missing = async () => (await log.read()).filter((line) => line.includes("answered and not recorded")).length;
+          await until("it is told", async () => (await missing()) === (set.length === 0 ? 0 : 3));
+          assert.equal(named(await log.events(), "UpdateKeyDescription").length, 1, "it is the keyring's own event");
 
           await worker.faults({});
-          await until("the change's event is written", async () => named(await log.events(), "UpdateKeyDescription").length === 1);
-          const { KeyMetadata } = await worker.call("DescribeKey", { KeyId });
-          assert.equal(KeyMetadata.Description, "made while the log failed");
+          await worker.call("Decrypt", { CiphertextBlob });
+          await until("what comes then is recorded", async () => named(await worker.trail(), "Decrypt").length === 1);
         },
-        { set: ["AUDIT_LOG=on", ...(setting === "open" ? ["AUDIT_FAILURE=open"] : [])] },
+        { set: ["AUDIT_LOG=on", ...set] },
       ));
   }
+
+  test("a log that fails delays its lines, and nothing else", () =>
+    withGatedWorker(
+      async (worker) => {
+        const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
+        const log = logOf(worker);
+        await until("it is written", async () => named(await log.events(), "CreateKey").length === 1);
+        await worker.faults({ logFails: true });
+        await worker.call("GenerateDataKey", { KeyId });
+        await worker.call("UpdateKeyDescription", { KeyId, Description: "made while the log failed" });
+        await until("it is told", async () => (await log.read()).some((line) => /deliver-events waits/.test(line)));
+        const written = async (name) => named(await log.events(), name).length;
+        assert.deepEqual([await written("GenerateDataKey"), await written("UpdateKeyDescription")], [0, 0], "the gate does fail");
+        await worker.faults({});
+        await until("both are written", async () => (await written("GenerateDataKey")) + (await written("UpdateKeyDescription")) === 2);
+      },
+      { set: ["AUDIT_LOG=on"] },
+    ));
+
+  test("AUDIT=off: calls leave no events, and that it was switched off is one", async () => {
+    const state = await temporaryState();
+    try {
+      const run = async (set, use) => {
+        const worker = await startGatedWorker({ state, set });
+        try {
+          return await use(worker);
+        } finally {
+          await worker.stop();
+        }
+      };
+      const KeyId = await run([], async ({ call }) => (await call("CreateKey")).KeyMetadata.KeyId);
+      await run(["AUDIT=off"], async (worker) => {
+        await worker.call("GenerateDataKey", { KeyId });
+        assert.deepEqual(await worker.trail(), []);
+        await worker.call("DisableKey", { KeyId });
+      });
+      await run([], ({ call }) => call("EnableKey", { KeyId }));
+      const names = (await withKeyringFile(state, storedEvents)).map(({ eventName }) => eventName);
+      assert.deepEqual(names, ["CreateKey", "SetAuditOff", "DisableKey", "SetAuditStrict", "EnableKey"]);
+    } finally {
+      await removeState(state);
+    }
+  });
 
   test("requests that nobody can be held to account for are one counted line without a word of their sender", () =>
     withGatedWorker(

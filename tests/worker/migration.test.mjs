@@ -2,8 +2,8 @@
 
 /**
  * What earlier releases stored, under this one: a state folder of schema version 1, the first slice's, is
- * brought to this release's, whole or not at all; the last release's records are read as they are; and a later
- * release's schema is left alone.
+ * brought to this release's, whole or not at all; later releases' records and events are read as they are, and
+ * what comes after them is chained; and a later release's schema is left alone.
  */
 
 import assert from "node:assert/strict";
@@ -14,6 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { until } from "../lib/eventually.mjs";
 import { allRows, withKeyringFile } from "../lib/keyring-file.mjs";
+import { verifiedTrail } from "../lib/trail-file.mjs";
 import { removeState, temporaryState } from "../lib/worker.mjs";
 import { base64 } from "./lib/calls.mjs";
 import { startGatedWorker } from "./lib/gated-worker.mjs";
@@ -22,7 +23,7 @@ const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
 /** The fixtures' root key is public. */
 const DEVELOPMENT = ["ENVIRONMENT=development"];
 /** This release's version of the schema. */
-const SCHEMA = "3";
+const SCHEMA = "4";
 const WEEK_MS = 7 * 86_400_000;
 const DISABLED = [409, "Rejected.Disabled"];
 const UNAVAILABLE = [503, "ServiceUnavailableTemporary"];
@@ -137,7 +138,7 @@ describe("a keyring of schema 1", () => {
     ));
 });
 
-test("a keyring of the last release keeps its records, and works beside what only this one makes", () =>
+test("a keyring of schema 2 keeps its records, and works beside what only this one makes", () =>
   withFixture("schema-2", async (state) => {
     const { key, version, blob } = await storyOf("schema-2");
     const before = await rowsOf(state);
@@ -167,6 +168,27 @@ test("a keyring of the last release keeps its records, and works beside what onl
     const kept = rows.versions.find(({ version_id }) => version_id === version);
     assert.deepEqual({ ...kept }, { ...before.versions[0], created });
     assert.deepEqual(rows.versions.map(recordOf).map(({ v }) => v).sort(), [1, 2]);
+  }));
+
+test("a keyring of the last release keeps its events as they are, and those that come are chained", () =>
+  withFixture("schema-3", async (state) => {
+    const { key, blob, events } = await storyOf("schema-3");
+    const before = await rowsOf(state);
+    assert.equal(factsOf(before).schema, "3");
+    await running(state, {}, async ({ call }) => {
+      const opened = await call("Decrypt", { CiphertextBlob: blob, EncryptionContext: '{"from":"schema 3"}' });
+      assert.deepEqual([opened.Plaintext, opened.KeyId], [base64("sealed by schema 3"), key]);
+      await call("DisableKey", { KeyId: key });
+      await call("EnableKey", { KeyId: key });
+    });
+    const rows = await rowsOf(state);
+    assert.equal(factsOf(rows).schema, SCHEMA);
+    const unchained = rows.events.slice(0, events.length);
+    assert.deepEqual(unchained.map(({ root, mac, ...row }) => [root, mac, row]), before.events.map((row) => ["", "", { ...row }]));
+    const trail = await verifiedTrail(state);
+    const changes = trail.map(({ eventName }) => eventName).filter((name) => name !== "Decrypt");
+    assert.deepEqual(changes, [...events, "DisableKey", "EnableKey"]);
+    assert.ok(rows.events.slice(events.length).every(({ root, mac }) => root === "1" && mac.length === 64));
   }));
 
 test("a keyring of a later release's schema is refused and left as it is", () =>

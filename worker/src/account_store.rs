@@ -14,7 +14,7 @@ use edgekms_service::{
     object::{
         Batch, Job, ObjectStore,
         name::ViewName,
-        store::Altered,
+        store::{Altered, EventRow, EventSpan},
         truth::{RootCheck, TruthStore},
     },
     port::PortError,
@@ -137,8 +137,12 @@ impl ObjectStore for AccountSql {
         self.0.due_jobs(now_millis, failed, limit)
     }
 
-    fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
-        self.0.events(after, limit)
+    fn event_rows(&self, span: EventSpan, limit: u64) -> Result<Vec<EventRow>, PortError> {
+        self.0.event_rows(span, limit)
+    }
+
+    fn known_events(&self, ids: &[&str]) -> Result<Vec<String>, PortError> {
+        self.0.known_events(ids)
     }
 
     fn commit(&self, batch: &Batch<Change>, now_millis: i64) -> Result<(), PortError> {
@@ -206,7 +210,8 @@ impl AccountStore for AccountSql {
     }
 
     fn links_from(&self, kind: LinkKind, from: &str) -> Result<Vec<Link>, PortError> {
-        let query = "SELECT target AS end, since FROM links WHERE kind = ? AND source = ? ORDER BY target";
+        let query =
+            "SELECT target AS end, since FROM links WHERE kind = ? AND source = ? ORDER BY target";
         self.links(query, vec![text(kind.as_str()), text(from)])
     }
 

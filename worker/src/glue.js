@@ -134,6 +134,15 @@ export function startTimer(millis) {
   return { rung, clear: () => clearTimeout(id) };
 }
 
+/**
+ * A bell of the request that is being handled, which any other request of the isolate may ring. What waits for
+ * it goes on in the request that hung it.
+ */
+export function hangBell() {
+  const { promise, resolve } = Promise.withResolvers();
+  return { rung: promise, ring: () => resolve() };
+}
+
 /** Keeps the request's work going, although its caller hangs up, until it is released. */
 export function holdOpen(context) {
   let release;

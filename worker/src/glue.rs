@@ -48,6 +48,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn release(this: &Hold);
 
+    pub(crate) type Bell;
+    #[wasm_bindgen(js_name = hangBell)]
+    pub(crate) fn hang_bell() -> Bell;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn rung(this: &Bell) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(crate) fn ring(this: &Bell);
+
     pub(crate) type Timer;
     #[wasm_bindgen(js_name = startTimer)]
     pub(crate) fn start_timer(millis: u32) -> Timer;

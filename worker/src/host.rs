@@ -2,8 +2,10 @@
 //! The platform's clock, randomness and timers, and an object's log.
 
 use edgekms_service::{
-    audit::AuditSink,
-    port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers},
+    audit::EventLog,
+    port::{
+        Bells, Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers, bell::Ringer,
+    },
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -74,12 +76,34 @@ impl Timers for PlatformTimers {
     }
 }
 
+/// A promise of the request that hangs the bell. Whoever resolves it, the runtime goes on with what waits
+/// for it in the request that made it (`handle_cross_request_promise_resolution`, on by default).
+pub(crate) struct PlatformBells;
+
+struct Rope(glue::Bell);
+
+impl Ringer for Rope {
+    fn ring(&self) {
+        self.0.ring();
+    }
+}
+
+impl Bells for PlatformBells {
+    fn bell(&self) -> (Box<dyn Ringer>, LocalFuture<'static, ()>) {
+        let bell = glue::hang_bell();
+        let rung = bell.rung();
+        // A bell's promise is never rejected.
+        let heard = async move { drop(JsFuture::from(rung).await) };
+        (Box::new(Rope(bell)), Box::pin(heard))
+    }
+}
+
 /// The log of an object: one line of JSON for each audit event, one of text for each fault. Whoever
 /// serves a caller has the [`Journal`](crate::journal::Journal) instead.
 pub(crate) struct Log;
 
-impl AuditSink for Log {
-    fn append<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+impl EventLog for Log {
+    fn write<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
         let written = glue::log_line(line).map_err(|error| PortError(glue::describe(&error)));
         Box::pin(async move { written })
     }

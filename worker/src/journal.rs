@@ -6,7 +6,7 @@
 //! another invocation of this worker (`Journal` in `entry.js`), which has no URL.
 
 use edgekms_service::{
-    audit::AuditSink,
+    audit::EventLog,
     port::{FaultLog, LocalFuture, PortError},
 };
 use wasm_bindgen::JsValue;
@@ -17,8 +17,8 @@ use crate::glue;
 /// One request's way to the journal, by its context.
 pub(crate) struct Journal<'a>(pub(crate) &'a JsValue);
 
-impl AuditSink for Journal<'_> {
-    fn append<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+impl EventLog for Journal<'_> {
+    fn write<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
         let written = glue::append_to_journal(self.0, line);
         Box::pin(async move {
             match JsFuture::from(written).await {

@@ -20,7 +20,7 @@ use edgekms_service::{
     nonce::NonceMark,
     object::{
         Batch, Job, ObjectStore,
-        store::Altered,
+        store::{Altered, EventRow, EventSpan},
         truth::{RootCheck, TruthStore},
     },
     port::PortError,
@@ -287,8 +287,12 @@ impl ObjectStore for SqlStore {
         self.0.due_jobs(now_millis, failed, limit)
     }
 
-    fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
-        self.0.events(after, limit)
+    fn event_rows(&self, span: EventSpan, limit: u64) -> Result<Vec<EventRow>, PortError> {
+        self.0.event_rows(span, limit)
+    }
+
+    fn known_events(&self, ids: &[&str]) -> Result<Vec<String>, PortError> {
+        self.0.known_events(ids)
     }
 
     fn commit(&self, batch: &Batch<Change>, now_millis: i64) -> Result<(), PortError> {

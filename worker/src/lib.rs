@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The Cloudflare Worker: adapters between the platform and the rules in `edgekms-service`.
 //!
-//! [`fetch`] is the entry; [`keyring_do`] is the Durable Object that holds one keyring. Nothing
-//! here decides anything about keys.
+//! [`fetch`] is the entry; [`keyring_do`] is the Durable Object that holds one keyring, [`audit_do`] the
+//! one that holds a part of its audit trail. Nothing here decides anything about keys.
 //!
 //! The entry does not go through the `worker` crate's `Request` and `Headers`: it takes the whole
 //! request head in one crossing (see `glue.js`), and a call whose views are in the isolate's cache,
@@ -11,6 +11,8 @@
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
 pub mod account_do;
 mod account_store;
+#[allow(missing_docs, reason = "the attribute macro's own functions have none")]
+pub mod audit_do;
 #[cfg(feature = "conformance")]
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
 pub mod conformance_do;
@@ -42,6 +44,7 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
 };
 use edgekms_service::{
+    audit::trail::{Appender, Trail},
     call::{Chore, Ports, Served, Server},
     material::stores::KeyStores,
     port::FaultLog,
@@ -52,9 +55,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::{
-    host::{Host, PlatformClock, PlatformEntropy, PlatformTimers},
+    host::{Host, PlatformBells, PlatformClock, PlatformEntropy, PlatformTimers},
     journal::Journal,
-    objects::DurableKeyrings,
+    objects::DurableObjects,
     subtle::{SubtleMessages, SubtleRsa},
     views::KvViews,
 };
@@ -62,6 +65,8 @@ use crate::{
 thread_local! {
     /// This isolate's service, made at its first request.
     static SERVER: RefCell<Option<Rc<Server>>> = const { RefCell::new(None) };
+    /// What this isolate's requests share on their way to the audit trail.
+    static TRAIL: Rc<Trail> = Rc::default();
 }
 
 /// The isolate's service.
@@ -158,15 +163,25 @@ fn begin(chore: Chore, server: &Rc<Server>, host: &Host) {
 }
 
 async fn with_ports<T>(host: &Host, server: &Server, work: impl AsyncFnOnce(&Ports<'_>) -> T) -> T {
-    let journal = Journal(host.context());
+    let (journal, objects) = (Journal(host.context()), DurableObjects(host));
+    let trail = TRAIL.with(Rc::clone);
+    let audit = Appender {
+        trail: &trail,
+        clock: &PlatformClock,
+        entropy: &PlatformEntropy,
+        timers: &PlatformTimers,
+        bells: &PlatformBells,
+        objects: &objects,
+    };
     let ports = Ports {
         clock: &PlatformClock,
         entropy: &PlatformEntropy,
         timers: &PlatformTimers,
         directory: &server.settings().account,
         published: &KvViews(host),
-        objects: &DurableKeyrings(host),
-        audit: &journal,
+        objects: &objects,
+        audit: &audit,
+        lines: &journal,
         log: &journal,
     };
     work(&ports).await

@@ -6,13 +6,14 @@ use edgekms_service::{
     object::{
         Batch, Job,
         agenda::JobChange,
-        batch::Forget,
+        batch::{Forget, Link, StoredEvent},
         migration::{Migration, pending},
-        store::Altered,
+        store::{Altered, EventRow, EventSpan},
     },
     port::PortError,
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::json;
 use wasm_bindgen::JsValue;
 use worker::{SqlStorage, SqlStorageValue, Storage};
 
@@ -38,6 +39,17 @@ macro_rules! shell_tables {
     };
 }
 pub(crate) use shell_tables;
+
+/// Events' links in their chain, for the migration that brings them. Whatever is there has none.
+macro_rules! event_links {
+    () => {
+        "
+    ALTER TABLE events ADD COLUMN root TEXT NOT NULL DEFAULT '';
+    ALTER TABLE events ADD COLUMN mac TEXT NOT NULL DEFAULT '';
+"
+    };
+}
+pub(crate) use event_links;
 
 /// The database of one object.
 pub(crate) struct ObjectSql {
@@ -72,9 +84,22 @@ struct AlteredRow {
 }
 
 #[derive(Deserialize)]
-struct EventRow {
+struct StoredRow {
     seq: f64,
+    id: String,
+    at: f64,
     line: String,
+    root: String,
+    mac: String,
+}
+
+impl From<StoredRow> for EventRow {
+    fn from(row: StoredRow) -> Self {
+        let StoredRow { seq, id, at, line, root, mac } = row;
+        let seq = whole(seq);
+        let link = (!root.is_empty()).then_some(Link { seq, root, mac });
+        Self { seq, at_millis: millis(at), event: StoredEvent { id, line, link } }
+    }
 }
 
 pub(crate) fn text(value: impl Into<String>) -> SqlStorageValue {
@@ -87,6 +112,11 @@ pub(crate) fn number(value: i64) -> Result<SqlStorageValue, PortError> {
 
 pub(crate) fn unsigned(value: u64) -> Result<SqlStorageValue, PortError> {
     number(i64::try_from(value).map_err(port_error)?)
+}
+
+/// A bound, of which JavaScript knows none above its largest whole number.
+fn most(value: u64) -> Result<SqlStorageValue, PortError> {
+    unsigned(value.min((1 << 53) - 1))
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, under 2^53")]
@@ -232,10 +262,26 @@ impl ObjectSql {
         )
     }
 
-    pub(crate) fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
-        let query = "SELECT seq, line FROM events WHERE seq > ? ORDER BY seq LIMIT ?";
-        let rows: Vec<EventRow> = self.rows(query, vec![unsigned(after)?, unsigned(limit)?])?;
-        Ok(rows.into_iter().map(|row| (whole(row.seq), row.line)).collect())
+    pub(crate) fn event_rows(
+        &self,
+        span: EventSpan,
+        limit: u64,
+    ) -> Result<Vec<EventRow>, PortError> {
+        let EventSpan { after, before, newest_first } = span;
+        let order = if newest_first { "DESC" } else { "ASC" };
+        let query = format!(
+            "SELECT seq, id, at, line, root, mac FROM events WHERE seq > ? AND seq < ? ORDER BY seq {order} LIMIT ?"
+        );
+        let bindings = vec![most(after)?, most(before)?, most(limit)?];
+        let rows: Vec<StoredRow> = self.rows(&query, bindings)?;
+        Ok(rows.into_iter().map(EventRow::from).collect())
+    }
+
+    pub(crate) fn known_events(&self, ids: &[&str]) -> Result<Vec<String>, PortError> {
+        // One binding for all of them: a query takes at most 100.
+        let ids = serde_json::to_string(ids).map_err(port_error)?;
+        let query = "SELECT id AS value FROM events WHERE id IN (SELECT value FROM json_each(?))";
+        self.values(query, vec![text(ids)])
     }
 
     /// Stores a whole batch in one transaction; `apply` stores one of the object's own changes.
@@ -249,13 +295,24 @@ impl ObjectSql {
             batch.changes.iter().try_for_each(&apply)?;
             self.alter(&batch.altered, now_millis)?;
             batch.jobs.iter().try_for_each(|change| self.change_job(change))?;
-            for event in &batch.events {
-                let row = vec![text(&*event.id), number(now_millis)?, text(&*event.line)];
-                self.run("INSERT INTO events (id, at, line) VALUES (?, ?, ?)", row)?;
-            }
+            self.put_events(&batch.events, now_millis)?;
             batch.facts.iter().try_for_each(|(name, value)| self.put_fact(name, value))?;
             batch.forget.map_or(Ok(()), |forget| self.forget(forget))
         })
+    }
+
+    /// In one statement: to come here once for each event costs more than all else.
+    fn put_events(&self, events: &[StoredEvent], now_millis: i64) -> Result<(), PortError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let row = |StoredEvent { id, line, link }: &StoredEvent| match link {
+            Some(Link { seq, root, mac }) => json!([id, line, seq, root, mac]),
+            None => json!([id, line, null, "", ""]),
+        };
+        let rows = serde_json::Value::from_iter(events.iter().map(row)).to_string();
+        let query = "INSERT INTO events (id, at, line, seq, root, mac) SELECT value ->> 0, ?1, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2) ORDER BY key";
+        self.run(query, vec![number(now_millis)?, text(rows)])
     }
 
     fn alter(&self, names: &[String], now_millis: i64) -> Result<(), PortError> {
@@ -301,7 +358,7 @@ impl ObjectSql {
         }
     }
 
-    /// Rows are noted in the order of their time: what is old is what comes before the first that is not,
+    /// Names are noted in the order of their time: what is old is what comes before the first that is not,
     /// and nothing else is looked at.
     fn forget(&self, forget: Forget) -> Result<(), PortError> {
         let query = "SELECT MAX(revision) AS number FROM altered WHERE revision < IFNULL((SELECT revision FROM altered WHERE at >= ? ORDER BY revision LIMIT 1), 9223372036854775807)";
@@ -310,10 +367,8 @@ impl ObjectSql {
             self.put_fact(FLOOR, &floor.to_string())?;
             self.run("DELETE FROM altered WHERE revision <= ?", vec![unsigned(forgotten)?])?;
         }
-        let query = "DELETE FROM events WHERE seq < IFNULL((SELECT seq FROM events WHERE at >= ? ORDER BY seq LIMIT 1), 9223372036854775807)";
-        self.run(query, vec![number(forget.events_before)?])?;
-        let query = "DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?";
-        self.run(query, vec![unsigned(forget.events_kept)?])
+        let query = "DELETE FROM events WHERE seq <= ?";
+        self.run(query, vec![unsigned(forget.events_through)?])
     }
 
     #[expect(clippy::cast_precision_loss, reason = "milliseconds, far under 2^53")]

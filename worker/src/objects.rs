@@ -1,51 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The way to a keyring: one Durable Object for each place, near its region.
+//! The way to the deciding objects, near their region: a keyring for each place, and the shards of its
+//! audit trail.
 
 use edgekms_api::place::Place;
 use edgekms_service::{
+    audit::message,
     keyring::object_name,
-    port::{LocalFuture, Objects, PortError},
+    port::{AuditObjects, LocalFuture, Objects, PortError},
 };
 use worker::{Method, Request, RequestInit, Stub};
 
 use crate::host::{Host, port_error};
 
-/// The name of the Durable Object binding.
-const BINDING: &str = "KEYRING";
+/// A Durable Object binding by its name, and the URL of messages through it. The URL's host is required and
+/// means nothing to the platform, which shows it beside what an object logs.
+struct Binding {
+    name: &'static str,
+    url: &'static str,
+}
 
-/// Sends messages to keyrings.
-pub(crate) struct DurableKeyrings<'a>(pub(crate) &'a Host);
+const KEYRINGS: Binding = Binding { name: "KEYRING", url: "https://keyring/" };
+const AUDIT_TRAIL: Binding = Binding { name: "AUDIT_TRAIL", url: "https://audit/" };
 
-impl Objects for DurableKeyrings<'_> {
+/// Sends messages to keyrings and to audit objects.
+pub(crate) struct DurableObjects<'a>(pub(crate) &'a Host);
+
+impl Objects for DurableObjects<'_> {
     fn send<'a>(
         &'a self,
         place: &'a Place,
         message: &'a str,
     ) -> LocalFuture<'a, Result<String, PortError>> {
-        Box::pin(async move {
-            let mut init = RequestInit::new();
-            init.with_method(Method::Post).with_body(Some(message.into()));
-            // The host name is required and means nothing: the stub decides where it goes.
-            let request = Request::new_with_init("https://keyring/", &init).map_err(port_error)?;
-            let stub = self.stub(place)?;
-            // Not tried again: a change may have been stored although its answer was lost.
-            let mut response = stub.fetch_with_request(request).await.map_err(port_error)?;
-            let text = response.text().await.map_err(port_error)?;
-            match response.status_code() {
-                200 => Ok(text),
-                status => Err(PortError(format!("the keyring answered {status}: {text}"))),
-            }
-        })
+        // Not tried again: a change may have been stored although its answer was lost.
+        Box::pin(async move { self.post(&KEYRINGS, &object_name(place), place, message).await })
     }
 }
 
-impl DurableKeyrings<'_> {
-    fn stub(&self, place: &Place) -> Result<Stub, PortError> {
-        let namespace = self.0.env().durable_object(BINDING).map_err(port_error)?;
-        let name = object_name(place);
+impl AuditObjects for DurableObjects<'_> {
+    fn send<'a>(
+        &'a self,
+        place: &'a Place,
+        shard: u32,
+        message: &'a str,
+    ) -> LocalFuture<'a, Result<String, PortError>> {
+        let name = message::object_name(place, shard);
+        Box::pin(async move { self.post(&AUDIT_TRAIL, &name, place, message).await })
+    }
+}
+
+impl DurableObjects<'_> {
+    async fn post(
+        &self,
+        binding: &Binding,
+        name: &str,
+        place: &Place,
+        message: &str,
+    ) -> Result<String, PortError> {
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_body(Some(message.into()));
+        let request = Request::new_with_init(binding.url, &init).map_err(port_error)?;
+        let stub = self.stub(binding, name, place)?;
+        let mut response = stub.fetch_with_request(request).await.map_err(port_error)?;
+        let text = response.text().await.map_err(port_error)?;
+        match response.status_code() {
+            200 => Ok(text),
+            status => Err(PortError(format!("the object {name} answered {status}: {text}"))),
+        }
+    }
+
+    fn stub(&self, binding: &Binding, name: &str, place: &Place) -> Result<Stub, PortError> {
+        let namespace = self.0.env().durable_object(binding.name).map_err(port_error)?;
         match location_hint(place.region.as_str()) {
-            Some(hint) => namespace.get_by_name_with_location_hint(&name, hint),
-            None => namespace.get_by_name(&name),
+            Some(hint) => namespace.get_by_name_with_location_hint(name, hint),
+            None => namespace.get_by_name(name),
         }
         .map_err(port_error)
     }

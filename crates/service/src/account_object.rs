@@ -18,15 +18,15 @@ use crate::{
         view,
     },
     action,
-    audit::AuditSink,
+    audit::EventLog,
     authorise::{Circumstances, Permit},
-    home::{Home, PLACE, Started, act::Decides, job::HomeJob},
+    home::{Home, PLACE, Started, act::Decides, job::HomeJob, place_of},
     keyring::{
         message::{Answer, AnswerMessage, Ask, CommandCall, Message, Refused},
         message_v3, roots,
     },
     object::{
-        Job, Rules, Transactor,
+        Batch, Job, Rules, Transactor,
         message::{MessageError, NEWEST, version_of},
         name::ViewName,
         shell::Outcome,
@@ -34,6 +34,9 @@ use crate::{
     port::{LocalFuture, PortError, ViewWriter},
     settings::Settings,
 };
+
+/// The name of an account's chain of events.
+const SHARD: &str = "account";
 
 /// What an account needs to be one.
 pub struct AccountRules {
@@ -47,9 +50,9 @@ impl AccountRules {
     pub fn new(
         settings: Rc<dyn AsRef<Settings>>,
         views: Rc<dyn ViewWriter>,
-        audit: Rc<dyn AuditSink>,
+        log: Rc<dyn EventLog>,
     ) -> Self {
-        Self { home: Home::new(settings, views, audit) }
+        Self { home: Home::new(settings, views, log, SHARD) }
     }
 
     /// As [`Home::start`].
@@ -77,10 +80,7 @@ impl AccountRules {
 
     /// Jobs run for the place that the account has noted; they have no message to name one.
     fn started(&self, object: &Object<'_>) -> Result<Started, PortError> {
-        let text = object.store.fact(PLACE)?;
-        let text = text.ok_or_else(|| PortError::new("the account does not know where it is"))?;
-        let place: Place =
-            serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))?;
+        let place = place_of(object.store.fact(PLACE)?)?;
         self.start(&place, object).cloned().map_err(|error| PortError(error.to_string()))
     }
 }
@@ -130,6 +130,14 @@ impl Rules for AccountRules {
         };
         // A reply is made of texts and numbers; serde_json cannot refuse it.
         Ok(serde_json::to_string(&reply).unwrap_or_default())
+    }
+
+    fn link(
+        &self,
+        batch: &mut Batch<Change>,
+        store: &(dyn AccountStore + 'static),
+    ) -> Result<(), PortError> {
+        self.home.link(batch, store)
     }
 
     fn carry_out<'a>(

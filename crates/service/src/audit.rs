@@ -6,12 +6,34 @@
 //! neither is there without the other, whoever hangs up or dies. Any other call appends its event
 //! to the [`sink::AuditSink`] before it is answered. A request that nobody could be held to account
 //! for leaves no event of its own: [`refusals`] counts it.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`event`] | what an event tells |
+//! | [`sink`] | the ports that take events, and lines for the log |
+//! | [`trail`], [`group`] | from an isolate to the audit objects: what comes at once goes together |
+//! | [`shard`], [`message`] | the audit objects, and what is said to them |
+//! | [`chain`], [`link`] | events linked by codes, in the audit objects and in the keyring |
+//! | [`deliver`] | from an object to its log |
+//! | [`lookup`], [`next_token`] | finding events again, a page at a time |
+//! | [`export`], [`verify`] | showing that none was removed, changed, inserted or moved |
 
+pub mod chain;
+pub mod deliver;
 pub mod event;
+pub mod export;
+pub mod group;
+pub mod link;
+pub mod lookup;
+pub mod message;
+pub mod next_token;
 pub mod refusals;
+pub mod shard;
 pub mod sink;
+pub mod trail;
+pub mod verify;
 
 pub use self::{
     event::{AuditEvent, ReadWrite, RequestFacts, UserIdentity},
-    sink::AuditSink,
+    sink::{AuditSink, EventLog},
 };

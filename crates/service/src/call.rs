@@ -39,7 +39,7 @@ use edgekms_api::{
 
 use self::identify::Refusal;
 use crate::{
-    audit::{AuditSink, RequestFacts, refusals::Refusals},
+    audit::{AuditSink, EventLog, RequestFacts, refusals::Refusals},
     copies::{Copies, resolver::Resolver, source::Source},
     identity::{Directory, KnownKey},
     material::stores::KeyStores,
@@ -76,6 +76,8 @@ pub struct Ports<'a> {
     pub objects: &'a dyn Objects,
     /// Where audit events go.
     pub audit: &'a dyn AuditSink,
+    /// Where counts go.
+    pub lines: &'a dyn EventLog,
     /// Where faults are told.
     pub log: &'a dyn FaultLog,
 }
@@ -183,7 +185,7 @@ impl Server {
             }
         };
         let outcome = self.carry_out(&request, &mut call, ports, chores).await;
-        self.record(&call, outcome.as_ref().err(), ports).await?;
+        self.record(&call, outcome.as_ref().err(), ports, chores).await?;
         let (command, reply) = outcome?;
         form.success(&command, reply, &call.place)
     }

@@ -4,6 +4,8 @@
 //!
 //! A case gets a store with nothing in it. It answers by a sentence if something is not so.
 
+use std::collections::BTreeSet;
+
 use edgekms_api::{
     bytes::Octets,
     id::{KeyId, KeyVersionId},
@@ -25,8 +27,8 @@ use crate::{
     object::{
         Batch, Job,
         agenda::JobChange,
-        batch::{Forget, StoredEvent},
-        store::Altered,
+        batch::{Forget, Link, StoredEvent},
+        store::{Altered, EventRow, EventSpan},
     },
     port::key_store::Handle,
 };
@@ -43,7 +45,7 @@ pub struct Case {
 }
 
 /// Every case.
-pub const CASES: [Case; 23] = [
+pub const CASES: [Case; 24] = [
     Case {
         name: "keys come in order of creation and keep it when they change",
         run: keys_in_order,
@@ -68,6 +70,7 @@ pub const CASES: [Case; 23] = [
         run: job_put_again,
     },
     Case { name: "events keep their order, and no two have one id", run: events },
+    Case { name: "events are found by number and id, with their links", run: linked_events },
     Case { name: "a commit is whole or not at all", run: whole_or_nothing },
     Case { name: "root keys, facts and view names are found again", run: facts_and_names },
     Case { name: "versions are counted and found by their root key", run: roots_in_use },
@@ -429,7 +432,7 @@ fn forgetting(store: &dyn KeyringStore) -> Verdict {
         store.commit(&batch, at).map_err(text)?;
     }
     same("floor", store.floor().map_err(text)?, 0)?;
-    let forget = Some(Forget { altered_before: 201, events_before: 101, events_kept: 9 });
+    let forget = Some(Forget { altered_before: 201, events_through: 1 });
     store.commit(&Batch { forget, ..Batch::default() }, 400).map_err(text)?;
     same("floor", store.floor().map_err(text)?, 2)?;
     let kept = store.altered_since(0, 10).map_err(text)?;
@@ -439,14 +442,13 @@ fn forgetting(store: &dyn KeyringStore) -> Verdict {
     same("revision", store.revision().map_err(text)?, 3)?;
     store.commit(&Batch { forget, ..Batch::default() }, 400).map_err(text)?;
     same("the floor does not fall", store.floor().map_err(text)?, 2)?;
-    let latest = Some(Forget { altered_before: 0, events_before: 0, events_kept: 1 });
-    store.commit(&Batch { forget: latest, ..Batch::default() }, 400).map_err(text)?;
-    let lines: Vec<_> = store.events(0, 10).map_err(text)?.into_iter().map(|(_, l)| l).collect();
-    same("the latest event", lines, vec!["alias/c".to_owned()])
+    let none = Some(Forget { altered_before: 0, events_through: 0 });
+    store.commit(&Batch { forget: none, ..Batch::default() }, 400).map_err(text)?;
+    same("events still", store.events(0, 10).map_err(text)?.len(), 2)
 }
 
 fn event(id: &str) -> StoredEvent {
-    StoredEvent { id: id.to_owned(), line: id.to_owned() }
+    StoredEvent::new(id, id)
 }
 
 fn agenda(store: &dyn KeyringStore, jobs: Vec<JobChange>) -> Verdict {
@@ -529,6 +531,37 @@ fn events(store: &dyn KeyringStore) -> Verdict {
     let (second, _) = all.get(1).ok_or("there is no second")?;
     let later = store.events(*second, 10).map_err(text)?;
     same("later", later, all.get(2..).unwrap_or_default().to_vec())
+}
+
+fn linked_events(store: &dyn KeyringStore) -> Verdict {
+    let linked = |id: &str, seq| {
+        let link = Link { seq, root: "1".to_owned(), mac: format!("mac of {id}") };
+        StoredEvent { link: Some(link), ..event(id) }
+    };
+    let commit = |events, at| store.commit(&Batch { events, ..Batch::default() }, at);
+    commit(vec![event("old")], 7).map_err(text)?;
+    commit(vec![linked("a", 2), linked("b", 3)], 8).map_err(text)?;
+    commit(vec![linked("c", 4)], 9).map_err(text)?;
+    if commit(vec![linked("d", 4)], 9).is_ok() {
+        return Err("two events have one number".to_owned());
+    }
+    let row = |seq, at_millis, event| EventRow { seq, at_millis, event };
+    let all = vec![
+        row(1, 7, event("old")),
+        row(2, 8, linked("a", 2)),
+        row(3, 8, linked("b", 3)),
+        row(4, 9, linked("c", 4)),
+    ];
+    let rows = |span, limit| store.event_rows(span, limit).map_err(text);
+    same("all", rows(EventSpan::after(0), 10)?, all.clone())?;
+    let newest = all.iter().rev().take(2).cloned().collect::<Vec<_>>();
+    same("newest", rows(EventSpan::newest(), 2)?, newest)?;
+    let between = EventSpan { after: 1, before: 4, newest_first: false };
+    same("between", rows(between, 10)?, all.get(1..3).unwrap_or_default().to_vec())?;
+    let known = store.known_events(&["b", "x", "old"]).map_err(text)?;
+    let known: BTreeSet<_> = known.iter().map(String::as_str).collect();
+    same("known", known, BTreeSet::from(["b", "old"]))?;
+    same("none known", store.known_events(&[]).map_err(text)?, Vec::new())
 }
 
 fn whole_or_nothing(store: &dyn KeyringStore) -> Verdict {

@@ -27,26 +27,31 @@ use edgekms_api::{error::ApiError, place::Place};
 
 use self::{event::OwnEvent, job::HomeJob, sweep::SWEEP_MILLIS};
 use crate::{
-    audit::AuditSink,
+    audit::{EventLog, chain::Chain, deliver::DELIVER_EVENTS, link::Linker},
     keyring::stored,
     material::root_keys::RootKeys,
     object::{
         Batch, Transactor, agenda::JobChange, batch::StoredEvent, name::ViewName, truth::TruthStore,
     },
     port::{PortError, ViewWriter, entropy::random_bytes},
-    settings::Settings,
+    settings::{AuditMode, Settings},
 };
 
 /// The fact that says where the object is.
 pub const PLACE: &str = "place";
 /// The fact that says which life of the object this is.
 const EPOCH: &str = "epoch";
+/// The fact that says when the events of calls are stored.
+const AUDIT: &str = "audit";
 
 /// One such object's part that is the same in all.
 pub struct Home {
     settings: Rc<dyn AsRef<Settings>>,
     views: Rc<dyn ViewWriter>,
-    audit: Rc<dyn AuditSink>,
+    log: Rc<dyn EventLog>,
+    /// The name of its chain of events.
+    shard: &'static str,
+    linker: Linker,
     started: OnceCell<Started>,
     missed: RefCell<HashMap<ViewName, i64>>,
 }
@@ -61,14 +66,15 @@ pub struct Started {
 }
 
 impl Home {
-    /// An object that has not begun yet.
+    /// An object that has not begun yet, whose events are the shard of this name.
     pub fn new(
         settings: Rc<dyn AsRef<Settings>>,
         views: Rc<dyn ViewWriter>,
-        audit: Rc<dyn AuditSink>,
+        log: Rc<dyn EventLog>,
+        shard: &'static str,
     ) -> Self {
-        let (started, missed) = (OnceCell::new(), RefCell::default());
-        Self { settings, views, audit, started, missed }
+        let (started, linker, missed) = (OnceCell::new(), Linker::default(), RefCell::default());
+        Self { settings, views, log, shard, linker, started, missed }
     }
 
     /// What an operator chose.
@@ -98,7 +104,7 @@ impl Home {
         let started = match self.started.get() {
             Some(started) => started,
             None => {
-                let started = begin(place, object, examine)?;
+                let started = self.begin(place, object, examine)?;
                 self.started.get_or_init(|| started)
             }
         };
@@ -107,6 +113,78 @@ impl Home {
         } else {
             Err(ApiError::internal("a message for another place came here"))
         }
+    }
+
+    fn begin<S: TruthStore + ?Sized>(
+        &self,
+        asked: &Place,
+        object: &Transactor<'_, S>,
+        examine: impl FnOnce(&Place) -> Result<Vec<S::Change>, ApiError>,
+    ) -> Result<Started, ApiError> {
+        let store = object.store;
+        let mut batch = Batch::default();
+        let place = match store.fact(PLACE).map_err(stored)? {
+            Some(text) => serde_json::from_str(&text).map_err(ApiError::internal)?,
+            None => {
+                let text = serde_json::to_string(asked).map_err(ApiError::internal)?;
+                batch.facts.push((PLACE, text));
+                asked.clone()
+            }
+        };
+        let epoch = match store.fact(EPOCH).map_err(stored)? {
+            Some(epoch) => epoch,
+            None => {
+                let epoch: [u8; 16] =
+                    random_bytes(&*object.ports.entropy).map_err(ApiError::internal)?;
+                let epoch = format!("{:032x}", u128::from_be_bytes(epoch));
+                batch.facts.push((EPOCH, epoch.clone()));
+                batch.jobs.extend(recurring(store, object.now_millis()).map_err(stored)?);
+                epoch
+            }
+        };
+        batch.changes = examine(&place)?;
+        self.note_audit_mode(&mut batch, &place, object).map_err(stored)?;
+        object.commit(&batch).map_err(stored)?;
+        Ok(Started { place, epoch })
+    }
+
+    /// That events are stored otherwise than before, or not at all, is itself an event.
+    fn note_audit_mode<S: TruthStore + ?Sized>(
+        &self,
+        batch: &mut Batch<S::Change>,
+        place: &Place,
+        object: &Transactor<'_, S>,
+    ) -> Result<(), PortError> {
+        let mode = self.settings().audit;
+        let held = object.store.fact(AUDIT)?;
+        if held.as_deref().unwrap_or(AuditMode::default().name()) == mode.name() {
+            return Ok(());
+        }
+        batch.facts.push((AUDIT, mode.name().to_owned()));
+        let now_millis = object.now_millis();
+        let event =
+            OwnEvent { name: mode.event_name(), place, key_id: None, code: None, now_millis };
+        self.complete_own(batch, Vec::new(), event, object)
+    }
+
+    /// Links the events of a batch to those that are stored (see [`crate::object::Rules::link`]).
+    ///
+    /// # Errors
+    /// [`PortError`]; then nothing may be stored.
+    pub fn link<S: TruthStore + ?Sized>(
+        &self,
+        batch: &mut Batch<S::Change>,
+        store: &S,
+    ) -> Result<(), PortError> {
+        // The first event of an object may be stored with its place.
+        let noted =
+            batch.facts.iter().find(|(name, _)| *name == PLACE).map(|(_, text)| text.clone());
+        let place = place_of(noted.map_or_else(|| store.fact(PLACE), |text| Ok(Some(text)))?)?;
+        self.linker.link(batch, &*self.chain(&place)?, store)
+    }
+
+    fn chain(&self, place: &Place) -> Result<Rc<Chain>, PortError> {
+        self.linker.chain(self.roots(), place, self.shard)
     }
 
     /// Takes away what an earlier release published under a name that is retired.
@@ -129,7 +207,7 @@ impl Home {
         publish(batch, altered, now_millis);
         batch.events.push(event);
         if self.settings().audit_log {
-            batch.jobs.push(JobChange::put(HomeJob::DeliverEvents.name(), now_millis));
+            batch.jobs.push(JobChange::put(DELIVER_EVENTS, now_millis));
         }
     }
 
@@ -159,35 +237,13 @@ pub fn publish<C>(batch: &mut Batch<C>, altered: Vec<ViewName>, now_millis: i64)
     }
 }
 
-fn begin<S: TruthStore + ?Sized>(
-    asked: &Place,
-    object: &Transactor<'_, S>,
-    examine: impl FnOnce(&Place) -> Result<Vec<S::Change>, ApiError>,
-) -> Result<Started, ApiError> {
-    let store = object.store;
-    let mut batch = Batch::default();
-    let place = match store.fact(PLACE).map_err(stored)? {
-        Some(text) => serde_json::from_str(&text).map_err(ApiError::internal)?,
-        None => {
-            let text = serde_json::to_string(asked).map_err(ApiError::internal)?;
-            batch.facts.push((PLACE, text));
-            asked.clone()
-        }
-    };
-    let epoch = match store.fact(EPOCH).map_err(stored)? {
-        Some(epoch) => epoch,
-        None => {
-            let epoch: [u8; 16] =
-                random_bytes(&*object.ports.entropy).map_err(ApiError::internal)?;
-            let epoch = format!("{:032x}", u128::from_be_bytes(epoch));
-            batch.facts.push((EPOCH, epoch.clone()));
-            batch.jobs.extend(recurring(store, object.now_millis()).map_err(stored)?);
-            epoch
-        }
-    };
-    batch.changes = examine(&place)?;
-    object.commit(&batch).map_err(stored)?;
-    Ok(Started { place, epoch })
+/// The place that an object has noted.
+///
+/// # Errors
+/// [`PortError`] for an object that has not begun.
+pub fn place_of(noted: Option<String>) -> Result<Place, PortError> {
+    let text = noted.ok_or_else(|| PortError::new("the object does not know where it is"))?;
+    serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))
 }
 
 /// The jobs that come back for ever. An object that an earlier release has filled is published anew

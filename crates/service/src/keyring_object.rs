@@ -30,7 +30,7 @@ use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
     action::{self, Decision, KeyringContext},
-    audit::AuditSink,
+    audit::{EventLog, link::KEYRING_SHARD},
     authorise::{Circumstances, Permit},
     backup::restoring::Restoring,
     defects::{Defect, is_back},
@@ -71,10 +71,10 @@ impl KeyringRules {
     pub fn new(
         settings: Rc<dyn AsRef<Settings>>,
         views: Rc<dyn ViewWriter>,
-        audit: Rc<dyn AuditSink>,
+        log: Rc<dyn EventLog>,
         stores: KeyStores,
     ) -> Self {
-        Self { home: Home::new(settings, views, audit), stores }
+        Self { home: Home::new(settings, views, log, KEYRING_SHARD), stores }
     }
 
     fn roots(&self) -> &RootKeys {
@@ -265,6 +265,14 @@ impl Rules for KeyringRules {
         let reply = serde_json::to_string(&reply);
         // A reply is made of texts and numbers; serde_json cannot refuse it.
         Ok(reply.unwrap_or_default())
+    }
+
+    fn link(
+        &self,
+        batch: &mut Batch<Change>,
+        store: &(dyn KeyringStore + 'static),
+    ) -> Result<(), PortError> {
+        self.home.link(batch, store)
     }
 
     fn carry_out<'a>(

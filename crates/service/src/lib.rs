@@ -18,9 +18,10 @@
 //! |---|---|
 //! | [`port`] | nothing: leaves |
 //! | [`material`] | how keys hang under one another, and what is sealed how |
-//! | [`identity`], [`settings`], [`quota`], [`nonce`], [`audit`] | who calls, what an operator chose, what is recorded |
+//! | [`identity`], [`settings`], [`quota`], [`nonce`] | who calls, what an operator chose |
 //! | [`policy`] | what policies say of a request; imports none of these |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
+//! | [`audit`] | what is recorded, how it is linked, kept and found again |
 //! | [`account`] | users, groups, roles and policies, and what is attached to whom |
 //! | [`keyring`] | records, states, messages, jobs |
 //! | [`backup`] | what a file for another deployment holds, and how it is sealed |

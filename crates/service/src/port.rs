@@ -2,6 +2,7 @@
 //! What the rules need from outside, each as a trait that the worker, the tests and the simulation
 //! implement. These are leaves: nothing here knows a key, an action or a message.
 
+pub mod bell;
 pub mod clock;
 pub mod entropy;
 pub mod error;
@@ -14,11 +15,12 @@ pub mod timer;
 pub mod views;
 
 pub use self::{
+    bell::Bells,
     clock::Clock,
     entropy::{Entropy, EntropyError},
     error::PortError,
     log::FaultLog,
-    objects::Objects,
+    objects::{AuditObjects, Objects},
     timer::Timers,
     views::{PublishedViews, ViewWriter},
 };

@@ -37,6 +37,36 @@ pub enum StateConsistency {
     Strict,
 }
 
+/// When the events of calls that are no changes are stored. A change's is always stored with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuditMode {
+    /// Before the call is answered.
+    #[default]
+    Strict,
+    /// Beside the call. One that is answered just before its isolate ends may leave none.
+    Async,
+    /// Never.
+    Off,
+}
+
+impl AuditMode {
+    /// As it is written in the setting.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        AUDIT.words.iter().find(|(_, mode)| *mode == self).map_or("", |(word, _)| word)
+    }
+
+    /// The event that tells of the change to it.
+    #[must_use]
+    pub const fn event_name(self) -> &'static str {
+        match self {
+            Self::Strict => "SetAuditStrict",
+            Self::Async => "SetAuditAsync",
+            Self::Off => "SetAuditOff",
+        }
+    }
+}
+
 /// What becomes of a call whose audit event cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AuditFailure {
@@ -77,10 +107,14 @@ pub struct Settings {
     pub limits: Limits,
     /// Which kinds of key are made, and which may be used.
     pub offer: OfferPolicy,
-    /// Whether each call is written to the log as an audit event.
+    /// When the events of calls that are no changes are stored.
+    pub audit: AuditMode,
+    /// Whether stored events are handed on to the log.
     pub audit_log: bool,
     /// What becomes of a call whose event cannot be written.
     pub audit_failure: AuditFailure,
+    /// For how many days events are kept.
+    pub audit_retention_days: u16,
     /// Whether key material may be imported under RSAES-PKCS1-v1_5.
     pub import_pkcs1: bool,
     /// The root keys.
@@ -176,6 +210,8 @@ impl Settings {
                 unaudited: parse_unaudited(read("UNAUDITED_KEY_SPECS"))?,
                 approved_only: parse_word(read("FIPS"), &FIPS)?,
             },
+            audit: parse_word(read("AUDIT"), &AUDIT)?,
+            audit_retention_days: read_retention(&read)?,
             audit_log: parse_word(read("AUDIT_LOG"), &AUDIT_LOG)?,
             audit_failure: parse_word(read("AUDIT_FAILURE"), &AUDIT_FAILURE)?,
             import_pkcs1: parse_word(read("IMPORT_PKCS1_V1_5"), &IMPORT_PKCS1)?,
@@ -283,10 +319,10 @@ fn parse_quota(text: &Text, row: &QuotaRow) -> Result<u64, SettingsError> {
     })
 }
 
-/// A variable that is one of two words. The first is the default.
-struct Words<T> {
+/// A variable that is one of some words. The first is the default.
+struct Words<T, const N: usize = 2> {
     name: &'static str,
-    words: [(&'static str, T); 2],
+    words: [(&'static str, T); N],
     remedy: &'static str,
 }
 
@@ -294,6 +330,12 @@ const STATE_CONSISTENCY: Words<StateConsistency> = Words {
     name: "STATE_CONSISTENCY",
     words: [("eventual", StateConsistency::Eventual), ("strict", StateConsistency::Strict)],
     remedy: "Set it to eventual or strict, or remove it for eventual.",
+};
+
+const AUDIT: Words<AuditMode, 3> = Words {
+    name: "AUDIT",
+    words: [("strict", AuditMode::Strict), ("async", AuditMode::Async), ("off", AuditMode::Off)],
+    remedy: "Set it to strict, async or off, or remove it for strict.",
 };
 
 const AUDIT_LOG: Words<bool> = Words {
@@ -328,11 +370,13 @@ const ENVIRONMENT: Words<bool> = Words {
     remedy: "Set it to production or development, or remove it for production.",
 };
 
-fn parse_word<T: Copy>(text: Option<Text>, known: &Words<T>) -> Result<T, SettingsError> {
+fn parse_word<T: Copy, const N: usize>(
+    text: Option<Text>,
+    known: &Words<T, N>,
+) -> Result<T, SettingsError> {
     let Words { name, words, remedy } = known;
-    let [(_, default), _] = words;
-    let Some(text) = text else { return Ok(*default) };
-    let found = words.iter().find(|(word, _)| *word == text.0.trim());
+    let is_it = |word: &str| text.as_ref().is_none_or(|text| word == text.0.trim());
+    let found = words.iter().find(|(word, _)| is_it(word));
     found
         .map(|(_, value)| *value)
         .ok_or(SettingsError::Invalid { name, remedy: Cow::Borrowed(remedy) })
@@ -445,6 +489,16 @@ fn read_product_key_rotation(
     })
 }
 
+fn read_retention(read: &impl Fn(&str) -> Option<Text>) -> Result<u16, SettingsError> {
+    const NAME: &str = "AUDIT_RETENTION_DAYS";
+    let Some(text) = read(NAME) else { return Ok(90) };
+    let days = text.0.trim().parse().ok().filter(|days| (1..=3_650).contains(days));
+    days.ok_or(SettingsError::Invalid {
+        name: NAME,
+        remedy: Cow::Borrowed("Set it to a number from 1 to 3650, or remove it for 90."),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -487,6 +541,9 @@ mod tests {
             ("MAX_KEY_VERSIONS", "-1"),
             ("MAX_ASYMMETRIC_KEY_VERSIONS", "1001"),
             ("MAX_KEY_TAGS", "51"),
+            ("AUDIT", "on"),
+            ("AUDIT_RETENTION_DAYS", "0"),
+            ("AUDIT_RETENTION_DAYS", "3651"),
             ("AUDIT_LOG", "loud"),
             ("AUDIT_FAILURE", "ajar"),
             ("IMPORT_PKCS1_V1_5", "maybe"),

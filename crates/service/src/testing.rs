@@ -16,7 +16,7 @@ use futures::executor::block_on;
 use crate::{
     account::store::AccountStore,
     account_object::AccountRules,
-    audit::AuditSink,
+    audit::{AuditSink, EventLog, message::NewEvent},
     call::Ports,
     identity::{Caller, bootstrap::Account},
     keyring::{
@@ -210,7 +210,17 @@ pub(crate) struct Lines {
 }
 
 impl AuditSink for Lines {
-    fn append<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+    fn append<'a>(
+        &'a self,
+        _: &'a Place,
+        event: NewEvent,
+    ) -> LocalFuture<'a, Result<(), PortError>> {
+        Box::pin(async move { self.write(&event.line).await })
+    }
+}
+
+impl EventLog for Lines {
+    fn write<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
         Box::pin(async move {
             if self.broken.get() {
                 return Err(PortError::new("the trail is full"));
@@ -344,6 +354,7 @@ impl World {
             objects: self,
             directory: &self.directory,
             audit: &*self.audit,
+            lines: &*self.audit,
             log: &*self.faults,
         }
     }

@@ -9,7 +9,7 @@ use std::{
 
 use edgekms_api::place::Place;
 use edgekms_service::{
-    audit::AuditSink,
+    audit::EventLog,
     keyring::store::KeyringStore,
     keyring_object::KeyringRules,
     memory::MemoryStore,
@@ -326,8 +326,8 @@ impl FaultLog for Faults {
 /// Events of the keyring itself are looked for in its database.
 struct Discard;
 
-impl AuditSink for Discard {
-    fn append<'a>(&'a self, _: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
+impl EventLog for Discard {
+    fn write<'a>(&'a self, _: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
         Box::pin(async { Ok(()) })
     }
 }

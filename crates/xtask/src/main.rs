@@ -88,6 +88,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Whether an export of the audit trail is what was recorded; the root keys are in ROOT_KEYS
+    AuditVerify {
+        /// The export, and after it a file of checkpoints that were kept elsewhere
+        #[arg(num_args = 1..=2, required = true)]
+        files: Vec<PathBuf>,
+    },
     /// The npm package into pkg/dist and the worker into worker/build
     Build {
         /// Both when not given
@@ -138,6 +144,7 @@ fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::Generate { check } => scripts::generate(&workspace, check),
+        Command::AuditVerify { files } => scripts::audit_verify(&workspace, &files),
         Command::Build { which } => {
             let needs = Needs {
                 pkg: which != Some(Artifact::Worker),

@@ -49,6 +49,14 @@ pub(crate) fn simulate(workspace: &Workspace, options: &[String]) -> Result<()> 
     hand_over(cargo.args(options))
 }
 
+/// Whether an export of the audit trail is what was recorded.
+pub(crate) fn audit_verify(workspace: &Workspace, files: &[PathBuf]) -> Result<()> {
+    let mut cargo = cargo(workspace.root());
+    let package = ["--package", "edgekms-service", "--bin", "audit-verify"];
+    cargo.args(["run", "--quiet"]).args(package).arg("--");
+    hand_over(cargo.args(files))
+}
+
 /// What follows from the table of actions, by a program that has the table.
 pub(crate) fn generate(workspace: &Workspace, check: bool) -> Result<()> {
     let mut cargo = cargo(workspace.root());

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 
 import { allocate, nodeCipher } from "../engines/node.js";
 import { decryptPkcs1 } from "../engines/node-rsa.js";
+import { fromEnvironment } from "../environment.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as core from "../wasm/edgekms.js";
 import { coreUrl, signingUrl } from "../wasm-urls.js";
@@ -23,6 +24,7 @@ provideRuntime({
     signing.initSync({ module: readFileSync(signingUrl()) });
     return signing;
   }),
+  settings: (given) => fromEnvironment(process.env, given),
   native: { cipher: nodeCipher, decryptPkcs1, allocate },
 });
 

@@ -6,7 +6,10 @@
  */
 
 import { env as given } from "cloudflare:workers";
-import Entry, { Journal as BuiltJournal, KeyringObject as Built } from "../src/entry.js";
+import Entry, { Journal, KeyringObject as Built } from "../src/entry.js";
+
+export { AuditObject } from "../src/entry.js";
+export { Journal };
 
 // One to an isolate: the edge's part of this worker and its objects run in the same one.
 let { faults } = given.GATE;
@@ -17,6 +20,8 @@ let alarmAt;
 const lines = [];
 /** How many messages went to the keyring, by what they ask. */
 let asked = {};
+/** How many messages went to the audit objects. */
+let appended = 0;
 
 /** The name of a view that an isolate asks for to learn which messages its keyring reads. */
 const NO_KEY = "edgekms-what-do-you-read";
@@ -68,12 +73,25 @@ const countedStub = (stub) => replacing(stub, {
     return reply;
   },
 });
+const countedShard = (stub) => replacing(stub, {
+  async fetch(request) {
+    appended += 1;
+    if (faults.noAudit) throw new Error("Network connection lost.");
+    const reply = await stub.fetch(request);
+    if (faults.slowAudit) await aMoment();
+    return reply;
+  },
+});
+const countedShards = (namespace) => replacing(namespace, {
+  getByName: (...which) => countedShard(namespace.getByName(...which)),
+});
 const countedKeyrings = (namespace) => replacing(namespace, {
   getByName: (...which) => countedStub(namespace.getByName(...which)),
 });
 const gated = (env) => new Proxy(env, {
   get(target, name) {
     if (name === "KEY_VIEWS") return gatedViews(target.KEY_VIEWS);
+    if (name === "AUDIT_TRAIL") return countedShards(target.AUDIT_TRAIL);
     if (name === "KEYRING") return countedKeyrings(target.KEYRING);
     return target[name];
   },
@@ -112,17 +130,15 @@ export const KeyringObject = new Proxy(Built, {
   },
 });
 
-export class Journal extends BuiltJournal {
-  async append(line) {
-    if (faults.slowLog) await aMoment();
-    super.append(line);
-  }
-}
-
 const controls = {
   "/faults": async (request) => ((faults = await request.json()), new Response("")),
   "/clock": async (request) => ((clockMillis = await request.json()), new Response("")),
   "/lines": async () => Response.json(lines.splice(0)),
+  "/appended": async () => {
+    const counted = appended;
+    appended = 0;
+    return Response.json(counted);
+  },
   "/asked": async () => {
     const counted = asked;
     asked = {};
@@ -132,6 +148,7 @@ const controls = {
 
 export default class extends Entry {
   constructor(context, env) {
+    if (faults.mortal) Object.defineProperty(context, "waitUntil", { value() {} });
     super(context, gated(env));
   }
   fetch(request) {

@@ -43,7 +43,9 @@ export const EVERY_VIEW = "/cn-hangzhou/";
  * @property {boolean} [slowKeyring] its replies come a moment late
  * @property {string} [failStatement] SQLite fails when it comes to this part of its statements
  * @property {boolean} [logFails] no audit event can be written to the log
- * @property {boolean} [slowLog] the edge's events are written a moment late
+ * @property {boolean} [noAudit] no message reaches the audit objects
+ * @property {boolean} [slowAudit] their replies come a moment late
+ * @property {boolean} [mortal] nothing outlives its request: `waitUntil` does nothing
  */
 
 /** @typedef {{ type: string, path: string, contents: string }} Module as miniflare takes it, the main one first */
@@ -96,7 +98,9 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
       all.workers.push({
         ...worker,
         name: `isolate-${index + 2}`,
-        durableObjects: { KEYRING: { className: "KeyringObject", scriptName: worker.name, useSQLite: true } },
+        durableObjects: Object.fromEntries(
+          Object.entries(worker.durableObjects).map(([name, held]) => [name, { ...held, scriptName: worker.name }]),
+        ),
         unsafeDirectSockets: [{ host: "127.0.0.1", port }],
       });
     }
@@ -115,6 +119,14 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
   const toKeyring = (path, init) => {
     const stub = keyrings.get(keyrings.idFromName(`v1/${about.accountId}/${about.region}`));
     return stub.fetch(`http://keyring${path}`, init);
+  };
+  const shards = await miniflare.getDurableObjectNamespace("AUDIT_TRAIL", "edgekms");
+  /** What a shard of the audit trail answers. */
+  const askShard = async (shard, ask) => {
+    const place = { account: about.accountId, region: about.region };
+    const stub = shards.get(shards.idFromName(`v1/${about.accountId}/${about.region}/audit/${shard}`));
+    const answer = await stub.fetch("http://audit/", { method: "POST", body: JSON.stringify({ v: 1, place, shard, ask }) });
+    return JSON.parse(await answer.text());
   };
   const nameOf = (view) => `v2/${about.accountId}/${about.region}/${view}`;
   const read = async (view) => JSON.parse((await views.get(nameOf(view))) ?? "null");
@@ -143,6 +155,12 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
     async moveClock(millis) {
       await Promise.all(edges.map((edge) => edge.moveClock(millis)));
       await toKeyring("/clock");
+    },
+    askShard,
+    /** Every event in the shards of the audit trail, of at most 500 each. */
+    async trail() {
+      const parts = await Promise.all(Array.from({ length: 8 }, (_, shard) => askShard(shard, { export: 0 })));
+      return parts.flatMap(({ exported }) => exported?.lines ?? []).flatMap(({ line }) => (line ? [JSON.parse(line)] : []));
     },
     /** Asks a worker beside it. */
     askService: async (name, path, init) => (await miniflare.getWorker(name)).fetch(`http://${name}${path}`, init),
@@ -176,6 +194,8 @@ function edgeAt(address, credentials) {
     lines: async () => JSON.parse(await control("/lines")),
     /** How many messages went to the keyring, by what they ask. */
     asked: async () => JSON.parse(await control("/asked")),
+    /** How many messages went to the audit objects. */
+    appended: async () => JSON.parse(await control("/appended")),
   };
 }
 

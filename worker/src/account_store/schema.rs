@@ -3,13 +3,14 @@
 
 use edgekms_service::object::migration::Migration;
 
-use crate::object_sql::shell_tables;
+use crate::object_sql::{event_links, shell_tables};
 
 /// How an account's database came to be what it is. A step that a release has taken is never changed.
 pub(super) const MIGRATIONS: [Migration; 1] = [Migration {
     to: 1,
     statements: concat!(
         shell_tables!(),
+        event_links!(),
         "
     CREATE TABLE entities (kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
     CREATE UNIQUE INDEX entities_by_name ON entities (kind, name);

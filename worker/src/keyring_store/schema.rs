@@ -3,10 +3,10 @@
 
 use edgekms_service::object::migration::Migration;
 
-use crate::object_sql::shell_tables;
+use crate::object_sql::{event_links, shell_tables};
 
 /// How a keyring's database came to be what it is. A step that a release has taken is never changed.
-pub(super) const MIGRATIONS: [Migration; 3] = [
+pub(super) const MIGRATIONS: [Migration; 4] = [
     // The first slice. Its statements were not one transaction, so some may have been taken.
     Migration {
         to: 1,
@@ -115,6 +115,8 @@ pub(super) const MIGRATIONS: [Migration; 3] = [
     CREATE TABLE parts (number INTEGER PRIMARY KEY, part TEXT NOT NULL);
 ",
     },
+    // Events are chained. Those that are there are from before the chain, and stay so.
+    Migration { to: 4, statements: event_links!() },
 ];
 
 /// How many of `keys`' numbers a row of `key_blocks` stands for, as a power of two: in the migration too.

@@ -8,7 +8,11 @@
 
 use std::collections::BTreeMap;
 
-use edgekms_api::id::{AccountId, KeyId, Region, RequestId};
+use edgekms_api::{
+    dialect::alibaba,
+    error::ErrorCode,
+    id::{AccountId, KeyId, Region, RequestId},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{Caller, Principal};
@@ -99,12 +103,33 @@ pub struct AuditEvent {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub key_ids: Vec<KeyId>,
     /// The code that the call was refused with, if it was.
+    #[serde(skip)]
+    pub error_code: Option<ErrorCode>,
+}
+
+/// An event as it is stored: with what is alike for all, and what follows from the rest.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'a> {
+    event_version: u32,
+    #[serde(flatten)]
+    event: &'a AuditEvent,
+    event_source: String,
+    event_type: &'static str,
+    event_category: &'static str,
+    service_name: &'static str,
+    api_version: &'static str,
+    is_global: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    referenced_resources: BTreeMap<&'static str, Vec<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_code: Option<&'static str>,
+    error_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<&'static str>,
 }
 
 /// Who called.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserIdentity {
     /// What kind of identity.
@@ -113,6 +138,15 @@ pub struct UserIdentity {
     /// Its full name; none for the service itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
+    /// Its account; none for the service itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<AccountId>,
+    /// Its id: the account's for root, else the last part of its full name; none for the service itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub principal_id: Option<String>,
+    /// Its name: the last part of its full name; none for the service itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
     /// Its access key; none for the service itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_key_id: Option<String>,
@@ -122,9 +156,17 @@ impl UserIdentity {
     /// Who a caller is.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
+        let name = caller.arn.rsplit([':', '/']).next().unwrap_or_default();
+        let id = match caller.principal {
+            Principal::RootAccount => caller.account.as_str(),
+            _ => name,
+        };
         Self {
             principal: caller.principal,
             arn: Some(caller.arn.clone()),
+            account_id: Some(caller.account.clone()),
+            principal_id: Some(id.to_owned()),
+            user_name: Some(name.to_owned()),
             access_key_id: Some(caller.access_key_id.clone()),
         }
     }
@@ -183,7 +225,31 @@ impl AuditEvent {
     /// The event as one line of JSON.
     #[must_use]
     pub fn to_line(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        let is_own = self.user_identity.principal == Principal::System;
+        let line = Line {
+            event_version: 1,
+            event: self,
+            // Which of its names a caller used is the caller's word; this one is the region's.
+            event_source: format!("kms.{}.aliyuncs.com", self.acs_region),
+            event_type: if is_own { "AliyunServiceEvent" } else { "ApiCall" },
+            event_category: "Management",
+            service_name: "Kms",
+            api_version: alibaba::VERSION,
+            is_global: false,
+            referenced_resources: self.resources(),
+            error_code: self.error_code.map(ErrorCode::as_str),
+            // The code's own sentence: a call's may repeat what the caller said.
+            error_message: self.error_code.map(ErrorCode::default_message),
+        };
+        serde_json::to_string(&line).unwrap_or_default()
+    }
+
+    fn resources(&self) -> BTreeMap<&'static str, Vec<&str>> {
+        let keys = self.key_id.iter().chain(&self.source_key_id).chain(&self.key_ids);
+        let keys: Vec<_> = keys.map(KeyId::as_str).collect();
+        let alias = self.facts.request_parameters.get("AliasName").map(String::as_str);
+        let all = [("ACS::KMS::Key", keys), ("ACS::KMS::Alias", alias.into_iter().collect())];
+        all.into_iter().filter(|(_, ids)| !ids.is_empty()).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //! What is to be done beside the calls, although nobody asked for it just now.
 
 use super::{Ports, Server};
-use crate::audit::refusals::COUNTED_FOR_MILLIS;
+use crate::audit::{message::NewEvent, refusals::COUNTED_FOR_MILLIS};
 use edgekms_api::place::Place;
 
 /// How long one watch over unwrapped material lasts. Workers lets work go on for 30 s after the last
@@ -20,6 +20,8 @@ pub enum Chore {
     WatchMaterial,
     /// Write down how many requests were refused that nobody can be held to account for.
     ReportRefusals,
+    /// Store the event of a call that was answered without waiting for that.
+    Record(Place, NewEvent),
 }
 
 impl Server {
@@ -37,8 +39,13 @@ impl Server {
                 ports.timers.sleep(COUNTED_FOR_MILLIS).await;
                 let line = self.refusals.borrow_mut().take_line(ports.clock.now_millis());
                 let Some(line) = line else { return };
-                if let Err(error) = ports.audit.append(&line).await {
+                if let Err(error) = ports.lines.write(&line).await {
                     ports.log.fault(&format!("refused calls could not be recorded: {error}"));
+                }
+            }
+            Chore::Record(place, event) => {
+                if let Err(error) = ports.audit.append(&place, event).await {
+                    ports.log.fault(&format!("a call was answered and not recorded: {error}"));
                 }
             }
         }

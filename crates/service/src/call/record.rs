@@ -8,31 +8,33 @@ use edgekms_api::{
     time::Timestamp,
 };
 
-use super::{Call, Ports, Server};
+use super::{Call, Chore, Ports, Server};
 use crate::{
-    audit::{AuditEvent, ReadWrite, UserIdentity},
+    audit::{AuditEvent, ReadWrite, UserIdentity, message::NewEvent},
     keyring::stored,
     port::{PortError, entropy::random_bytes},
-    settings::AuditFailure,
+    settings::{AuditFailure, AuditMode},
 };
 
 impl Server {
-    /// Whether calls of an action leave events: the keyring's changes always, others if there is a
-    /// log to write them to.
+    /// Whether calls of an action leave events: the keyring's changes always, others unless that is
+    /// switched off.
     pub(super) fn records(&self, action: ActionName) -> bool {
         let row = action.row();
-        row.audited && (row.kind == ActionKind::Change || self.settings.audit_log)
+        row.audited && (row.kind == ActionKind::Change || self.settings.audit != AuditMode::Off)
     }
 
-    /// Writes the event of a call that the keyring has not recorded with its change. The answer
-    /// waits for it.
+    /// Has the event of a call stored that the keyring has not recorded with its change. The answer
+    /// waits for it if the trail is strict.
     pub(super) async fn record(
         &self,
         call: &Call,
         error: Option<&ApiError>,
         ports: &Ports<'_>,
+        chores: &mut Vec<Chore>,
     ) -> Result<(), ApiError> {
-        if call.recorded || !self.settings.audit_log || !self.records(call.action) {
+        let mode = self.settings.audit;
+        if call.recorded || mode == AuditMode::Off || !self.records(call.action) {
             return Ok(());
         }
         let event_id = if call.unknown {
@@ -43,8 +45,14 @@ impl Server {
         } else {
             call.request_id.clone()
         };
+        let id = event_id.to_string();
         let line = event(call, event_id, error, ports.clock.now_millis()).to_line();
-        let Err(failure) = ports.audit.append(&line).await else { return Ok(()) };
+        let event = NewEvent { id, line };
+        if mode == AuditMode::Async {
+            chores.push(Chore::Record(call.place.clone(), event));
+            return Ok(());
+        }
+        let Err(failure) = ports.audit.append(&call.place, event).await else { return Ok(()) };
         self.not_recorded(failure, ports)
     }
 
@@ -79,6 +87,6 @@ fn event(
         key_id: call.key_id.clone(),
         source_key_id: call.source_key_id.clone(),
         key_ids: call.key_ids.clone(),
-        error_code: error.map(|error| error.code().as_str()),
+        error_code: error.map(ApiError::code),
     }
 }

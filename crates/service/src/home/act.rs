@@ -88,7 +88,7 @@ impl Home {
             Err((error, nonce_is_new)) => {
                 batch.changes.extend(nonce.filter(|_| *nonce_is_new));
                 let named = call.command.key().and_then(|key| key.key_id()).cloned();
-                (named, Some(error.code().as_str()))
+                (named, Some(error.code()))
             }
         };
         if is_back(Defect::ForgottenNonce) {

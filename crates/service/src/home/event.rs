@@ -2,6 +2,7 @@
 //! The events of an object: of a change that was asked for, and of what it does by itself.
 
 use edgekms_api::{
+    error::ErrorCode,
     id::{KeyId, RequestId},
     time::Timestamp,
 };
@@ -24,7 +25,7 @@ pub struct CallEvent<'a> {
     /// The key concerned.
     pub key_id: Option<KeyId>,
     /// The code that it was refused with, if it was.
-    pub code: Option<&'static str>,
+    pub code: Option<ErrorCode>,
     /// When it was decided.
     pub now_millis: i64,
 }
@@ -54,7 +55,7 @@ pub struct OwnEvent<'a> {
     /// The key concerned.
     pub key_id: Option<KeyId>,
     /// The code of what kept it from being done, if anything did.
-    pub code: Option<&'static str>,
+    pub code: Option<ErrorCode>,
     /// When.
     pub now_millis: i64,
 }
@@ -70,11 +71,7 @@ impl OwnEvent<'_> {
             id: id.map_err(|error| PortError(error.to_string()))?,
             request_id: None,
             name: self.name.to_owned(),
-            user_identity: UserIdentity {
-                principal: Principal::System,
-                arn: None,
-                access_key_id: None,
-            },
+            user_identity: UserIdentity { principal: Principal::System, ..UserIdentity::default() },
             facts: RequestFacts::default(),
             key_ids: Vec::new(),
             place: self.place,
@@ -98,7 +95,7 @@ impl Event<'_> {
     fn written(
         self,
         key_id: Option<KeyId>,
-        error_code: Option<&'static str>,
+        error_code: Option<ErrorCode>,
         now_millis: i64,
     ) -> StoredEvent {
         let event = AuditEvent {
@@ -116,6 +113,6 @@ impl Event<'_> {
             key_ids: self.key_ids,
             error_code,
         };
-        StoredEvent { id: event.event_id.to_string(), line: event.to_line() }
+        StoredEvent::new(event.event_id.to_string(), event.to_line())
     }
 }

@@ -2,8 +2,14 @@
 //! The jobs that every object with copies has, by name. A name is stored state: never change one. All of them
 //! may be carried out twice.
 
+use edgekms_api::place::Place;
+
 use super::{Home, Started, sweep::sweep};
 use crate::{
+    audit::{
+        deliver::{DELIVER_EVENTS, deliver},
+        link::{Forgotten, Kept, forget as forget_events, state_head},
+    },
     copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
     object::{
         Batch, Job, Transactor, batch::Forget, name::ViewName, shell::Outcome, truth::TruthStore,
@@ -16,14 +22,8 @@ const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 pub(super) const HOUSEKEEPING_MILLIS: i64 = HOUR_MILLIS;
 /// How long it is known which names altered: longer than a view lives, by the skew of two clocks.
 const ALTERED_KEPT_MILLIS: i64 = 25 * HOUR_MILLIS;
-/// How long an object keeps events: as long as ActionTrail shows them.
-const EVENTS_KEPT_MILLIS: i64 = 90 * 24 * HOUR_MILLIS;
-/// And how many at the most: about a tenth of what an object of the platform may hold.
+/// How many events an object keeps at the most: about a tenth of what an object of the platform may hold.
 const EVENTS_KEPT: u64 = 1_000_000;
-/// Events handed on before the note of it.
-const EVENTS_PAGE: u64 = 100;
-/// The fact that says up to which event all are handed on.
-const DELIVERED: &str = "delivered";
 
 /// One job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl HomeJob {
     pub fn name(&self) -> String {
         match self {
             Self::Publish(name) => format!("publish:{}", name.local()),
-            Self::DeliverEvents => "deliver-events".to_owned(),
+            Self::DeliverEvents => DELIVER_EVENTS.to_owned(),
             Self::Sweep => "sweep".to_owned(),
             Self::Housekeeping => "housekeeping".to_owned(),
         }
@@ -54,7 +54,7 @@ impl HomeJob {
     #[must_use]
     pub fn from_name(text: &str) -> Option<Self> {
         match (text, text.split_once(':')) {
-            ("deliver-events", _) => Some(Self::DeliverEvents),
+            (DELIVER_EVENTS, _) => Some(Self::DeliverEvents),
             ("sweep", _) => Some(Self::Sweep),
             ("housekeeping", _) => Some(Self::Housekeeping),
             (_, Some(("publish", name))) => ViewName::from_local(name).map(Self::Publish),
@@ -75,9 +75,10 @@ impl HomeJob {
     ) -> Result<Outcome<S::Change>, PortError> {
         match self {
             Self::Publish(name) => publish(home, name, started, object).await,
-            Self::DeliverEvents => deliver_events(home, object).await,
+            Self::DeliverEvents if home.settings().audit_log => deliver(&*home.log, object).await,
+            Self::DeliverEvents => Ok(Outcome::done()),
             Self::Sweep => sweep(&job.note, object),
-            Self::Housekeeping => housekeeping(object),
+            Self::Housekeeping => housekeeping(home, &started.place, object).await,
         }
     }
 }
@@ -102,41 +103,25 @@ async fn publish<S: TruthStore + ?Sized>(
     Ok(Outcome::done())
 }
 
-async fn deliver_events<S: TruthStore + ?Sized>(
+async fn housekeeping<S: TruthStore + ?Sized>(
     home: &Home,
-    object: &Transactor<'_, S>,
-) -> Result<Outcome<S::Change>, PortError> {
-    if !home.settings().audit_log {
-        return Ok(Outcome::done());
-    }
-    let after = object.store.fact(DELIVERED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
-    let events = object.store.events(after, EVENTS_PAGE)?;
-    let Some((last, _)) = events.last() else { return Ok(Outcome::done()) };
-    for (_, line) in &events {
-        home.audit.append(line).await?;
-    }
-    let delivered = Batch { facts: vec![(DELIVERED, last.to_string())], ..Batch::default() };
-    if (events.len() as u64) < EVENTS_PAGE {
-        // An event stored meanwhile has put this job on the agenda again.
-        return Ok(Outcome::Done(delivered));
-    }
-    object.commit(&delivered)?;
-    Ok(Outcome::GoesOn { note: String::new(), due_millis: object.now_millis() })
-}
-
-fn housekeeping<S: TruthStore + ?Sized>(
+    place: &Place,
     object: &Transactor<'_, S>,
 ) -> Result<Outcome<S::Change>, PortError> {
     let now = object.now_millis();
-    let forget = Forget {
-        altered_before: now - ALTERED_KEPT_MILLIS,
-        events_before: now - EVENTS_KEPT_MILLIS,
-        events_kept: EVENTS_KEPT,
-    };
+    let days = i64::from(home.settings().audit_retention_days);
+    let kept = Kept { since_millis: now - days * 24 * HOUR_MILLIS, number: EVENTS_KEPT };
+    let chain = home.chain(place)?;
+    let Forgotten { through, facts, more } = forget_events(object.store, &chain, kept, now)?;
+    let forget = Forget { altered_before: now - ALTERED_KEPT_MILLIS, events_through: through };
     // Another machine's clock may be behind this one's, and would take an expired mark for good.
     let changes = vec![object.store.forget_nonces(now - MAX_SKEW_MILLIS)];
-    object.commit(&Batch { changes, forget: Some(forget), ..Batch::default() })?;
-    Ok(Outcome::GoesOn { note: String::new(), due_millis: now + HOUSEKEEPING_MILLIS })
+    object.commit(&Batch { changes, facts, forget: Some(forget), ..Batch::default() })?;
+    if !more && home.settings().audit_log {
+        state_head(object.store, &chain, &*home.log, now).await?;
+    }
+    let due_millis = if more { now } else { now + HOUSEKEEPING_MILLIS };
+    Ok(Outcome::GoesOn { note: String::new(), due_millis })
 }
 
 #[cfg(test)]

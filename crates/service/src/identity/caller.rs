@@ -36,7 +36,7 @@ pub struct Caller {
 }
 
 /// What kind of identity an access key stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Principal {
     /// The account itself.
@@ -50,6 +50,7 @@ pub enum Principal {
     /// A cloud product that acts for the account.
     Product,
     /// The service, carrying out what was planned. It holds no access key and sends no request.
+    #[default]
     System,
 }
 

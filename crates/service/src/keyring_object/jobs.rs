@@ -7,7 +7,7 @@ use super::{KeyringRules, Object, restore::restore, rewrap::rewrap, rotate::rota
 use crate::{
     backup::restoring::Restoring,
     defects::{Defect, is_back},
-    home::{PLACE, Started, event::OwnEvent, job::HomeJob},
+    home::{PLACE, Started, event::OwnEvent, job::HomeJob, place_of},
     keyring::{import::without_material, job::KeyringJob, record::KeyRecord, store::Change},
     object::{Batch, Job, agenda::JobChange, shell::Outcome},
     port::{PortError, key_store::Handle},
@@ -50,9 +50,7 @@ pub(super) async fn carry_out(
 
 /// Jobs run for the place that the keyring has noted; they have no message to name one.
 fn started(rules: &KeyringRules, object: &Object<'_>) -> Result<Started, PortError> {
-    let text = object.store.fact(PLACE)?;
-    let text = text.ok_or_else(|| PortError::new("the keyring does not know where it is"))?;
-    let place: Place = serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))?;
+    let place = place_of(object.store.fact(PLACE)?)?;
     let started = rules.start(&place, object);
     started.cloned().map_err(|error| PortError(error.to_string()))
 }

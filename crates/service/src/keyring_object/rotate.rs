@@ -75,7 +75,7 @@ pub(super) async fn rotate_key(
         Some(Err(error)) => {
             let name = KeyringJob::RotateKey(id.clone()).name();
             batch.jobs.push(JobChange::put(name, now.saturating_add(NO_ROOM_MILLIS)));
-            Some(error.code().as_str())
+            Some(error.code())
         }
     };
     let event = OwnEvent {

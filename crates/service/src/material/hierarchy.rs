@@ -4,7 +4,7 @@
 //! ```text
 //! account key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed("edgekms/v1/wrap", account, region))
 //! view key    = the same with "edgekms/v1/view"; check value = 16 bytes with "edgekms/v1/check";
-//! import key  = the same with "edgekms/v1/import"
+//! import key  = the same with "edgekms/v1/import"; audit key = the same with "edgekms/v1/audit"
 //! session key = HKDF-SHA-256(ikm = root key version, salt = none, info = framed("edgekms/v1/session"))
 //! wrapped     = nonce(24) || XAES-256-GCM(account key, nonce, AAD, material) || tag(16)
 //! AAD         = framed(account, region, key id, version id, key spec[, public key])
@@ -28,7 +28,7 @@ use xaes_256_gcm::{
 
 use super::{
     root_keys::RootKeys,
-    secret::{AccountKey, ImportKey, KEY_LEN, SessionKey, ViewKey},
+    secret::{AccountKey, AuditKey, ImportKey, KEY_LEN, SessionKey, ViewKey},
 };
 use crate::{
     encoding::framed,
@@ -41,6 +41,7 @@ const VIEW_LABEL: &[u8] = b"edgekms/v1/view";
 const CHECK_LABEL: &[u8] = b"edgekms/v1/check";
 const IMPORT_LABEL: &[u8] = b"edgekms/v1/import";
 const SESSION_LABEL: &[u8] = b"edgekms/v1/session";
+const AUDIT_LABEL: &[u8] = b"edgekms/v1/audit";
 const MATERIAL_CHECK_LABEL: &[u8] = b"edgekms/v1/material-check";
 const ACCESS_KEY_LABEL: &[u8] = b"edgekms/v1/access-key-id";
 /// Bytes of a root key's check value: enough that two keys never have the same.
@@ -160,6 +161,20 @@ pub fn derive_session_key(
 ) -> Result<SessionKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
     SessionKey::fill_with(|okm| expand(root.expose_secret(), &[SESSION_LABEL], okm))
+}
+
+/// Derives the key that chains the audit events of a place.
+///
+/// # Errors
+/// [`HierarchyError::RootVersionMissing`].
+pub fn derive_audit_key(
+    roots: &RootKeys,
+    root_version: &str,
+    place: &Place,
+) -> Result<AuditKey, HierarchyError> {
+    let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
+    let info = [AUDIT_LABEL, place.account.as_str().as_bytes(), place.region.as_str().as_bytes()];
+    AuditKey::fill_with(|okm| expand(root.expose_secret(), &info, okm))
 }
 
 /// By what a key's imported material is known again, 64 hexadecimal digits. It hangs on no root key, so
@@ -377,6 +392,16 @@ mod tests {
     fn the_account_key_is_plain_hkdf() {
         let key = derive_account_key(&root_keys(), "1", "1234567890123456", "cn-hangzhou").unwrap();
         assert_eq!(hex::encode(key.expose_secret()), ACCOUNT_KEY);
+    }
+
+    /// As the account key's.
+    #[test]
+    fn the_audit_key_is_plain_hkdf() {
+        let key = derive_audit_key(&root_keys(), "1", &crate::testing::place()).unwrap();
+        assert_eq!(
+            hex::encode(key.expose_secret()),
+            "8d668af350fbeb26baee38ba7402ed7be525f4f288b39f2750e8f63b7c1ba3b1"
+        );
     }
 
     const ACCOUNT_KEY: &str = "e019cfe4bf1ec62869836a601363761919a10ff9a846e10b8db4a5ff3297c65c";

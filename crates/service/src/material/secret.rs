@@ -113,6 +113,11 @@ secret_key! {
     SessionKey
 }
 
+secret_key! {
+    /// Derived from a root key for one account and region; chains audit events.
+    AuditKey
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use crate::{
         Batch, Job,
         agenda::JobChange,
         batch::{Forget, StoredEvent},
-        store::Altered,
+        store::{Altered, EventRow, EventSpan},
     },
     port::PortError,
 };
@@ -49,6 +49,9 @@ impl ObjectTables {
     pub(super) fn check<C>(&self, batch: &Batch<C>) -> Result<(), PortError> {
         let mut new_events = BTreeSet::new();
         for event in &batch.events {
+            if event.link.as_ref().is_some_and(|link| self.events.contains_key(&link.seq)) {
+                return Err(twice("event's number"));
+            }
             if self.event_ids.contains(&event.id) || !new_events.insert(&event.id) {
                 return Err(twice("event"));
             }
@@ -61,9 +64,10 @@ impl ObjectTables {
         self.alter(&batch.altered, now_millis);
         batch.jobs.iter().for_each(|change| self.change_job(change));
         for event in &batch.events {
-            self.last_event += 1;
+            let seq = event.link.as_ref().map_or(self.last_event + 1, |link| link.seq);
+            self.last_event = seq;
             self.event_ids.insert(event.id.clone());
-            self.events.insert(self.last_event, (event.clone(), now_millis));
+            self.events.insert(seq, (event.clone(), now_millis));
         }
         self.facts.extend(batch.facts.iter().cloned());
         if let Some(forget) = batch.forget {
@@ -119,7 +123,7 @@ impl ObjectTables {
     }
 
     fn forget(&mut self, forget: Forget) {
-        let Forget { altered_before, events_before, events_kept } = forget;
+        let Forget { altered_before, events_through } = forget;
         let old = self.altered.iter().filter(|(_, (_, at))| *at < altered_before);
         let old: Vec<_> = old.map(|(name, (revision, _))| (*revision, name.clone())).collect();
         for (revision, name) in old {
@@ -128,9 +132,8 @@ impl ObjectTables {
             self.by_revision.remove(&(revision, name));
         }
         let Self { events, event_ids, .. } = self;
-        let latest = events.keys().next_back().copied().unwrap_or(0);
-        events.retain(|seq, (event, at)| {
-            let kept = *at >= events_before && latest - *seq < events_kept;
+        events.retain(|seq, (event, _)| {
+            let kept = *seq > events_through;
             if !kept {
                 event_ids.remove(&event.id);
             }
@@ -172,9 +175,24 @@ impl ObjectTables {
         slice(jobs.filter(|job| (job.attempts > 0) == failed).cloned(), 0, limit)
     }
 
-    pub(super) fn events(&self, after: u64, limit: u64) -> Vec<(u64, String)> {
-        let later = self.events.range(after.saturating_add(1)..);
-        slice(later.map(|(seq, (event, _))| (*seq, event.line.clone())), 0, limit)
+    pub(super) fn event_rows(&self, span: EventSpan, limit: u64) -> Vec<EventRow> {
+        let EventSpan { after, before, newest_first } = span;
+        let within = self.events.range(after.saturating_add(1)..).take_while(|row| *row.0 < before);
+        let row = |(seq, (event, at)): (&u64, &(StoredEvent, i64))| EventRow {
+            seq: *seq,
+            at_millis: *at,
+            event: event.clone(),
+        };
+        let mut rows: Vec<_> = within.map(row).collect();
+        if newest_first {
+            rows.reverse();
+        }
+        slice(rows.into_iter(), 0, limit)
+    }
+
+    pub(super) fn known_events(&self, ids: &[&str]) -> Vec<String> {
+        let known = ids.iter().filter(|id| self.event_ids.contains(**id));
+        known.map(|id| (*id).to_owned()).collect()
     }
 }
 
@@ -228,12 +246,16 @@ macro_rules! object_store {
                 Ok(self.tables.borrow().object.due_jobs(now_millis, failed, limit))
             }
 
-            fn events(
+            fn event_rows(
                 &self,
-                after: u64,
+                span: $crate::object::store::EventSpan,
                 limit: u64,
-            ) -> Result<Vec<(u64, String)>, $crate::port::PortError> {
-                Ok(self.tables.borrow().object.events(after, limit))
+            ) -> Result<Vec<$crate::object::store::EventRow>, $crate::port::PortError> {
+                Ok(self.tables.borrow().object.event_rows(span, limit))
+            }
+
+            fn known_events(&self, ids: &[&str]) -> Result<Vec<String>, $crate::port::PortError> {
+                Ok(self.tables.borrow().object.known_events(ids))
             }
 
             fn commit(

@@ -21,15 +21,14 @@ pub struct Batch<C> {
     pub forget: Option<Forget>,
 }
 
-/// What is old enough to be forgotten, in milliseconds since 1970.
+/// What is old enough to be forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forget {
-    /// Altered names noted before this moment; the floor rises to the greatest revision forgotten.
+    /// Altered names noted before this moment, in milliseconds since 1970; the floor rises to the greatest
+    /// revision forgotten.
     pub altered_before: i64,
-    /// Events noted before this moment.
-    pub events_before: i64,
-    /// Events beyond the latest so many.
-    pub events_kept: u64,
+    /// Events up to this number.
+    pub events_through: u64,
 }
 
 /// An audit event as an object keeps it.
@@ -39,6 +38,27 @@ pub struct StoredEvent {
     pub id: String,
     /// Its JSON, one line.
     pub line: String,
+    /// Its link in the chain; none before it is stored, nor for one from before there was a chain.
+    pub link: Option<Link>,
+}
+
+/// An event's link in its object's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The event's number, one more than that of the event before.
+    pub seq: u64,
+    /// The root key version of the code.
+    pub root: String,
+    /// The code, in hexadecimal digits.
+    pub mac: String,
+}
+
+impl StoredEvent {
+    /// An event that is not chained yet.
+    #[must_use]
+    pub fn new(id: impl Into<String>, line: impl Into<String>) -> Self {
+        Self { id: id.into(), line: line.into(), link: None }
+    }
 }
 
 impl<C> Default for Batch<C> {

@@ -68,6 +68,17 @@ pub trait Rules {
         object: &Transactor<'_, Self::Store>,
     ) -> Result<String, MessageError>;
 
+    /// Links the events that are about to be stored to those that are. Nothing runs between this and
+    /// the commit.
+    ///
+    /// # Errors
+    /// [`PortError`]; then nothing is stored.
+    fn link(
+        &self,
+        batch: &mut Batch<<Self::Store as ObjectStore>::Change>,
+        store: &Self::Store,
+    ) -> Result<(), PortError>;
+
     /// Carries out one job. It may have been carried out before. What it returns is committed with
     /// the note that the job is done.
     fn carry_out<'a>(
@@ -230,9 +241,24 @@ where
     }
 
     fn commit(&self, batch: &Batch<S::Change>) -> Result<(), PortError> {
-        self.store.commit(batch, self.ports.clock.now_millis())?;
-        self.set_alarm();
+        self.store_all(batch)?;
+        // What puts nothing on the agenda needs no other alarm than the one that is set.
+        let now = self.ports.clock.now_millis();
+        let is_set = self.alarm.get().is_some_and(|held| now < held);
+        if !(batch.jobs.is_empty() && is_set) {
+            self.set_alarm();
+        }
         Ok(())
+    }
+
+    fn store_all(&self, batch: &Batch<S::Change>) -> Result<(), PortError> {
+        let now = self.ports.clock.now_millis();
+        if batch.events.is_empty() {
+            return self.store.commit(batch, now);
+        }
+        let mut linked = batch.clone();
+        self.rules.link(&mut linked, &self.store)?;
+        self.store.commit(&linked, now)
     }
 
     /// Jobs that are due, not under way, and have room, the ones that never failed first.
@@ -284,7 +310,7 @@ where
                 Batch { jobs: vec![JobChange::Postpone(job.clone())], ..Batch::default() }
             }
         };
-        match self.store.commit(&batch, self.ports.clock.now_millis()) {
+        match self.store_all(&batch) {
             Ok(()) => drop(self.under_way.borrow_mut().remove(&job.name)),
             // It is carried out again, which does no harm; but not before the time is over that it had,
             // since a database that fails would have it begin again at once, and again.

@@ -4,7 +4,10 @@
 
 use crate::port::PortError;
 
-use super::{agenda::Job, batch::Batch};
+use super::{
+    agenda::Job,
+    batch::{Batch, StoredEvent},
+};
 
 /// A name whose view altered, and the revision that altered it last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +18,46 @@ pub struct Altered {
     pub revision: u64,
 }
 
+/// An event as it is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// Its number.
+    pub seq: u64,
+    /// When it was stored, in milliseconds since 1970.
+    pub at_millis: i64,
+    /// The event.
+    pub event: StoredEvent,
+}
+
+/// Which events, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventSpan {
+    /// Those after this number.
+    pub after: u64,
+    /// Those before this number.
+    pub before: u64,
+    /// In which order.
+    pub newest_first: bool,
+}
+
+impl EventSpan {
+    /// Every event after a number, in order.
+    #[must_use]
+    pub const fn after(after: u64) -> Self {
+        Self { after, before: u64::MAX, newest_first: false }
+    }
+
+    /// Every event, the newest first.
+    #[must_use]
+    pub const fn newest() -> Self {
+        Self { after: 0, before: u64::MAX, newest_first: true }
+    }
+}
+
 /// The shell's part of an object's database. What the object decides about is in a trait on top.
 pub trait ObjectStore {
     /// A change of the object's own records.
-    type Change;
+    type Change: Clone;
 
     /// A fact of the object itself.
     ///
@@ -67,7 +106,22 @@ pub trait ObjectStore {
     ///
     /// # Errors
     /// As [`ObjectStore::fact`].
-    fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError>;
+    fn events(&self, after: u64, limit: u64) -> Result<Vec<(u64, String)>, PortError> {
+        let rows = self.event_rows(EventSpan::after(after), limit)?;
+        Ok(rows.into_iter().map(|row| (row.seq, row.event.line)).collect())
+    }
+
+    /// Events of a span, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn event_rows(&self, span: EventSpan, limit: u64) -> Result<Vec<EventRow>, PortError>;
+
+    /// Those of `ids` that an event has.
+    ///
+    /// # Errors
+    /// As [`ObjectStore::fact`].
+    fn known_events(&self, ids: &[&str]) -> Result<Vec<String>, PortError>;
 
     /// Stores all of `batch`, noted at `now_millis`, in one transaction.
     ///

@@ -148,7 +148,8 @@ fn a_group_s_policies_are_its_members_and_a_denial_wins() {
     service.ram("AddUserToGroup", &membership);
     let describe = || service.outcome(&alice, "DescribeKey", &[("KeyId", &key)]);
     assert_eq!(describe(), "OK");
-    service.new_policy("no-looking", r#"{"Effect":"Deny","Action":"kms:Describe*","Resource":"*"}"#);
+    service
+        .new_policy("no-looking", r#"{"Effect":"Deny","Action":"kms:Describe*","Resource":"*"}"#);
     service.attach("no-looking", "User", "alice");
     service.world.pass(60_000);
     assert_eq!(describe(), NO);

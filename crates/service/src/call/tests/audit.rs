@@ -3,7 +3,15 @@
 
 use super::*;
 use crate::nonce::digest;
-use crate::object::{ObjectStore, truth::TruthStore};
+use crate::{
+    audit::{
+        export::ExportedEvent,
+        link::KEYRING_SHARD,
+        verify::{Finding, Wrong, verify},
+    },
+    object::{ObjectStore, store::EventSpan, truth::TruthStore},
+    testing::{root_keys, variables},
+};
 
 fn lines(service: &Service) -> Vec<Value> {
     let lines = service.world.audit.lines.borrow();
@@ -30,14 +38,16 @@ fn the_record_says_who_did_what_and_holds_nothing_secret() {
     let events = lines(&service);
     assert_eq!(events[3]["errorCode"], "Forbidden.KeyNotFound");
     assert_eq!(events[3]["keyId"], "no-such-key");
-    assert_eq!((&events[0]["keyId"], &events[0]["errorCode"]), (&key.into(), &Value::Null));
+    assert_eq!((&events[0]["keyId"], &events[0]["errorCode"]), (&key.clone().into(), &Value::Null));
     assert_eq!(events[1]["errorCode"], "InvalidParameter");
+    assert_eq!(events[3]["errorMessage"], "The specified Key is not found.");
     let text = service.world.audit.lines.borrow().join("\n");
     for secret in ["aGVsbG8=", "hush", blob(&sealed), SECRET, ROOT_KEYS, "\"d\""] {
         assert!(!text.contains(secret), "{secret}");
     }
-    let pinned = r#","eventTime":"2023-11-14T22:13:20Z","eventName":"CreateKey","eventRW":"Write","acsRegion":"cn-hangzhou","recipientAccountId":"1234567890123456","userIdentity":{"type":"root-account","arn":"acs:ram::1234567890123456:root","accessKeyId":"testid"},"keyId":""#;
-    assert!(text.contains(pinned), "{text}");
+    let pinned = r#","eventTime":"2023-11-14T22:13:20Z","eventName":"CreateKey","eventRW":"Write","acsRegion":"cn-hangzhou","recipientAccountId":"1234567890123456","userIdentity":{"type":"root-account","arn":"acs:ram::1234567890123456:root","accountId":"1234567890123456","principalId":"1234567890123456","userName":"root","accessKeyId":"testid"},"keyId":"KEY","eventSource":"kms.cn-hangzhou.aliyuncs.com","eventType":"ApiCall","eventCategory":"Management","serviceName":"Kms","apiVersion":"2016-01-20","isGlobal":false,"referencedResources":{"ACS::KMS::Key":["KEY"]}}"#;
+    let pinned = pinned.replace("KEY", &key);
+    assert!(text.contains(&pinned), "{text}");
 }
 
 #[test]
@@ -102,6 +112,71 @@ fn an_event_that_cannot_be_written_refuses_its_call_unless_that_is_wanted() {
         service.work();
         assert_eq!(names(&service), ["CreateKey"]);
     }
+}
+
+#[test]
+fn an_answer_waits_for_its_event_unless_that_is_not_wanted() {
+    for (setting, expected) in [("strict", Some(503)), ("async", Some(200)), ("off", Some(200))] {
+        let service = Service::with(&[("AUDIT", setting)]);
+        let key = service.new_key();
+        service.world.audit.broken.set(true);
+        let (status, _) = service.signed("GenerateDataKey", &[("KeyId", &key)], &service.nonce());
+        assert_eq!(Some(status), expected, "{setting}");
+        let told = service.world.faults.lines.borrow().join("\n");
+        assert_eq!(told.contains("answered and not recorded"), setting == "async", "{told}");
+        service.world.audit.broken.set(false);
+        service.call("GenerateDataKey", &[("KeyId", &key)]);
+        let recorded = names(&service).iter().filter(|name| *name == "GenerateDataKey").count();
+        assert_eq!(recorded, usize::from(setting != "off"), "{setting}");
+    }
+}
+
+#[test]
+fn that_events_are_stored_otherwise_than_before_is_itself_an_event() {
+    let service = Service::new();
+    let stored = || {
+        let events = service.world.store(&place()).events(0, 100).unwrap();
+        let name = |line: &str| {
+            let event: Value = serde_json::from_str(line).unwrap();
+            event["eventName"].as_str().unwrap().to_owned()
+        };
+        events.iter().map(|(_, line)| name(line)).collect::<Vec<_>>()
+    };
+    service.new_key();
+    assert_eq!(stored(), ["CreateKey"]);
+    for mode in ["off", "off", "async", "strict"] {
+        let mut all = variables();
+        all.insert("AUDIT".to_owned(), mode.to_owned());
+        let settings = Settings::read(|name| all.get(name).cloned()).unwrap();
+        *service.world.settings.borrow_mut() = Rc::new(settings);
+        service.world.end_keyrings();
+        service.call("ListKeys", &[]);
+    }
+    assert_eq!(stored(), ["CreateKey", "SetAuditOff", "SetAuditAsync", "SetAuditStrict"]);
+}
+
+#[test]
+fn a_keyrings_events_are_chained_and_verify() {
+    let service = Service::new();
+    for _ in 0..3 {
+        service.new_key();
+    }
+    let export = |service: &Service| {
+        let rows = service.world.store(&place()).event_rows(EventSpan::after(0), 100).unwrap();
+        let line = |row| ExportedEvent::new(&place(), KEYRING_SHARD, row);
+        rows.into_iter().map(|row| serde_json::to_string(&line(row)).unwrap()).collect::<Vec<_>>()
+    };
+    let all = export(&service);
+    let verdict =
+        |lines: &[String]| verify(&lines.join("\n"), &[], &root_keys()).unwrap().remove(0).verdict;
+    assert_eq!(verdict(&all).unwrap().events, 3);
+    let changed = all[1].replace("CreateKey", "DeleteKey");
+    let spoilt = [all[0].clone(), changed, all[2].clone()];
+    assert_eq!(verdict(&spoilt).unwrap_err(), Finding { seq: 2, wrong: Wrong::Changed });
+    // A life later, and in a keyring that refuses.
+    service.world.end_keyrings();
+    service.refused("EnableKey", &[("KeyId", "no-such-key")]);
+    assert_eq!(verdict(&export(&service)).unwrap().events, 4);
 }
 
 #[test]
