@@ -78,6 +78,7 @@ function workerOptions(build, bindings, port) {
     compatibilityDate: COMPATIBILITY_DATE,
     bindings,
     durableObjects: {
+      ACCOUNT: { className: "AccountObject", useSQLite: true },
       AUDIT_TRAIL: { className: "AuditObject", useSQLite: true },
       KEYRING: { className: "KeyringObject", useSQLite: true },
     },

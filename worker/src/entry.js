@@ -3,7 +3,7 @@
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 
-export { default, AuditObject, KeyringObject } from "../build/index.js";
+export { default, AccountObject, AuditObject, KeyringObject } from "../build/index.js";
 
 /**
  * Writes the lines of the invocations that serve callers. The platform files each line together with the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The way to the deciding objects, near their region: a keyring for each place, and the shards of its
-//! audit trail.
+//! The way to the deciding objects: an account, a keyring for each of its regions, near it, and the shards of
+//! their audit trails.
 
 use edgekms_api::place::Place;
 use edgekms_service::{
@@ -20,9 +20,10 @@ struct Binding {
 }
 
 const KEYRINGS: Binding = Binding { name: "KEYRING", url: "https://keyring/" };
+const ACCOUNTS: Binding = Binding { name: "ACCOUNT", url: "https://account/" };
 const AUDIT_TRAIL: Binding = Binding { name: "AUDIT_TRAIL", url: "https://audit/" };
 
-/// Sends messages to keyrings and to audit objects.
+/// Sends messages to accounts, keyrings and audit objects.
 pub(crate) struct DurableObjects<'a>(pub(crate) &'a Host);
 
 impl Objects for DurableObjects<'_> {
@@ -32,7 +33,8 @@ impl Objects for DurableObjects<'_> {
         message: &'a str,
     ) -> LocalFuture<'a, Result<String, PortError>> {
         // Not tried again: a change may have been stored although its answer was lost.
-        Box::pin(async move { self.post(&KEYRINGS, &object_name(place), place, message).await })
+        let binding = if place.is_global() { &ACCOUNTS } else { &KEYRINGS };
+        Box::pin(async move { self.post(binding, &object_name(place), place, message).await })
     }
 }
 

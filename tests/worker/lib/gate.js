@@ -8,7 +8,7 @@
 import { env as given } from "cloudflare:workers";
 import Entry, { Journal, KeyringObject as Built } from "../src/entry.js";
 
-export { AuditObject } from "../src/entry.js";
+export { AccountObject, AuditObject } from "../src/entry.js";
 export { Journal };
 
 // One to an isolate: the edge's part of this worker and its objects run in the same one.
