@@ -18,6 +18,8 @@ pub enum Product {
 /// What is alike for all actions of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProductRow {
+    /// Its name for people.
+    pub name: &'static str,
     /// The version of its API.
     pub version: &'static str,
     /// What events call it.
@@ -37,18 +39,21 @@ impl Product {
     pub const fn row(self) -> ProductRow {
         match self {
             Self::Kms => ProductRow {
+                name: "Key Management Service",
                 version: "2016-01-20",
                 service: "Kms",
                 hosts: &["kms", "kms-vpc", "kms-intranet"],
                 is_regional: true,
             },
             Self::Ram => ProductRow {
+                name: "Resource Access Management",
                 version: "2015-05-01",
                 service: "Ram",
                 hosts: &["ram"],
                 is_regional: false,
             },
             Self::Sts => ProductRow {
+                name: "Security Token Service",
                 version: "2015-04-01",
                 service: "Sts",
                 hosts: &["sts", "sts-vpc"],

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use edgekms_api::action::{self, Action, Row};
 use edgekms_api::dialect::aws::kms::Form;
+use edgekms_api::product::Product;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
@@ -40,15 +41,17 @@ pub(crate) struct Clouds {
 }
 
 struct Reader {
+    products: &'static [Product],
     requests: SchemaGenerator,
     answers: SchemaGenerator,
     calls: Vec<Call>,
 }
 
 impl Reader {
-    fn new() -> Self {
+    fn new(products: &'static [Product]) -> Self {
         let settings = SchemaSettings::draft2020_12;
         Self {
+            products,
             requests: settings().for_deserialize().into_generator(),
             answers: settings().for_serialize().into_generator(),
             calls: Vec::new(),
@@ -60,6 +63,9 @@ impl Reader {
         row: Row,
         not_offered: &'static [&'static str],
     ) {
+        if !self.products.contains(&row.product) {
+            return;
+        }
         let request = Q::json_schema(&mut self.requests).to_value();
         let answer = A::json_schema(&mut self.answers).to_value();
         self.calls.push(Call { row, request, answer, not_offered });
@@ -122,9 +128,9 @@ macro_rules! read_all {
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
         $repeat:ident $clouds:ident;)+ })+) => {
         impl Clouds {
-            /// Reads the table.
-            pub(crate) fn read() -> Result<Self> {
-                let (mut aliyun, mut aws) = (Reader::new(), Reader::new());
+            /// Reads the table's rows of these products.
+            pub(crate) fn read(products: &'static [Product]) -> Result<Self> {
+                let (mut aliyun, mut aws) = (Reader::new(products), Reader::new(products));
                 $($(read_aliyun!($clouds $name aliyun); read_aws!($clouds $name aws);)+)+
                 Ok(Self {
                     aliyun: aliyun.finish("aliyun", "Alibaba Cloud")?,
@@ -184,7 +190,7 @@ mod tests {
                 schemars::json_schema!({ "type": "string", "enum": words })
             }
         }
-        let mut reader = Reader::new();
+        let mut reader = Reader::new(Product::ALL);
         reader.read::<Call, Call>(action::ActionName::ALL[0].row(), &[]);
         let cloud = reader.finish("x", "X").unwrap();
         let of = |schema: &Value| schema["properties"]["_value"]["$ref"].clone();

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! with_actions!, the types' JSON Schemas --actions--> Clouds
-//!     Clouds --typescript--> pkg/src/generated     the client's types, methods and table
+//!     Clouds --typescript--> pkg/src/generated     the client's types, methods and table, of its product
 //!     Clouds --reference---> docs/api              for people
 //!     Clouds --openapi-----> docs/openapi.json     for other people's tools
 //! ```
@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
+use edgekms_api::product::Product;
 
 use crate::actions::Clouds;
 
@@ -64,8 +65,8 @@ fn main() -> Result<()> {
 }
 
 fn files() -> Result<Vec<File>> {
-    let clouds = Clouds::read()?;
-    let mut files = typescript::files(&clouds)?;
+    let mut files = typescript::files()?;
+    let clouds = Clouds::read(Product::ALL)?;
     files.extend(reference::files(&clouds)?);
     files.push(openapi::file(&clouds)?);
     Ok(files)
@@ -119,16 +120,18 @@ mod tests {
         for action in ActionName::ALL {
             let name = action.as_str();
             assert!(holds("docs/api/", &format!("## {name}\n")), "{name}");
-            assert!(holds("pkg/src/generated/table.ts", &name::camel(name)), "{name}");
             let (aliyun, aws) =
                 (action.row().clouds != Has::Aws, action.row().clouds != Has::Aliyun);
             assert_eq!(holds("docs/openapi.json", &format!("\"/#Action={name}\"")), aliyun);
             let target = format!("TrentService.{}", action.row().aws_name);
             assert_eq!(holds("docs/openapi.json", &target), aws);
             assert_eq!(holds("docs/openapi.json", &format!("\"aws.{name}\"")), aws);
-            let request = format!("{name}Request");
-            assert_eq!(holds("pkg/src/generated/aliyun.ts", &request), aliyun, "{name}");
-            assert_eq!(holds("pkg/src/generated/aws.ts", &request), aws, "{name}");
+            let is_clients = action.row().product == typescript::PRODUCT;
+            let method = format!("  {}: {{", name::camel(name));
+            assert_eq!(holds("pkg/src/generated/table.ts", &method), is_clients, "{name}");
+            let request = format!("interface {name}Request ");
+            assert_eq!(holds("pkg/src/generated/aliyun.ts", &request), aliyun && is_clients, "{name}");
+            assert_eq!(holds("pkg/src/generated/aws.ts", &request), aws && is_clients, "{name}");
         }
     }
 

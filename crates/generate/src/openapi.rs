@@ -130,7 +130,7 @@ fn aliyun(cloud: &Cloud, call: &Call) -> Result<Value> {
     let header = |name: &str, schema: Value| json!({ "in": "header", "name": name, "required": true, "schema": schema });
     let parameters = json!([
         header("x-acs-action", json!({ "const": call.row.name })),
-        header("x-acs-version", json!({ "const": "2016-01-20" })),
+        header("x-acs-version", json!({ "const": call.row.product.row().version })),
         header("x-acs-date", json!({ "type": "string" })),
         header("x-acs-signature-nonce", json!({ "type": "string" })),
         header("x-acs-content-sha256", json!({ "type": "string" })),

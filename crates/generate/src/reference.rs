@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use edgekms_api::action::{ActionKind, ActionName, Clouds as Has, KeyNames, Repeat, Row, Throttle};
+use edgekms_api::product::Product;
 
 use crate::File;
 use crate::actions::{Call, Cloud, Clouds};
@@ -39,16 +40,10 @@ fn rows() -> impl Iterator<Item = Row> {
 }
 
 fn index(clouds: &Clouds) -> String {
-    let lines = rows().map(|row| {
-        let name = row.name;
-        let file = format!("{}.md#{}", row.family, name.to_lowercase());
-        let call = clouds.both().into_iter().find_map(|cloud| cloud.call(name));
-        let about = call.map(|call| sentences(comment(&call.request))).unwrap_or_default();
-        format!("| [{name}]({file}) | {} | {about} |\n", having(row))
-    });
+    let tables = Product::ALL.iter().map(|&product| actions_of(clouds, product));
     format!(
         "# API reference\n\n\
-         The same keys answer to two clouds' clients. Alibaba Cloud: version 2016-01-20, parameters in the \
+         The same keys answer to two clouds' clients. Alibaba Cloud: the product's version, parameters in the \
          query or in a form body, an object, a list or a context as JSON in one parameter, signed by RPC v1 or \
          ACS3-HMAC-SHA256; every answer has `RequestId` besides what is listed. AWS: `POST /` with \
          `X-Amz-Target: TrentService.<action>`, JSON 1.1, Signature Version 4; the answer's id is in the header \
@@ -56,7 +51,25 @@ fn index(clouds: &Clouds) -> String {
          written with a small first letter (`KeyId` is `keyId`, `AWSAccountId` is `awsAccountId`).\n\n\
          Bytes are base64 with padding. What is *refused* is documented by that cloud and not offered here. \
          [Kinds of keys](kinds.md) says which keys are made.\n\n\
-         | action | clouds | what it does |\n|---|---|---|\n{}",
+         {}",
+        tables.collect::<String>()
+    )
+}
+
+/// The table of a product's actions, under its heading.
+fn actions_of(clouds: &Clouds, product: Product) -> String {
+    let lines = ActionName::of(product).map(|action| {
+        let row = action.row();
+        let name = row.name;
+        let file = format!("{}.md#{}", row.family, name.to_lowercase());
+        let call = clouds.both().into_iter().find_map(|cloud| cloud.call(name));
+        let about = call.map(|call| sentences(comment(&call.request))).unwrap_or_default();
+        format!("| [{name}]({file}) | {} | {about} |\n", having(row))
+    });
+    format!(
+        "\n## {}, version {}\n\n| action | clouds | what it does |\n|---|---|---|\n{}",
+        product.row().name,
+        product.row().version,
         lines.collect::<String>()
     )
 }
@@ -105,7 +118,7 @@ fn facts(row: Row) -> String {
         ("permission", permission(row)),
         ("audited", if row.audited { "yes" } else { "no" }.into()),
         ("throttle group", throttle(row.throttle).into()),
-        ("carried out", kind(row.kind).into()),
+        ("carried out", kind(row).into()),
         ("may be sent again when its outcome is unknown", repeat(row.repeat).into()),
     ];
     if row.aws_name != row.name {
@@ -150,12 +163,15 @@ const fn throttle(group: Throttle) -> &'static str {
     }
 }
 
-const fn kind(kind: ActionKind) -> &'static str {
-    match kind {
+fn kind(row: Row) -> &'static str {
+    match row.kind {
+        ActionKind::Change if row.product == Product::Ram => "by the account, which it changes",
+        ActionKind::Read if row.product == Product::Ram => "by the account",
         ActionKind::Change => "by the keyring, which it changes",
         ActionKind::Read => "by the keyring",
         ActionKind::Crypto => "at the edge, with the key's material from a copy",
         ActionKind::Edge => "at the edge, without a key",
+        ActionKind::Session => "at the edge, with the role from a copy of its account",
     }
 }
 

@@ -7,6 +7,7 @@ mod table;
 mod types;
 
 use anyhow::Result;
+use edgekms_api::product::Product;
 
 use crate::File;
 use crate::actions::Clouds;
@@ -14,7 +15,11 @@ use crate::actions::Clouds;
 const HEAD: &str = "// SPDX-License-Identifier: Apache-2.0\n\
      // Made by `cargo xtask generate` from the table of actions: change that, not this.\n";
 
-pub(crate) fn files(clouds: &Clouds) -> Result<Vec<File>> {
+/// The product whose actions the package has. What an administrator does to accounts has Alibaba's own SDKs.
+pub(crate) const PRODUCT: Product = Product::Kms;
+
+pub(crate) fn files() -> Result<Vec<File>> {
+    let clouds = &Clouds::read(&[PRODUCT])?;
     let file = |name: &str, text: String| File {
         path: format!("pkg/src/generated/{name}.ts"),
         text: format!("{HEAD}{text}"),

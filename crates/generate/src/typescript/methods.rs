@@ -11,7 +11,7 @@ use crate::text::{COLUMNS, doc_comment, sentences};
 
 pub(super) fn text(clouds: &Clouds) -> Result<String> {
     let mut methods = String::new();
-    for &action in ActionName::ALL {
+    for action in ActionName::of(super::PRODUCT) {
         let row = action.row();
         let found =
             clouds.both().into_iter().filter_map(|cloud| Some((cloud, cloud.call(row.name)?)));

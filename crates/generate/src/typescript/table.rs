@@ -19,7 +19,7 @@ type Kinds = BTreeMap<String, &'static str>;
 pub(super) fn text(clouds: &Clouds) -> Result<String> {
     let calls = || clouds.both().into_iter().flat_map(|cloud| &cloud.calls);
     let mut actions = String::new();
-    for &action in ActionName::ALL {
+    for action in ActionName::of(super::PRODUCT) {
         let row = action.row();
         let is_bare = calls()
             .filter(|call| call.row.name == row.name)
