@@ -9,9 +9,9 @@
 use std::collections::BTreeMap;
 
 use edgekms_api::{
-    dialect::alibaba,
     error::ErrorCode,
     id::{AccountId, KeyId, Region, RequestId},
+    product::Product,
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,9 @@ pub struct AuditEvent {
     pub request_id: Option<RequestId>,
     /// When it was decided, `YYYY-MM-DDThh:mm:ssZ`.
     pub event_time: String,
+    /// Whose action it is.
+    #[serde(skip)]
+    pub product: Product,
     /// The action.
     pub event_name: String,
     /// `Read` or `Write`.
@@ -141,10 +144,10 @@ pub struct UserIdentity {
     /// Its account; none for the service itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_id: Option<AccountId>,
-    /// Its id: the account's for root, else the last part of its full name; none for the service itself.
+    /// Its id: the account's for root, `<role id>:<session>` for a session; none for the service itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal_id: Option<String>,
-    /// Its name: the last part of its full name; none for the service itself.
+    /// Its name, `<role>:<session>` for a session; none for the service itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Its access key; none for the service itself.
@@ -156,17 +159,23 @@ impl UserIdentity {
     /// Who a caller is.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
-        let name = caller.arn.rsplit([':', '/']).next().unwrap_or_default();
-        let id = match caller.principal {
-            Principal::RootAccount => caller.account.as_str(),
-            _ => name,
+        let last = caller.arn.rsplit([':', '/']).next().unwrap_or_default();
+        let id = match (caller.principal, &caller.principal_id) {
+            (Principal::RootAccount, _) => caller.account.as_str(),
+            (_, Some(id)) => id,
+            (_, None) => last,
+        };
+        let name = match (caller.principal, &caller.name) {
+            (Principal::AssumedRole, Some(role)) => format!("{role}:{last}"),
+            (_, Some(name)) => name.clone(),
+            (_, None) => last.to_owned(),
         };
         Self {
             principal: caller.principal,
             arn: Some(caller.arn.clone()),
             account_id: Some(caller.account.clone()),
             principal_id: Some(id.to_owned()),
-            user_name: Some(name.to_owned()),
+            user_name: Some(name),
             access_key_id: Some(caller.access_key_id.clone()),
         }
     }
@@ -226,16 +235,22 @@ impl AuditEvent {
     #[must_use]
     pub fn to_line(&self) -> String {
         let is_own = self.user_identity.principal == Principal::System;
+        let product = self.product.row();
+        // Which of its names a caller used is the caller's word; this one is the product's.
+        let host = product.hosts.first().copied().unwrap_or_default();
         let line = Line {
             event_version: 1,
             event: self,
-            // Which of its names a caller used is the caller's word; this one is the region's.
-            event_source: format!("kms.{}.aliyuncs.com", self.acs_region),
+            event_source: if product.is_regional {
+                format!("{host}.{}.aliyuncs.com", self.acs_region)
+            } else {
+                format!("{host}.aliyuncs.com")
+            },
             event_type: if is_own { "AliyunServiceEvent" } else { "ApiCall" },
             event_category: "Management",
-            service_name: "Kms",
-            api_version: alibaba::VERSION,
-            is_global: false,
+            service_name: product.service,
+            api_version: product.version,
+            is_global: !product.is_regional,
             referenced_resources: self.resources(),
             error_code: self.error_code.map(ErrorCode::as_str),
             // The code's own sentence: a call's may repeat what the caller said.

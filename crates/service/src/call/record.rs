@@ -78,6 +78,7 @@ fn event(
         event_id,
         request_id: Some(call.request_id.clone()),
         event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
+        product: call.action.row().product,
         event_name: call.action.as_str().to_owned(),
         event_rw: if changes { ReadWrite::Write } else { ReadWrite::Read },
         acs_region: call.place.region.clone(),

@@ -4,6 +4,8 @@
 use edgekms_api::{
     error::ErrorCode,
     id::{KeyId, RequestId},
+    place::Place,
+    product::Product,
     time::Timestamp,
 };
 
@@ -14,7 +16,6 @@ use crate::{
     object::batch::StoredEvent,
     port::{Entropy, PortError, entropy::random_bytes},
 };
-use edgekms_api::place::Place;
 
 /// What the event of a change is made of.
 pub struct CallEvent<'a> {
@@ -102,6 +103,7 @@ impl Event<'_> {
             event_id: self.id,
             request_id: self.request_id,
             event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
+            product: if self.place.is_global() { Product::Ram } else { Product::Kms },
             event_name: self.name,
             event_rw: ReadWrite::Write,
             acs_region: self.place.region.clone(),
