@@ -127,7 +127,8 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   ): KmsClient<D> {
     const { settings } = runtime();
     if (settings === undefined) throw invalidArgument("fromEnv() is for Node; there is no environment here");
-    return new KmsClient({ ...settings(options), ...options } as KmsClientOptions<D>);
+    // Last, as an option may be there and undefined.
+    return new KmsClient({ ...options, ...settings(options) } as KmsClientOptions<D>);
   }
 
   /**

@@ -68,6 +68,12 @@ test("what is given in code is not asked for", async () => {
   assert.equal(region, "cn-shanghai");
 });
 
+test("an option that is there and undefined is as one that is not", async () => {
+  const { signed, region } = await sentWith(OWN, { endpoint: undefined, credentials: undefined, region: undefined });
+  assert.match(signed, /Credential=own,/);
+  assert.equal(region, "cn-beijing");
+});
+
 test("a variable that is missing or empty is named", () => {
   const endpoint = { EDGEKMS_ENDPOINT: "http://127.0.0.1:1" };
   for (const [variables, missing] of [

@@ -45,6 +45,7 @@ const MODULES = [
   "entrypoints/slim",
   "entrypoints/workerd",
   "envelope",
+  "environment",
   "errors",
   "fields",
   "generated/aliyun",

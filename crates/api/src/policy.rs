@@ -13,6 +13,7 @@
 
 mod condition;
 pub mod document;
+mod element;
 mod grammar;
 pub mod kind;
 pub mod operator;

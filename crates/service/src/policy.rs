@@ -11,6 +11,7 @@
 //! | `vocabulary` | the names of permissions, from the table of actions, and sets of them |
 //! | `pattern` | texts with wildcards, in bounded time |
 //! | `principal`, `resource`, `key`, `condition` | who, what, and the rest of a request; whether they are as a statement says |
+//! | `request` | all of these together: what is asked |
 //! | `compiled` | a policy's statements, and the first that matches |
 //! | `lazy` | a policy as it is carried |
 //! | `decide` | all policies of a request together |
@@ -27,18 +28,18 @@ mod key;
 mod lazy;
 mod pattern;
 mod principal;
+mod request;
 mod resource;
 mod vocabulary;
 
 pub use self::{
-    compiled::{CompiledPolicy, Miss},
-    decide::{
-        Cited, Decision, NamedPolicy, Policies, Reason, Request, Rule, Side, Verdict, decide,
-    },
+    compiled::{CompiledPolicy, Miss, Verdict},
+    decide::{Cited, Decision, NamedPolicy, Policies, Reason, Side, decide},
     explain::{ExplainedPolicy, ExplainedStatement, Explanation, explain},
     key::{Oidc, Values},
     lazy::LazyPolicy,
     principal::Subject,
+    request::{Request, Rule},
     resource::Resource,
     vocabulary::{NAMES_MAX, Permission, Vocabulary},
 };

@@ -2,9 +2,9 @@
 //! Whether a tree is the conditions of a statement.
 
 use super::document::Condition;
+use super::element::{Remedy, once_each, one_or_more};
 use super::grammar::{Rules, Values};
 use super::operator::Operator;
-use super::read::{Remedy, once_each, one_or_more};
 use crate::tree::Tree;
 
 pub(super) fn read(tree: &Tree, rules: &Rules) -> Result<Vec<Condition>, Remedy> {

@@ -7,13 +7,9 @@
 
 use super::condition;
 use super::document::{Document, PrincipalName, Statement};
+use super::element::{Object, Remedy, get, object, one_or_more, text_of};
 use super::grammar::{Names, Rules};
 use crate::tree::Tree;
-
-/// What to write instead, as a sentence.
-pub(super) type Remedy = String;
-
-type Object = [(String, Tree)];
 
 /// Longest Sid and Id, in characters.
 const NAME_MAX_CHARS: usize = 128;
@@ -74,39 +70,6 @@ fn principals(tree: Option<&Tree>, rules: &Rules) -> Result<Vec<PrincipalName>, 
         }
     }
     Ok(named)
-}
-
-/// An object that has none but these elements, each at most once.
-fn object<'a>(tree: &'a Tree, what: &str, elements: &[&str]) -> Result<&'a Object, Remedy> {
-    let Tree::Object(held) = tree else {
-        return Err(format!("{what} must be an object."));
-    };
-    if held.iter().any(|(name, _)| !elements.contains(&name.as_str())) {
-        return Err(format!("{what} must have no other elements than {}.", elements.join(", ")));
-    }
-    once_each(held, what)
-}
-
-pub(super) fn once_each<'a>(held: &'a Object, what: &str) -> Result<&'a Object, Remedy> {
-    let mut names: Vec<_> = held.iter().map(|(name, _)| name).collect();
-    names.sort_unstable();
-    if names.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
-        return Err(format!("{what} must have each element once."));
-    }
-    Ok(held)
-}
-
-fn get<'a>(held: &'a Object, name: &str) -> Option<&'a Tree> {
-    held.iter().find(|(other, _)| other == name).map(|(_, tree)| tree)
-}
-
-const fn text_of(tree: &Tree) -> Option<&str> {
-    if let Tree::Text(text) = tree { Some(text.as_str()) } else { None }
-}
-
-/// The entries of a list, or what stands for a list of one.
-pub(super) fn one_or_more(tree: &Tree) -> &[Tree] {
-    if let Tree::List(list) = tree { list } else { std::slice::from_ref(tree) }
 }
 
 /// A text or a list of texts, each of which fits.

@@ -15,7 +15,7 @@ use crate::{
     object::{
         Batch, ObjectStore,
         batch::Link,
-        store::{EventRow, EventSpan},
+        store::{EventSpan, last_event_before},
     },
     port::PortError,
 };
@@ -162,7 +162,7 @@ pub fn forget<S: ObjectStore + ?Sized>(
     let last = store.event_rows(EventSpan::newest(), 1)?.pop();
     let (Some(first), Some(last)) = (first, last) else { return Ok(Forgotten::default()) };
     let too_many = last.seq.saturating_sub(kept.number);
-    let wanted = last_before(store, kept.since_millis)?.max(too_many);
+    let wanted = last_event_before(store, kept.since_millis)?.max(too_many);
     if wanted < first.seq {
         return Ok(Forgotten::default());
     }
@@ -177,28 +177,4 @@ pub fn forget<S: ObjectStore + ?Sized>(
     let time = Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string();
     let start = chain.checkpoint(CheckpointKind::Start, &head, time);
     Ok(Forgotten { through, facts: vec![(START, encode(&start)?)], more: through < wanted })
-}
-
-/// The number of the last event that was stored before `moment_millis`; 0 if there is none. Events are
-/// stored in the order of their time, so this takes some twenty looks in a million.
-///
-/// # Errors
-/// As [`head`].
-pub fn last_before<S: ObjectStore + ?Sized>(
-    store: &S,
-    moment_millis: i64,
-) -> Result<u64, PortError> {
-    let newest = store.event_rows(EventSpan::newest(), 1)?.pop().map_or(0, |row| row.seq);
-    // What is looked for is at `low` or after it, and before `high`.
-    let (mut low, mut high) = (0_u64, newest.saturating_add(1));
-    while high.saturating_sub(low) > 1 {
-        let middle = low.midpoint(high);
-        // The first event from there on: numbers may be missing where a beginning was forgotten.
-        let row = store.event_rows(EventSpan::after(middle.saturating_sub(1)), 1)?.pop();
-        match row {
-            Some(EventRow { seq, at_millis, .. }) if at_millis < moment_millis => low = seq,
-            _ => high = middle,
-        }
-    }
-    Ok(low)
 }

@@ -9,9 +9,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::link::last_before;
 use crate::{
-    object::{ObjectStore, store::EventSpan},
+    object::{
+        ObjectStore,
+        store::{EventSpan, last_event_before},
+    },
     port::PortError,
 };
 
@@ -119,8 +121,8 @@ pub struct Found {
 /// [`PortError`] when its database fails.
 pub fn page<S: ObjectStore + ?Sized>(store: &S, query: &Query) -> Result<Page, PortError> {
     let mut span = EventSpan {
-        after: last_before(store, query.from_millis)?,
-        before: last_before(store, query.until_millis)?.saturating_add(1),
+        after: last_event_before(store, query.from_millis)?,
+        before: last_event_before(store, query.until_millis)?.saturating_add(1),
         newest_first: query.backward,
     };
     match query.after {

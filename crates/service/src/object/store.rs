@@ -136,3 +136,27 @@ pub trait ObjectStore {
     /// As [`ObjectStore::fact`].
     fn set_alarm(&self, at_millis: Option<i64>) -> Result<(), PortError>;
 }
+
+/// The number of the last event that was stored before `moment_millis`; 0 if there is none. Events are
+/// stored in the order of their time, so this takes some twenty looks in a million.
+///
+/// # Errors
+/// [`PortError`] when the database fails.
+pub fn last_event_before<S: ObjectStore + ?Sized>(
+    store: &S,
+    moment_millis: i64,
+) -> Result<u64, PortError> {
+    let newest = store.event_rows(EventSpan::newest(), 1)?.pop().map_or(0, |row| row.seq);
+    // What is looked for is at `low` or after it, and before `high`.
+    let (mut low, mut high) = (0_u64, newest.saturating_add(1));
+    while high.saturating_sub(low) > 1 {
+        let middle = low.midpoint(high);
+        // The first event from there on: numbers may be missing where a beginning was forgotten.
+        let row = store.event_rows(EventSpan::after(middle.saturating_sub(1)), 1)?.pop();
+        match row {
+            Some(EventRow { seq, at_millis, .. }) if at_millis < moment_millis => low = seq,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}

@@ -10,8 +10,8 @@ use edgekms_api::policy::{PolicyFault, PolicyKind};
 use serde::Serialize;
 
 use super::condition::Condition;
-use super::decide::{Request, Verdict};
 use super::principal::Named;
+use super::request::Request;
 use super::resource::ResourcePattern;
 use super::vocabulary::{Actions, Vocabulary};
 
@@ -23,6 +23,17 @@ pub struct CompiledPolicy {
     /// Those that deny first: the first that matches decides.
     statements: Box<[Statement]>,
     asks_for_tags: bool,
+}
+
+/// The outcome, with its reason so that an explicit deny can win over an allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Verdict {
+    /// Something allows it and nothing denies it.
+    Allow,
+    /// Nothing allows it.
+    ImplicitDeny,
+    /// Something denies it.
+    ExplicitDeny,
 }
 
 #[derive(Debug)]

@@ -15,44 +15,8 @@
 use edgekms_api::policy::PolicyKind;
 use serde::Serialize;
 
-use super::compiled::{Asked, CompiledPolicy, Statement};
-use super::key::Values;
-use super::principal::Subject;
-use super::resource::Resource;
-use super::vocabulary::Permission;
-
-/// What is asked.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// Who asks.
-    pub subject: Subject<'a>,
-    /// What for.
-    pub permission: Permission,
-    /// To do it to what.
-    pub resource: Resource<'a>,
-    /// Whose leave it takes.
-    pub rule: Rule,
-    /// The rest, for conditions.
-    pub values: Values<'a>,
-}
-
-impl Request<'_> {
-    /// Whether the resource is the caller's own account's.
-    pub(super) fn is_own(&self) -> bool {
-        self.subject.account() == Some(self.resource.owner)
-    }
-}
-
-/// Whose leave a resource takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// In its own account the caller's own policies or the resource's, from another account both.
-    Ordinary,
-    /// As `Ordinary`, and never from another account: default and service keys.
-    StaysHome,
-    /// It is a role that is to be assumed: the caller's own policies, if it can have any, and the role's.
-    AssumeRole,
-}
+use super::compiled::{Asked, CompiledPolicy, Statement, Verdict};
+use super::request::{Request, Rule};
 
 /// A policy with the name that its holder knows it by.
 #[derive(Clone, Copy, Debug)]
@@ -72,17 +36,6 @@ pub struct Policies<'p> {
     pub session: Option<NamedPolicy<'p>>,
     /// Of the key, or of the role that is to be assumed.
     pub resource: Option<NamedPolicy<'p>>,
-}
-
-/// The outcome, with its reason so that an explicit deny can win over an allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Verdict {
-    /// Something allows it and nothing denies it.
-    Allow,
-    /// Nothing allows it.
-    ImplicitDeny,
-    /// Something denies it.
-    ExplicitDeny,
 }
 
 /// The outcome of all policies.

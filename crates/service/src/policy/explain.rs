@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use super::compiled::{Asked, Miss, Statement};
 use super::decide::{
-    Decision, Found, NamedPolicy, Outcomes, Policies, Request, combine, kind_word, stronger,
+    Decision, Found, NamedPolicy, Outcomes, Policies, combine, kind_word, stronger,
     without_policies,
 };
+use super::request::Request;
 
 /// A decision with all that led to it.
 #[derive(Debug, Serialize)]
