@@ -334,7 +334,7 @@ impl AccountContext<'_> {
         let key = PolicyRef { kind: PolicyType::Custom, name: policy.name.clone() }.key();
         let links = self.store.links_to(LinkKind::Attached, &key, "", 1).map_err(stored)?;
         let Some(link) = links.first() else { return Ok(None) };
-        let holder = Holder::of_key(&link.from);
+        let holder = Holder::of_key(&link.end);
         holder.map(Some).ok_or_else(|| ApiError::internal("a policy is attached to nobody's kind"))
     }
 
