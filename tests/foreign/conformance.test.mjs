@@ -27,6 +27,12 @@ const OPERATORS = [
   "RetireRootKey",
   "BackupKeyring",
   "RestoreKeyring",
+  "CloseKeyring",
+  "CreateAccount",
+  "ListAccounts",
+  "CreateAccountAccessKey",
+  "CloseAccount",
+  "DeleteAccount",
 ];
 
 const run = Object.fromEntries(
