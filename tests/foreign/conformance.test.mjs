@@ -31,6 +31,7 @@ const OPERATORS = [
   "CreateAccount",
   "ListAccounts",
   "CreateAccountAccessKey",
+  "RewrapAccount",
   "CloseAccount",
   "DeleteAccount",
 ];

@@ -234,6 +234,7 @@ macro_rules! with_actions {
             CreateAccount                   create_account                      Change Nothing None operator   audited   Writes    Never    Aliyun;
             ListAccounts                    list_accounts                       Read   Nothing None operator   audited   Reads     Harmless Aliyun;
             CreateAccountAccessKey          create_account_access_key           Change Nothing None operator   audited   Writes    Never    Aliyun;
+            RewrapAccount                   rewrap_account                      Change Nothing None operator   audited   Writes    Harmless Aliyun;
             CloseAccount                    close_account                       Change Nothing None operator   audited   Writes    Harmless Aliyun;
             DeleteAccount                   delete_account                      Change Nothing None operator   audited   Writes    Never    Aliyun;
         }

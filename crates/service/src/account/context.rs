@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     identity::Caller,
-    keyring::stored,
+    keyring::{roots, stored},
     material::root_keys::RootKeys,
     object::decision,
     port::{Entropy, entropy::random_bytes},
@@ -353,6 +353,25 @@ impl AccountContext<'_> {
     #[must_use]
     pub fn is_deployments_own(&self) -> bool {
         self.caller.account == *self.account()
+    }
+
+    /// The change that keeps what the current root key is known again by, if it is not kept yet: whatever
+    /// wraps something brings it along.
+    ///
+    /// # Errors
+    /// A store's failure.
+    pub fn note_root(&self) -> Result<Option<Change>, ApiError> {
+        let noted = roots::unknown_current(self.roots, self.place, self.store).map_err(stored)?;
+        Ok(noted.map(|(version, check)| Change::NoteRoot { version, check }))
+    }
+
+    /// All records of one kind.
+    ///
+    /// # Errors
+    /// A store's failure.
+    pub fn all<R: Record>(&self) -> Result<Vec<R>, ApiError> {
+        let rows = self.store.page(R::KIND, "", u64::MAX).map_err(stored)?;
+        rows.iter().map(read).collect()
     }
 
     /// The changes that leave nothing.

@@ -16,7 +16,6 @@ use crate::{
         store::{Change, LinkKind},
     },
     identity::minted::Minted,
-    keyring::{roots, stored},
 };
 
 /// Makes one, if its owner has room for it.
@@ -38,9 +37,7 @@ pub(super) fn new_access_key(
     let id = key.access_key_id.to_string();
     let link = Change::Link(LinkKind::Key, key.owner.key(), id, context.now_secs);
     let mut changes = vec![put(&key)?, link];
-    let noted = roots::unknown_current(context.roots, context.place, context.store);
-    changes
-        .extend(noted.map_err(stored)?.map(|(version, check)| Change::NoteRoot { version, check }));
+    changes.extend(context.note_root()?);
     let told = NewAccessKey {
         access_key_id: key.access_key_id,
         access_key_secret: text,

@@ -3,7 +3,7 @@
 
 use edgekms_api::product::Product;
 
-use super::{accounts::Signer, *};
+use super::{accounts::Signer, root_keys::BOTH, *};
 use crate::testing::OPERATOR;
 
 impl Service {
@@ -160,4 +160,20 @@ fn the_deployment_s_own_account_is_not_closed_and_its_root_gets_another_key() {
     assert_eq!(code(&refused), "UnsupportedOperation");
     let key = service.arranged("CreateAccountAccessKey", &[("AccountId", &own)]);
     assert_eq!(service.outcome(&Signer::of(&key["AccessKey"]), "ListKeys", &[]), "OK");
+}
+
+#[test]
+fn secrets_are_wrapped_anew_and_stay_the_same() {
+    let mut service = Service::new();
+    let (id, root) = service.new_account("tenant");
+    let account = [("AccountId", id.as_str())];
+    let rewrap = |service: &Service| {
+        let reply = service.arranged("RewrapAccount", &account);
+        (reply["Rewrapped"].as_u64().unwrap(), reply["Left"].as_u64().unwrap())
+    };
+    assert_eq!(rewrap(&service), (0, 0), "all is under the current one");
+    service.deploy(BOTH);
+    assert_eq!(rewrap(&service), (1, 0));
+    assert_eq!(rewrap(&service), (0, 0));
+    assert_eq!(service.outcome(&root, "ListKeys", &[]), "OK");
 }
