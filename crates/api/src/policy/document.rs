@@ -6,6 +6,10 @@ use crate::text::words;
 /// A policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
+    /// Which grammar it says that it is written in.
+    pub version: &'static str,
+    /// What its author calls it, where the grammar has such an element. It decides nothing.
+    pub id: Option<String>,
     /// At least one, in the order of the text.
     pub statements: Vec<Statement>,
 }
@@ -57,6 +61,9 @@ words! {
     /// Accounts, users and roles of AWS.
     Aws = "AWS",
 }
+
+/// Everybody, as a name in `Principal`.
+pub const ANYBODY: &str = "*";
 
 /// One key under one operator.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -185,6 +185,9 @@ impl Draw {
             };
         }
         let one = |draw: &mut Self| {
+            if kind == "key" && draw.percent(8) {
+                return "*".to_owned();
+            }
             let who = draw.one(&["root", "*", "user/alice", "user/bob", "role/web"]);
             format!("acs:ram::{}:{who}", draw.account())
         };

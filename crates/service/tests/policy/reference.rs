@@ -134,6 +134,9 @@ fn names_principal(principal: &Value, kind: &str, request: &Value, denies: bool)
     }
     let Some(account) = subject["account"].as_str() else { return false };
     many(&principal["RAM"]).iter().any(|arn| {
+        if arn == "*" {
+            return true;
+        }
         let (of, who) = (part(arn, 3), part(arn, 4));
         if of != account {
             return false;
