@@ -62,6 +62,10 @@ words! {
     Aws = "AWS",
 }
 
+/// The version of a key's policy by which the account's own policies count only where this one lets its
+/// account, as AWS's do. By the other version they count whatever it says, as Alibaba's do.
+pub const KEY_POLICY_FIRST: &str = "2012-10-17";
+
 /// Everybody, as a name in `Principal`.
 pub const ANYBODY: &str = "*";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! In what the grammars differ, as data.
 
-use super::document::{ANYBODY, PrincipalClass};
+use super::document::{ANYBODY, KEY_POLICY_FIRST, PrincipalClass};
 use super::principal::{is_aws_principal, is_oidc_provider, is_ram_principal, is_service};
 
 /// A grammar.
@@ -85,10 +85,11 @@ const RAM_OR_ANYBODY: PrincipalKind = PrincipalKind {
     names: Names { fits: |text| text == ANYBODY || is_ram_principal(text), ..RAM.names },
 };
 
-/// Alibaba's key policies, and with `Id` and `*` in `Principal` what AWS's need besides to be kept as such.
+/// Alibaba's key policies, with what AWS's need besides to be kept as such: a second version, `Id`, and `*` in
+/// `Principal`.
 #[rustfmt::skip]
 pub(super) const ALIBABA: Rules = Rules {
-    versions: &["1"],
+    versions: &["1", KEY_POLICY_FIRST],
     elements: &["Version", "Id", "Statement"],
     refused: &[],
     statement: WHOLE,
@@ -113,6 +114,7 @@ pub(super) const ALIBABA: Rules = Rules {
 
 /// Policies of users, groups, roles and sessions.
 pub(super) const IDENTITY: Rules = Rules {
+    versions: &["1"],
     elements: WITHOUT_ID,
     statement: WITHOUT_PRINCIPAL,
     principals: &[],
@@ -130,6 +132,7 @@ pub(super) const IDENTITY: Rules = Rules {
 
 /// Policies of roles that say who may assume them.
 pub(super) const TRUST: Rules = Rules {
+    versions: &["1"],
     elements: WITHOUT_ID,
     principals: &[
         RAM,

@@ -39,6 +39,8 @@ fn a_document_may_name_everybody_and_have_a_name_of_its_own() {
     let read = PolicyKind::Key.read(&with(&everybody, "/Id", json!("key policy 1"))).unwrap();
     assert_eq!((read.version, read.id.as_deref()), ("1", Some("key policy 1")));
     // Only of keys: a role that everybody may assume is a mistake.
+    let role = r#"{"Version":"1","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":"*"}}}"#;
+    assert!(PolicyKind::Trust.read(role).is_err());
     for text in [AWS, &AWS.replace("2012-10-17", "1")] {
         assert!(check(text).is_err(), "{text}");
     }

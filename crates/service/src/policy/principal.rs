@@ -93,6 +93,11 @@ impl Named {
         named.ok_or_else(|| PolicyFault::Malformed("Principal must hold names of RAM.".into()))
     }
 
+    /// Whether it is this account as a whole.
+    pub(super) fn is_account(&self, account: &AccountId) -> bool {
+        matches!(self, Self::Account(named) if **named == *account.as_str())
+    }
+
     /// Whether `subject` is who is named, by a statement of a policy of this kind and effect about something
     /// that `owner` owns.
     ///

@@ -23,7 +23,8 @@ mod resource;
 mod write;
 
 use crate::error::ApiError;
-use crate::policy::document::{Document, Statement};
+use crate::id::AccountId;
+use crate::policy::document::{Document, Effect, KEY_POLICY_FIRST, Statement};
 use crate::policy::{PolicyFault, PolicyKind, PolicyText};
 
 /// In which versions `${..}` in a text is a variable.
@@ -32,7 +33,7 @@ const WITH_VARIABLES: &str = "2012-10-17";
 const WITHOUT_VARIABLES: &str = "2008-10-17";
 /// How a variable begins.
 const VARIABLE: &str = "${";
-/// The one version of our own grammar.
+/// The version of our own grammar in which a key's policy says nothing of its account's own policies.
 const OWN_VERSION: &str = "1";
 
 /// Why something has no translation, as a sentence.
@@ -62,7 +63,7 @@ pub fn to_own(kind: PolicyKind, text: &str) -> Result<String, PolicyFault> {
             .map_err(|why| PolicyFault::Malformed(format!("Statement {}: {why}", at + 1)))
     });
     let own = Document {
-        version: OWN_VERSION,
+        version: if kind == PolicyKind::Key { KEY_POLICY_FIRST } else { OWN_VERSION },
         // Only keys' policies are told again, and only they have room for it.
         id: document.id.filter(|_| kind == PolicyKind::Key),
         statements: statements.collect::<Result<_, _>>()?,
@@ -73,15 +74,25 @@ pub fn to_own(kind: PolicyKind, text: &str) -> Result<String, PolicyFault> {
     Ok(own)
 }
 
-/// What a key's policy is called in AWS's words. A document that means something for which AWS has no
+/// What the policy of a key of this account is called in AWS's words. A document that means something for which AWS has no
 /// words is given as it stands, in our own grammar: no translation may say more or less than what holds.
 #[must_use]
-pub fn to_aws(text: String) -> String {
+pub fn to_aws(text: String, account: &AccountId) -> String {
     let document = PolicyKind::Key.read_stored(&text);
-    document.ok().and_then(|document| document_to_aws(&document)).unwrap_or(text)
+    document.ok().and_then(|document| document_to_aws(&document, account)).unwrap_or(text)
 }
 
-fn document_to_aws(document: &Document) -> Option<String> {
+fn document_to_aws(document: &Document, account: &AccountId) -> Option<String> {
+    // By Alibaba's rule the account's own policies count whatever the key's says; by AWS's it must say so.
+    let lets_account = |one: &Statement| {
+        one.effect == Effect::Allow
+            && one.conditions.is_empty()
+            && action::are_all(&one.actions)
+            && one.principals.iter().any(|named| principal::is_account(named, account))
+    };
+    if document.version != KEY_POLICY_FIRST && !document.statements.iter().any(lets_account) {
+        return None;
+    }
     let statements = document.statements.iter().map(statement_to_aws);
     let statements = statements.collect::<Option<Vec<_>>>()?;
     let mut values =

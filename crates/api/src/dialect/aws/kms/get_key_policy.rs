@@ -43,7 +43,10 @@ impl Form for GetKeyPolicy {
         Ok(Self { key: key_id.0, policy_name, grammar: Grammar::default() })
     }
 
-    fn answer(&self, reply: GetKeyPolicyReply, _: &Place) -> GetKeyPolicyAnswer {
-        GetKeyPolicyAnswer { policy: to_aws(reply.policy), policy_name: PolicyName::Default }
+    fn answer(&self, reply: GetKeyPolicyReply, place: &Place) -> GetKeyPolicyAnswer {
+        GetKeyPolicyAnswer {
+            policy: to_aws(reply.policy, &place.account),
+            policy_name: PolicyName::Default,
+        }
     }
 }

@@ -105,6 +105,12 @@ fn of_own(action: &str) -> impl Iterator<Item = &'static Name> {
     NAMES.iter().filter(move |one| matches(action, &one.own))
 }
 
+/// Whether our names mean every permission for keys.
+pub(super) fn are_all(actions: &[String]) -> bool {
+    let all = format!("{}:*", Product::Kms.prefix());
+    of_own(&all).all(|one| actions.iter().any(|action| matches(action, &one.own)))
+}
+
 /// AWS's names of what ours mean, if they mean exactly the same.
 pub(super) fn to_aws(actions: &[String]) -> Option<Vec<String>> {
     let all: Vec<_> = actions.iter().flat_map(|action| of_own(action)).collect();

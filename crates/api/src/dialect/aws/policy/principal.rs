@@ -36,13 +36,13 @@ fn name_to_own(text: &str) -> Option<String> {
     if text == ANYBODY {
         return Some(ANYBODY.to_owned());
     }
-    if is_account(text) {
+    if is_account_id(text) {
         return Some(format!("{OWN}{text}:{WHOLE}"));
     }
     // Sessions by their own names (`sts`, `assumed-role`) have none here: a statement about one of them
     // must not become one about its whole role.
     let (account, who) = text.strip_prefix(AWS)?.split_once(':')?;
-    is_account(account).then_some(())?;
+    is_account_id(account).then_some(())?;
     (who == WHOLE || is_named(who)).then(|| format!("{OWN}{account}:{who}"))
 }
 
@@ -59,7 +59,13 @@ pub(super) fn to_aws(principal: &PrincipalName) -> Option<PrincipalName> {
         .then_some(PrincipalName { class: PrincipalClass::Aws, name })
 }
 
-fn is_account(text: &str) -> bool {
+/// Whether ours names this account as a whole.
+pub(super) fn is_account(principal: &PrincipalName, account: &AccountId) -> bool {
+    let who = principal.name.strip_prefix(OWN).and_then(|rest| rest.split_once(':'));
+    who.is_some_and(|(of, who)| of == account.as_str() && [WHOLE, OWN_WHOLE].contains(&who))
+}
+
+fn is_account_id(text: &str) -> bool {
     text.parse::<AccountId>().is_ok()
 }
 

@@ -35,7 +35,8 @@ fn session(element: &str, value: Value) -> Value {
 fn own(kind: PolicyKind, document: &Value, element: &str) -> Value {
     let own = to_own(kind, &document.to_string()).unwrap();
     let own: Value = serde_json::from_str(&own).unwrap();
-    assert_eq!(own["Version"], "1");
+    let version = if kind == PolicyKind::Key { "2012-10-17" } else { "1" };
+    assert_eq!(own["Version"], version);
     own["Statement"][0][element].clone()
 }
 
@@ -46,7 +47,11 @@ fn key_own(element: &str, value: Value) -> Value {
 /// The same translated back.
 fn back(document: &Value) -> Value {
     let own = to_own(PolicyKind::Key, &document.to_string()).unwrap();
-    serde_json::from_str(&to_aws(own)).unwrap()
+    serde_json::from_str(&told(own)).unwrap()
+}
+
+fn told(own: String) -> String {
+    to_aws(own, &ACCOUNT.parse().unwrap())
 }
 
 /// What AWS's console gives a new key that has an administrator and a user.
@@ -227,7 +232,7 @@ fn moments_are_written_as_ours() {
 #[test]
 fn what_aws_has_no_words_for_is_told_in_ours() {
     let with = |action: Value, key: &str| {
-        json!({ "Version": "1", "Statement": [{ "Effect": "Allow", "Action": action,
+        json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": action,
             "Principal": { "RAM": "acs:ram::1234567890123456:*" }, "Resource": "*",
             "Condition": { "StringEquals": { key: "x" } } }] })
     };
@@ -239,13 +244,13 @@ fn what_aws_has_no_words_for_is_told_in_ours() {
         with(json!("kms:*"), "acs:MFAPresent"),
         with(json!("kms:*"), "oidc:sub"),
     ] {
-        assert_eq!(to_aws(own.to_string()), own.to_string());
+        assert_eq!(told(own.to_string()), own.to_string());
     }
     // A document of an earlier version of the service, which kept what it was given.
     let old = document("Action", json!("kms:Sign")).to_string();
-    assert_eq!(to_aws(old.clone()), old);
+    assert_eq!(told(old.clone()), old);
     let both = json!(["kms:AsymmetricEncrypt", "kms:Encrypt", "kms:ListKeyVersions", "kms:Set*"]);
-    let told: Value = serde_json::from_str(&to_aws(with(both, "kms:tag/a").to_string())).unwrap();
+    let told: Value = serde_json::from_str(&told(with(both, "kms:tag/a").to_string())).unwrap();
     assert_eq!(told["Version"], "2012-10-17");
     let statement = &told["Statement"][0];
     assert_eq!(
@@ -259,6 +264,29 @@ fn what_aws_has_no_words_for_is_told_in_ours() {
     );
     assert_eq!(statement["Principal"], json!({ "AWS": "arn:aws:iam::1234567890123456:root" }));
     assert_eq!(statement["Condition"], json!({ "StringEquals": { "aws:ResourceTag/a": "x" } }));
+}
+
+#[test]
+fn alibaba_s_rule_that_the_account_s_policies_count_is_told_by_a_statement_or_not_at_all() {
+    let with = |who: &str, action: &str| {
+        json!({ "Version": "1", "Statement": [
+            { "Effect": "Allow", "Principal": { "RAM": who }, "Action": action, "Resource": "*" },
+            { "Effect": "Deny", "Principal": { "RAM": "acs:ram::1234567890123456:user/bob" },
+              "Action": "kms:*", "Resource": "*" }] })
+        .to_string()
+    };
+    for who in ["acs:ram::1234567890123456:*", "acs:ram::1234567890123456:root"] {
+        let own = with(who, "kms:*");
+        let aws = told(own.clone());
+        assert!(aws != own && aws.contains("arn:aws:iam::1234567890123456:root"), "{aws}");
+    }
+    for (who, action) in [
+        ("acs:ram::6543210987654321:*", "kms:*"),
+        ("acs:ram::1234567890123456:user/alice", "kms:*"),
+        ("acs:ram::1234567890123456:*", "kms:D*"),
+    ] {
+        assert_eq!(told(with(who, action)), with(who, action));
+    }
 }
 
 #[test]

@@ -64,11 +64,11 @@ proptest! {
     ) {
         let document = json!({ "Version": version, "Id": "x", "Statement": statements });
         let Ok(own) = to_own(PolicyKind::Key, &document.to_string()) else { return Ok(()) };
-        let told = to_aws(own.clone());
-        prop_assert!(told != own, "it was in AWS's words");
-        let again = to_own(PolicyKind::Key, &told).unwrap();
+        let aws = told(own.clone());
+        prop_assert!(aws != own, "it was in AWS's words");
+        let again = to_own(PolicyKind::Key, &aws).unwrap();
         prop_assert_eq!(&again, &own);
-        prop_assert_eq!(to_aws(again), told);
+        prop_assert_eq!(told(again), aws);
     }
 
     #[test]
