@@ -26,7 +26,7 @@ pub(super) struct Name {
 }
 
 /// The services that AWS's documents may speak of, and their actions that nothing here does.
-const SERVICES: [(Product, &'static [&'static str]); 2] =
+const SERVICES: [(Product, &[&str]); 2] =
     [(Product::Kms, kms::OTHER_ACTIONS), (Product::Sts, sts::OTHER_ACTIONS)];
 
 /// Every permission that there is.
