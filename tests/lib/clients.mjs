@@ -12,6 +12,8 @@ import { KmsClient } from "edgekms";
 // The SDKs are CommonJS, and their typings of the default export differ; `require` reads them all alike.
 const require = createRequire(import.meta.url);
 const Kms = require("@alicloud/kms20160120");
+const Ram = require("@alicloud/ram20150501");
+const Sts = require("@alicloud/sts20150401");
 const Rpc = require("@alicloud/rpc-client");
 const OpenApi = require("@alicloud/openapi-client");
 const TeaUtil = require("@alicloud/tea-util");
@@ -19,6 +21,11 @@ const OpenApiUtil = require("@alicloud/openapi-util").default;
 const { RPCClient } = require("@alicloud/pop-core");
 
 const VERSION = "2016-01-20";
+
+/** The actions of STS; all others of accounts are RAM's. */
+const OF_STS = ["AssumeRole", "GetCallerIdentity"];
+/** The version of the API that has an action of accounts. */
+const accountVersion = (action) => (OF_STS.includes(action) ? "2015-04-01" : "2015-05-01");
 
 /** The SDK's typed requests: `EncryptRequest` and so on. */
 export { Kms };
@@ -39,9 +46,9 @@ export function typedClient({ host, region, credentials }) {
  * `signatureAlgorithm` is `"v2"`, which is this SDK's name for them.
  *
  * @param {Pick<Worker, "host" | "credentials">} worker
- * @param {{ signatureAlgorithm?: string }} [options]
+ * @param {{ signatureAlgorithm?: string, versionOf?: (action: string) => string }} [options]
  */
-export function genericClient({ host, credentials }, { signatureAlgorithm } = {}) {
+export function genericClient({ host, credentials }, { signatureAlgorithm, versionOf = () => VERSION } = {}) {
   const client = new OpenApi.default(
     new OpenApi.Config({ ...credentials, endpoint: host, protocol: "HTTP", signatureAlgorithm }),
   );
@@ -49,7 +56,7 @@ export function genericClient({ host, credentials }, { signatureAlgorithm } = {}
     async call(action, query = {}, body = undefined) {
       const params = new OpenApi.Params({
         action,
-        version: VERSION,
+        version: versionOf(action),
         protocol: "HTTP",
         pathname: "/",
         method: "POST",
@@ -64,6 +71,48 @@ export function genericClient({ host, credentials }, { signatureAlgorithm } = {}
     },
   };
 }
+
+/**
+ * The typed clients of RAM and STS, by the action's name on the wire: ACS3 signatures, everything in the query.
+ *
+ * @param {Pick<Worker, "host" | "credentials">} worker
+ */
+export function accountClient({ host, credentials }) {
+  const { accessKeyId, accessKeySecret, securityToken } = credentials;
+  const config = { accessKeyId, accessKeySecret, securityToken, endpoint: host, protocol: "HTTP" };
+  const [ram, sts] = [Ram, Sts].map((sdk) => ({ sdk, client: new sdk.default(config) }));
+  const method = (action) => action[0].toLowerCase() + action.slice(1);
+  const of = (action) => (OF_STS.includes(action) ? sts : ram);
+  return {
+    /** The parameters of an action by their names on the wire; undefined if there is no such action. */
+    parameters(action) {
+      const { sdk, client } = of(action);
+      if (!(method(action) in client)) return undefined;
+      return Object.values(sdk[`${action}Request`]?.names() ?? {});
+    },
+    async call(action, params = {}) {
+      const { sdk, client } = of(action);
+      const Request = sdk[`${action}Request`];
+      const given = Object.entries(params).map(([name, value]) => [method(name), value]);
+      const request = Request && new Request(Object.fromEntries(given));
+      const answer = await (request ? client[method(action)](request) : client[method(action)]());
+      return answer.body.toMap();
+    },
+    actions: () =>
+      [ram, sts].flatMap(({ client, sdk }) =>
+        Object.getOwnPropertyNames(Object.getPrototypeOf(client))
+          .map((name) => name[0].toUpperCase() + name.slice(1))
+          .filter((name) => `${name}Response` in sdk),
+      ),
+  };
+}
+
+/**
+ * The generic client for RAM and STS.
+ *
+ * @param {Pick<Worker, "host" | "credentials">} worker
+ */
+export const genericAccountClient = (worker) => genericClient(worker, { versionOf: accountVersion });
 
 /**
  * The classic core client: RPC v1 by GET, or by POST with everything, the signature too, in a form body.

@@ -155,7 +155,9 @@ error_codes! {
     GroupHasUsers = 409 "DeleteConflict.Group.User" "The group has members. Take them out of it first.";
     GroupHasPolicies = 409 "DeleteConflict.Group.Policy" "Policies are attached to the group. Detach them first.";
     RoleHasPolicies = 409 "DeleteConflict.Role.Policy" "Policies are attached to the role. Detach them first.";
-    PolicyIsAttached = 409 "DeleteConflict.Policy.User" "The policy is attached to users, groups or roles. Detach it first.";
+    UserHasThePolicy = 409 "DeleteConflict.Policy.User" "The policy is attached to a user. Detach it first.";
+    GroupHasThePolicy = 409 "DeleteConflict.Policy.Group" "The policy is attached to a group. Detach it first.";
+    RoleHasThePolicy = 409 "DeleteConflict.Policy.Role" "The policy is attached to a role. Detach it first.";
     PolicyHasVersions = 409 "DeleteConflict.Policy.Version" "The policy has other versions than the one that counts. Delete them first.";
     PolicyVersionCounts = 409 "DeleteConflict.Policy.Version.Default" "This version of the policy counts. Have another one count first.";
     MalformedSessionPolicy = 400 "InvalidParameter.PolicyGrammar" "The parameter Policy has not passed grammar check.";

@@ -11,6 +11,7 @@
 
 mod attach;
 mod data_key;
+mod session_context;
 
 use edgekms_api::{
     action::{Action, Command, Empty, Reply},
@@ -29,6 +30,8 @@ use edgekms_api::{
     quota::Quota,
 };
 use zeroize::Zeroizing;
+
+pub use self::session_context::{Roles, SessionContext};
 
 use crate::{
     account::{self, context::AccountContext},
@@ -149,6 +152,12 @@ trait EdgeRule: Action {
     fn run(&self, edge: &Edge<'_>) -> Result<Self::Reply, ApiError>;
 }
 
+/// An action that makes a session of a role.
+trait SessionRule: Action {
+    /// Does it.
+    async fn run(&self, context: &SessionContext<'_>) -> Result<Self::Reply, ApiError>;
+}
+
 /// A cryptographic command, whatever its action.
 pub trait CryptoCommand {
     /// How long it may take with keys that are ready, in milliseconds.
@@ -250,6 +259,16 @@ macro_rules! edge_row {
     }};
 }
 
+macro_rules! session_row {
+    (Session $name:ident $command:ident $context:ident) => {
+        Box::pin(async move { SessionRule::run($command, $context).await.map(Reply::$name) })
+    };
+    ($other:ident $name:ident $command:ident $context:ident) => {{
+        let _ = $command;
+        Box::pin(std::future::ready(Err(ErrorCode::InvalidApiNotFound.into())))
+    }};
+}
+
 macro_rules! dispatch {
     ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
@@ -310,6 +329,19 @@ macro_rules! dispatch {
         pub fn run_at_edge(command: &Command, edge: &Edge<'_>) -> Result<Reply, ApiError> {
             match command {
                 $($(Command::$name(command) => edge_row!($kind $name command edge),)+)+
+            }
+        }
+
+        /// Makes a session.
+        ///
+        /// # Errors
+        /// What the action refuses with; `InvalidApi.NotFound` for one that makes none.
+        pub fn make_session<'a>(
+            command: &'a Command,
+            context: &'a SessionContext<'a>,
+        ) -> LocalFuture<'a, Result<Reply, ApiError>> {
+            match command {
+                $($(Command::$name(command) => session_row!($kind $name command context),)+)+
             }
         }
 

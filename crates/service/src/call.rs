@@ -12,7 +12,6 @@
 //! [`Ports`]. A call whose views are in the cache never waits. What is to be done beside the calls,
 //! although nobody asked for it just now, comes out as [`Chore`]s.
 
-mod assume;
 mod carry_out;
 mod chore;
 mod find;

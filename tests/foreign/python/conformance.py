@@ -17,6 +17,10 @@ import aliyunsdkkms.request.v20160120 as old_requests
 import boto3
 from alibabacloud_kms20160120 import models
 from alibabacloud_kms20160120.client import Client
+from alibabacloud_ram20150501 import models as ram_models
+from alibabacloud_ram20150501.client import Client as Ram
+from alibabacloud_sts20150401 import models as sts_models
+from alibabacloud_sts20150401.client import Client as Sts
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.utils_models import Config
 from aliyunsdkcore.acs_exception.exceptions import ServerException
@@ -34,32 +38,39 @@ def refused(code, message, request_id):
 
 
 class Alibabacloud:
-    """alibabacloud-kms20160120: a method and a model of the request for each action."""
+    """alibabacloud-kms20160120 and its like: a method and a model of the request for each action."""
+
+    SDKS = ((Client, models),)
 
     def __init__(self, worker):
-        self.kms = Client(
-            Config(
-                access_key_id=worker["accessKeyId"],
-                access_key_secret=worker["accessKeySecret"],
-                endpoint=worker["host"],
-                protocol="HTTP",
-            )
+        config = Config(
+            access_key_id=worker["accessKeyId"],
+            access_key_secret=worker["accessKeySecret"],
+            endpoint=worker["host"],
+            protocol="HTTP",
         )
+        self.sdks = [(client(config), models) for client, models in self.SDKS]
 
     def request(self, action):
-        model = getattr(models, f"{action}Request", None)
+        found = (getattr(models, f"{action}Request", None) for _, models in self.sdks)
+        model = next(filter(None, found), None)
         return model and model()
 
     def actions(self):
-        named = {name.removesuffix("Response") for name in dir(models) if name.endswith("Response")}
-        return sorted(action for action in named if hasattr(self.kms, snake_case(action)))
+        return sorted(
+            name.removesuffix("Response")
+            for client, models in self.sdks
+            for name in dir(models)
+            if name.endswith("Response") and hasattr(client, snake_case(name.removesuffix("Response")))
+        )
 
     def has(self, action, names):
         request = self.request(action)
         return action in self.actions() and all(hasattr(request, snake_case(name)) for name in names)
 
     def call(self, action, params):
-        method = getattr(self.kms, snake_case(action))
+        found = (getattr(client, snake_case(action), None) for client, _ in self.sdks)
+        method = next(filter(None, found))
         request = self.request(action)
         try:
             body = (method(request.from_map(params)) if request else method()).body.to_map()
@@ -67,6 +78,12 @@ class Alibabacloud:
             return refused(error.code, error.data["Message"], error.request_id)
         request_id = body.pop("RequestId")
         return {"answer": body, "requestId": request_id}
+
+
+class Accounts(Alibabacloud):
+    """alibabacloud-ram20150501 and alibabacloud-sts20150401."""
+
+    SDKS = ((Ram, ram_models), (Sts, sts_models))
 
 
 class Aliyunsdk:
@@ -162,7 +179,7 @@ class Boto3:
         return {"answer": plain(answer), "requestId": request_id}
 
 
-CLIENTS = {"alibabacloud": Alibabacloud, "aliyunsdk": Aliyunsdk, "boto3": Boto3}
+CLIENTS = {"accounts": Accounts, "alibabacloud": Alibabacloud, "aliyunsdk": Aliyunsdk, "boto3": Boto3}
 
 
 def outcome(client, question):

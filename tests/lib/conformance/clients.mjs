@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as aws from "@aws-sdk/client-kms";
-import { Kms, awsSdkClient } from "../clients.mjs";
+import { Kms, accountClient, awsSdkClient, genericAccountClient } from "../clients.mjs";
 import { officialSdks } from "../official-sdks.mjs";
 import { startPython } from "../python.mjs";
 
@@ -80,6 +80,34 @@ const typedActions = () =>
     .map((method) => method[0].toUpperCase() + method.slice(1))
     .filter((action) => `${action}Response` in Kms);
 
+/** What a client of Alibaba's that throws errors with `data` is answered. */
+async function outcomeOf(answered) {
+  try {
+    const { RequestId, ...answer } = await answered;
+    return { answer, requestId: RequestId };
+  } catch (error) {
+    if (!error.data) throw error;
+    return { refused: error.code, message: error.data.Message, requestId: error.data.RequestId };
+  }
+}
+
+const accountsNode = (worker) => {
+  const client = accountClient(worker);
+  return {
+    async has(action, names) {
+      const known = client.parameters(action);
+      return known !== undefined && names.every((each) => known.includes(each));
+    },
+    call: (action, params) => outcomeOf(client.call(action, params)),
+    actions: async () => client.actions(),
+  };
+};
+
+const accountsGeneric = (worker) => {
+  const client = genericAccountClient(worker);
+  return { has: async () => true, call: (action, params) => outcomeOf(client.call(action, params)) };
+};
+
 const BLOBS = [
   "CiphertextBlob",
   "EncryptedKeyMaterial",
@@ -150,7 +178,7 @@ const python = (client) => (worker) => {
 /**
  * The columns of the table, by dialect. `open` makes the client for a worker.
  *
- * @type {Record<"alibaba" | "aws", { column: string, is: string, open: (worker: any) => Client }[]>}
+ * @type {Record<"alibaba" | "accounts" | "aws", { column: string, is: string, open: (worker: any) => Client }[]>}
  */
 export const CLIENTS = {
   alibaba: [
@@ -193,6 +221,23 @@ export const CLIENTS = {
       column: "Python sdk-kms",
       is: `PyPI \`${pythonVersion("aliyun-python-sdk-kms")}\`: typed requests, RPC v1 signatures`,
       open: python("aliyunsdk"),
+    },
+  ],
+  accounts: [
+    {
+      column: "openapi-client",
+      is: `npm \`${npmVersion("@alicloud/openapi-client")}\`: any action, ACS3 signatures`,
+      open: accountsGeneric,
+    },
+    {
+      column: "ram20150501",
+      is: `npm \`${npmVersion("@alicloud/ram20150501")}\` and \`${npmVersion("@alicloud/sts20150401")}\`: typed methods`,
+      open: accountsNode,
+    },
+    {
+      column: "Python ram20150501",
+      is: `PyPI \`${pythonVersion("alibabacloud-ram20150501")}\` and \`${pythonVersion("alibabacloud-sts20150401")}\``,
+      open: python("accounts"),
     },
   ],
   aws: [

@@ -2,6 +2,7 @@
 
 /** The scenarios, each a list of chapters that build on those before. */
 
+import * as accounts from "./accounts.mjs";
 import * as alibabaCrypto from "./alibaba-crypto.mjs";
 import * as alibabaKeys from "./alibaba-keys.mjs";
 import * as alibabaMore from "./alibaba-more.mjs";
@@ -33,6 +34,17 @@ const CHAPTERS = {
     import: alibabaMore.IMPORT,
     service: alibabaMore.SERVICE,
   },
+  accounts: {
+    identity: accounts.SESSIONS,
+    users: accounts.USERS,
+    "access keys": accounts.ACCESS_KEYS,
+    groups: accounts.GROUPS,
+    policies: accounts.POLICIES,
+    roles: accounts.ROLES,
+    sessions: accounts.TAKEN_ON,
+    attachments: accounts.ATTACHMENTS,
+    ends: accounts.ENDS,
+  },
   aws: {
     life: awsKeys.LIFE,
     names: awsKeys.NAMES,
@@ -46,7 +58,7 @@ const CHAPTERS = {
   },
 };
 
-/** @type {Record<"alibaba" | "aws", import("./step.mjs").Step[]>} */
+/** @type {Record<"alibaba" | "accounts" | "aws", import("./step.mjs").Step[]>} */
 export const SCENARIOS = Object.fromEntries(
   Object.entries(CHAPTERS).map(([dialect, chapters]) => {
     const told = Object.entries(chapters).filter(([name]) => isHere(name));

@@ -3,5 +3,6 @@
 //! cases of `edgekms_service::conformance` in its object `ConformanceObject`.
 
 pub use edgekms_worker::{
-    account_do::AccountObject, audit_do::AuditObject, conformance_do::ConformanceObject, keyring_do::KeyringObject,
+    account_do::AccountObject, audit_do::AuditObject, conformance_do::ConformanceObject,
+    keyring_do::KeyringObject,
 };

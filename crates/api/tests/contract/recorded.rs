@@ -25,6 +25,8 @@ use crate::support::{Parts, flip, signed_names, vectors};
 struct Recording {
     #[serde(skip)]
     name: String,
+    /// As events name the product.
+    service: String,
     action: String,
     credentials: RecordedCredentials,
     request: RecordedRequest,
@@ -74,6 +76,13 @@ fn recordings() -> Vec<Recording> {
     vectors("recorded").into_iter().map(read).collect()
 }
 
+impl Recording {
+    /// The product that was called, if it is answered here.
+    fn product(&self) -> Option<Product> {
+        Product::ALL.iter().copied().find(|product| product.row().service == self.service)
+    }
+}
+
 impl RecordedRequest {
     fn parts(&self) -> Parts {
         Parts {
@@ -119,7 +128,9 @@ fn every_recorded_request_verifies_and_decodes_as_recorded() {
         let request = authenticate(&recording.request.parts(), &recording.credentials)
             .unwrap_or_else(|error| panic!("{name}: {error}: {}", error.message()));
         assert_eq!(request.dialect(), Dialect::Alibaba, "{name}");
-        let known = ActionName::find(Product::Kms, &recording.action)
+        let known = recording
+            .product()
+            .and_then(|product| ActionName::find(product, &recording.action))
             .filter(|action| action.row().clouds != Clouds::Aws)
             .ok_or(ErrorCode::InvalidApiNotFound);
         assert_eq!(request.action().map_err(|error| error.code()), known, "{name}");
@@ -322,7 +333,11 @@ fn recorded_requests_are_typed_commands() {
     }
     // No SDK has what is the operator's.
     let rows = ActionName::ALL.iter().map(|action| action.row());
-    let ours = rows.filter(|row| row.clouds != Clouds::Aws && !row.is_operators);
+    // What RAM's SDKs send was not recorded: they themselves call the worker, in tests/foreign.
+    let recorded = [Product::Kms, Product::Sts];
+    let ours = rows.filter(|row| {
+        row.clouds != Clouds::Aws && !row.is_operators && recorded.contains(&row.product)
+    });
     assert_eq!(taken.len(), ours.count(), "{taken:?}");
 }
 

@@ -79,6 +79,18 @@ impl Holder {
             Self::Role(id) => format!("role/{id}"),
         }
     }
+
+    /// The inverse of [`Holder::key`].
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Self> {
+        let (kind, id) = key.split_once('/')?;
+        match kind {
+            "user" => Some(Self::User(id.to_owned())),
+            "group" => Some(Self::Group(id.to_owned())),
+            "role" => Some(Self::Role(id.to_owned())),
+            _ => None,
+        }
+    }
 }
 
 /// A page of a list.
@@ -312,6 +324,18 @@ impl AccountContext<'_> {
         let key = PolicyRef { kind, name: policy.name.clone() }.key();
         let count = self.count_to(LinkKind::Attached, &key)?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// Somebody to whom a policy of the account's own is attached, if anybody is left.
+    ///
+    /// # Errors
+    /// A store's failure.
+    pub fn first_holder(&self, policy: &PolicyRecord) -> Result<Option<Holder>, ApiError> {
+        let key = PolicyRef { kind: PolicyType::Custom, name: policy.name.clone() }.key();
+        let links = self.store.links_to(LinkKind::Attached, &key, "", 1).map_err(stored)?;
+        let Some(link) = links.first() else { return Ok(None) };
+        let holder = Holder::of_key(&link.end);
+        holder.map(Some).ok_or_else(|| ApiError::internal("a policy is attached to nobody's kind"))
     }
 
     /// 18 digits that no other user or role of the account has.

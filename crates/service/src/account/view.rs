@@ -129,6 +129,17 @@ pub enum EntityView {
 }
 
 impl EntityView {
+    /// The role, if it is one.
+    #[must_use]
+    pub fn as_role(&self) -> Option<&RoleView> {
+        match self {
+            Self::Role(role) => Some(role),
+            _ => None,
+        }
+    }
+}
+
+impl EntityView {
     /// Reads a text as what `name` says it is.
     ///
     /// # Errors

@@ -4,18 +4,18 @@
 use std::{cell::Cell, rc::Rc};
 
 use edgekms_api::{
-    action::{Command, CreateKey, Reply},
+    action::{ActionKind, Command, CreateKey, Reply},
     dialect::{AuthenticatedRequest, DeploymentLimits},
     error::{ApiError, ErrorCode},
     id::RequestId,
     key::{KeyReference, Origin, kept::Kept, offer::OfferPolicy, reference::Local},
 };
 
-use super::{Call, Chore, Ports, Server, make_request_id};
+use super::{Call, Chore, Ports, Server, find::RoleFinder, make_request_id};
 use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
-    action::{self, CryptoCommand, Edge, MAKE_LIMIT_MILLIS, ReadyKey, Wanted},
+    action::{self, CryptoCommand, Edge, MAKE_LIMIT_MILLIS, ReadyKey, SessionContext, Wanted},
     authorise::{Circumstances, Permit, Role},
     copies::{
         knowledge::Freshness,
@@ -85,8 +85,20 @@ impl Server {
         if let Some(crypto) = action::as_crypto(command) {
             return self.use_key(crypto, command, permit, call, ports, chores).await;
         }
-        if let Command::AssumeRole(asked) = command {
-            return self.assume_role(asked, call, ports).await;
+        if call.action.row().kind == ActionKind::Session {
+            refuse_dry_run(command)?;
+            return action::make_session(
+                command,
+                &SessionContext {
+                    caller: permit.caller(),
+                    facts: &call.facts,
+                    now_secs: ports.clock.now_millis().div_euclid(1000),
+                    settings: &self.settings,
+                    entropy: ports.entropy,
+                    roles: &RoleFinder { server: self, ports },
+                },
+            )
+            .await;
         }
         if call.action.is_for_the_keyring() {
             return self.ask_keyring(command, permit, call, ports).await;

@@ -23,20 +23,19 @@ use crate::{
         record::{Owner, PolicyRef},
         view::{EntityView, RoleView, system_policy},
     },
+    action::Roles,
     copies::{cache::ViewCache, knowledge::Freshness, source::Source},
     identity::{
         Caller, KnownKey,
         granted::{Granted, GrantedPolicy},
         minted::Minted,
-        session::Session,
+        session::{Session, TEMPORARY},
     },
     keyring::stored,
     policy::LazyPolicy,
-    port::PortError,
+    port::{LocalFuture, PortError},
 };
 
-/// How the ids of temporary access keys begin.
-pub(super) const TEMPORARY: &str = "STS.";
 /// How often what was waited for may turn out to lead to more: key, user, groups, policies.
 const ROUNDS: u32 = 16;
 
@@ -131,21 +130,6 @@ impl Server {
         self.read_account(&session.account, look, ports).await
     }
 
-    /// A role as its account has it.
-    pub(super) async fn find_role(
-        &self,
-        account: &AccountId,
-        role: &RoleName,
-        ports: &Ports<'_>,
-    ) -> Result<Option<Rc<EntityView>>, ApiError> {
-        let look = |views: &mut Views<'_>| {
-            let view = views.get(role_name(role)?);
-            views.check()?;
-            Ok(view)
-        };
-        self.read_account(account, look, ports).await
-    }
-
     /// Reads of an account what `look` needs, all of it at one moment.
     async fn read_account<T>(
         &self,
@@ -176,6 +160,27 @@ impl Server {
             absent.extend(fetch_all(&source, missing).await?);
         }
         Err(stored(PortError::new("an account's views changed faster than they could be read")))
+    }
+}
+
+/// Roles, from this isolate's copies of their accounts.
+pub(super) struct RoleFinder<'a> {
+    pub(super) server: &'a Server,
+    pub(super) ports: &'a Ports<'a>,
+}
+
+impl Roles for RoleFinder<'_> {
+    fn find<'a>(
+        &'a self,
+        account: &'a AccountId,
+        role: &'a RoleName,
+    ) -> LocalFuture<'a, Result<Option<Rc<EntityView>>, ApiError>> {
+        let look = |views: &mut Views<'_>| {
+            let view = views.get(role_name(role)?);
+            views.check()?;
+            Ok(view)
+        };
+        Box::pin(self.server.read_account(account, look, self.ports))
     }
 }
 

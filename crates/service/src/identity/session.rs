@@ -32,6 +32,9 @@ use crate::{
     port::Entropy,
 };
 
+/// How the ids of temporary access keys begin.
+pub const TEMPORARY: &str = "STS.";
+
 const FORM: u8 = 1;
 const LABEL: &[u8] = b"edgekms/v1/session";
 /// Longest token read, in bytes: a session policy has 2,048 characters at the most, each of them six in

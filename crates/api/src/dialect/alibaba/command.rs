@@ -99,7 +99,7 @@ fn check_key(names: KeyNames, name: &str, key: &KeyReference) -> Result<(), ApiE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::alibaba;
+    use crate::{dialect::alibaba, product::Product};
 
     fn read_text(action: ActionName, text: &str) -> Result<Command, ApiError> {
         read(
@@ -129,7 +129,7 @@ mod tests {
                     {\"RAM\":\"acs:ram::1234567890123456:root\"},\"Action\":\"kms:*\",\"Resource\":\"*\"}}\
                     &Digest=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         const ARN: &str = "&KeyId=acs:kms:cn-hangzhou:1234567890123456:key/k";
-        for &action in ActionName::ALL {
+        for action in ActionName::of(Product::Kms) {
             let algorithm = match action {
                 ActionName::AsymmetricEncrypt | ActionName::AsymmetricDecrypt => "RSAES_OAEP_SHA_1",
                 ActionName::GenerateMac | ActionName::VerifyMac => "HMAC_SHA_256",

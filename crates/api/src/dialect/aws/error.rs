@@ -85,7 +85,9 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::GroupHasUsers
         | E::GroupHasPolicies
         | E::RoleHasPolicies
-        | E::PolicyIsAttached
+        | E::UserHasThePolicy
+        | E::GroupHasThePolicy
+        | E::RoleHasThePolicy
         | E::PolicyHasVersions
         | E::PolicyVersionCounts => "ConflictException",
         E::DurationTooLong => "ValidationException",
