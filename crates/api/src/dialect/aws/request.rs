@@ -10,7 +10,7 @@ use super::{TARGET_PREFIX, kms, sts};
 use crate::action::{ActionName, Command, Limits};
 use crate::dialect::fields::Tree;
 use crate::dialect::headers::incomplete;
-use crate::dialect::params::Params;
+use crate::dialect::params::{Params, peek};
 use crate::dialect::request::RawRequest;
 use crate::dialect::signature::SecurityToken;
 use crate::dialect::signature::claim::{Claim, Sender};
@@ -43,14 +43,20 @@ pub(crate) fn access_key_id(
 
 /// Whether a request, good or bad, is one of this dialect's: it is signed in one of AWS's ways, or is not
 /// signed in Alibaba's and names an action in AWS's.
+///
+/// STS's version tells a form of AWS's, signed or not, from one of Alibaba's.
 pub(crate) fn is_one(raw: &RawRequest<'_>) -> bool {
     let headers = raw.headers();
     let authorization = headers.first("authorization").unwrap_or_default();
     let query = raw.target.split_once('?').map_or("", |(_, query)| query);
     let is_presigned = || query.split('&').any(|pair| pair.starts_with("X-Amz-Algorithm="));
+    let is_sts = || {
+        Service::of(raw) == Service::Sts
+            && peek(raw.body, "Version").as_deref() == Some(sts::VERSION)
+    };
     authorization.starts_with(sigv4::ALGORITHMS)
         || (!authorization.starts_with("ACS")
-            && (headers.first("x-amz-target").is_some() || is_presigned()))
+            && (headers.first("x-amz-target").is_some() || is_presigned() || is_sts()))
 }
 
 fn authorization<'a>(raw: &RawRequest<'a>) -> Result<&'a str, ApiError> {

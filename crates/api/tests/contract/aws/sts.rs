@@ -223,6 +223,19 @@ fn a_request_is_for_the_service_that_it_is_signed_for() {
 }
 
 #[test]
+fn who_does_not_sign_is_told_so_in_the_protocol_of_the_form() {
+    let unsigned = signed(ASSUME)
+        .with(|parts| parts.headers.retain(|(name, _)| name.as_str() != "authorization"));
+    assert_eq!(refused(&unsigned), (403, "MissingAuthenticationToken".to_owned()));
+    // One of Alibaba's is told so in Alibaba's.
+    let other = unsigned.with(|parts| {
+        parts.body = ASSUME.replace("2011-06-15", "2015-04-01").into_bytes();
+    });
+    let answer = form(&other).failure(HOST, &verify(&other).unwrap_err());
+    assert!(!answer.body.contains("ErrorResponse"), "{}", answer.body);
+}
+
+#[test]
 fn a_token_is_signed_and_comes_once() {
     let with_token = signed_for("sts", ASSUME, &[("x-amz-security-token", "token")]);
     assert_eq!(verify(&with_token).unwrap().security_token().unwrap().expose_secret(), "token");
