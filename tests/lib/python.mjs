@@ -43,6 +43,7 @@ function environmentFor({ address, region, credentials }) {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL_KMS: address,
+    AWS_ENDPOINT_URL_STS: address,
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_EC2_METADATA_DISABLED: "true",

@@ -19,7 +19,6 @@ use crate::key::algorithm::EncryptionAlgorithm;
 use crate::key::offer::OfferPolicy;
 use crate::key::tag::TagRules;
 use crate::key::{KeyReference, ProtectionLevel};
-use crate::policy::Grammar;
 use crate::product::Product;
 
 /// Where an action is carried out.
@@ -293,8 +292,8 @@ macro_rules! with_actions {
             RevokeRoleSessions              revoke_role_sessions                Change Nothing None permission audited   Writes    Harmless Aliyun;
         }
         sts session {
-            AssumeRole                      assume_role                         Session Nothing None permission audited   Writes    Harmless Aliyun;
-            GetCallerIdentity               get_caller_identity                 Edge   Nothing None free       audited   Reads     Harmless Aliyun;
+            AssumeRole                      assume_role                         Session Nothing None permission audited   Writes    Harmless Both;
+            GetCallerIdentity               get_caller_identity                 Edge   Nothing None free       audited   Reads     Harmless Both;
         }
     } };
 }
@@ -396,8 +395,6 @@ pub struct Limits {
     pub plaintext_max_len: usize,
     /// What the tags of one request must be.
     pub tags: TagRules,
-    /// What form a key's policy must have.
-    pub policy: Grammar,
     /// Whether callers name the version of an asymmetric key. AWS's keys have one, and no name for it.
     pub versions_named: bool,
     /// What can guard a key in this deployment.
@@ -657,10 +654,12 @@ impl ActionName {
         Self::ALL.iter().copied().filter(move |action| action.row().product == product)
     }
 
-    /// The actions that have this name in AWS's dialect, in the order of the table.
+    /// The actions of a product that have this name in AWS's dialect, in the order of the table.
     #[must_use]
-    pub fn of_aws(name: &str) -> impl DoubleEndedIterator<Item = Self> + use<'_> {
-        let is_it = move |row: Row| row.clouds != Clouds::Aliyun && row.aws_name == name;
+    pub fn of_aws(product: Product, name: &str) -> impl DoubleEndedIterator<Item = Self> + use<'_> {
+        let is_it = move |row: Row| {
+            row.product == product && row.clouds != Clouds::Aliyun && row.aws_name == name
+        };
         Self::ALL.iter().copied().filter(move |action| is_it(action.row()))
     }
 

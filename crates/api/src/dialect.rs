@@ -21,6 +21,7 @@ pub mod aws;
 pub(crate) mod fields;
 #[cfg(feature = "server")]
 pub(crate) mod headers;
+pub mod params;
 #[cfg(feature = "server")]
 pub mod request;
 #[cfg(feature = "server")]

@@ -8,8 +8,8 @@
 //! | trust | the role that has it | RAM, Federated, Service | `sts:` | none, or `*` |
 //! | key | the key that has it | RAM | `kms:` | `*` |
 //!
-//! The module `grammar` has these as data. Each cloud has a grammar of its own for key policies, and a document says
-//! by its Version which one it is written in. A document is kept as the text that it was set as.
+//! The module `grammar` has these as data. What is kept is always in Alibaba's grammar: documents of AWS's are
+//! translated at the edge, by `dialect/aws/policy`, and are here only read.
 
 mod condition;
 pub mod document;
@@ -23,7 +23,6 @@ pub mod value;
 
 pub use kind::{PolicyFault, PolicyKind};
 
-use crate::error::{ApiError, ErrorCode};
 use crate::id::AccountId;
 use crate::text::{checked_text, words};
 
@@ -44,7 +43,7 @@ words! {
 }
 
 words! {
-    /// The form that a policy has.
+    /// The form that a policy is told in.
     #[derive(Default)]
     Grammar, "It must be alibaba or aws.";
     /// Alibaba's key policies, Version 1.
@@ -59,19 +58,6 @@ impl Grammar {
     #[must_use]
     pub fn is_default(&self) -> bool {
         *self == Self::default()
-    }
-
-    /// Whether a policy is one of this grammar.
-    ///
-    /// # Errors
-    /// `InvalidParameter` naming `Policy` (AWS: `MalformedPolicyDocumentException`), with the statement
-    /// and the element that cannot be, and what to write instead.
-    pub fn check(self, policy: &PolicyText) -> Result<(), ApiError> {
-        read::read(policy.as_str(), grammar::rules(self)).map(drop).map_err(|remedy| {
-            let code = ErrorCode::MalformedPolicy;
-            let message = format!("The specified parameter \"Policy\" is not valid. {remedy}");
-            ApiError::with_message(code, message)
-        })
     }
 
     /// What a key without a policy of its own has: its account may do everything.

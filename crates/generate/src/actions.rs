@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use edgekms_api::action::{self, Action, Row};
-use edgekms_api::dialect::aws::kms::Form;
+use edgekms_api::dialect::aws::Form;
 use edgekms_api::product::Product;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};

@@ -123,7 +123,10 @@ mod tests {
             let (aliyun, aws) =
                 (action.row().clouds != Has::Aws, action.row().clouds != Has::Aliyun);
             assert_eq!(holds("docs/openapi.json", &format!("\"/#Action={name}\"")), aliyun);
-            let target = format!("TrentService.{}", action.row().aws_name);
+            let target = match action.row().product {
+                Product::Sts => format!("/#Action={}&Version=2011-06-15", action.row().aws_name),
+                _ => format!("TrentService.{}", action.row().aws_name),
+            };
             assert_eq!(holds("docs/openapi.json", &target), aws);
             assert_eq!(holds("docs/openapi.json", &format!("\"aws.{name}\"")), aws);
             let is_clients = action.row().product == typescript::PRODUCT;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The OpenAPI 3.1 document. Both dialects send every action to `/`, which OpenAPI has no way to say:
 //! as in other such documents of these clouds, what tells the action apart stands in the path as a
-//! fragment, which is never sent (`/#Action=Encrypt`, `/#X-Amz-Target=TrentService.Encrypt`).
+//! fragment, which is never sent (`/#Action=Encrypt`, `/#X-Amz-Target=TrentService.Encrypt`). To AWS's STS
+//! the action goes in the body, as with Alibaba, and its version tells the two apart.
 
 use anyhow::{Context, Result};
 use edgekms_api::action::{ActionName, Repeat};
-use edgekms_api::dialect::aws::{JSON_MEDIA_TYPE, TARGET_PREFIX};
+use edgekms_api::dialect::aws::{JSON_MEDIA_TYPE, TARGET_PREFIX, sts};
+use edgekms_api::dialect::params::FORM_MEDIA_TYPE as FORM;
+use edgekms_api::product::Product;
 use serde_json::{Map, Value, json};
 
 use crate::File;
@@ -13,8 +16,6 @@ use crate::actions::{Call, Cloud, Clouds};
 use crate::shape::DEFINITIONS;
 use crate::shape::comment;
 use crate::text::{prose, sentences};
-
-const FORM: &str = "application/x-www-form-urlencoded";
 
 pub(crate) fn file(clouds: &Clouds) -> Result<File> {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
@@ -35,6 +36,8 @@ pub(crate) fn file(clouds: &Clouds) -> Result<File> {
     };
     schemas.insert("aliyun.Error".into(), failure(&["Code", "HostId", "Message", "RequestId"]));
     schemas.insert("aws.Error".into(), failure(&["__type", "message"]));
+    schemas
+        .insert("aws.ErrorResponse".into(), query_failure(&failure(&["Type", "Code", "Message"])));
     let signature = |about: &str| json!({ "type": "apiKey", "in": "header", "name": "Authorization", "description": about });
     let document = json!({
         "openapi": "3.1.0",
@@ -65,14 +68,41 @@ pub(crate) fn file(clouds: &Clouds) -> Result<File> {
 fn path(cloud: &Cloud, call: &Call) -> String {
     match cloud.id {
         "aliyun" => format!("/#Action={}", call.row.name),
+        _ if call.row.product == Product::Sts => {
+            format!("/#Action={}&Version={}", call.row.aws_name, sts::VERSION)
+        }
         _ => {
             let target = format!("/#X-Amz-Target={TARGET_PREFIX}{}", call.row.aws_name);
             // Of actions with one name, what a request says tells which it means.
-            let first = ActionName::of_aws(call.row.aws_name).next();
+            let first = ActionName::of_aws(call.row.product, call.row.aws_name).next();
             let is_first = first.is_some_and(|action| action.as_str() == call.row.name);
             if is_first { target } else { format!("{target}&means={}", call.row.name) }
         }
     }
+}
+
+/// An error of AWS's query protocol.
+fn query_failure(error: &Value) -> Value {
+    json!({
+        "type": "object",
+        "required": ["Error", "RequestId"],
+        "properties": { "Error": error, "RequestId": { "type": "string" } },
+    })
+}
+
+/// An answer of AWS's query protocol: the result under the action's name, and the request's id.
+fn query_answer(name: &str, result: &Value) -> Value {
+    let id = json!({
+        "type": "object", "required": ["RequestId"],
+        "properties": { "RequestId": { "type": "string" } },
+    });
+    let result_name = format!("{name}Result");
+    json!({
+        "type": "object",
+        "required": [result_name, "ResponseMetadata"],
+        "properties": { result_name: result, "ResponseMetadata": id },
+        "xml": { "name": format!("{name}Response") },
+    })
 }
 
 /// What both dialects say alike.
@@ -83,6 +113,9 @@ fn operation(cloud: &Cloud, call: &Call, parameters: &Value, media: [&str; 2]) -
     if cloud.id == "aliyun" {
         insert(&mut answer, "RequestId", json!({ "type": "string" }))?;
     }
+    if got == sts::XML_MEDIA_TYPE {
+        answer = query_answer(row.aws_name, &answer);
+    }
     // Without one the body is empty.
     let has_body = call.answer["type"] == "object";
     let content = has_body.then(|| json!({ got: { "schema": answer } }));
@@ -90,8 +123,9 @@ fn operation(cloud: &Cloud, call: &Call, parameters: &Value, media: [&str; 2]) -
     if let (Some(content), Some(success)) = (content, success.as_object_mut()) {
         success.insert("content".into(), content);
     }
+    let error = if got == sts::XML_MEDIA_TYPE { "ErrorResponse" } else { "Error" };
     let failure =
-        json!({ "schema": { "$ref": format!("#/components/schemas/{}.Error", cloud.id) } });
+        json!({ "schema": { "$ref": format!("#/components/schemas/{}.{error}", cloud.id) } });
     let mut operation = json!({
         "operationId": format!("{}.{}", cloud.id, row.name),
         "tags": [cloud.id],
@@ -140,6 +174,11 @@ fn aliyun(cloud: &Cloud, call: &Call) -> Result<Value> {
 
 fn aws(cloud: &Cloud, call: &Call) -> Result<Value> {
     let target = format!("{TARGET_PREFIX}{}", call.row.aws_name);
+    if call.row.product == Product::Sts {
+        let date = json!({ "in": "header", "name": "X-Amz-Date", "required": true,
+            "schema": { "type": "string" } });
+        return operation(cloud, call, &json!([date]), [FORM, sts::XML_MEDIA_TYPE]);
+    }
     let header = |name: &str, schema: Value| json!({ "in": "header", "name": name, "required": true, "schema": schema });
     let parameters = json!([
         header("X-Amz-Target", json!({ "const": target })),

@@ -325,7 +325,10 @@ export interface CreateKeyRequest {
    * absent.
    */
   origin?: Origin;
-  /** The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet. */
+  /**
+   * The key's policy, at most 32,768 bytes. It decides who may use the CMK, with the policies of
+   * whoever asks.
+   */
   policy?: string;
   /** What guards its material; `SOFTWARE` if absent. */
   protectionLevel?: ProtectionLevel;
@@ -762,15 +765,15 @@ export interface GetKeyPolicyRequest {
 /** The policy. */
 export interface GetKeyPolicyAnswer extends Answered {
   /**
-   * The document as it was set, in whichever cloud's form; if none was, that the account may do
-   * everything.
+   * The document as it was set, or as one that was set by AWS's protocol was translated; if none
+   * was set, that the account may do everything.
    */
   policy: string;
 }
 
 /**
- * Gives a CMK a policy in place of the one that it has. It is kept and told; nothing is decided by
- * it yet.
+ * Gives a CMK a policy in place of the one that it has. It decides who may use it, with the
+ * policies of whoever asks.
  */
 export interface SetKeyPolicyRequest {
   /** The key. */

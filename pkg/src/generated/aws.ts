@@ -122,7 +122,7 @@ export interface CreateKeyRequest {
    * Who makes its material: AWS_KMS, or EXTERNAL for material to be imported; the first if absent.
    */
   origin?: string;
-  /** The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet. */
+  /** The key's policy, at most 32,768 bytes. What has no meaning here is refused by name. */
   policy?: string;
   /** At most 50, each key once. */
   tags?: Tags;
@@ -480,8 +480,8 @@ export interface GetKeyPolicyRequest {
 /** The policy. */
 export interface GetKeyPolicyAnswer extends Answered {
   /**
-   * The document as it was set, in whichever cloud's form; if none was, that the account may do
-   * everything.
+   * The document in AWS's words; if none was set, that the account may do everything. One that
+   * means something for which AWS has no words is given in Alibaba's.
    */
   policy: string;
   /** `default`. */
@@ -489,13 +489,13 @@ export interface GetKeyPolicyAnswer extends Answered {
 }
 
 /**
- * Gives a key a policy in place of the one that it has. It is kept and told; nothing is decided by
- * it yet.
+ * Gives a key a policy in place of the one that it has. It is kept in Alibaba's form, in which it
+ * decides.
  */
 export interface SetKeyPolicyRequest {
   /** The key's id or ARN. */
   keyId: string;
-  /** The document, at most 32,768 bytes. */
+  /** The document, at most 32,768 bytes. What has no meaning here is refused by name. */
   policy: string;
   /** `default`, which is the default. */
   policyName?: PolicyName;

@@ -288,8 +288,8 @@ export interface Methods<D extends Dialect> {
   /** Tells a CMK's policy. */
   getKeyPolicy(...given: Given<D, "getKeyPolicy">): Promise<AnswerOf<D, "getKeyPolicy">>;
   /**
-   * Gives a CMK a policy in place of the one that it has. It is kept and told; nothing is decided
-   * by it yet.
+   * Gives a CMK a policy in place of the one that it has. It decides who may use it, with the
+   * policies of whoever asks.
    */
   setKeyPolicy(...given: Given<D, "setKeyPolicy">): Promise<AnswerOf<D, "setKeyPolicy">>;
   /** Lists the names of a key's policies: it has one. AWS alone has it. */

@@ -6,7 +6,6 @@
 pub mod acs;
 #[cfg(feature = "server")]
 pub mod command;
-pub mod params;
 #[cfg(feature = "server")]
 pub mod reply;
 #[cfg(feature = "server")]
@@ -14,11 +13,12 @@ pub mod request;
 #[cfg(feature = "server")]
 pub mod rpc_v1;
 
+pub use super::params;
+
 /// The API version of the actions on keys.
 pub const VERSION: &str = crate::product::Product::Kms.row().version;
 
-/// The media type of a body of parameters.
-pub const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
+pub use super::params::FORM_MEDIA_TYPE;
 
 /// What requests of this dialect are bound to in a deployment.
 #[cfg(feature = "server")]
@@ -27,7 +27,6 @@ pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limi
     crate::action::Limits {
         plaintext_max_len: of.plaintext_max_len,
         tags: TAGS,
-        policy: crate::policy::Grammar::Alibaba,
         versions_named: true,
         protection_levels: of.protection_levels,
         offer: of.offer,

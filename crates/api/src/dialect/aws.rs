@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-//! AWS KMS: JSON 1.1 with Signature Version 4. "Wire reference" in the comments of this room is the
-//! project's own account of that protocol.
+//! AWS KMS and AWS STS: JSON 1.1 and the query protocol, both with Signature Version 4. "Wire reference" in
+//! the comments of this room is the project's own account of these protocols.
 //!
-//! Each action's form is in [`kms`]: what AWS's clients send and get, and how that is a command and a
-//! reply of ours.
+//! Each action's form is in [`kms`] or [`sts`]: what AWS's clients send and get, and how that is a command
+//! and a reply of ours. Documents of policies are translated by [`policy`].
 
 #[cfg(feature = "server")]
 mod error;
+#[cfg(feature = "server")]
+mod form;
 #[cfg(feature = "server")]
 pub mod kms;
 #[cfg(feature = "server")]
 mod marker;
 #[cfg(feature = "server")]
+pub mod policy;
+#[cfg(feature = "server")]
 pub mod reply;
 #[cfg(feature = "server")]
 pub mod request;
+#[cfg(feature = "server")]
+pub(crate) mod service;
 pub mod sigv4;
 #[cfg(feature = "server")]
+pub mod sts;
+#[cfg(feature = "server")]
 pub mod words;
+
+#[cfg(feature = "server")]
+pub use self::form::Form;
 
 /// The prefix of `X-Amz-Target`.
 pub const TARGET_PREFIX: &str = "TrentService.";
@@ -39,7 +50,6 @@ pub const fn limits(of: crate::dialect::DeploymentLimits) -> crate::action::Limi
     crate::action::Limits {
         plaintext_max_len: of.plaintext_max_len,
         tags: TAGS,
-        policy: crate::policy::Grammar::Aws,
         versions_named: false,
         protection_levels: of.protection_levels,
         offer: of.offer,

@@ -2,7 +2,7 @@
 //! What a caller gets: a reply or an error in its dialect.
 
 use super::alibaba::{self, request::Format};
-use super::aws;
+use super::aws::{self, service::Service};
 use super::request::RawRequest;
 use super::steps::Dialect;
 use crate::action::{Command, Reply};
@@ -26,22 +26,27 @@ pub struct Response {
 /// How a request is to be answered, whether it is understood or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseForm {
-    dialect: Dialect,
-    format: Format,
+    wire: Wire,
     /// The request's id.
     pub request_id: RequestId,
+}
+
+/// Whose protocol an answer is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wire {
+    Alibaba(Format),
+    Aws(Service),
 }
 
 impl ResponseForm {
     /// How to answer this request.
     #[must_use]
     pub fn of(raw: &RawRequest<'_>, request_id: RequestId) -> Self {
-        let dialect = Dialect::of(raw);
-        let format = match dialect {
-            Dialect::Alibaba => alibaba::request::format(raw),
-            Dialect::Aws => Format::Json,
+        let wire = match Dialect::of(raw) {
+            Dialect::Alibaba => Wire::Alibaba(alibaba::request::format(raw)),
+            Dialect::Aws => Wire::Aws(Service::of(raw)),
         };
-        Self { dialect, format, request_id }
+        Self { wire, request_id }
     }
 
     /// The response that tells the reply to a command in `place`.
@@ -55,18 +60,21 @@ impl ResponseForm {
         place: &Place,
     ) -> Result<Response, ApiError> {
         let request_id = self.request_id.to_string();
-        Ok(match self.dialect {
-            Dialect::Alibaba => Response {
+        Ok(match self.wire {
+            Wire::Alibaba(format) => Response {
                 status: 200,
-                content_type: self.format.content_type(),
+                content_type: format.content_type(),
                 headers: vec![("x-acs-request-id", request_id)],
-                body: alibaba::reply::success(self.format, &self.request_id, &reply)?,
+                body: alibaba::reply::success(format, &self.request_id, &reply)?,
             },
-            Dialect::Aws => Response {
+            Wire::Aws(service) => Response {
                 status: 200,
-                content_type: aws::JSON_MEDIA_TYPE,
+                content_type: service.row().answered,
                 headers: vec![("x-amzn-requestid", request_id)],
-                body: aws::kms::success(command, reply, place)?,
+                body: match service {
+                    Service::Kms => aws::kms::success(command, reply, place)?,
+                    Service::Sts => aws::sts::success(command, reply, place, &self.request_id)?,
+                },
             },
         })
     }
@@ -75,18 +83,21 @@ impl ResponseForm {
     #[must_use]
     pub fn failure(&self, host: &str, error: &ApiError) -> Response {
         let request_id = self.request_id.to_string();
-        match self.dialect {
-            Dialect::Alibaba => Response {
+        match self.wire {
+            Wire::Alibaba(format) => Response {
                 status: error.status(),
-                content_type: self.format.content_type(),
+                content_type: format.content_type(),
                 headers: vec![("x-acs-request-id", request_id)],
-                body: alibaba::reply::failure(self.format, &self.request_id, host, error),
+                body: alibaba::reply::failure(format, &self.request_id, host, error),
             },
-            Dialect::Aws => {
-                let (status, name, body) = aws::reply::failure(error);
+            Wire::Aws(service) => {
+                let (status, name, body) = match service {
+                    Service::Kms => aws::reply::failure(error),
+                    Service::Sts => aws::sts::failure(error, &self.request_id),
+                };
                 Response {
                     status,
-                    content_type: aws::JSON_MEDIA_TYPE,
+                    content_type: service.row().answered,
                     headers: vec![
                         ("x-amzn-requestid", request_id),
                         ("x-amzn-errortype", name.to_owned()),

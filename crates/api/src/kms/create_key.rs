@@ -10,7 +10,7 @@ use crate::key::offer::KeyKind;
 use crate::key::rotation::RotationInterval;
 use crate::key::{Description, KeyMetadata, KeySpec, KeyUsage, Origin, ProtectionLevel, Tags};
 use crate::kms::update_rotation_policy::check_interval;
-use crate::policy::PolicyText;
+use crate::policy::{PolicyKind, PolicyText};
 
 /// Makes a CMK, enabled, with fresh material; or one that waits for material to be imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub struct CreateKey {
     /// At most 20, each key once.
     #[serde(default, skip_serializing_if = "no_tags")]
     pub tags: Tags,
-    /// The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet.
+    /// The key's policy, at most 32,768 bytes. It decides who may use the CMK, with the policies of whoever asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyText>,
     /// For whom it is to be kept: customers make their own keys, and the service those that a product
@@ -91,7 +91,7 @@ impl Action for CreateKey {
         if self.enable_automatic_rotation {
             kind.check_rotates()?;
         }
-        self.policy.as_ref().map_or(Ok(()), |policy| limits.policy.check(policy))?;
+        self.policy.as_ref().map_or(Ok(()), |policy| PolicyKind::Key.check(policy))?;
         limits.tags.check(&self.tags)
     }
 }

@@ -18,7 +18,8 @@ pub struct GetKeyPolicy {
     /// `default`, which is the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_name: Option<PolicyName>,
-    /// The form of what a CMK without a policy of its own is told to have.
+    /// The form of what a CMK without a policy of its own is told to have. Earlier versions of the service
+    /// ask for AWS's; this one translates what it is told.
     #[serde(rename = "grammar", default, skip_serializing_if = "Grammar::is_default")]
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub grammar: Grammar,
@@ -29,7 +30,8 @@ pub struct GetKeyPolicy {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GetKeyPolicyReply {
-    /// The document as it was set, in whichever cloud's form; if none was, that the account may do everything.
+    /// The document as it was set, or as one that was set by AWS's protocol was translated; if none was set,
+    /// that the account may do everything.
     pub policy: String,
 }
 

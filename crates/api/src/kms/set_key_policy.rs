@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::action::{Action, ActionName, Empty, Limits};
 use crate::error::ApiError;
 use crate::key::KeyReference;
-use crate::policy::{PolicyName, PolicyText};
+use crate::policy::{PolicyKind, PolicyName, PolicyText};
 
-/// Gives a CMK a policy in place of the one that it has. It is kept and told; nothing is decided by it yet.
+/// Gives a CMK a policy in place of the one that it has. It decides who may use it, with the policies of whoever asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -31,7 +31,7 @@ impl Action for SetKeyPolicy {
         Some(&self.key)
     }
 
-    fn check(&self, limits: &Limits) -> Result<(), ApiError> {
-        limits.policy.check(&self.policy)
+    fn check(&self, _: &Limits) -> Result<(), ApiError> {
+        PolicyKind::Key.check(&self.policy)
     }
 }

@@ -6,6 +6,10 @@ use crate::text::words;
 /// A policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
+    /// Which grammar it says that it is written in.
+    pub version: &'static str,
+    /// What its author calls it, where the grammar has such an element. It decides nothing.
+    pub id: Option<String>,
     /// At least one, in the order of the text.
     pub statements: Vec<Statement>,
 }
@@ -57,6 +61,13 @@ words! {
     /// Accounts, users and roles of AWS.
     Aws = "AWS",
 }
+
+/// The version of a key's policy by which the account's own policies count only where this one lets its
+/// account, as AWS's do. By the other version they count whatever it says, as Alibaba's do.
+pub const KEY_POLICY_FIRST: &str = "2012-10-17";
+
+/// Everybody, as a name in `Principal`.
+pub const ANYBODY: &str = "*";
 
 /// One key under one operator.
 #[derive(Clone, Debug, PartialEq, Eq)]

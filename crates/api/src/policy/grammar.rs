@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! In what the grammars differ, as data.
 
-use super::Grammar;
-use super::document::PrincipalClass;
+use super::document::{ANYBODY, KEY_POLICY_FIRST, PrincipalClass};
 use super::principal::{is_aws_principal, is_oidc_provider, is_ram_principal, is_service};
 
 /// A grammar.
@@ -11,11 +10,13 @@ pub(super) struct Rules {
     pub(super) versions: &'static [&'static str],
     /// The elements of a document.
     pub(super) elements: &'static [&'static str],
+    /// Elements of a statement that its cloud has, and that are told apart from mistakes.
+    pub(super) refused: &'static [&'static str],
     /// The elements of a statement.
     pub(super) statement: &'static [&'static str],
     /// Who can be named in `Principal`; empty if a statement has none.
     pub(super) principals: &'static [PrincipalKind],
-    /// Whether `Principal` may be `"*"`.
+    /// Whether `Principal` may be `"*"`, instead of an object.
     pub(super) anybody: bool,
     /// What can stand in `Action`.
     pub(super) action: Names,
@@ -59,14 +60,8 @@ pub(super) enum Values {
     Typed,
 }
 
-pub(super) const fn rules(grammar: Grammar) -> &'static Rules {
-    match grammar {
-        Grammar::Alibaba => &ALIBABA,
-        Grammar::Aws => &AWS,
-    }
-}
-
 const WHOLE: &[&str] = &["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
+const WITHOUT_ID: &[&str] = &["Version", "Statement"];
 const WITHOUT_PRINCIPAL: &[&str] = &["Sid", "Effect", "Action", "Resource", "Condition"];
 
 const OF_KMS: Names = Names {
@@ -84,13 +79,21 @@ const RAM: PrincipalKind = PrincipalKind {
     },
 };
 
-/// Alibaba's key policies.
+/// In Alibaba's key policies, everybody too.
+const RAM_OR_ANYBODY: PrincipalKind = PrincipalKind {
+    class: PrincipalClass::Ram,
+    names: Names { fits: |text| text == ANYBODY || is_ram_principal(text), ..RAM.names },
+};
+
+/// Alibaba's key policies, with what AWS's need besides to be kept as such: a second version, `Id`, and `*` in
+/// `Principal`.
 #[rustfmt::skip]
 pub(super) const ALIBABA: Rules = Rules {
-    versions: &["1"],
-    elements: &["Version", "Statement"],
+    versions: &["1", KEY_POLICY_FIRST],
+    elements: &["Version", "Id", "Statement"],
+    refused: &[],
     statement: WHOLE,
-    principals: &[RAM],
+    principals: &[RAM_OR_ANYBODY],
     anybody: false,
     action: OF_KMS,
     resource: THIS_ONE,
@@ -111,6 +114,8 @@ pub(super) const ALIBABA: Rules = Rules {
 
 /// Policies of users, groups, roles and sessions.
 pub(super) const IDENTITY: Rules = Rules {
+    versions: &["1"],
+    elements: WITHOUT_ID,
     statement: WITHOUT_PRINCIPAL,
     principals: &[],
     action: Names {
@@ -127,6 +132,8 @@ pub(super) const IDENTITY: Rules = Rules {
 
 /// Policies of roles that say who may assume them.
 pub(super) const TRUST: Rules = Rules {
+    versions: &["1"],
+    elements: WITHOUT_ID,
     principals: &[
         RAM,
         PrincipalKind {
@@ -154,11 +161,12 @@ pub(super) const TRUST: Rules = Rules {
     ..ALIBABA
 };
 
-/// AWS's key policies.
+/// AWS's key policies, before they are translated: the dialect's translation knows the words.
 #[rustfmt::skip]
-const AWS: Rules = Rules {
+pub(super) const AWS_KEY: Rules = Rules {
     versions: &["2012-10-17", "2008-10-17"],
     elements: &["Version", "Id", "Statement"],
+    refused: &["NotAction", "NotPrincipal", "NotResource"],
     statement: WHOLE,
     principals: &[
         PrincipalKind {
@@ -179,7 +187,10 @@ const AWS: Rules = Rules {
         },
     ],
     anybody: true,
-    action: OF_KMS,
+    action: Names {
+        fits: is_short,
+        remedy: "Action must be a text, or a list of texts, such as kms:Encrypt or kms:*.",
+    },
     resource: THIS_ONE,
     no_resource: false,
     quantifiers: &["ForAllValues:", "ForAnyValue:"],
@@ -196,6 +207,24 @@ const AWS: Rules = Rules {
     suffix: Some("IfExists"),
     values: Values::Typed,
 };
+
+/// AWS's session policies, before they are translated.
+pub(super) const AWS_SESSION: Rules = Rules {
+    statement: WITHOUT_PRINCIPAL,
+    principals: &[],
+    resource: Names {
+        fits: is_short,
+        remedy: "Resource must be \"*\", or hold ARNs such as arn:aws:kms:<region>:<account>:key/<id>.",
+    },
+    ..AWS_KEY
+};
+
+/// Longest text whose meaning is looked for.
+const TEXT_MAX_LEN: usize = 2_048;
+
+fn is_short(text: &str) -> bool {
+    (1..=TEXT_MAX_LEN).contains(&text.len())
+}
 
 /// Longest name of an action, without its service.
 const ACTION_MAX_LEN: usize = 128;

@@ -68,18 +68,10 @@ impl PolicyKind {
     /// Whether somebody may set this document.
     ///
     /// # Errors
-    /// `MalformedPolicyDocument` (of a session: `InvalidParameter.PolicyGrammar` or
+    /// `MalformedPolicyDocument` (of a key: `InvalidParameter` naming `Policy`; of a session: `InvalidParameter.PolicyGrammar` or
     /// `InvalidParameter.PolicySize`), with the statement and the element that cannot be.
     pub fn check(self, text: &PolicyText) -> Result<(), ApiError> {
-        let Err(fault) = self.read(text.as_str()) else { return Ok(()) };
-        let code = match (self, &fault) {
-            (Self::Session, PolicyFault::TooLong { .. }) => ErrorCode::SessionPolicyTooLong,
-            (Self::Session, PolicyFault::Malformed(_)) => ErrorCode::MalformedSessionPolicy,
-            (Self::Key, _) => ErrorCode::MalformedPolicy,
-            (Self::Identity | Self::Trust, _) => ErrorCode::MalformedPolicyDocument,
-        };
-        let message = format!("{} {fault}", code.default_message());
-        Err(ApiError::with_message(code, message))
+        self.read(text.as_str()).map(drop).map_err(|fault| self.refusal(&fault))
     }
 
     /// Reads a document that somebody wants to set.
@@ -103,6 +95,32 @@ impl PolicyKind {
             return Err(PolicyFault::TooLong { max_len: POLICY_MAX_LEN });
         }
         read::read(text, self.rules()).map_err(PolicyFault::Malformed)
+    }
+
+    /// Reads a document in AWS's words, of which nobody knows yet whether they have a meaning here.
+    ///
+    /// # Errors
+    /// As [`PolicyKind::read_stored`].
+    pub(crate) fn read_aws(self, text: &str) -> Result<Document, PolicyFault> {
+        if text.len() > POLICY_MAX_LEN {
+            return Err(PolicyFault::TooLong { max_len: POLICY_MAX_LEN });
+        }
+        let rules = match self {
+            Self::Key => &grammar::AWS_KEY,
+            Self::Identity | Self::Session | Self::Trust => &grammar::AWS_SESSION,
+        };
+        read::read(text, rules).map_err(PolicyFault::Malformed)
+    }
+
+    /// The error that tells a fault.
+    pub(crate) fn refusal(self, fault: &PolicyFault) -> ApiError {
+        let code = match (self, fault) {
+            (Self::Session, PolicyFault::TooLong { .. }) => ErrorCode::SessionPolicyTooLong,
+            (Self::Session, PolicyFault::Malformed(_)) => ErrorCode::MalformedSessionPolicy,
+            (Self::Key, _) => ErrorCode::MalformedPolicy,
+            (Self::Identity | Self::Trust, _) => ErrorCode::MalformedPolicyDocument,
+        };
+        ApiError::with_message(code, format!("{} {fault}", code.default_message()))
     }
 }
 

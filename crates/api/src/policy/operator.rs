@@ -147,7 +147,7 @@ impl Family {
     }
 
     /// What a value must be, as the end of a sentence.
-    pub(super) const fn form(self) -> &'static str {
+    pub(crate) const fn form(self) -> &'static str {
         match self {
             Self::Text => "any text",
             Self::Number => "a decimal number such as 10 or -0.5",

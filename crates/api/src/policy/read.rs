@@ -6,7 +6,7 @@
 //! deep, so neither the reading nor what is read can be large.
 
 use super::condition;
-use super::document::{Document, PrincipalName, Statement};
+use super::document::{ANYBODY, Document, PrincipalName, Statement};
 use super::element::{Object, Remedy, get, object, one_or_more, text_of};
 use super::grammar::{Names, Rules};
 use crate::tree::Tree;
@@ -18,10 +18,10 @@ pub(super) fn read(text: &str, rules: &Rules) -> Result<Document, Remedy> {
     let tree: Tree = serde_json::from_str(text).map_err(|_| "It must be JSON.")?;
     let document = object(&tree, "It", rules.elements)?;
     let version = get(document, "Version").and_then(text_of);
-    if !version.is_some_and(|version| rules.versions.contains(&version)) {
-        return Err(format!("Version must be {}.", rules.versions.join(" or ")));
-    }
-    name(document, "Id")?;
+    let version = rules.versions.iter().find(|known| version == Some(**known));
+    let version =
+        version.ok_or_else(|| format!("Version must be {}.", rules.versions.join(" or ")))?;
+    let id = name(document, "Id")?;
     let statements = get(document, "Statement").map(one_or_more).unwrap_or_default();
     if statements.is_empty() {
         return Err("It must have a Statement: an object, or a list of at least one.".into());
@@ -29,10 +29,17 @@ pub(super) fn read(text: &str, rules: &Rules) -> Result<Document, Remedy> {
     let statements = statements.iter().enumerate().map(|(at, one)| {
         statement(one, rules).map_err(|remedy| format!("Statement {}: {remedy}", at + 1))
     });
-    Ok(Document { statements: statements.collect::<Result<_, _>>()? })
+    Ok(Document { version, id, statements: statements.collect::<Result<_, _>>()? })
 }
 
 fn statement(tree: &Tree, rules: &Rules) -> Result<Statement, Remedy> {
+    if let Tree::Object(held) = tree
+        && let Some((name, _)) = held.iter().find(|(name, _)| rules.refused.contains(&&**name))
+    {
+        return Err(format!(
+            "{name} has no translation. Say what is meant by an element without Not."
+        ));
+    }
     let statement = object(tree, "It", rules.statement)?;
     let sid = name(statement, "Sid")?;
     let effect = get(statement, "Effect").and_then(text_of).and_then(|word| word.parse().ok());
@@ -53,9 +60,10 @@ fn principals(tree: Option<&Tree>, rules: &Rules) -> Result<Vec<PrincipalName>, 
         return Ok(Vec::new());
     }
     let tree = tree.ok_or("Principal must say whom it is about.")?;
-    if let (true, Some(kind), Some("*")) = (rules.anybody, rules.principals.first(), text_of(tree))
+    if let (true, Some(kind), Some(ANYBODY)) =
+        (rules.anybody, rules.principals.first(), text_of(tree))
     {
-        return Ok(vec![PrincipalName { class: kind.class, name: "*".into() }]);
+        return Ok(vec![PrincipalName { class: kind.class, name: ANYBODY.into() }]);
     }
     let fields: Vec<_> = rules.principals.iter().map(|kind| kind.class.as_str()).collect();
     let held = object(tree, "Principal", &fields)?;

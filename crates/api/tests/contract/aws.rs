@@ -3,3 +3,4 @@
 
 mod recorded;
 mod requests;
+mod sts;

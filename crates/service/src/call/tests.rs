@@ -19,6 +19,7 @@ mod asymmetric;
 mod audit;
 mod authorisation;
 mod aws;
+mod aws_sts;
 mod backup;
 mod copies;
 mod data_keys;

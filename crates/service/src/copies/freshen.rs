@@ -51,6 +51,9 @@ impl Source<'_> {
 
     /// Waits for somebody else's question, or asks. Whoever has waited for long enough goes alone,
     /// and a question that failed meanwhile has failed for all who waited.
+    ///
+    /// # Errors
+    /// `ServiceUnavailableTemporary` if the object cannot be asked.
     pub async fn freshen_or_join(&self) -> Result<(), ApiError> {
         let came = self.clock.now_millis();
         let waited = || self.clock.now_millis().saturating_sub(came);

@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
-use edgekms_api::policy::document::{self, Effect};
+use edgekms_api::policy::document::{self, Effect, KEY_POLICY_FIRST};
 use edgekms_api::policy::operator::Operator;
 use edgekms_api::policy::{PolicyFault, PolicyKind};
 use serde::Serialize;
@@ -23,6 +23,8 @@ pub struct CompiledPolicy {
     /// Those that deny first: the first that matches decides.
     statements: Box<[Statement]>,
     asks_for_tags: bool,
+    /// Whether it is a key's that says itself where its account's own policies count.
+    leads: bool,
 }
 
 /// The outcome, with its reason so that an explicit deny can win over an allow.
@@ -100,7 +102,8 @@ impl CompiledPolicy {
         statements.sort_by_key(|statement| statement.effect != Effect::Deny);
         let mut conditions = statements.iter().flat_map(|statement| statement.conditions.iter());
         let asks_for_tags = conditions.any(Condition::asks_for_tags);
-        Ok(Self { kind, statements: statements.into(), asks_for_tags })
+        let leads = kind == PolicyKind::Key && document.version == KEY_POLICY_FIRST;
+        Ok(Self { kind, statements: statements.into(), asks_for_tags, leads })
     }
 
     /// Whose policy it is.
@@ -124,6 +127,11 @@ impl CompiledPolicy {
     #[must_use]
     pub fn evaluate(&self, request: &Request<'_>) -> Verdict {
         self.first_match(&Asked::new(request)).map_or(Verdict::ImplicitDeny, Statement::verdict)
+    }
+
+    /// Whether the policies of the key's own account have a say in a request, by this one.
+    pub(super) fn leaves_to_account(&self, asked: &Asked<'_, '_>) -> bool {
+        !self.leads || self.statements.iter().any(|statement| statement.lets_account(asked))
     }
 
     pub(super) fn first_match(&self, asked: &Asked<'_, '_>) -> Option<&Statement> {
@@ -161,6 +169,15 @@ impl Statement {
             Effect::Allow => Verdict::Allow,
             Effect::Deny => Verdict::ExplicitDeny,
         }
+    }
+
+    /// Whether it lets the account that owns the key decide about a request by its own policies.
+    fn lets_account(&self, asked: &Asked<'_, '_>) -> bool {
+        let (request, owner) = (asked.request, asked.request.resource.owner);
+        self.effect == Effect::Allow
+            && self.actions.has(request.permission)
+            && self.principals.iter().any(|named| named.is_account(owner))
+            && self.conditions.iter().all(|one| one.holds(&request.values, &asked.address))
     }
 
     /// Whether it matches, cheapest element first.

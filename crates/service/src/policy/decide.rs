@@ -5,6 +5,7 @@
 //! |---|---|
 //! | root, what its own account owns | always |
 //! | a user or role, what its own account owns | its own policies or the key's allow it |
+//! | the same, under a key's policy of Version 2012-10-17 | the key's allows it, or it lets the account and its own policies allow it |
 //! | a user or role, what another account owns | its own policies, by that account's id, and the key's allow it |
 //! | a user or role, to assume a role | its own policies and the role's trust policy allow it |
 //! | a service or an identity provider's user, to assume a role | the role's trust policy allows it |
@@ -137,8 +138,14 @@ pub fn decide<'p>(request: &Request<'_>, policies: &Policies<'p>) -> Decision<'p
             identity,
             session: policies.session.as_ref().map(of),
             resource: policies.resource.as_ref().and_then(of),
+            account: account_counts(policies, &asked),
         },
     )
+}
+
+/// Whether the policies of the account that owns the resource have a say.
+pub(super) fn account_counts(policies: &Policies<'_>, asked: &Asked<'_, '_>) -> bool {
+    policies.resource.is_none_or(|named| named.policy.leaves_to_account(asked))
 }
 
 /// What is decided before any policy is asked.
@@ -183,6 +190,8 @@ pub(super) struct Outcomes<'p> {
     /// None if there is no session policy.
     pub(super) session: Option<Option<Found<'p>>>,
     pub(super) resource: Option<Found<'p>>,
+    /// Whether the resource leaves it to its own account's policies.
+    pub(super) account: bool,
 }
 
 /// Within a set, the first that denies; else the first that allows.
@@ -200,7 +209,7 @@ pub(super) fn stronger<'p>(one: Option<Found<'p>>, other: Option<Found<'p>>) -> 
 
 /// The rule of section 3.3.
 pub(super) fn combine<'p>(request: &Request<'_>, outcomes: &Outcomes<'p>) -> Decision<'p> {
-    let Outcomes { identity, session, resource } = outcomes;
+    let Outcomes { identity, session, resource, account } = outcomes;
     let all = [*identity, session.flatten(), *resource];
     let denied = all.into_iter().flatten().find(|found| found.verdict == Verdict::ExplicitDeny);
     if let Some(found) = denied {
@@ -210,7 +219,7 @@ pub(super) fn combine<'p>(request: &Request<'_>, outcomes: &Outcomes<'p>) -> Dec
     let missing = if matches!(session, Some(None)) {
         Some(Side::Session)
     } else {
-        missing(request, identity.is_some(), resource.is_some())
+        missing(request, identity.is_some(), resource.is_some(), *account)
     };
     if let Some(missing) = missing {
         return Decision { verdict: Verdict::ImplicitDeny, reason: Reason::Nothing { missing } };
@@ -225,10 +234,13 @@ pub(super) fn combine<'p>(request: &Request<'_>, outcomes: &Outcomes<'p>) -> Dec
 }
 
 /// Whose leave is missing, of the caller's own policies and the resource's.
-fn missing(request: &Request<'_>, identity: bool, resource: bool) -> Option<Side> {
+fn missing(request: &Request<'_>, identity: bool, resource: bool, account: bool) -> Option<Side> {
     let is_own = request.is_own();
     match request.rule {
         Rule::AssumeRole if !request.subject.has_policies() => {
+            (!resource).then_some(Side::Resource)
+        }
+        Rule::Ordinary | Rule::StaysHome if is_own && !account => {
             (!resource).then_some(Side::Resource)
         }
         Rule::Ordinary | Rule::StaysHome if is_own => {

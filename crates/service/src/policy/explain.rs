@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::compiled::{Asked, Miss, Statement};
 use super::decide::{
-    Decision, Found, NamedPolicy, Outcomes, Policies, combine, kind_word, stronger,
+    Decision, Found, NamedPolicy, Outcomes, Policies, account_counts, combine, kind_word, stronger,
     without_policies,
 };
 use super::request::Request;
@@ -70,7 +70,8 @@ pub fn explain<'p>(request: &Request<'_>, policies: &Policies<'p>) -> Explanatio
     let identity = policies.identity.iter().map(&mut look).fold(None, stronger);
     let session = policies.session.as_ref().map(&mut look);
     let resource = policies.resource.as_ref().and_then(&mut look);
-    let decision = combine(request, &Outcomes { identity, session, resource });
+    let account = account_counts(policies, &asked);
+    let decision = combine(request, &Outcomes { identity, session, resource, account });
     Explanation { decision, policies: explained }
 }
 

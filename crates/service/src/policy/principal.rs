@@ -2,7 +2,7 @@
 //! Who asks, and whether a `Principal` names them.
 
 use edgekms_api::id::AccountId;
-use edgekms_api::policy::document::{Effect, PrincipalClass, PrincipalName};
+use edgekms_api::policy::document::{ANYBODY, Effect, PrincipalClass, PrincipalName};
 use edgekms_api::policy::{PolicyFault, PolicyKind};
 
 /// Who asks.
@@ -65,6 +65,8 @@ impl<'a> Subject<'a> {
 /// A name of a `Principal`.
 #[derive(Debug)]
 pub(super) enum Named {
+    /// Everybody who has an account, by itself and not by its account's leave.
+    Anybody,
     /// An account: `root` and `*` mean the same.
     Account(Box<str>),
     User {
@@ -91,6 +93,11 @@ impl Named {
         named.ok_or_else(|| PolicyFault::Malformed("Principal must hold names of RAM.".into()))
     }
 
+    /// Whether it is this account as a whole.
+    pub(super) fn is_account(&self, account: &AccountId) -> bool {
+        matches!(self, Self::Account(named) if **named == *account.as_str())
+    }
+
     /// Whether `subject` is who is named, by a statement of a policy of this kind and effect about something
     /// that `owner` owns.
     ///
@@ -105,6 +112,7 @@ impl Named {
         effect: Effect,
     ) -> bool {
         match (self, *subject) {
+            (Self::Anybody, _) => subject.account().is_some(),
             (Self::Account(named), _) => {
                 let is_own = **named == *owner.as_str();
                 let leaves_it = is_own && kind == PolicyKind::Key && effect == Effect::Allow;
@@ -122,6 +130,9 @@ impl Named {
 }
 
 fn of_ram(text: &str) -> Option<Named> {
+    if text == ANYBODY {
+        return Some(Named::Anybody);
+    }
     let (account, who) = text.strip_prefix("acs:ram::")?.split_once(':')?;
     match who.split_once('/') {
         Some(("user", name)) => Some(Named::User { account: account.into(), name: name.into() }),

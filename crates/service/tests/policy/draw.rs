@@ -120,7 +120,8 @@ impl Draw {
         } else {
             Value::from(statements)
         };
-        json!({ "Version": "1", "Statement": statements })
+        let version = if kind == "key" && self.percent(20) { "2012-10-17" } else { "1" };
+        json!({ "Version": version, "Statement": statements })
     }
 
     fn statement(&mut self, kind: &str, assumes: bool) -> Value {
@@ -185,6 +186,9 @@ impl Draw {
             };
         }
         let one = |draw: &mut Self| {
+            if kind == "key" && draw.percent(12) {
+                return "*".to_owned();
+            }
             let who = draw.one(&["root", "*", "user/alice", "user/bob", "role/web"]);
             format!("acs:ram::{}:{who}", draw.account())
         };

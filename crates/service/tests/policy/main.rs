@@ -9,6 +9,7 @@
 )]
 
 mod attacks;
+mod aws;
 #[path = "../../../../fuzz/checks/policies.rs"]
 mod checks;
 mod corpus;

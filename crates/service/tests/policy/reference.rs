@@ -2,7 +2,7 @@
 //! A second evaluator, slow and plain, written from sections 3.1 and 3.3 of the wire reference and from
 //! `docs/api-choices.md`. It works on the JSON of a case and shares no code with the engine.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Said {
@@ -48,7 +48,7 @@ pub(crate) fn verdict(case: &Value) -> &'static str {
     let combined = if assumes && account.is_none() {
         b == Said::Allow
     } else if is_own && !assumes {
-        a == Said::Allow || b == Said::Allow
+        a == Said::Allow && lets_account(&case["resource"], &owner, request) || b == Said::Allow
     } else {
         a == Said::Allow && b == Said::Allow
     };
@@ -84,6 +84,25 @@ fn set(document: &Value, kind: &str, request: &Value) -> Said {
         }
     }
     said
+}
+
+/// Whether the account's own policies count under a key's policy.
+fn lets_account(document: &Value, owner: &str, request: &Value) -> bool {
+    let statements = match &document["Statement"] {
+        Value::Array(all) => all.clone(),
+        one => vec![one.clone()],
+    };
+    // Whether it is about the request at all is asked as if it named everybody.
+    let root = json!({ "account": owner });
+    document["Version"] != "2012-10-17"
+        || statements.into_iter().any(|mut one| {
+            let names = many(&one["Principal"]["RAM"]);
+            let mut names = names.iter().map(|name| name.replace(":*", ":root"));
+            let is_named = names.any(|name| name == format!("acs:ram::{owner}:root"));
+            let mut request = request.clone();
+            (request["subject"], one["Principal"]) = (root.clone(), json!({ "RAM": "*" }));
+            is_named && one["Effect"] == "Allow" && matches(&one, "key", &request)
+        })
 }
 
 fn matches(statement: &Value, kind: &str, request: &Value) -> bool {
@@ -134,6 +153,9 @@ fn names_principal(principal: &Value, kind: &str, request: &Value, denies: bool)
     }
     let Some(account) = subject["account"].as_str() else { return false };
     many(&principal["RAM"]).iter().any(|arn| {
+        if arn == "*" {
+            return true;
+        }
         let (of, who) = (part(arn, 3), part(arn, 4));
         if of != account {
             return false;

@@ -4,6 +4,7 @@
 use crate::error::ErrorCode as E;
 
 /// The name and the HTTP status of an error.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
     let name = match code {
         // Before the action.

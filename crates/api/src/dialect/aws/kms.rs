@@ -2,15 +2,15 @@
 //! The actions as AWS's clients know them, one module each: what they send, what they get, and how
 //! that is a command and a reply of ours.
 
-use serde::{Serialize, de::DeserializeOwned};
-
 use super::super::fields::{self, Field, FieldError, Kind, Tree};
+use super::form::Form;
 use super::words::encryption_algorithm;
-use crate::action::{Action, ActionName, Command, KeyNames, Limits, Reply};
+use crate::action::{ActionName, Command, KeyNames, Limits, Reply};
 use crate::error::{ApiError, ErrorCode};
 use crate::key::KeyReference;
 use crate::key::algorithm::EncryptionAlgorithm;
 use crate::place::Place;
+use crate::product::Product;
 
 /// Actions of AWS KMS that are not offered here; of the others, the table knows.
 pub(super) const OTHER_ACTIONS: &[&str] = &[
@@ -33,33 +33,6 @@ pub(super) const OTHER_ACTIONS: &[&str] = &[
     "UpdatePrimaryRegion",
 ];
 
-/// An action in AWS's form.
-pub trait Form: Action {
-    /// What a client sends.
-    type Request: DeserializeOwned;
-    /// What a client gets; `()` for no body.
-    type Answer: Serialize;
-    /// Documented fields of AWS's that nothing made here can have.
-    const NOT_OFFERED: &'static [&'static str] = &[];
-
-    /// Whether a request that names this algorithm of a public key, or none, means this action, of
-    /// those that AWS has one name for.
-    #[must_use]
-    fn is_meant(algorithm: Option<EncryptionAlgorithm>) -> bool {
-        let _ = algorithm;
-        true
-    }
-
-    /// The command that a request is.
-    ///
-    /// # Errors
-    /// An error that names the field and says what to send instead.
-    fn command(request: Self::Request) -> Result<Self, ApiError>;
-
-    /// What a client gets for the reply to this command, in `place`.
-    fn answer(&self, reply: Self::Reply, place: &Place) -> Self::Answer;
-}
-
 /// The codes of fields whose values cannot be; every other has a general one.
 const CODES: [(&str, ErrorCode); 9] = [
     ("KeyId", ErrorCode::InvalidArn),
@@ -74,45 +47,56 @@ const CODES: [(&str, ErrorCode); 9] = [
 ];
 
 macro_rules! module {
-    (Aliyun $module:ident) => {};
-    ($clouds:ident $module:ident) => {
+    (kms Aliyun $module:ident) => {};
+    (kms $clouds:ident $module:ident) => {
         pub mod $module;
     };
+    ($other:ident $clouds:ident $module:ident) => {};
 }
 
 macro_rules! read_row {
-    (Aliyun $name:ident $body:ident $limits:ident) => {
+    (kms Aliyun $name:ident $body:ident $limits:ident) => {
         Err(ErrorCode::InvalidApiNotFound.into())
     };
-    ($clouds:ident $name:ident $body:ident $limits:ident) => {
+    (kms $clouds:ident $name:ident $body:ident $limits:ident) => {
         read_as::<crate::action::$name>($body, $limits).map(Command::$name)
+    };
+    ($other:ident $clouds:ident $name:ident $body:ident $limits:ident) => {
+        Err(ErrorCode::InvalidApiNotFound.into())
     };
 }
 
 macro_rules! meant_row {
-    (Aliyun $name:ident $algorithm:ident) => {
+    (kms Aliyun $name:ident $algorithm:ident) => {
         false
     };
-    ($clouds:ident $name:ident $algorithm:ident) => {
+    (kms $clouds:ident $name:ident $algorithm:ident) => {
         <crate::action::$name as Form>::is_meant($algorithm)
+    };
+    ($other:ident $clouds:ident $name:ident $algorithm:ident) => {
+        false
     };
 }
 
 macro_rules! write_row {
-    (Aliyun $command:ident $reply:ident $place:ident) => {{
+    (kms Aliyun $command:ident $reply:ident $place:ident) => {{
         let _ = ($command, $reply);
         Err(ApiError::internal("an action without this form"))
     }};
-    ($clouds:ident $command:ident $reply:ident $place:ident) => {
+    (kms $clouds:ident $command:ident $reply:ident $place:ident) => {
         write($command, $reply, $place)
     };
+    ($other:ident $clouds:ident $command:ident $reply:ident $place:ident) => {{
+        let _ = ($command, $reply);
+        Err(ApiError::internal("another service's action"))
+    }};
 }
 
 macro_rules! by_name {
     ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
         $repeat:ident $clouds:ident;)+ })+) => {
-        $($(module!($clouds $module);)+)+
+        $($(module!($product $clouds $module);)+)+
 
         /// Reads a body's fields as a command of the action. Fields that the action does not have are
         /// passed over.
@@ -122,13 +106,13 @@ macro_rules! by_name {
             limits: &Limits,
         ) -> Result<Command, ApiError> {
             match meant(action, body) {
-                $($(ActionName::$name => read_row!($clouds $name body limits),)+)+
+                $($(ActionName::$name => read_row!($product $clouds $name body limits),)+)+
             }
         }
 
         fn is_meant(action: ActionName, algorithm: Option<EncryptionAlgorithm>) -> bool {
             match action {
-                $($(ActionName::$name => meant_row!($clouds $name algorithm),)+)+
+                $($(ActionName::$name => meant_row!($product $clouds $name algorithm),)+)+
             }
         }
 
@@ -143,7 +127,7 @@ macro_rules! by_name {
         ) -> Result<String, ApiError> {
             match (command, reply) {
                 $($((Command::$name(command), Reply::$name(reply)) => {
-                    write_row!($clouds command reply place)
+                    write_row!($product $clouds command reply place)
                 })+)+
                 _ => Err(ApiError::internal("the reply is another action's")),
             }
@@ -156,7 +140,7 @@ crate::with_actions!(by_name);
 /// Of the actions that AWS has one name for, the last one that the body can mean.
 fn meant(action: ActionName, body: &[(String, Tree)]) -> ActionName {
     let algorithm = encryption_algorithm(body);
-    let mut named = ActionName::of_aws(action.row().aws_name).rev();
+    let mut named = ActionName::of_aws(Product::Kms, action.row().aws_name).rev();
     named.find(|action| is_meant(*action, algorithm)).unwrap_or(action)
 }
 

@@ -5,18 +5,18 @@ use edgekms_api::{dialect::signature::SecurityToken, place::Place, product::Prod
 
 use super::*;
 
-const ACCOUNT: &str = "1234567890123456";
+pub(super) const ACCOUNT: &str = "1234567890123456";
 
 /// Somebody who signs.
 #[derive(Clone)]
 pub(super) struct Signer {
-    id: String,
-    secret: String,
-    token: Option<String>,
+    pub(super) id: String,
+    pub(super) secret: String,
+    pub(super) token: Option<String>,
 }
 
 impl Signer {
-    fn credentials(&self) -> Credentials {
+    pub(super) fn credentials(&self) -> Credentials {
         Credentials {
             access_key_id: self.id.clone(),
             access_key_secret: AccessKeySecret::new(self.secret.as_str()),
@@ -70,7 +70,7 @@ impl Service {
         self.send(&format!("/?{}", query.encode()), &headers, b"")
     }
 
-    fn ram(&self, action: &str, params: &[(&str, &str)]) -> Value {
+    pub(super) fn ram(&self, action: &str, params: &[(&str, &str)]) -> Value {
         let (status, value) = self.asked(Product::Ram, &Signer::root(), action, params);
         assert_eq!(status, 200, "{action}: {value}");
         value
@@ -106,7 +106,7 @@ impl Service {
     }
 }
 
-fn allow(action: &str, resource: &str) -> String {
+pub(super) fn allow(action: &str, resource: &str) -> String {
     format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#)
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Key policies: kept as they were set, told to both clouds' clients.
+//! Key policies: kept in one form, told to both clouds' clients in their own words.
 
 use serde_json::json;
 
@@ -8,9 +8,10 @@ use super::{aws::arn, *};
 /// A policy in Alibaba's form.
 pub(super) const POLICY: &str = r#"{"Version":"1", "Statement":[{"Effect":"Allow",
     "Principal":{"RAM":["acs:ram::1234567890123456:user/alice"]},"Action":"kms:*","Resource":"*"}]}"#;
-/// The same in AWS's.
-pub(super) const AWS_POLICY: &str = r#"{"Version":"2012-10-17", "Statement":[{"Effect":"Allow",
-    "Principal":{"AWS":"arn:aws:iam::1234567890123456:user/alice"},"Action":"kms:*","Resource":"*"}]}"#;
+/// Nearly the same in AWS's: there, the account's own policies give nothing besides.
+pub(super) const AWS_POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1234567890123456:user/alice"},"Action":"kms:*","Resource":"*"}]}"#;
+/// What that is in Alibaba's form.
+const AWS_POLICY_HERE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"RAM":"acs:ram::1234567890123456:user/alice"},"Action":"kms:*","Resource":"*"}]}"#;
 
 impl Service {
     fn policy(&self, key: &str) -> String {
@@ -26,23 +27,53 @@ impl Service {
 }
 
 #[test]
-fn a_policy_is_told_as_it_was_set_by_either_cloud_s_clients() {
+fn a_policy_is_told_to_either_cloud_s_clients_in_words_that_mean_what_was_set() {
     let service = Service::new();
     let key = service.new_key();
     let own = format!("acs:kms:cn-hangzhou:1234567890123456:key/{key}");
     service.call("SetKeyPolicy", &[("KeyId", &own), ("Policy", POLICY)]);
     assert_eq!(service.policy(&key), POLICY);
     assert_eq!(service.policy(&own), POLICY);
-    assert_eq!(service.aws_policy(&key), POLICY, "the text as it is");
+    assert_eq!(service.aws_policy(&key), POLICY, "AWS has no words for its rule");
     let put = json!({ "KeyId": arn(&format!("key/{key}")), "Policy": AWS_POLICY,
         "PolicyName": "default", "BypassPolicyLockoutSafetyCheck": true });
     service.aws_call("PutKeyPolicy", &put);
     assert_eq!(service.aws_policy(&key), AWS_POLICY);
-    assert_eq!(service.policy(&key), AWS_POLICY);
-    // Nothing is decided by it yet.
-    service.call("Encrypt", &[("KeyId", &key), ("Plaintext", "aGVsbG8=")]);
+    assert_eq!(service.policy(&key), AWS_POLICY_HERE);
     service.world.end_keyrings();
-    assert_eq!(service.policy(&key), AWS_POLICY);
+    assert_eq!(service.policy(&key), AWS_POLICY_HERE);
+    // By either cloud's protocol it can be set as it is told.
+    service.call("SetKeyPolicy", &[("KeyId", &key), ("Policy", AWS_POLICY_HERE)]);
+    assert_eq!(service.aws_policy(&key), AWS_POLICY);
+}
+
+#[test]
+fn what_has_no_translation_is_named_to_whoever_sets_it() {
+    let service = Service::new();
+    let key = service.new_key();
+    for (from, to, named) in [
+        (
+            "\"kms:*\"",
+            "\"kms:Encript\"",
+            "Statement 1: Action \"kms:Encript\" has no meaning here.",
+        ),
+        ("user/alice", "role/a/b", "\"arn:aws:iam::1234567890123456:role/a/b\" is nobody here"),
+        ("\"Action\"", "\"NotAction\"", "Statement 1: NotAction has no translation."),
+        (
+            "\"Effect\"",
+            r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-x"}},"Effect""#,
+            "Condition: the key \"aws:PrincipalOrgID\" has no meaning here.",
+        ),
+    ] {
+        assert!(AWS_POLICY.contains(from));
+        let policy = AWS_POLICY.replacen(from, to, 1);
+        for body in [json!({ "KeyId": key, "Policy": policy }), json!({ "Policy": policy })] {
+            let action = if body["KeyId"].is_null() { "CreateKey" } else { "PutKeyPolicy" };
+            let answer = service.aws(action, &body);
+            assert_eq!(answer.error.as_deref(), Some("MalformedPolicyDocumentException"));
+            assert!(answer.message().contains(named), "{}", answer.message());
+        }
+    }
 }
 
 #[test]

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Form;
 use crate::action::CreateKey;
+use crate::dialect::aws::policy::translate;
 use crate::dialect::aws::words::{AwsKeyMetadata, spec_of, usage_of};
 use crate::error::{ApiError, ErrorCode};
 use crate::key::{Description, KeySpec, Origin, Tags};
 use crate::kms::create_key::CreateKeyReply;
 use crate::place::Place;
-use crate::policy::PolicyText;
+use crate::policy::{PolicyKind, PolicyText};
 
 /// Makes a key, enabled, with fresh material; or one that waits for material to be imported.
 #[derive(Debug, Deserialize)]
@@ -30,7 +31,7 @@ pub struct CreateKeyRequest {
     /// At most 50, each key once.
     #[serde(default)]
     pub tags: Tags,
-    /// The key's policy, at most 32,768 bytes. It is kept and told; nothing is decided by it yet.
+    /// The key's policy, at most 32,768 bytes. What has no meaning here is refused by name.
     pub policy: Option<PolicyText>,
 }
 
@@ -72,13 +73,14 @@ impl Form for CreateKey {
             let remedy = "It must be given for every KeySpec but SYMMETRIC_DEFAULT.";
             return Err(ApiError::invalid_parameter("KeyUsage", remedy));
         }
+        let policy = request.policy.filter(|policy| !policy.as_str().is_empty());
         Ok(Self {
             description: request.description,
             key_spec: spec,
             key_usage: request.key_usage.map(|text| usage_of(&text)).transpose()?,
             origin,
             tags: request.tags,
-            policy: request.policy.filter(|policy| !policy.as_str().is_empty()),
+            policy: policy.map(|policy| translate(PolicyKind::Key, &policy)).transpose()?,
             ..Self::default()
         })
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Form;
 use crate::action::GetKeyPolicy;
-use crate::dialect::aws::words::AwsKey;
+use crate::dialect::aws::{policy::to_aws, words::AwsKey};
 use crate::error::ApiError;
 use crate::kms::get_key_policy::GetKeyPolicyReply;
 use crate::place::Place;
@@ -27,7 +27,8 @@ pub struct GetKeyPolicyRequest {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GetKeyPolicyAnswer {
-    /// The document as it was set, in whichever cloud's form; if none was, that the account may do everything.
+    /// The document in AWS's words; if none was set, that the account may do everything. One that means
+    /// something for which AWS has no words is given in Alibaba's.
     pub policy: String,
     /// `default`.
     pub policy_name: PolicyName,
@@ -39,10 +40,13 @@ impl Form for GetKeyPolicy {
 
     fn command(request: GetKeyPolicyRequest) -> Result<Self, ApiError> {
         let GetKeyPolicyRequest { key_id, policy_name } = request;
-        Ok(Self { key: key_id.0, policy_name, grammar: Grammar::Aws })
+        Ok(Self { key: key_id.0, policy_name, grammar: Grammar::default() })
     }
 
-    fn answer(&self, reply: GetKeyPolicyReply, _: &Place) -> GetKeyPolicyAnswer {
-        GetKeyPolicyAnswer { policy: reply.policy, policy_name: PolicyName::Default }
+    fn answer(&self, reply: GetKeyPolicyReply, place: &Place) -> GetKeyPolicyAnswer {
+        GetKeyPolicyAnswer {
+            policy: to_aws(reply.policy, &place.account),
+            policy_name: PolicyName::Default,
+        }
     }
 }

@@ -5,19 +5,19 @@ use serde::Deserialize;
 
 use super::Form;
 use crate::action::{Empty, SetKeyPolicy};
-use crate::dialect::aws::words::AwsKey;
+use crate::dialect::aws::{policy::translate, words::AwsKey};
 use crate::error::ApiError;
 use crate::place::Place;
-use crate::policy::{PolicyName, PolicyText};
+use crate::policy::{PolicyKind, PolicyName, PolicyText};
 
-/// Gives a key a policy in place of the one that it has. It is kept and told; nothing is decided by it yet.
+/// Gives a key a policy in place of the one that it has. It is kept in Alibaba's form, in which it decides.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct SetKeyPolicyRequest {
     /// The key's id or ARN.
     pub key_id: AwsKey,
-    /// The document, at most 32,768 bytes.
+    /// The document, at most 32,768 bytes. What has no meaning here is refused by name.
     pub policy: PolicyText,
     /// `default`, which is the default.
     pub policy_name: Option<PolicyName>,
@@ -29,6 +29,7 @@ impl Form for SetKeyPolicy {
 
     fn command(request: SetKeyPolicyRequest) -> Result<Self, ApiError> {
         let SetKeyPolicyRequest { key_id, policy, policy_name } = request;
+        let policy = translate(PolicyKind::Key, &policy)?;
         Ok(Self { key: key_id.0, policy, policy_name })
     }
 

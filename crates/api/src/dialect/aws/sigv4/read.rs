@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The signature that a request carries in its `Authorization` header.
 
-use super::{ALGORITHM, METHOD, SERVICE, TERMINATOR, folded, scheme, string_to_sign};
+use super::{ALGORITHM, METHOD, TERMINATOR, folded, scheme, string_to_sign};
 use crate::dialect::authorization::{Authorization, split};
+use crate::dialect::aws::service::Service;
 use crate::dialect::headers::{Headers, incomplete};
 use crate::dialect::signature::claim::{Claim, Sender, parse_access_key_id};
 use crate::dialect::signature::{SecurityToken, canonical_request, hash_hex};
@@ -12,9 +13,7 @@ use crate::time::Timestamp;
 /// How every algorithm of AWS's begins, the ones too that are not taken here.
 pub(crate) const ALGORITHMS: &str = "AWS4-";
 
-/// Headers that must be signed: those that change what the request means.
-const MUST_BE_SIGNED: [&str; 3] = ["host", "x-amz-date", "x-amz-target"];
-/// Headers that must be signed if they are there.
+/// Headers that must be signed if they are there, besides those that every request to a service has.
 const MUST_BE_SIGNED_IF_PRESENT: [&str; 2] = ["x-amz-content-sha256", "x-amz-security-token"];
 
 /// Whose request an `Authorization` header says it is, at the least cost.
@@ -23,15 +22,17 @@ pub(crate) fn access_key_id(authorization: &str) -> Result<&str, ApiError> {
     fields.credential.split_once('/').map(|(id, _)| id).ok_or_else(malformed)
 }
 
-/// Who sent the request, the region that its credential is for, and the signature that its
+/// Who sent the request to `service`, the region that its credential is for, and the signature that its
 /// `Authorization` header carries.
 pub(crate) fn read<'a>(
+    service: Service,
     headers: Headers<'a>,
     authorization: &'a str,
     body: &'a [u8],
 ) -> Result<(Sender, Claim<'a>, &'a str), ApiError> {
     let fields = parse(authorization)?;
-    let signed = fields.signed_headers(headers, &MUST_BE_SIGNED, &MUST_BE_SIGNED_IF_PRESENT)?;
+    let signed =
+        fields.signed_headers(headers, service.row().signed, &MUST_BE_SIGNED_IF_PRESENT)?;
     let date = headers.one_word("x-amz-date")?.unwrap_or_default();
     let timestamp = Timestamp::from_basic(date).ok_or_else(|| {
         let message = "The header x-amz-date must be a UTC time such as 20160328T031308Z.";
@@ -39,7 +40,7 @@ pub(crate) fn read<'a>(
     })?;
     let (access_key_id, scope) = fields.credential.split_once('/').ok_or_else(malformed)?;
     let links: Vec<&str> = scope.splitn(5, '/').collect();
-    let [day, region, service, TERMINATOR] = links[..] else { return Err(malformed()) };
+    let [day, region, scoped, TERMINATOR] = links[..] else { return Err(malformed()) };
     let sender = Sender {
         access_key_id: parse_access_key_id(access_key_id)?,
         security_token: headers.one("x-amz-security-token")?.map(SecurityToken::new),
@@ -70,7 +71,7 @@ pub(crate) fn read<'a>(
         // A scope of another day or service is none of this request's.
         contradicts_itself: !date.starts_with(day)
             || day.len() != "yyyymmdd".len()
-            || service != SERVICE,
+            || scoped != service.row().name,
         body: claimed.map(|hash| (body, hash)),
         is_quoted: false,
     };
@@ -79,7 +80,7 @@ pub(crate) fn read<'a>(
 
 fn malformed() -> ApiError {
     incomplete(
-        "Authorization must be: AWS4-HMAC-SHA256 Credential=<access key id>/<yyyymmdd>/<region>/kms/aws4_request, SignedHeaders=.., Signature=..",
+        "Authorization must be: AWS4-HMAC-SHA256 Credential=<access key id>/<yyyymmdd>/<region>/<service>/aws4_request, SignedHeaders=.., Signature=..",
     )
 }
 

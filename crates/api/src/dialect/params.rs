@@ -15,6 +15,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_
 
 use crate::error::{ApiError, ErrorCode};
 
+/// The media type of a body of parameters.
+pub const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
+
 /// All but the unreserved characters of RFC 3986: `A-Z a-z 0-9 - _ . ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
