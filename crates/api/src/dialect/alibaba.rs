@@ -13,6 +13,8 @@ pub mod reply;
 pub mod request;
 #[cfg(feature = "server")]
 pub mod rpc_v1;
+#[cfg(feature = "server")]
+pub(crate) mod unsigned;
 
 /// The API version of the actions on keys.
 pub const VERSION: &str = crate::product::Product::Kms.row().version;
