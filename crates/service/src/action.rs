@@ -11,8 +11,10 @@
 
 mod attach;
 mod data_key;
+pub mod minting;
 
 use edgekms_api::{
+    account::RoleArn,
     action::{Action, Command, Empty, Reply},
     bytes::{CiphertextBlob, SecretBytes},
     context::EncryptionContext,
@@ -31,13 +33,13 @@ use edgekms_api::{
 use zeroize::Zeroizing;
 
 use crate::{
-    account::{self, context::AccountContext},
-    authorise::{KeyFacts, Permit},
+    account::{self, context::AccountContext, view::RoleView},
+    authorise::{Circumstances, KeyFacts, Permit},
     copies::{
         cache::LoadedVersion,
         resolver::{Keys, Target},
     },
-    identity::Caller,
+    identity::{Caller, oidc::Vouched},
     keyring::{
         KeyringHost, class,
         prepared::{NewIds, Prepared, PreparedVersion, Preparing, Ready},
@@ -49,6 +51,7 @@ use crate::{
     },
     material::{
         blob::{self, ParsedBlob, blob_refused},
+        root_keys::RootKeys,
         stores::KeyStores,
     },
     object::decision,
@@ -149,6 +152,31 @@ trait EdgeRule: Action {
     fn run(&self, edge: &Edge<'_>) -> Result<Self::Reply, ApiError>;
 }
 
+/// An action by which somebody takes on a role for whom a token vouches.
+pub trait FederatedRule: Action {
+    /// Which role.
+    fn role(&self) -> &RoleArn;
+    /// Does it, with the role as its account has it.
+    ///
+    /// # Errors
+    /// What the action refuses with.
+    fn run(&self, with: &Federation<'_>) -> Result<Self::Reply, ApiError>;
+}
+
+/// What a role is taken on with by a token.
+pub struct Federation<'a> {
+    /// Who calls, by whose word.
+    pub vouched: &'a Vouched,
+    /// The role, if there is one.
+    pub role: Option<&'a RoleView>,
+    /// When and whence.
+    pub at: Circumstances<'a>,
+    /// What sessions are sealed under.
+    pub roots: &'a RootKeys,
+    /// Randomness.
+    pub entropy: &'a dyn Entropy,
+}
+
 /// A cryptographic command, whatever its action.
 pub trait CryptoCommand {
     /// How long it may take with keys that are ready, in milliseconds.
@@ -182,6 +210,9 @@ macro_rules! decide_account_row {
         AccountRule::decide($command, $context).map(|decision| decision.map(Reply::$name))
     };
     (ram Read $name:ident $command:ident $context:ident) => {
+        decide_account_row!(ram Change $name $command $context)
+    };
+    (ims $kind:ident $name:ident $command:ident $context:ident) => {
         decide_account_row!(ram Change $name $command $context)
     };
     ($product:ident $other:ident $name:ident $command:ident $context:ident) => {{

@@ -43,6 +43,8 @@ pub struct AccountContext<'a> {
     pub roots: &'a RootKeys,
     /// Seconds since 1970, by the object's clock.
     pub now_secs: i64,
+    /// Whether an identity provider may be on the machine itself.
+    pub loopback_issuers: bool,
 }
 
 /// What a rule has decided.
@@ -156,7 +158,7 @@ impl AccountContext<'_> {
         &self.place.account
     }
 
-    fn named<R: Record>(&self, name: &str, missing: ErrorCode) -> Result<R, ApiError> {
+    pub(super) fn named<R: Record>(&self, name: &str, missing: ErrorCode) -> Result<R, ApiError> {
         let row = self.store.by_name(R::KIND, name).map_err(stored)?;
         read(&row.ok_or(missing)?)
     }

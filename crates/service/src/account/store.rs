@@ -19,6 +19,8 @@ pub enum Kind {
     Policy,
     /// Roles.
     Role,
+    /// Identity providers.
+    OidcProvider,
 }
 
 impl Kind {
@@ -31,6 +33,7 @@ impl Kind {
             Self::Group => "group",
             Self::Policy => "policy",
             Self::Role => "role",
+            Self::OidcProvider => "oidc-provider",
         }
     }
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     context::Holder,
+    oidc::OidcProviderRecord,
     record::{
         AccessKeyRecord, GroupRecord, Owner, PolicyRecord, PolicyRef, Record, RoleRecord,
         UserRecord, VersionRecord,
@@ -126,6 +127,8 @@ pub enum EntityView {
     Role(RoleView),
     /// A policy.
     Policy(PolicyView),
+    /// An identity provider.
+    OidcProvider(OidcProviderRecord),
 }
 
 impl EntityView {
@@ -140,7 +143,19 @@ impl EntityView {
             EntityName::Group(_) => Self::Group(read(text)?),
             EntityName::Role(_) => Self::Role(read(text)?),
             EntityName::Policy(_) => Self::Policy(read(text)?),
+            EntityName::OidcProvider(_) => Self::OidcProvider(OidcProviderRecord::decode(text)?),
         })
+    }
+}
+
+impl EntityView {
+    /// The role that it is.
+    #[must_use]
+    pub const fn as_role(&self) -> Option<&RoleView> {
+        match self {
+            Self::Role(role) => Some(role),
+            _ => None,
+        }
     }
 }
 
@@ -207,6 +222,9 @@ pub fn view(store: &dyn AccountStore, name: &EntityName) -> Result<Option<String
             let view = counting.map(|version| PolicyView { document: document(version) });
             view.as_ref().map(write).transpose()
         }
+        EntityName::OidcProvider(name) => {
+            Ok(store.by_id(Kind::OidcProvider, name.as_str())?.map(|row| row.record))
+        }
     }
 }
 
@@ -247,6 +265,7 @@ fn name_of(kind: Kind, id: &str, name: &str) -> Option<EntityName> {
         Kind::Group => id.parse().ok().map(EntityName::Group),
         Kind::Role => name.parse().ok().map(EntityName::Role),
         Kind::Policy => id.parse().ok().map(EntityName::Policy),
+        Kind::OidcProvider => id.parse().ok().map(EntityName::OidcProvider),
     }
 }
 
@@ -265,9 +284,10 @@ fn holder_name(store: &dyn AccountStore, holder: &str) -> Result<Option<EntityNa
 }
 
 /// Every kind of view, in the order of the text in front of its names.
-const IN_ORDER: [(&str, Kind); 5] = [
+const IN_ORDER: [(&str, Kind); 6] = [
     ("access-key/", Kind::AccessKey),
     ("group/", Kind::Group),
+    ("oidc-provider/", Kind::OidcProvider),
     ("policy/", Kind::Policy),
     ("role/", Kind::Role),
     ("user/", Kind::User),
@@ -296,7 +316,7 @@ pub fn view_names(
             Kind::User | Kind::Group => {
                 store.by_id(kind, id)?.map_or_else(String::new, |row| row.name)
             }
-            Kind::AccessKey | Kind::Policy | Kind::Role => id.to_owned(),
+            Kind::AccessKey | Kind::OidcProvider | Kind::Policy | Kind::Role => id.to_owned(),
         };
         let rows = store.page(kind, &after, left)?;
         names.extend(rows.iter().filter_map(|row| name_of(kind, &row.id, &row.name)));

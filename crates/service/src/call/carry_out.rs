@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use edgekms_api::{
     action::{Command, CreateKey, Reply},
-    dialect::{AuthenticatedRequest, DeploymentLimits},
+    dialect::Asked,
     error::{ApiError, ErrorCode},
     id::RequestId,
     key::{KeyReference, Origin, kept::Kept, offer::OfferPolicy, reference::Local},
@@ -42,17 +42,12 @@ impl Server {
     /// Reads what is asked, authorises what it names, and does it.
     pub(super) async fn carry_out(
         &self,
-        request: &AuthenticatedRequest,
+        request: &Asked,
         call: &mut Call,
         ports: &Ports<'_>,
         chores: &mut Vec<Chore>,
     ) -> Result<(Command, Reply), ApiError> {
-        let limits = request.dialect().limits(DeploymentLimits {
-            plaintext_max_len: self.settings.limits.plaintext_bytes,
-            protection_levels: self.stores.protection_levels(),
-            offer: self.settings.offer,
-        });
-        let command = request.command(call.action, &limits)?;
+        let command = request.command(call.action, &self.limits(request.dialect()))?;
         // AWS has one name for several actions; what the request says tells which it means.
         call.action = command.action();
         // For the record of a refusal, the key that was named.
@@ -63,7 +58,7 @@ impl Server {
         let facts = call.facts.clone();
         let now_secs = ports.clock.now_millis().div_euclid(1000);
         let at = Circumstances { now_secs, facts: &facts };
-        let permit = Permit::named(&known.caller, &place, &command, at)?;
+        let permit = Permit::named(known.caller(), &place, &command, at)?;
         let mut reply = self.act(&command, &permit, call, ports, chores).await;
         if let Some((kept, origin)) = needed(&reply, &command, &permit) {
             self.make_kept(kept, origin, call, ports).await?;
@@ -87,6 +82,9 @@ impl Server {
         }
         if let Command::AssumeRole(asked) = command {
             return self.assume_role(asked, call, ports).await;
+        }
+        if let Command::AssumeRoleWithOIDC(asked) = command {
+            return self.assume_role_with_oidc(asked, call, ports).await;
         }
         if call.action.is_for_the_keyring() {
             return self.ask_keyring(command, permit, call, ports).await;
@@ -205,7 +203,7 @@ impl Server {
         let talk = self.source(&copies, ports).talk();
         Ok(Ask::Command(Box::new(CommandCall {
             command: command.clone(),
-            caller: call.known.caller.clone(),
+            caller: call.known.caller().clone(),
             nonce: command.action().changes().then(|| call.nonce.clone()),
             request_id,
             facts: call.facts.clone(),
@@ -233,7 +231,7 @@ impl Server {
         });
         let now_secs = ports.clock.now_millis().div_euclid(1000);
         let at = Circumstances { now_secs, facts: &call.facts };
-        let permit = Permit::named(&call.known.caller, &call.place, &command, at)?;
+        let permit = Permit::named(call.known.caller(), &call.place, &command, at)?;
         let request_id = make_request_id(ports.entropy)?;
         let ask = self.ask_of(&command, request_id, &permit, call, ports).await?;
         let copies = self.copies(&call.place);

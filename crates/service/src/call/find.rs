@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use edgekms_api::{
-    account::{EntityId, PolicyType, RoleName},
+    account::{EntityId, OidcProviderName, PolicyType, RoleName},
     dialect::signature::{AccessKeySecret, SecurityToken},
     error::{ApiError, ErrorCode},
     id::{AccessKeyId, AccountId},
@@ -28,15 +28,13 @@ use crate::{
         Caller, KnownKey,
         granted::{Granted, GrantedPolicy},
         minted::Minted,
-        session::Session,
+        session::{Session, TEMPORARY},
     },
     keyring::stored,
     policy::LazyPolicy,
     port::PortError,
 };
 
-/// How the ids of temporary access keys begin.
-pub(super) const TEMPORARY: &str = "STS.";
 /// How often what was waited for may turn out to lead to more: key, user, groups, policies.
 const ROUNDS: u32 = 16;
 
@@ -140,6 +138,21 @@ impl Server {
     ) -> Result<Option<Rc<EntityView>>, ApiError> {
         let look = |views: &mut Views<'_>| {
             let view = views.get(role_name(role)?);
+            views.check()?;
+            Ok(view)
+        };
+        self.read_account(account, look, ports).await
+    }
+
+    /// An identity provider as its account has it.
+    pub(super) async fn find_oidc_provider(
+        &self,
+        account: &AccountId,
+        name: &OidcProviderName,
+        ports: &Ports<'_>,
+    ) -> Result<Option<Rc<EntityView>>, ApiError> {
+        let look = |views: &mut Views<'_>| {
+            let view = views.get(EntityName::OidcProvider(name.clone()));
             views.check()?;
             Ok(view)
         };

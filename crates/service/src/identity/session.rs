@@ -38,6 +38,9 @@ const LABEL: &[u8] = b"edgekms/v1/session";
 /// JSON at the worst.
 const TOKEN_MAX_LEN: usize = 24 * 1024;
 
+/// How the ids of temporary access keys begin.
+pub const TEMPORARY: &str = "STS.";
+
 /// What a session is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,7 +2,7 @@
 //! Names of views: what is published from a keyring or an account, and under which key in KV.
 
 use edgekms_api::{
-    account::{EntityId, PolicyName, RoleName},
+    account::{EntityId, OidcProviderName, PolicyName, RoleName},
     id::{AccessKeyId, AliasName, KeyId, KeyVersionId},
 };
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,8 @@ pub enum EntityName {
     Role(RoleName),
     /// What a policy of the account's own says.
     Policy(PolicyName),
+    /// An identity provider.
+    OidcProvider(OidcProviderName),
 }
 
 impl ViewName {
@@ -87,6 +89,7 @@ impl EntityName {
             Self::Group(id) => format!("group/{id}"),
             Self::Role(name) => format!("role/{name}"),
             Self::Policy(name) => format!("policy/{name}"),
+            Self::OidcProvider(name) => format!("oidc-provider/{name}"),
         }
     }
 
@@ -99,6 +102,7 @@ impl EntityName {
             ("group", id) => id.parse().ok().map(Self::Group),
             ("role", name) => name.parse().ok().map(Self::Role),
             ("policy", name) => name.parse().ok().map(Self::Policy),
+            ("oidc-provider", name) => name.parse().ok().map(Self::OidcProvider),
             _ => None,
         }
     }
@@ -111,7 +115,14 @@ mod tests {
     #[test]
     fn names_survive_the_store() {
         let id = "01234567-89ab-cdef-0123-456789abcdef";
-        let own = ["access-key/EKMS00", "user/200", "group/g-0", "role/browser", "policy/p"];
+        let own = [
+            "access-key/EKMS00",
+            "user/200",
+            "group/g-0",
+            "role/browser",
+            "policy/p",
+            "oidc-provider/p",
+        ];
         let texts = [format!("key/{id}"), format!("version/{id}"), "alias/key/a".to_owned()];
         for text in texts.into_iter().chain(own.map(str::to_owned)) {
             assert_eq!(ViewName::from_local(&text).unwrap().local(), text);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Calls that a token proves instead of a signature: whom it vouches for, and what that lets it do.
+
+use std::rc::Rc;
+
+use edgekms_api::{
+    account::OidcProviderArn,
+    action::{ActionName, AssumeRoleWithOIDC, Reply},
+    dialect::Asked,
+    error::{ApiError, ErrorCode},
+    id::AccountId,
+};
+
+use super::{Call, Ports, Server};
+use crate::{
+    account::{oidc::OidcProviderRecord, view::EntityView},
+    action::{FederatedRule, Federation},
+    authorise::Circumstances,
+    identity::oidc::{KeySource, Vouched, vouch},
+};
+
+impl Server {
+    /// Whom the token of a command vouches for. Until that is known there is no call of anybody's: nothing is
+    /// recorded in an account's trail because somebody has made up a token.
+    pub(super) async fn vouch(
+        &self,
+        asked: &Asked,
+        action: ActionName,
+        ports: &Ports<'_>,
+    ) -> Result<Rc<Vouched>, ApiError> {
+        let command = asked.command(action, &self.limits(asked.dialect()))?;
+        let identity = command.identity_token();
+        let identity = identity.ok_or_else(|| ApiError::internal("the command has no token"))?;
+        let provider = self.find_provider(identity.provider, ports).await?;
+        // Whether there is such a provider is not told.
+        let Some(provider) = provider.as_deref().and_then(as_provider) else {
+            return Err(ApiError::new(ErrorCode::OidcTokenInvalid).with_detail("no such provider"));
+        };
+        let keys = KeySource {
+            shared: &self.issuers,
+            clock: ports.clock,
+            timers: ports.timers,
+            documents: ports.documents,
+            loopback: self.settings.loopback_issuers,
+        };
+        let now_secs = ports.clock.now_millis().div_euclid(1000);
+        vouch(identity.provider, provider, identity.token, &keys, now_secs).await.map(Rc::new)
+    }
+
+    async fn find_provider(
+        &self,
+        arn: &OidcProviderArn,
+        ports: &Ports<'_>,
+    ) -> Result<Option<Rc<EntityView>>, ApiError> {
+        if !self.has_account(&arn.account) {
+            return Ok(None);
+        }
+        self.find_oidc_provider(&arn.account, &arn.name, ports).await
+    }
+
+    /// Whether an account is one of this deployment's. Anybody may name one in a call that nobody signs, and
+    /// must not have an object begin, or this isolate keep anything, for accounts that there are not.
+    fn has_account(&self, account: &AccountId) -> bool {
+        self.settings.account.id() == account
+    }
+
+    /// A session of a role that trusts who vouches.
+    pub(super) async fn assume_role_with_oidc(
+        &self,
+        asked: &AssumeRoleWithOIDC,
+        call: &Call,
+        ports: &Ports<'_>,
+    ) -> Result<Reply, ApiError> {
+        let vouched = call.known.vouched();
+        let vouched = vouched.ok_or_else(|| ApiError::internal("no token has been verified"))?;
+        let now_secs = ports.clock.now_millis().div_euclid(1000);
+        let role = asked.role();
+        // Only in the provider's own account, which is this deployment's.
+        let view = if role.account == vouched.provider.account {
+            self.find_role(&role.account, &role.role, ports).await?
+        } else {
+            None
+        };
+        let federation = Federation {
+            vouched,
+            role: view.as_deref().and_then(EntityView::as_role),
+            at: Circumstances { now_secs, facts: &call.facts },
+            roots: &self.settings.roots,
+            entropy: ports.entropy,
+        };
+        asked.run(&federation).map(Reply::AssumeRoleWithOIDC)
+    }
+}
+
+fn as_provider(view: &EntityView) -> Option<&OidcProviderRecord> {
+    match view {
+        EntityView::OidcProvider(provider) => Some(provider),
+        _ => None,
+    }
+}
