@@ -33,8 +33,8 @@ use crate::{
     memory::{MemoryAccount, MemoryStore},
     object::{ObjectPorts, Shell},
     port::{
-        Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
-        Timers, ViewWriter,
+        Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError,
+        PublishedViews, Timers, ViewWriter,
     },
     settings::Settings,
 };
