@@ -9,8 +9,8 @@ const ACCOUNT: &str = "1234567890123456";
 
 /// Somebody who signs.
 #[derive(Clone)]
-struct Signer {
-    id: String,
+pub(super) struct Signer {
+    pub(super) id: String,
     secret: String,
     token: Option<String>,
 }
@@ -24,11 +24,11 @@ impl Signer {
         }
     }
 
-    fn root() -> Self {
+    pub(super) fn root() -> Self {
         Self { id: "testid".to_owned(), secret: SECRET.to_owned(), token: None }
     }
 
-    fn of(told: &Value) -> Self {
+    pub(super) fn of(told: &Value) -> Self {
         let text = |name: &str| told[name].as_str().map(str::to_owned);
         Self {
             id: text("AccessKeyId").unwrap(),
@@ -39,7 +39,7 @@ impl Signer {
 }
 
 impl Service {
-    fn asked(
+    pub(super) fn asked(
         &self,
         product: Product,
         signer: &Signer,
@@ -66,7 +66,7 @@ impl Service {
         self.send(&format!("/?{}", query.encode()), &headers, b"")
     }
 
-    fn ram(&self, action: &str, params: &[(&str, &str)]) -> Value {
+    pub(super) fn ram(&self, action: &str, params: &[(&str, &str)]) -> Value {
         let (status, value) = self.asked(Product::Ram, &Signer::root(), action, params);
         assert_eq!(status, 200, "{action}: {value}");
         value
@@ -79,30 +79,30 @@ impl Service {
     }
 
     /// A new user with one access key.
-    fn user(&self, name: &str) -> Signer {
+    pub(super) fn user(&self, name: &str) -> Signer {
         self.ram("CreateUser", &[("UserName", name)]);
         Signer::of(&self.ram("CreateAccessKey", &[("UserName", name)])["AccessKey"])
     }
 
-    fn new_policy(&self, name: &str, statements: &str) {
+    pub(super) fn new_policy(&self, name: &str, statements: &str) {
         let document = format!(r#"{{"Version":"1","Statement":[{statements}]}}"#);
         self.ram("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", &document)]);
     }
 
-    fn attach(&self, policy: &str, to: &str, name: &str) {
+    pub(super) fn attach(&self, policy: &str, to: &str, name: &str) {
         let (action, field) = (format!("AttachPolicyTo{to}"), format!("{to}Name"));
         let params = [("PolicyType", "Custom"), ("PolicyName", policy), (&*field, name)];
         self.ram(&action, &params);
     }
 
     /// What a call comes to: `OK`, or its code.
-    fn outcome(&self, signer: &Signer, action: &str, params: &[(&str, &str)]) -> String {
+    pub(super) fn outcome(&self, signer: &Signer, action: &str, params: &[(&str, &str)]) -> String {
         let (status, value) = self.asked(Product::Kms, signer, action, params);
         if status == 200 { "OK".to_owned() } else { code(&value) }
     }
 }
 
-fn allow(action: &str, resource: &str) -> String {
+pub(super) fn allow(action: &str, resource: &str) -> String {
     format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#)
 }
 
