@@ -130,7 +130,11 @@ mod tests {
             let method = format!("  {}: {{", name::camel(name));
             assert_eq!(holds("pkg/src/generated/table.ts", &method), is_clients, "{name}");
             let request = format!("interface {name}Request ");
-            assert_eq!(holds("pkg/src/generated/aliyun.ts", &request), aliyun && is_clients, "{name}");
+            assert_eq!(
+                holds("pkg/src/generated/aliyun.ts", &request),
+                aliyun && is_clients,
+                "{name}"
+            );
             assert_eq!(holds("pkg/src/generated/aws.ts", &request), aws && is_clients, "{name}");
         }
     }

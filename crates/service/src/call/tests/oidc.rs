@@ -3,7 +3,7 @@
 //! good, what it lets its holder do, and what is recorded.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use edgekms_api::product::Product;
+use edgekms_api::{place::Place, product::Product};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use serde_json::json;
 
@@ -185,6 +185,7 @@ fn the_event_names_provider_and_subject_and_nothing_of_the_token() {
     assert_eq!(done["requestParameters"]["RoleArn"], role_arn().as_str());
     assert_eq!(denied["errorCode"], "AuthenticationFail.NoPermission");
     assert_eq!(denied["userIdentity"]["principalId"], "mallory");
+    service.world.work(&Place::global(ACCOUNT.parse().unwrap()).unwrap());
     let provider = service.lines("CreateOIDCProvider");
     assert_eq!(
         (&provider[0]["serviceName"], &provider[0]["eventRW"]),
