@@ -123,5 +123,5 @@ impl Server {
 
 /// A mark that no other request has.
 fn unmarked(request_id: &RequestId, now_millis: i64) -> NonceMark {
-    NonceMark::new(digest("", &request_id.to_string()), now_millis)
+    NonceMark::new(digest("", request_id.as_str()), now_millis)
 }

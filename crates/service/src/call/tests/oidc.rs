@@ -301,7 +301,7 @@ fn official_clients_forms_of_the_call_are_read_and_no_other_call_goes_unsigned()
     };
     // @alicloud/credentials: the common parameters in the query, the others in a form.
     let common = "/?Version=2015-04-01&Action=AssumeRoleWithOIDC&Format=JSON&Timestamp=2023-11-14T22%3A13%3A20Z";
-    assert_eq!(send(common, &[form_type.clone()], &form), "OK");
+    assert_eq!(send(common, std::slice::from_ref(&form_type), &form), "OK");
     // @alicloud/sts20150401: all in the query, action and version in headers besides.
     let query = format!("{common}&SignatureNonce=n&{form}");
     assert_eq!(send(&query, &[action.clone(), version.clone()], ""), "OK");
