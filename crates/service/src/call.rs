@@ -67,6 +67,7 @@ pub struct Server {
     watched_since: Cell<Option<i64>>,
     /// The keys of identity providers.
     issuers: IssuerKeys,
+    strangers: vouch::Strangers,
 }
 
 /// What one request is answered with.
@@ -164,6 +165,7 @@ impl Server {
             refusals: RefCell::default(),
             watched_since: Cell::new(None),
             issuers: IssuerKeys::default(),
+            strangers: vouch::Strangers::default(),
         }
     }
 

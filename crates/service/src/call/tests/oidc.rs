@@ -438,6 +438,26 @@ fn keys_are_fetched_once_and_an_issuer_that_is_away_is_told_of() {
 }
 
 #[test]
+fn whoever_makes_up_providers_does_not_make_the_account_be_asked_over_and_over() {
+    let (service, issuer) = Service::with_login(TRUST);
+    let token = issuer.token(&json!({}));
+    let asked = || service.world.asked("view");
+    let before = asked();
+    let made_up = |number: u32| {
+        let arn = format!("acs:ram::{ACCOUNT}:oidc-provider/made-up-{number}");
+        service.assume_refused(&token, &[("OIDCProviderArn", &arn)]).1
+    };
+    let outcomes: Vec<_> = (0..60).map(made_up).collect();
+    assert_eq!(outcomes[19], "AuthenticationFail.OIDCToken.Invalid");
+    assert!(outcomes[20..].iter().all(|code| code == "Rejected.Throttling"));
+    assert_eq!(asked() - before, 20);
+    // One that was just changed is in the cache, others come in a while.
+    assert_eq!(service.assume_with(&token, &[]).0, 200);
+    service.world.pass(10_000);
+    assert_eq!(made_up(60), "AuthenticationFail.OIDCToken.Invalid");
+}
+
+#[test]
 fn an_issuer_on_the_machine_itself_is_for_development() {
     let service = Service::with(&[("OIDC_HTTP_LOOPBACK", "on")]);
     let own = [("OIDCProviderName", "own"), ("IssuerUrl", "http://127.0.0.1:8080")];
