@@ -3,7 +3,7 @@
 //! tests of crates/api over the targets' corpora and over bytes of their own.
 #![allow(dead_code, reason = "each target runs one of these")]
 
-use edgekms_api::action::{ActionName, Command};
+use edgekms_api::action::{ActionName, Command, Proof};
 use edgekms_api::dialect::alibaba::acs;
 use edgekms_api::dialect::alibaba::params::Params;
 use edgekms_api::dialect::aws::sigv4;
@@ -46,6 +46,7 @@ fn refused(parts: &Parts<'_>) -> Dialect {
         body: parts.body,
     };
     let dialect = Dialect::of(&raw);
+    unsigned(raw);
     let error = match raw.claim(&RequestLimits::default()).and_then(|claimed| claimed.parse()) {
         Err(error) => error,
         Ok(signed) => {
@@ -61,6 +62,19 @@ fn refused(parts: &Parts<'_>) -> Dialect {
     // An answer repeats a few kilobytes of the request, each of at most six as JSON.
     assert!(answer.body.len() < 64 * 1024, "{}", answer.body.len());
     dialect
+}
+
+/// Reads what nobody need sign: it is of such an action, whatever else is wrong with it.
+fn unsigned(raw: RawRequest<'_>) {
+    let read = raw.unsigned(&RequestLimits::default()).and_then(|asked| {
+        let Some(asked) = asked else { return Ok(()) };
+        let action = asked.action()?;
+        assert_eq!(action.row().proof, Proof::Token, "{action:?}");
+        asked.command(action, &asked.dialect().limits(Default::default())).map(|_| ())
+    });
+    if let Err(error) = read {
+        assert_ne!(error.code(), ErrorCode::InternalFailure, "{error}");
+    }
 }
 
 fn credentials() -> Credentials {

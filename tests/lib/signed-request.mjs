@@ -70,21 +70,24 @@ export function rpcRequest(credentials, action, params, options = {}) {
  * @param {string} host the Host header, port and all
  * @param {string} action
  * @param {[string, string | Uint8Array][]} params
- * @param {{ clockOffsetMs?: number, nonce?: string, form?: boolean, query?: [string, string][] }} [options]
- *   `query` goes into the URL beside a form
+ * @param {{ clockOffsetMs?: number, nonce?: string, form?: boolean, query?: [string, string][],
+ *   version?: string, headers?: Record<string, string> }} [options] `query` goes into the URL beside a form; `version`
+ *   says of which product the action is; `headers` are signed besides
  */
 export function acs3Request(credentials, host, action, params, options = {}) {
   const { clockOffsetMs = 0, nonce = randomUUID(), form = false, query = form ? [] : params } = options;
+  const { version = VERSION, headers: more = {} } = options;
   const encoded = encodePairs(params).join("&");
   const { headers: bodyHeaders = {}, body } = form ? formBody(encoded) : {};
   const headers = {
     host,
     "x-acs-action": action,
-    "x-acs-version": VERSION,
+    "x-acs-version": version,
     "x-acs-date": wireTime(clockOffsetMs),
     "x-acs-signature-nonce": nonce,
     "x-acs-content-sha256": createHash("sha256").update(body ?? "").digest("hex"),
     ...bodyHeaders,
+    ...more,
   };
   const names = Object.keys(headers).filter((name) => name !== "content-length").sort();
   const canonicalRequest = [

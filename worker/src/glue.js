@@ -73,6 +73,26 @@ async function inPieces(reader, max) {
   return body;
 }
 
+/** How long a document of somebody else's may take: the service gives it up sooner. */
+const DOCUMENT_WITHIN_MS = 4_000;
+
+/**
+ * The text at `url`, if it is there; rejected otherwise. It is somebody else's: no redirect is followed, which
+ * could lead to where the URL must not, and nothing longer than `max` is kept.
+ */
+export async function fetchDocument(url, max) {
+  const headers = { accept: "application/json" };
+  const signal = AbortSignal.timeout(DOCUMENT_WITHIN_MS);
+  const response = await fetch(url, { headers, redirect: "manual", signal });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new Error(`${url} answered ${response.status}`);
+  }
+  const bytes = response.body === null ? new Uint8Array(0) : await inPieces(response.body.getReader(), max);
+  if (bytes === undefined) throw new Error(`${url} has more than ${max} bytes`);
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
 /** What a page may read of an answer besides its body, in either dialect. */
 const EXPOSED_HEADERS = "date, x-acs-request-id, x-acs-retry-after, x-amzn-requestid, x-amzn-errortype";
 

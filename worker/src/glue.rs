@@ -10,6 +10,8 @@ extern "C" {
     pub(crate) fn request_head(request: &JsValue) -> String;
     #[wasm_bindgen(js_name = requestBody)]
     pub(crate) fn request_body(request: &JsValue, max: u32) -> Promise;
+    #[wasm_bindgen(js_name = fetchDocument)]
+    pub(crate) fn fetch_document(url: &str, max: u32) -> Promise;
     #[wasm_bindgen(js_name = makeResponse)]
     pub(crate) fn make_response(
         status: u16,

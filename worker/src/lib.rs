@@ -30,6 +30,7 @@ mod objects;
 mod remote_store;
 mod subtle;
 mod views;
+mod web;
 
 use std::{
     cell::RefCell,
@@ -60,6 +61,7 @@ use crate::{
     objects::DurableObjects,
     subtle::{SubtleMessages, SubtleRsa},
     views::KvViews,
+    web::Web,
 };
 
 thread_local! {
@@ -180,6 +182,7 @@ async fn with_ports<T>(host: &Host, server: &Server, work: impl AsyncFnOnce(&Por
         directory: &server.settings().account,
         published: &KvViews(host),
         objects: &objects,
+        documents: &Web,
         audit: &audit,
         lines: &journal,
         log: &journal,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What an account holds, as it is described and named: users with their access keys, groups, roles, and
-//! the policies that are attached to them. Limits are those of RAM's manual (version 2015-05-01).
+//! What an account holds, as it is described and named: users with their access keys, groups, roles, the
+//! policies that are attached to them, and identity providers. Limits are those of RAM's manual (version 2015-05-01).
 
 mod access_key;
 mod group;
 mod marker;
 mod name;
+mod oidc;
 mod policy;
 mod registered;
 mod role;
@@ -19,6 +20,11 @@ pub use self::{
     name::{
         Comments, DisplayName, Email, Entity, EntityId, GroupName, MobilePhone, PolicyName,
         RamDescription, RoleName, UserName,
+    },
+    oidc::{
+        CLIENT_IDS_MAX, ClientId, ClientIds, FINGERPRINTS_MAX, Fingerprint, Fingerprints,
+        IdentityToken, IssuerUrl, OidcDescription, OidcProvider, OidcProviderArn, OidcProviderName,
+        OidcToken, OidcTokenInfo, WebScheme, WebUrl,
     },
     policy::{AttachedPolicy, Policy, PolicyType, PolicyVersion, PolicyVersionId, RotateStrategy},
     registered::Account,

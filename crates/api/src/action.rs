@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::account::Entity;
+use crate::account::{Entity, IdentityToken};
 use crate::context::EncryptionContext;
 use crate::error::ApiError;
 use crate::id::{AccountId, AliasName, KeyId, KeyVersionId};
@@ -91,6 +91,15 @@ pub enum Repeat {
     Never,
 }
 
+/// What proves who makes a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The signature of an access key.
+    Signature,
+    /// A token that the command itself carries ([`Action::identity_token`]), whether anybody signs or not.
+    Token,
+}
+
 /// The clouds that have an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clouds {
@@ -123,6 +132,8 @@ pub struct Row {
     pub permission: Option<&'static str>,
     /// Whether it is for whoever runs the deployment, and for no account's users.
     pub is_operators: bool,
+    /// What proves who calls.
+    pub proof: Proof,
     /// The name for the key that it reads from, if that is another than the one that it works with.
     pub source_permission: Option<&'static str>,
     /// Whether a call leaves an event.
@@ -138,8 +149,8 @@ pub struct Row {
 /// Hands the table to the macro `$with`: families, each with its [`Product`] in front, and with its rows.
 ///
 /// A row: action, module of its contract and of its rule, [`ActionKind`], [`Scope`], [`KeyNames`], whether
-/// it needs a `permission` (`from_to`: one for each of two keys), is the `operator`'s alone or `free`, whether
-/// it is `audited`, [`Throttle`], [`Repeat`], and which [`Clouds`] have it: `Both`, `Aliyun`, `Aws`, or both
+/// it needs a `permission` (`from_to`: one for each of two keys), is the `operator`'s alone, `free`, or proven
+/// by a `token` instead of a signature (a [`Proof`]), whether it is `audited`, [`Throttle`], [`Repeat`], and which [`Clouds`] have it: `Both`, `Aliyun`, `Aws`, or both
 /// and AWS by the name that stands there.
 #[macro_export]
 macro_rules! with_actions {
@@ -291,8 +302,20 @@ macro_rules! with_actions {
             DeleteRole                      delete_role                         Change Nothing None permission audited   Writes    Never    Aliyun;
             RevokeRoleSessions              revoke_role_sessions                Change Nothing None permission audited   Writes    Harmless Aliyun;
         }
+        ims oidc_provider {
+            CreateOIDCProvider              create_oidc_provider                Change Nothing None permission audited   Writes    Never    Aliyun;
+            GetOIDCProvider                 get_oidc_provider                   Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            ListOIDCProviders               list_oidc_providers                 Read   Nothing None permission audited   Reads     Harmless Aliyun;
+            UpdateOIDCProvider              update_oidc_provider                Change Nothing None permission audited   Writes    Harmless Aliyun;
+            DeleteOIDCProvider              delete_oidc_provider                Change Nothing None permission audited   Writes    Never    Aliyun;
+            AddClientIdToOIDCProvider       add_client_id_to_oidc_provider      Change Nothing None permission audited   Writes    Harmless Aliyun;
+            RemoveClientIdFromOIDCProvider  remove_client_id_from_oidc_provider Change Nothing None permission audited   Writes    Harmless Aliyun;
+            AddFingerprintToOIDCProvider    add_fingerprint_to_oidc_provider    Change Nothing None permission audited   Writes    Harmless Aliyun;
+            RemoveFingerprintFromOIDCProvider remove_fingerprint_from_oidc_provider Change Nothing None permission audited   Writes    Harmless Aliyun;
+        }
         sts session {
             AssumeRole                      assume_role                         Session Nothing None permission audited   Writes    Harmless Both;
+            AssumeRoleWithOIDC              assume_role_with_oidc               Session Nothing None token      audited   Writes    Harmless Aliyun;
             GetCallerIdentity               get_caller_identity                 Edge   Nothing None free       audited   Reads     Harmless Both;
         }
     } };
@@ -372,6 +395,11 @@ pub trait Action: Serialize + DeserializeOwned {
         None
     }
 
+    /// What proves its caller, if no signature does.
+    fn identity_token(&self) -> Option<IdentityToken<'_>> {
+        None
+    }
+
     /// Whether the caller wants only to know if it would be done.
     fn dry_run(&self) -> bool {
         false
@@ -417,6 +445,13 @@ impl Limits {
 }
 
 macro_rules! permission {
+    // Policies call the actions of IMS by RAM's name.
+    (permission ims $name:ident) => {
+        Some(concat!("ram:", stringify!($name)))
+    };
+    (token $product:ident $name:ident) => {
+        permission!(permission $product $name)
+    };
     (permission $product:ident $name:ident) => {
         Some(concat!(stringify!($product), ":", stringify!($name)))
     };
@@ -440,6 +475,18 @@ macro_rules! product {
     };
     (sts) => {
         Product::Sts
+    };
+    (ims) => {
+        Product::Ims
+    };
+}
+
+macro_rules! proof {
+    (token) => {
+        Proof::Token
+    };
+    ($other:ident) => {
+        Proof::Signature
     };
 }
 
@@ -531,6 +578,7 @@ macro_rules! define {
                         key: KeyNames::$key,
                         permission: permission!($permission $product $name),
                         is_operators: operators!($permission),
+                        proof: proof!($permission),
                         source_permission: source_permission!($permission $product $name),
                         audited: audited!($audited),
                         throttle: Throttle::$throttle,
@@ -607,6 +655,12 @@ macro_rules! define {
             #[must_use]
             pub fn account(&self) -> Option<&AccountId> {
                 match self { $($(Self::$name(command) => command.account(),)+)+ }
+            }
+
+            /// What proves its caller, if no signature does.
+            #[must_use]
+            pub fn identity_token(&self) -> Option<IdentityToken<'_>> {
+                match self { $($(Self::$name(command) => command.identity_token(),)+)+ }
             }
 
             /// Whether the caller wants only to know if it would be done.
@@ -708,5 +762,13 @@ mod tests {
         let is_free = |action: &&ActionName| action.row().permission.is_none();
         let free: Vec<_> = ActionName::ALL.iter().filter(is_free).collect();
         assert_eq!(free, [&ActionName::DescribeRegions, &ActionName::GetCallerIdentity]);
+    }
+
+    #[test]
+    fn one_action_is_proven_by_a_token() {
+        let proven = |action: &&ActionName| action.row().proof == Proof::Token;
+        let by_token: Vec<_> = ActionName::ALL.iter().filter(proven).collect();
+        assert_eq!(by_token, [&ActionName::AssumeRoleWithOIDC]);
+        assert_eq!(ActionName::CreateOIDCProvider.row().permission, Some("ram:CreateOIDCProvider"));
     }
 }

@@ -7,7 +7,10 @@
 //! RawRequest::claim   whose it says it is, at the least cost      -> Claimed
 //! Claimed::parse      bounds, encoding, form, which signature     -> SignedRequest
 //! SignedRequest::verify   clock window, signature                 -> AuthenticatedRequest
-//! AuthenticatedRequest::{action, region, command}                 what it asks for
+//! AuthenticatedRequest::into_asked                                what it asks for  -> Asked
+//! Asked::{action, region, command}
+//!
+//! RawRequest::unsigned    of actions alone whose callers a token proves -> Asked
 //! ```
 //!
 //! Nothing beyond this room knows parameters, JSON or XML. Each dialect's own rooms know nothing of
@@ -30,7 +33,7 @@ pub mod signature;
 
 #[cfg(feature = "server")]
 pub use self::steps::{
-    AuthenticatedRequest, Claimed, DeploymentLimits, Dialect, ReplayGuard, SignedRequest,
+    Asked, AuthenticatedRequest, Claimed, DeploymentLimits, Dialect, ReplayGuard, SignedRequest,
 };
 
 #[cfg(feature = "server")]

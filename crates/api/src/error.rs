@@ -136,6 +136,7 @@ error_codes! {
     UserNotExist = 404 "EntityNotExist.User" "The user does not exist.";
     GroupNotExist = 404 "EntityNotExist.Group" "The group does not exist.";
     RoleNotExist = 404 "EntityNotExist.Role" "The role does not exist.";
+    OidcProviderNotExist = 404 "EntityNotExist.OIDCProvider" "The OIDC identity provider does not exist.";
     PolicyNotExist = 404 "EntityNotExist.Policy" "The policy does not exist.";
     PolicyVersionNotExist = 404 "EntityNotExist.Policy.Version" "The policy version does not exist.";
     AccessKeyNotExist = 404 "EntityNotExist.User.AccessKey" "The access key does not exist.";
@@ -146,6 +147,7 @@ error_codes! {
     UserAlreadyExists = 409 "EntityAlreadyExists.User" "There is a user of this name already.";
     GroupAlreadyExists = 409 "EntityAlreadyExists.Group" "There is a group of this name already.";
     RoleAlreadyExists = 409 "EntityAlreadyExists.Role" "There is a role of this name already.";
+    OidcProviderAlreadyExists = 409 "EntityAlreadyExists.OIDCProvider" "There is an OIDC identity provider of this name or issuer already.";
     PolicyAlreadyExists = 409 "EntityAlreadyExists.Policy" "There is a policy of this name already.";
     MembershipAlreadyExists = 409 "EntityAlreadyExists.User.Group" "The user is in the group already.";
     UserPolicyAlreadyExists = 409 "EntityAlreadyExists.User.Policy" "The policy is attached to the user already.";
@@ -163,6 +165,9 @@ error_codes! {
     RoleHasThePolicy = 409 "DeleteConflict.Policy.Role" "The policy is attached to a role. Detach it first.";
     PolicyHasVersions = 409 "DeleteConflict.Policy.Version" "The policy has other versions than the one that counts. Delete them first.";
     PolicyVersionCounts = 409 "DeleteConflict.Policy.Version.Default" "This version of the policy counts. Have another one count first.";
+    OidcTokenInvalid = 400 "AuthenticationFail.OIDCToken.Invalid" "This OIDC token is not good for this provider.";
+    OidcTokenExpired = 400 "AuthenticationFail.OIDCToken.Expired" "This OIDC token is expired, or was issued too long ago.";
+    OidcNoPermission = 403 "AuthenticationFail.NoPermission" "This operation is forbidden by permission system.";
     MalformedSessionPolicy = 400 "InvalidParameter.PolicyGrammar" "The parameter Policy has not passed grammar check.";
     SessionPolicyTooLong = 400 "InvalidParameter.PolicySize" "The size of the parameter Policy is out of range.";
     DurationTooLong = 400 "InvalidParameter.DurationSeconds" "The parameter DurationSeconds is out of the range of the role.";

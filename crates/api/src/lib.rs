@@ -14,8 +14,8 @@
 //! | [`key`] | a CMK as it is described and named |
 //! | [`action`] | the table of actions |
 //! | [`product`] | the products, each with an API of its own |
-//! | [`account`] | users, groups, roles and policies as they are described and named |
-//! | [`kms`], [`ram`], [`sts`] | the actions' contracts: typed commands and replies, which know no transport |
+//! | [`account`] | users, groups, roles, policies and identity providers as they are described and named |
+//! | [`kms`], [`ram`], [`sts`], [`ims`] | the actions' contracts: typed commands and replies, which know no transport |
 //! | [`dialect`] | bytes to commands and replies to bytes: Alibaba's way and AWS's |
 //!
 //! The crate does no I/O, has no clock and draws no random numbers: all three are arguments. It
@@ -30,10 +30,14 @@ pub mod action;
 pub mod arn;
 #[cfg(feature = "server")]
 pub mod bytes;
+#[cfg(feature = "server")]
+pub mod commas;
 pub mod context;
 pub mod dialect;
 pub mod error;
 pub mod id;
+#[cfg(feature = "server")]
+pub mod ims;
 #[cfg(feature = "server")]
 pub mod key;
 #[cfg(feature = "server")]

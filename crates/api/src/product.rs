@@ -13,6 +13,8 @@ pub enum Product {
     Ram,
     /// Security Token Service: credentials that expire.
     Sts,
+    /// Identity Management Service: whom an account takes for an identity provider. Policies know it as RAM.
+    Ims,
 }
 
 /// What is alike for all actions of a product.
@@ -32,7 +34,7 @@ pub struct ProductRow {
 
 impl Product {
     /// Every product.
-    pub const ALL: &'static [Self] = &[Self::Kms, Self::Ram, Self::Sts];
+    pub const ALL: &'static [Self] = &[Self::Kms, Self::Ram, Self::Sts, Self::Ims];
 
     /// Its row.
     #[must_use]
@@ -59,6 +61,13 @@ impl Product {
                 hosts: &["sts", "sts-vpc"],
                 is_regional: false,
             },
+            Self::Ims => ProductRow {
+                name: "Identity Management Service",
+                version: "2019-08-15",
+                service: "Ims",
+                hosts: &["ims"],
+                is_regional: false,
+            },
         }
     }
 
@@ -67,7 +76,7 @@ impl Product {
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::Kms => "kms",
-            Self::Ram => "ram",
+            Self::Ram | Self::Ims => "ram",
             Self::Sts => "sts",
         }
     }

@@ -5,7 +5,7 @@
 //! the action goes in the body, as with Alibaba, and its version tells the two apart.
 
 use anyhow::{Context, Result};
-use edgekms_api::action::{ActionName, Repeat};
+use edgekms_api::action::{ActionName, Proof, Repeat};
 use edgekms_api::dialect::aws::{JSON_MEDIA_TYPE, TARGET_PREFIX, sts};
 use edgekms_api::dialect::params::FORM_MEDIA_TYPE as FORM;
 use edgekms_api::product::Product;
@@ -126,11 +126,16 @@ fn operation(cloud: &Cloud, call: &Call, parameters: &Value, media: [&str; 2]) -
     let error = if got == sts::XML_MEDIA_TYPE { "ErrorResponse" } else { "Error" };
     let failure =
         json!({ "schema": { "$ref": format!("#/components/schemas/{}.{error}", cloud.id) } });
+    // A token that the request carries proves who calls.
+    let security = match row.proof {
+        Proof::Signature => json!([{ cloud.id: [] }]),
+        Proof::Token => json!([]),
+    };
     let mut operation = json!({
         "operationId": format!("{}.{}", cloud.id, row.name),
         "tags": [cloud.id],
         "summary": sentences(comment(&call.request)),
-        "security": [{ cloud.id: [] }],
+        "security": security,
         "parameters": parameters,
         "requestBody": {
             "required": true,
@@ -162,14 +167,15 @@ fn reply(call: &Call) -> String {
 
 fn aliyun(cloud: &Cloud, call: &Call) -> Result<Value> {
     let header = |name: &str, schema: Value| json!({ "in": "header", "name": name, "required": true, "schema": schema });
-    let parameters = json!([
+    let mut parameters = vec![
         header("x-acs-action", json!({ "const": call.row.name })),
         header("x-acs-version", json!({ "const": call.row.product.row().version })),
-        header("x-acs-date", json!({ "type": "string" })),
-        header("x-acs-signature-nonce", json!({ "type": "string" })),
-        header("x-acs-content-sha256", json!({ "type": "string" })),
-    ]);
-    operation(cloud, call, &parameters, [FORM, "application/json"])
+    ];
+    if call.row.proof == Proof::Signature {
+        let signed = ["x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
+        parameters.extend(signed.map(|name| header(name, json!({ "type": "string" }))));
+    }
+    operation(cloud, call, &parameters.into(), [FORM, "application/json"])
 }
 
 fn aws(cloud: &Cloud, call: &Call) -> Result<Value> {

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use edgekms_api::action::{ActionKind, ActionName, Clouds as Has, KeyNames, Repeat, Row, Throttle};
+use edgekms_api::action::{
+    ActionKind, ActionName, Clouds as Has, KeyNames, Proof, Repeat, Row, Throttle,
+};
 use edgekms_api::product::Product;
 
 use crate::File;
@@ -104,6 +106,9 @@ fn page(clouds: &Clouds, family: &str) -> Result<String> {
 
 fn permission(row: Row) -> String {
     match (row.permission, row.source_permission) {
+        _ if row.proof == Proof::Token => {
+            "that of the role's trust policy: the token proves who calls, and no signature is needed".into()
+        }
         (None, _) => "none: any valid signature will do".into(),
         (Some(name), None) => format!("`{name}`"),
         (Some(name), Some(source)) => {
@@ -164,9 +169,10 @@ const fn throttle(group: Throttle) -> &'static str {
 }
 
 fn kind(row: Row) -> &'static str {
+    let is_account_s = matches!(row.product, Product::Ram | Product::Ims);
     match row.kind {
-        ActionKind::Change if row.product == Product::Ram => "by the account, which it changes",
-        ActionKind::Read if row.product == Product::Ram => "by the account",
+        ActionKind::Change if is_account_s => "by the account, which it changes",
+        ActionKind::Read if is_account_s => "by the account",
         ActionKind::Change => "by the keyring, which it changes",
         ActionKind::Read => "by the keyring",
         ActionKind::Crypto => "at the edge, with the key's material from a copy",

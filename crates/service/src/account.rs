@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The truth about an account: its users with their access keys, groups, roles, and the policies that are
-//! attached to them. One deciding object an account holds it; isolates have copies.
+//! The truth about an account: its users with their access keys, groups, roles, the policies that are
+//! attached to them, and identity providers. One deciding object an account holds it; isolates have copies.
 //!
 //! | file | what |
 //! |---|---|
@@ -8,6 +8,7 @@
 //! | [`store`] | the port to the account's database |
 //! | [`limit`] | how many of each thing there may be |
 //! | [`system`] | the policies that every account has |
+//! | [`oidc`] | identity providers |
 //! | [`secret`] | secrets of access keys |
 //! | [`view`] | what isolates know of it |
 //! | [`context`] | what a rule decides with |
@@ -16,6 +17,7 @@
 
 pub mod context;
 pub mod limit;
+pub mod oidc;
 pub mod record;
 pub mod secret;
 pub mod store;

@@ -102,6 +102,7 @@ impl Decides<dyn AccountStore> for AccountRules {
             entropy: &*object.ports.entropy,
             roots: self.home.roots(),
             now_secs,
+            loopback_issuers: self.home.settings().loopback_issuers,
         };
         action::decide_account(call.command.clone(), &context)
     }

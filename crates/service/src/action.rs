@@ -198,6 +198,9 @@ macro_rules! decide_account_row {
     (ram Read $name:ident $command:ident $context:ident) => {
         decide_account_row!(ram Change $name $command $context)
     };
+    (ims $kind:ident $name:ident $command:ident $context:ident) => {
+        decide_account_row!(ram Change $name $command $context)
+    };
     ($product:ident $other:ident $name:ident $command:ident $context:ident) => {{
         let _ = $command;
         Err(ErrorCode::InvalidApiNotFound.into())

@@ -17,10 +17,11 @@
 
 mod by_kind;
 mod by_policy;
+mod federated;
 
 use edgekms_api::{
     account::Entity,
-    action::{ActionName, Command, Scope},
+    action::{ActionKind, ActionName, Command, Scope},
     error::{ApiError, ErrorCode},
     id::{AccountId, AliasName, KeyId},
     key::{KeyReference, Origin, kept::Kept, tag::Tag},
@@ -30,8 +31,11 @@ use edgekms_api::{
 
 pub use crate::policy::Verdict;
 
-pub use self::by_policy::{Assumption, may_assume};
 use self::by_policy::{Known, asks_of_key, is_key, weigh};
+pub use self::{
+    by_policy::{Assumption, may_assume},
+    federated::{FederatedAssumption, may_assume_by_token},
+};
 use crate::{
     audit::RequestFacts,
     identity::{Caller, Permissions},
@@ -188,7 +192,7 @@ impl<'a> Permit<'a> {
             Scope::Keys => names_none.then_some(Resource::Keys),
             Scope::Aliases => Some(Resource::Aliases),
             // It is weighed with the role's own policy (`may_assume`).
-            Scope::Nothing if matches!(command, Command::AssumeRole(_)) => None,
+            Scope::Nothing if command.action().row().kind == ActionKind::Session => None,
             Scope::Nothing => names_none.then_some(Resource::Service),
         };
         let scope = scope.map(|resource| (Role::Key, own, resource));
@@ -262,7 +266,7 @@ impl<'a> Permit<'a> {
     fn refusal(&self) -> ApiError {
         match self.command.action().row().product {
             Product::Kms => ErrorCode::ForbiddenNoPermission.into(),
-            Product::Ram | Product::Sts => ErrorCode::NoPermission.into(),
+            Product::Ram | Product::Sts | Product::Ims => ErrorCode::NoPermission.into(),
         }
     }
 }

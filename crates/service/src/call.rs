@@ -5,6 +5,7 @@
 //! |---|---|
 //! | whom an access key stands for | `find` |
 //! | find the access key, parse, check signature, clock and nonce, find action and region | `identify` |
+//! | whom a token vouches for, where nobody signs | `vouch` |
 //! | read the command, authorise what it names, do it | `carry_out` |
 //! | write down what was called | `record` |
 //!
@@ -17,6 +18,7 @@ mod chore;
 mod find;
 mod identify;
 mod record;
+mod vouch;
 
 pub use self::chore::Chore;
 
@@ -26,8 +28,9 @@ use std::{
 };
 
 use edgekms_api::{
-    action::ActionName,
+    action::{ActionName, Limits},
     dialect::{
+        DeploymentLimits, Dialect,
         request::RawRequest,
         response::{Response, ResponseForm},
     },
@@ -40,10 +43,15 @@ use self::identify::Refusal;
 use crate::{
     audit::{AuditSink, EventLog, RequestFacts, refusals::Refusals},
     copies::{Copies, resolver::Resolver, source::Source},
-    identity::{Directory, KnownKey},
+    identity::{
+        Caller, Directory, KnownKey,
+        oidc::{IssuerKeys, Vouched},
+    },
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
-    port::{Clock, Entropy, FaultLog, Objects, PublishedViews, Timers, entropy::random_bytes},
+    port::{
+        Clock, Documents, Entropy, FaultLog, Objects, PublishedViews, Timers, entropy::random_bytes,
+    },
     settings::Settings,
 };
 
@@ -56,6 +64,9 @@ pub struct Server {
     refusals: RefCell<Refusals>,
     /// When the youngest watch over unwrapped material began.
     watched_since: Cell<Option<i64>>,
+    /// The keys of identity providers.
+    issuers: IssuerKeys,
+    strangers: vouch::Strangers,
 }
 
 /// What one request is answered with.
@@ -73,6 +84,8 @@ pub struct Ports<'a> {
     pub published: &'a dyn PublishedViews,
     /// The keyrings.
     pub objects: &'a dyn Objects,
+    /// What identity providers publish.
+    pub documents: &'a dyn Documents,
     /// Where audit events go.
     pub audit: &'a dyn AuditSink,
     /// Where counts go.
@@ -99,7 +112,7 @@ struct Call {
     request_id: RequestId,
     action: ActionName,
     place: Place,
-    known: Rc<KnownKey>,
+    known: Known,
     facts: RequestFacts,
     /// What marks the request, so that no keyring carries it out twice.
     nonce: NonceMark,
@@ -114,6 +127,31 @@ struct Call {
     unknown: bool,
 }
 
+/// Who makes a call, and by what that is known.
+#[derive(Clone)]
+enum Known {
+    /// By an access key, which has signed.
+    Key(Rc<KnownKey>),
+    /// By a token.
+    Token(Rc<Vouched>),
+}
+
+impl Known {
+    fn caller(&self) -> &Caller {
+        match self {
+            Self::Key(key) => &key.caller,
+            Self::Token(vouched) => &vouched.caller,
+        }
+    }
+
+    fn vouched(&self) -> Option<&Vouched> {
+        match self {
+            Self::Key(_) => None,
+            Self::Token(vouched) => Some(vouched),
+        }
+    }
+}
+
 impl Server {
     /// A service with these settings and key stores, and nothing cached.
     #[must_use]
@@ -125,6 +163,8 @@ impl Server {
             nonces: RefCell::new(NonceWindow::new(NONCE_CAPACITY)),
             refusals: RefCell::default(),
             watched_since: Cell::new(None),
+            issuers: IssuerKeys::default(),
+            strangers: vouch::Strangers::default(),
         }
     }
 
@@ -187,6 +227,15 @@ impl Server {
         self.record(&call, outcome.as_ref().err(), ports, chores).await?;
         let (command, reply) = outcome?;
         form.success(&command, reply, &call.place)
+    }
+
+    /// What requests are bound to here.
+    fn limits(&self, dialect: Dialect) -> Limits {
+        dialect.limits(DeploymentLimits {
+            plaintext_max_len: self.settings.limits.plaintext_bytes,
+            protection_levels: self.stores.protection_levels(),
+            offer: self.settings.offer,
+        })
     }
 
     /// This isolate's copies of a keyring.

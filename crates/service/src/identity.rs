@@ -13,6 +13,7 @@ pub mod bootstrap;
 pub mod caller;
 pub mod granted;
 pub mod minted;
+pub mod oidc;
 pub mod session;
 
 use std::rc::Rc;

@@ -4,6 +4,7 @@
 
 pub mod bell;
 pub mod clock;
+pub mod documents;
 pub mod entropy;
 pub mod error;
 pub mod key_store;
@@ -17,6 +18,7 @@ pub mod views;
 pub use self::{
     bell::Bells,
     clock::Clock,
+    documents::Documents,
     entropy::{Entropy, EntropyError},
     error::PortError,
     log::FaultLog,

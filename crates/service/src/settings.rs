@@ -115,6 +115,8 @@ pub struct Settings {
     pub audit_failure: AuditFailure,
     /// For how many days events are kept.
     pub audit_retention_days: u16,
+    /// Whether identity providers on the machine itself are taken, by `http://`.
+    pub loopback_issuers: bool,
     /// Whether key material may be imported under RSAES-PKCS1-v1_5.
     pub import_pkcs1: bool,
     /// The root keys.
@@ -214,6 +216,7 @@ impl Settings {
             audit_retention_days: read_retention(&read)?,
             audit_log: parse_word(read("AUDIT_LOG"), &AUDIT_LOG)?,
             audit_failure: parse_word(read("AUDIT_FAILURE"), &AUDIT_FAILURE)?,
+            loopback_issuers: read_loopback_issuers(&read, development)?,
             import_pkcs1: parse_word(read("IMPORT_PKCS1_V1_5"), &IMPORT_PKCS1)?,
             regions,
             limits,
@@ -363,6 +366,13 @@ const IMPORT_PKCS1: Words<bool> = Words {
     remedy: "Set it to on or off, or remove it for on.",
 };
 
+/// Whether identity providers on the machine itself are taken.
+const LOOPBACK_ISSUERS: Words<bool> = Words {
+    name: "OIDC_HTTP_LOOPBACK",
+    words: [("off", false), ("on", true)],
+    remedy: "Set it to on or off, or remove it for off.",
+};
+
 /// Whether this is for development, where public keys do no harm.
 const ENVIRONMENT: Words<bool> = Words {
     name: "ENVIRONMENT",
@@ -415,6 +425,23 @@ const ROOT_ACCESS_KEY: AccessKeyNames =
 /// Where it is not set, nobody can do what is the operator's.
 const OPERATOR_ACCESS_KEY: AccessKeyNames =
     AccessKeyNames { id: "OPERATOR_ACCESS_KEY_ID", secret: "OPERATOR_ACCESS_KEY_SECRET" };
+
+/// Without TLS nobody knows whose keys came, so it is for tests on one machine alone.
+fn read_loopback_issuers(
+    read: &impl Fn(&str) -> Option<Text>,
+    development: bool,
+) -> Result<bool, SettingsError> {
+    let allowed = parse_word(read(LOOPBACK_ISSUERS.name), &LOOPBACK_ISSUERS)?;
+    if allowed && !development {
+        return Err(SettingsError::Invalid {
+            name: LOOPBACK_ISSUERS.name,
+            remedy:
+                "It can be on in development alone, where the variable ENVIRONMENT is development."
+                    .into(),
+        });
+    }
+    Ok(allowed)
+}
 
 /// The id and the secret of an access key, if its id is set.
 fn read_access_key(
@@ -547,6 +574,7 @@ mod tests {
             ("AUDIT_LOG", "loud"),
             ("AUDIT_FAILURE", "ajar"),
             ("IMPORT_PKCS1_V1_5", "maybe"),
+            ("OIDC_HTTP_LOOPBACK", "true"),
             ("ENVIRONMENT", "prod"),
             ("BACKUP_KEY", "hunter2"),
             ("BACKUP_KEY", "AAEC"),
@@ -611,6 +639,9 @@ mod tests {
             r#"{"current":"1","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHiA="}}"#;
         let published = ("BACKUP_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
         assert!(read_with(&[published]).unwrap().backup_key.is_some());
+        let loopback = [("ENVIRONMENT", ""), ("ROOT_KEYS", roots), ("OIDC_HTTP_LOOPBACK", "on")];
+        assert!(read_with(&loopback).unwrap_err().to_string().contains("OIDC_HTTP_LOOPBACK"));
+        assert!(read_with(&loopback[2..]).unwrap().loopback_issuers);
         let production = [("ENVIRONMENT", ""), ("ROOT_KEYS", roots), published];
         assert_eq!(read_with(&production).unwrap_err(), BACKUP_KEY_PUBLISHED);
         assert!(read_with(&production[..2]).unwrap().backup_key.is_none());

@@ -33,8 +33,8 @@ use crate::{
     memory::{MemoryAccount, MemoryStore},
     object::{ObjectPorts, Shell},
     port::{
-        Clock, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
-        Timers, ViewWriter,
+        Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError,
+        PublishedViews, Timers, ViewWriter,
     },
     settings::Settings,
 };
@@ -259,6 +259,34 @@ pub(crate) struct World {
     directory: Account,
     pub(crate) rsa: Rc<rsa::TestRsa>,
     pub(crate) hardware: Rc<hardware::TestStore>,
+    /// What is on the web.
+    pub(crate) web: Web,
+}
+
+/// The web: what is at each URL, and what was asked for.
+#[derive(Default)]
+pub(crate) struct Web {
+    pub(crate) documents: RefCell<HashMap<String, String>>,
+    pub(crate) asked: RefCell<Vec<String>>,
+    /// Whether nothing ever comes.
+    pub(crate) hangs: Cell<bool>,
+}
+
+impl Documents for Web {
+    fn fetch<'a>(
+        &'a self,
+        url: &'a str,
+        max_len: usize,
+    ) -> LocalFuture<'a, Result<String, PortError>> {
+        self.asked.borrow_mut().push(url.to_owned());
+        Box::pin(async move {
+            if self.hangs.get() {
+                std::future::pending::<()>().await;
+            }
+            let text = self.documents.borrow().get(url).cloned();
+            text.filter(|text| text.len() <= max_len).ok_or_else(|| PortError::new("404"))
+        })
+    }
 }
 
 impl World {
@@ -282,6 +310,7 @@ impl World {
             faults: Rc::default(),
             rsa: Rc::default(),
             hardware: Rc::default(),
+            web: Web::default(),
         }
     }
 
@@ -360,6 +389,7 @@ impl World {
             timers: &self.timers,
             published: &*self.kv,
             objects: self,
+            documents: &self.web,
             directory: &self.directory,
             audit: &*self.audit,
             lines: &*self.audit,

@@ -9,8 +9,8 @@ use edgekms_service::{
     call::{Chore, Ports, Server},
     keyring::prepared::RESERVED_MILLIS,
     port::{
-        Clock, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError, PublishedViews,
-        Timers,
+        Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError,
+        PublishedViews, Timers,
     },
 };
 
@@ -101,6 +101,7 @@ impl Isolate {
             directory: &self.server.settings().account,
             published: self,
             objects: self,
+            documents: self,
             audit: self,
             lines: self,
             log: self,
@@ -196,6 +197,13 @@ fn late(world: &World, message: &str) -> Option<i64> {
     } else {
         draw(executor, 5 * MINUTE)
     })
+}
+
+/// There is no web in the simulation.
+impl Documents for Isolate {
+    fn fetch<'a>(&'a self, url: &'a str, _: usize) -> LocalFuture<'a, Result<String, PortError>> {
+        Box::pin(async move { Err(PortError(format!("{url} is not there"))) })
+    }
 }
 
 impl Objects for Isolate {

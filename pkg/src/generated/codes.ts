@@ -5,6 +5,9 @@
 /** What a server's errors are called by Alibaba's protocol. */
 export type AliyunErrorCode =
   | "AliasAlreadyExists"
+  | "AuthenticationFail.NoPermission"
+  | "AuthenticationFail.OIDCToken.Expired"
+  | "AuthenticationFail.OIDCToken.Invalid"
   | "DeleteConflict.Account.Key"
   | "DeleteConflict.Group.Policy"
   | "DeleteConflict.Group.User"
@@ -20,6 +23,7 @@ export type AliyunErrorCode =
   | "DryRunOperationError"
   | "EntityAlreadyExists.Group"
   | "EntityAlreadyExists.Group.Policy"
+  | "EntityAlreadyExists.OIDCProvider"
   | "EntityAlreadyExists.Policy"
   | "EntityAlreadyExists.Role"
   | "EntityAlreadyExists.Role.Policy"
@@ -29,6 +33,7 @@ export type AliyunErrorCode =
   | "EntityNotExist.Account"
   | "EntityNotExist.Group"
   | "EntityNotExist.Group.Policy"
+  | "EntityNotExist.OIDCProvider"
   | "EntityNotExist.Policy"
   | "EntityNotExist.Policy.Version"
   | "EntityNotExist.Role"
@@ -105,6 +110,7 @@ export type AwsErrorCode =
   | "InvalidAliasNameException"
   | "InvalidArnException"
   | "InvalidCiphertextException"
+  | "InvalidIdentityTokenException"
   | "InvalidImportTokenException"
   | "InvalidKeyUsageException"
   | "InvalidMarkerException"

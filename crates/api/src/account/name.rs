@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::OidcProviderName;
 use crate::key::description::has_xml_form;
 use crate::text::checked_text;
 
@@ -78,6 +79,10 @@ pub enum Entity<'a> {
     Roles,
     /// One role.
     Role(&'a RoleName),
+    /// All identity providers.
+    OidcProviders,
+    /// One identity provider.
+    OidcProvider(&'a OidcProviderName),
 }
 
 /// The relative name, as the end of an ARN (`acs:ram:*:<account>:user/alice`).
@@ -93,6 +98,8 @@ impl fmt::Display for Entity<'_> {
             Self::Policy(name) => write!(f, "policy/{name}"),
             Self::Roles => f.write_str("role/*"),
             Self::Role(name) => write!(f, "role/{name}"),
+            Self::OidcProviders => f.write_str("oidc-provider/*"),
+            Self::OidcProvider(name) => write!(f, "oidc-provider/{name}"),
         }
     }
 }

@@ -12,6 +12,8 @@ pub mod reply;
 pub mod request;
 #[cfg(feature = "server")]
 pub mod rpc_v1;
+#[cfg(feature = "server")]
+pub(crate) mod unsigned;
 
 pub use super::params;
 

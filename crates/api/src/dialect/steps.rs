@@ -8,7 +8,7 @@ use super::request::{RawRequest, RequestLimits};
 use super::signature::claim::{Claim, Sender, parse_access_key_id};
 use super::signature::{AccessKeySecret, SecurityToken, WINDOW_SECS};
 use super::{alibaba, aws};
-use crate::action::{ActionName, Command, Limits};
+use crate::action::{ActionName, Command, Limits, Proof};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{AccessKeyId, Region};
 use crate::key::ProtectionLevel;
@@ -87,6 +87,23 @@ impl<'a> RawRequest<'a> {
         }?;
         Ok(Claimed { raw: self, dialect, access_key_id: parse_access_key_id(&id)?, security_token })
     }
+
+    /// What a request asks for that nobody signed, if its action is one whose callers are proven by a token
+    /// ([`Proof::Token`]). Nothing else is ever read of a request without a signature. `None` for any other
+    /// request, which is then to be [claimed](Self::claim).
+    ///
+    /// # Errors
+    /// What is wrong with the request's size, method or path, or with the form of its parameters.
+    pub fn unsigned(self, limits: &RequestLimits) -> Result<Option<Asked>, ApiError> {
+        self.check_bounds(limits)?;
+        let content = match Dialect::of(&self) {
+            Dialect::Alibaba => alibaba::unsigned::read(&self)?.map(Content::Alibaba),
+            Dialect::Aws => None,
+        };
+        let Some(asked) = content.map(|content| Asked { content }) else { return Ok(None) };
+        let is_proven = asked.action()?.row().proof == Proof::Token;
+        Ok(is_proven.then_some(asked))
+    }
 }
 
 impl<'a> Claimed<'a> {
@@ -145,12 +162,18 @@ pub struct SignedRequest<'a> {
 
 /// A request that the holder of its access key signed, within the window.
 pub struct AuthenticatedRequest {
-    content: Content,
+    asked: Asked,
     sender: Sender,
     signature: String,
 }
 
-/// What a request asks for.
+/// What a request asks for, once it may be looked at: it is signed, or its caller is proven by a token that it
+/// carries.
+pub struct Asked {
+    content: Content,
+}
+
+/// In whose dialect.
 enum Content {
     Alibaba(alibaba::request::Content),
     Aws(aws::request::Content),
@@ -207,11 +230,15 @@ impl SignedRequest<'_> {
         if let Content::Alibaba(content) = &mut content {
             content.add_form(self.form)?;
         }
-        Ok(AuthenticatedRequest { content, sender: self.sender, signature: self.claim.signature })
+        Ok(AuthenticatedRequest {
+            asked: Asked { content },
+            sender: self.sender,
+            signature: self.claim.signature,
+        })
     }
 }
 
-impl AuthenticatedRequest {
+impl Asked {
     /// The action asked for.
     ///
     /// # Errors
@@ -263,6 +290,23 @@ impl AuthenticatedRequest {
             Content::Aws(_) => Dialect::Aws,
         }
     }
+}
+
+/// It may be asked whatever it asks for.
+impl std::ops::Deref for AuthenticatedRequest {
+    type Target = Asked;
+
+    fn deref(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+impl AuthenticatedRequest {
+    /// What it asks for, without who signed.
+    #[must_use]
+    pub fn into_asked(self) -> Asked {
+        self.asked
+    }
 
     /// Who signed.
     #[must_use]
@@ -293,7 +337,7 @@ impl AuthenticatedRequest {
             expires: Timestamp::from_unix_secs(
                 self.sender.timestamp.unix_secs().saturating_add(window).saturating_add(1),
             ),
-            may_repeat: self.dialect() == Dialect::Aws,
+            may_repeat: self.asked.dialect() == Dialect::Aws,
         }
     }
 }

@@ -16,3 +16,4 @@ mod corpus;
 mod recorded;
 mod requests;
 mod support;
+mod unsigned;

@@ -43,6 +43,8 @@ pub struct AccountContext<'a> {
     pub roots: &'a RootKeys,
     /// Seconds since 1970, by the object's clock.
     pub now_secs: i64,
+    /// Whether an identity provider may be on the machine itself.
+    pub loopback_issuers: bool,
 }
 
 /// What a rule has decided.
@@ -168,7 +170,7 @@ impl AccountContext<'_> {
         &self.place.account
     }
 
-    fn named<R: Record>(&self, name: &str, missing: ErrorCode) -> Result<R, ApiError> {
+    pub(super) fn named<R: Record>(&self, name: &str, missing: ErrorCode) -> Result<R, ApiError> {
         let row = self.store.by_name(R::KIND, name).map_err(stored)?;
         read(&row.ok_or(missing)?)
     }
@@ -386,7 +388,7 @@ impl AccountContext<'_> {
                     Kind::User => Some(Holder::User(row.id.clone())),
                     Kind::Group => Some(Holder::Group(row.id.clone())),
                     Kind::Role => Some(Holder::Role(row.id.clone())),
-                    Kind::AccessKey | Kind::Policy | Kind::Account => None,
+                    Kind::AccessKey | Kind::Policy | Kind::Account | Kind::OidcProvider => None,
                 };
                 if let Some(holder) = holder {
                     changes.extend(self.unlink_all(LinkKind::Attached, holder.key())?);

@@ -32,7 +32,15 @@ pub const ATTACHED: Limit =
 /// Groups that a user is in.
 pub const GROUPS_OF_USER: Limit = Limit { most: 50, counts: "groups that one user is in" };
 
+/// Identity providers of an account.
+pub const OIDC_PROVIDERS: Limit = Limit::new(100, "identity providers in this account");
+
 impl Limit {
+    /// At most so many of what is named.
+    pub(super) const fn new(most: u64, counts: &'static str) -> Self {
+        Self { most, counts }
+    }
+
     /// Whether one more can be added to `held`.
     ///
     /// # Errors

@@ -21,12 +21,21 @@ pub enum Kind {
     Role,
     /// Accounts that the operator has made: in the deployment's own account alone.
     Account,
+    /// Identity providers.
+    OidcProvider,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::User, Self::AccessKey, Self::Group, Self::Policy, Self::Role, Self::Account];
+    pub const ALL: [Self; 7] = [
+        Self::User,
+        Self::AccessKey,
+        Self::Group,
+        Self::Policy,
+        Self::Role,
+        Self::Account,
+        Self::OidcProvider,
+    ];
 
     /// Its name in the database.
     #[must_use]
@@ -38,6 +47,7 @@ impl Kind {
             Self::Policy => "policy",
             Self::Role => "role",
             Self::Account => "account",
+            Self::OidcProvider => "oidc-provider",
         }
     }
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     context::Holder,
+    oidc::OidcProviderRecord,
     record::{
         AccessKeyRecord, GroupRecord, Owner, PolicyRecord, PolicyRef, Record, RoleRecord,
         UserRecord, VersionRecord,
@@ -128,17 +129,8 @@ pub enum EntityView {
     Policy(PolicyView),
     /// An account of the deployment: that it is there.
     Account,
-}
-
-impl EntityView {
-    /// The role, if it is one.
-    #[must_use]
-    pub fn as_role(&self) -> Option<&RoleView> {
-        match self {
-            Self::Role(role) => Some(role),
-            _ => None,
-        }
-    }
+    /// An identity provider.
+    OidcProvider(OidcProviderRecord),
 }
 
 impl EntityView {
@@ -154,7 +146,19 @@ impl EntityView {
             EntityName::Role(_) => Self::Role(read(text)?),
             EntityName::Policy(_) => Self::Policy(read(text)?),
             EntityName::Account(_) => Self::Account,
+            EntityName::OidcProvider(_) => Self::OidcProvider(OidcProviderRecord::decode(text)?),
         })
+    }
+}
+
+impl EntityView {
+    /// The role that it is.
+    #[must_use]
+    pub const fn as_role(&self) -> Option<&RoleView> {
+        match self {
+            Self::Role(role) => Some(role),
+            _ => None,
+        }
     }
 }
 
@@ -224,6 +228,9 @@ pub fn view(store: &dyn AccountStore, name: &EntityName) -> Result<Option<String
             let view = counting.map(|version| PolicyView { document: document(version) });
             view.as_ref().map(write).transpose()
         }
+        EntityName::OidcProvider(name) => {
+            Ok(store.by_id(Kind::OidcProvider, name.as_str())?.map(|row| row.record))
+        }
     }
 }
 
@@ -265,6 +272,7 @@ fn name_of(kind: Kind, id: &str, name: &str) -> Option<EntityName> {
         Kind::Role => name.parse().ok().map(EntityName::Role),
         Kind::Policy => id.parse().ok().map(EntityName::Policy),
         Kind::Account => id.parse().ok().map(EntityName::Account),
+        Kind::OidcProvider => id.parse().ok().map(EntityName::OidcProvider),
     }
 }
 
@@ -283,10 +291,11 @@ fn holder_name(store: &dyn AccountStore, holder: &str) -> Result<Option<EntityNa
 }
 
 /// Every kind of view, in the order of the text in front of its names.
-const IN_ORDER: [(&str, Kind); 6] = [
+const IN_ORDER: [(&str, Kind); 7] = [
     ("access-key/", Kind::AccessKey),
     ("account/", Kind::Account),
     ("group/", Kind::Group),
+    ("oidc-provider/", Kind::OidcProvider),
     ("policy/", Kind::Policy),
     ("role/", Kind::Role),
     ("user/", Kind::User),
@@ -315,7 +324,9 @@ pub fn view_names(
             Kind::User | Kind::Group => {
                 store.by_id(kind, id)?.map_or_else(String::new, |row| row.name)
             }
-            Kind::AccessKey | Kind::Account | Kind::Policy | Kind::Role => id.to_owned(),
+            Kind::AccessKey | Kind::Account | Kind::OidcProvider | Kind::Policy | Kind::Role => {
+                id.to_owned()
+            }
         };
         let rows = store.page(kind, &after, left)?;
         names.extend(rows.iter().filter_map(|row| name_of(kind, &row.id, &row.name)));

@@ -20,6 +20,7 @@ use crate::{
     audit::RequestFacts,
     identity::{
         Caller,
+        oidc::Vouched,
         session::{Session, TEMPORARY},
     },
     port::{Entropy, LocalFuture, entropy::random_bytes},
@@ -45,6 +46,8 @@ pub trait Roles {
 pub struct SessionContext<'a> {
     /// Who asks.
     pub caller: &'a Caller,
+    /// Who vouches for the caller, if nobody has signed.
+    pub vouched: Option<&'a Vouched>,
     /// From where, and how.
     pub facts: &'a RequestFacts,
     /// Seconds since 1970.

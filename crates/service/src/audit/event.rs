@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 38] = [
+pub const ALLOWED_PARAMETERS: [&str; 42] = [
     "Algorithm",
     "AliasName",
     "All",
@@ -39,6 +39,8 @@ pub const ALLOWED_PARAMETERS: [&str; 38] = [
     "MessageType",
     "Number",
     "NumberOfBytes",
+    "OIDCProviderArn",
+    "OIDCProviderName",
     "Origin",
     "PageNumber",
     "PageSize",
@@ -48,6 +50,8 @@ pub const ALLOWED_PARAMETERS: [&str; 38] = [
     "Quota",
     "RegionId",
     "ResourceType",
+    "RoleArn",
+    "RoleSessionName",
     "RootKeyVersion",
     "RotationInterval",
     "SigningAlgorithm",
@@ -150,7 +154,7 @@ pub struct UserIdentity {
     /// Its name, `<role>:<session>` for a session; none for the service itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
-    /// Its access key; none for the service itself.
+    /// Its access key; none for the service itself, and for whom a token proves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_key_id: Option<String>,
 }
@@ -176,7 +180,7 @@ impl UserIdentity {
             account_id: Some(caller.account.clone()),
             principal_id: Some(id.to_owned()),
             user_name: Some(name),
-            access_key_id: Some(caller.access_key_id.clone()),
+            access_key_id: Some(caller.access_key_id.clone()).filter(|id| !id.is_empty()),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use edgekms_api::{
     action::{ActionKind, Command, CreateKey, Reply},
-    dialect::{AuthenticatedRequest, DeploymentLimits},
+    dialect::Asked,
     error::{ApiError, ErrorCode},
     id::RequestId,
     key::{KeyReference, Origin, kept::Kept, offer::OfferPolicy, reference::Local},
@@ -43,17 +43,12 @@ impl Server {
     /// Reads what is asked, authorises what it names, and does it.
     pub(super) async fn carry_out(
         &self,
-        request: &AuthenticatedRequest,
+        request: &Asked,
         call: &mut Call,
         ports: &Ports<'_>,
         chores: &mut Vec<Chore>,
     ) -> Result<(Command, Reply), ApiError> {
-        let limits = request.dialect().limits(DeploymentLimits {
-            plaintext_max_len: self.settings.limits.plaintext_bytes,
-            protection_levels: self.stores.protection_levels(),
-            offer: self.settings.offer,
-        });
-        let command = request.command(call.action, &limits)?;
+        let command = request.command(call.action, &self.limits(request.dialect()))?;
         // AWS has one name for several actions; what the request says tells which it means.
         call.action = command.action();
         // For the record of a refusal, the key that was named.
@@ -64,12 +59,12 @@ impl Server {
         let now_secs = ports.clock.now_millis().div_euclid(1000);
         let at = Circumstances { now_secs, facts: &facts };
         if let Some(account) = command.account() {
-            Permit::named(&known.caller, &call.place, &command, at)?;
+            Permit::named(known.caller(), &call.place, &command, at)?;
             self.check_registered(account, ports).await?;
             call.place.account = account.clone();
         }
         let place = call.place.clone();
-        let permit = Permit::named(&known.caller, &place, &command, at)?;
+        let permit = Permit::named(known.caller(), &place, &command, at)?;
         for (place, command) in action::before(&command, &self.settings.regions) {
             self.do_beside(&command, &place, call, ports).await?;
         }
@@ -100,6 +95,7 @@ impl Server {
                 command,
                 &SessionContext {
                     caller: permit.caller(),
+                    vouched: call.known.vouched(),
                     facts: &call.facts,
                     now_secs: ports.clock.now_millis().div_euclid(1000),
                     settings: &self.settings,
@@ -226,7 +222,7 @@ impl Server {
         let talk = self.source(&copies, ports).talk();
         Ok(Ask::Command(Box::new(CommandCall {
             command: command.clone(),
-            caller: call.known.caller.clone(),
+            caller: call.known.caller().clone(),
             nonce: command.action().changes().then(|| call.nonce.clone()),
             request_id,
             facts: call.facts.clone(),
@@ -266,7 +262,7 @@ impl Server {
     ) -> Result<(), ApiError> {
         let now_secs = ports.clock.now_millis().div_euclid(1000);
         let at = Circumstances { now_secs, facts: &call.facts };
-        let permit = Permit::named(&call.known.caller, place, command, at)?;
+        let permit = Permit::named(call.known.caller(), place, command, at)?;
         if let Some(account) = command.account() {
             self.check_registered(account, ports).await?;
         }

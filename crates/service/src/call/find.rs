@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use edgekms_api::{
-    account::{EntityId, PolicyType, RoleName},
+    account::{EntityId, OidcProviderName, PolicyType, RoleName},
     dialect::signature::{AccessKeySecret, SecurityToken},
     error::{ApiError, ErrorCode},
     id::{AccessKeyId, AccountId},
@@ -151,6 +151,21 @@ impl Server {
         };
         let found = self.read_account(&own, look, ports).await?;
         if found { Ok(()) } else { Err(ErrorCode::AccountNotExist.into()) }
+    }
+
+    /// An identity provider as its account has it.
+    pub(super) async fn find_oidc_provider(
+        &self,
+        account: &AccountId,
+        name: &OidcProviderName,
+        ports: &Ports<'_>,
+    ) -> Result<Option<Rc<EntityView>>, ApiError> {
+        let look = |views: &mut Views<'_>| {
+            let view = views.get(EntityName::OidcProvider(name.clone()));
+            views.check()?;
+            Ok(view)
+        };
+        self.read_account(account, look, ports).await
     }
 
     /// Reads of an account what `look` needs, all of it at one moment.

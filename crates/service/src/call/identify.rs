@@ -2,11 +2,10 @@
 //! Whose call it is, and what for. The cheapest questions come first: nothing of a request is read
 //! until its access key is known.
 
-use std::rc::Rc;
-
 use edgekms_api::{
+    action::{ActionName, Proof},
     dialect::{
-        AuthenticatedRequest,
+        Asked, AuthenticatedRequest,
         request::{RawRequest, RequestLimits},
     },
     error::{ApiError, ErrorCode},
@@ -15,10 +14,10 @@ use edgekms_api::{
     time::Timestamp,
 };
 
-use super::{Call, Ports, Server};
+use super::{Call, Known, Ports, Server};
 use crate::{
     audit::{RequestFacts, event::ALLOWED_PARAMETERS},
-    identity::{KnownKey, Permissions},
+    identity::Permissions,
     nonce::{NonceMark, digest},
 };
 
@@ -42,37 +41,54 @@ impl Server {
         raw: RawRequest<'_>,
         request_id: &RequestId,
         ports: &Ports<'_>,
-    ) -> Result<(AuthenticatedRequest, Call), Refusal> {
-        let claimed = raw.claim(&RequestLimits::default())?;
-        let (id, token) = (claimed.access_key_id(), claimed.security_token());
-        let known = self.find(id, token, ports).await?;
-        let now = ports.clock.now_millis();
-        let signed = claimed.parse()?;
-        let request =
-            signed.verify(&known.secret, Timestamp::from_unix_secs(now.div_euclid(1000)))?;
-        let nonce = self.admit(&request, now)?;
-        let call = self.call_of(raw, &request, known, nonce, request_id)?;
-        Ok((request, call))
+    ) -> Result<(Asked, Call), Refusal> {
+        let limits = RequestLimits::default();
+        let (asked, signer, nonce) = match raw.unsigned(&limits)? {
+            // Nothing marks it; it is told from others by its own id.
+            Some(asked) => (asked, None, unmarked(request_id, ports.clock.now_millis())),
+            None => {
+                let claimed = raw.claim(&limits)?;
+                let (id, token) = (claimed.access_key_id(), claimed.security_token());
+                let known = self.find(id, token, ports).await?;
+                let now = ports.clock.now_millis();
+                let signed = claimed.parse()?;
+                let now_secs = Timestamp::from_unix_secs(now.div_euclid(1000));
+                let request = signed.verify(&known.secret, now_secs)?;
+                let nonce = self.admit(&request, now)?;
+                (request.into_asked(), Some(known), nonce)
+            }
+        };
+        let action = asked.action()?;
+        let known = match (action.row().proof, signer) {
+            (Proof::Signature, Some(key)) => Known::Key(key),
+            (Proof::Signature, None) => return Err(ApiError::from(ErrorCode::NotSigned).into()),
+            // Whoever signs besides is not who takes on the role.
+            (Proof::Token, _) => Known::Token(self.vouch(&asked, action, ports).await?),
+        };
+        let call = self.call_of(raw, &asked, action, known, nonce, request_id)?;
+        Ok((asked, call))
     }
 
     fn call_of(
         &self,
         raw: RawRequest<'_>,
-        request: &AuthenticatedRequest,
-        known: Rc<KnownKey>,
+        request: &Asked,
+        action: ActionName,
+        known: Known,
         nonce: NonceMark,
         request_id: &RequestId,
     ) -> Result<Call, Refusal> {
-        let action = request.action()?;
         let region = request.region(&self.settings.regions);
         let region = region.map_err(|error| Refusal { error, reason: "RegionNotServed" })?;
-        let account = known.caller.account.clone();
+        let account = known.caller().account.clone();
         let place = if action.row().product.row().is_regional {
             Place { account, region: region.clone() }
         } else {
             Place::global(account).ok_or_else(|| ApiError::internal("an account has no place"))?
         };
-        let by_policies = matches!(known.caller.permissions, Permissions::Policies(_));
+        // A trust policy may ask for them, too.
+        let by_policies = known.vouched().is_some()
+            || matches!(known.caller().permissions, Permissions::Policies(_));
         let facts = if by_policies || self.records(action) {
             RequestFacts::new(raw.headers, request.parameters(&ALLOWED_PARAMETERS))
         } else {
@@ -103,4 +119,9 @@ impl Server {
         }
         Ok(NonceMark::new(digest, guard.expires.unix_secs().saturating_mul(1000)))
     }
+}
+
+/// A mark that no other request has.
+fn unmarked(request_id: &RequestId, now_millis: i64) -> NonceMark {
+    NonceMark::new(digest("", request_id.as_str()), now_millis)
 }

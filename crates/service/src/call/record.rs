@@ -83,7 +83,7 @@ fn event(
         event_rw: if changes { ReadWrite::Write } else { ReadWrite::Read },
         acs_region: call.place.region.clone(),
         recipient_account_id: call.place.account.clone(),
-        user_identity: UserIdentity::of(&call.known.caller),
+        user_identity: UserIdentity::of(call.known.caller()),
         facts: call.facts.clone(),
         key_id: call.key_id.clone(),
         source_key_id: call.source_key_id.clone(),

@@ -35,6 +35,7 @@ mod lifecycle;
 mod mac;
 mod malformed;
 mod model;
+mod oidc;
 mod policy;
 mod products;
 mod quotas;

@@ -37,12 +37,21 @@ impl CallEvent<'_> {
     pub fn into_event(self) -> StoredEvent {
         let user_identity = UserIdentity::of(&self.call.caller);
         let facts = self.call.facts.clone();
-        let name = self.call.command.action().as_str().to_owned();
+        let action = self.call.command.action();
+        let (name, product) = (action.as_str().to_owned(), action.row().product);
         let id = self.call.request_id.clone();
         let request_id = Some(id.clone());
         let key_ids = self.call.command.resources().to_vec();
-        let event =
-            Event { id, request_id, name, user_identity, facts, key_ids, place: self.place };
+        let event = Event {
+            id,
+            request_id,
+            product,
+            name,
+            user_identity,
+            facts,
+            key_ids,
+            place: self.place,
+        };
         event.written(self.key_id, self.code, self.now_millis)
     }
 }
@@ -71,6 +80,7 @@ impl OwnEvent<'_> {
         let event = Event {
             id: id.map_err(|error| PortError(error.to_string()))?,
             request_id: None,
+            product: if self.place.is_global() { Product::Ram } else { Product::Kms },
             name: self.name.to_owned(),
             user_identity: UserIdentity { principal: Principal::System, ..UserIdentity::default() },
             facts: RequestFacts::default(),
@@ -85,6 +95,7 @@ impl OwnEvent<'_> {
 struct Event<'a> {
     id: RequestId,
     request_id: Option<RequestId>,
+    product: Product,
     name: String,
     user_identity: UserIdentity,
     facts: RequestFacts,
@@ -103,7 +114,7 @@ impl Event<'_> {
             event_id: self.id,
             request_id: self.request_id,
             event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
-            product: if self.place.is_global() { Product::Ram } else { Product::Kms },
+            product: self.product,
             event_name: self.name,
             event_rw: ReadWrite::Write,
             acs_region: self.place.region.clone(),

@@ -4,7 +4,7 @@
 use super::{granted::Granted, session::Session};
 use crate::account::record::Owner;
 use edgekms_api::{
-    account::{EntityId, UserName},
+    account::{EntityId, OidcProviderArn, UserName},
     error::{ApiError, ErrorCode},
     id::AccountId,
     key::kept::Product,
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub struct Caller {
     /// The account.
     pub account: AccountId,
-    /// The access key that signed.
+    /// The access key that signed; empty if none did.
     pub access_key_id: String,
     /// What the access key stands for.
     pub principal: Principal,
@@ -49,6 +49,8 @@ pub enum Principal {
     RamUser,
     /// Somebody who has taken on a role for a while.
     AssumedRole,
+    /// Somebody for whom an identity provider of the account's vouches.
+    OidcUser,
     /// Whoever runs the deployment. It has no keys, and may use nobody's.
     Operator,
     /// A cloud product that acts for the account.
@@ -148,6 +150,22 @@ impl Caller {
             principal_id: Some(session.principal_id()),
             product: None,
             expires: Some(session.expires),
+        }
+    }
+
+    /// Somebody for whom an identity provider vouches: no policy is its own, and it holds no access key.
+    #[must_use]
+    pub fn federated(provider: &OidcProviderArn, subject: &str) -> Self {
+        Self {
+            arn: provider.to_string(),
+            account: provider.account.clone(),
+            access_key_id: String::new(),
+            principal: Principal::OidcUser,
+            permissions: Permissions::None,
+            name: Some(subject.to_owned()),
+            principal_id: Some(subject.to_owned()),
+            product: None,
+            expires: None,
         }
     }
 

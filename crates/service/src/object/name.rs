@@ -2,7 +2,7 @@
 //! Names of views: what is published from a keyring or an account, and under which key in KV.
 
 use edgekms_api::{
-    account::{EntityId, PolicyName, RoleName},
+    account::{EntityId, OidcProviderName, PolicyName, RoleName},
     id::{AccessKeyId, AccountId, AliasName, KeyId, KeyVersionId},
 };
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ pub enum EntityName {
     Policy(PolicyName),
     /// That an account is one of the deployment's: published by the deployment's own.
     Account(AccountId),
+    /// An identity provider.
+    OidcProvider(OidcProviderName),
 }
 
 impl ViewName {
@@ -90,6 +92,7 @@ impl EntityName {
             Self::Role(name) => format!("role/{name}"),
             Self::Policy(name) => format!("policy/{name}"),
             Self::Account(id) => format!("account/{id}"),
+            Self::OidcProvider(name) => format!("oidc-provider/{name}"),
         }
     }
 
@@ -103,6 +106,7 @@ impl EntityName {
             ("role", name) => name.parse().ok().map(Self::Role),
             ("policy", name) => name.parse().ok().map(Self::Policy),
             ("account", id) => id.parse().ok().map(Self::Account),
+            ("oidc-provider", name) => name.parse().ok().map(Self::OidcProvider),
             _ => None,
         }
     }
@@ -122,6 +126,7 @@ mod tests {
             "group/g-0",
             "role/browser",
             "policy/p",
+            "oidc-provider/p",
         ];
         let texts = [format!("key/{id}"), format!("version/{id}"), "alias/key/a".to_owned()];
         for text in texts.into_iter().chain(own.map(str::to_owned)) {

@@ -28,10 +28,10 @@ pub enum Format {
 
 /// What a request asks for.
 pub(crate) struct Content {
-    action: String,
-    version: String,
-    host: Option<String>,
-    params: Params,
+    pub(super) action: String,
+    pub(super) version: String,
+    pub(super) host: Option<String>,
+    pub(super) params: Params,
 }
 
 /// Whose request it says it is, at the least cost: of the parameters only the one that is looked for
@@ -95,7 +95,7 @@ pub(crate) fn parse<'a>(
     Ok((sender, claim, Content { action, version, host, params }, form))
 }
 
-fn check_media_type(raw: &RawRequest<'_>, headers: Headers<'_>) -> Result<(), ApiError> {
+pub(super) fn check_media_type(raw: &RawRequest<'_>, headers: Headers<'_>) -> Result<(), ApiError> {
     if raw.body.is_empty() {
         return Ok(());
     }
@@ -111,7 +111,7 @@ fn check_media_type(raw: &RawRequest<'_>, headers: Headers<'_>) -> Result<(), Ap
 }
 
 /// `None` is what an old SDK sends where the caller gave no format.
-fn parse_format(text: Option<&str>) -> Result<Format, ApiError> {
+pub(super) fn parse_format(text: Option<&str>) -> Result<Format, ApiError> {
     match text {
         None => Ok(Format::Json),
         Some(text) if ["json", "none"].iter().any(|known| text.eq_ignore_ascii_case(known)) => {

@@ -21,8 +21,9 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::InvalidSecurityTokenMalformed
         | E::InvalidSecurityTokenMismatch
         | E::MissingSecurityToken => "UnrecognizedClientException",
-        E::InvalidSecurityTokenExpired => "ExpiredTokenException",
-        E::ForbiddenNoPermission | E::NoPermission => "AccessDeniedException",
+        E::OidcTokenInvalid => "InvalidIdentityTokenException",
+        E::InvalidSecurityTokenExpired | E::OidcTokenExpired => "ExpiredTokenException",
+        E::ForbiddenNoPermission | E::NoPermission | E::OidcNoPermission => "AccessDeniedException",
         E::InvalidApiNotFound | E::UnsupportedHttpMethod => "UnknownOperationException",
         E::MalformedBody | E::ParseRequestParameterException => "SerializationException",
         // This protocol has no nonce: clients that make the same change twice in one second sign the
@@ -64,6 +65,7 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::UserNotExist
         | E::GroupNotExist
         | E::RoleNotExist
+        | E::OidcProviderNotExist
         | E::PolicyNotExist
         | E::PolicyVersionNotExist
         | E::AccessKeyNotExist
@@ -74,6 +76,7 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         E::UserAlreadyExists
         | E::GroupAlreadyExists
         | E::RoleAlreadyExists
+        | E::OidcProviderAlreadyExists
         | E::PolicyAlreadyExists
         | E::MembershipAlreadyExists
         | E::UserPolicyAlreadyExists

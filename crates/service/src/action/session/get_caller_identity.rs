@@ -24,6 +24,7 @@ impl EdgeRule for GetCallerIdentity {
             Principal::RootAccount
             | Principal::Operator
             | Principal::Product
+            | Principal::OidcUser
             | Principal::System => (IdentityType::Account, None, None),
         };
         Ok(GetCallerIdentityReply {
