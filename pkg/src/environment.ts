@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Settings of a client from environment variables, where secrets belong and not in code. */
 
-import type { Credentials } from "./credentials.js";
+import type { Credentials } from "./credentials/source.js";
 import { invalidArgument } from "./errors.js";
 
 /** Variables by name, as `process.env` has them. */

@@ -5,7 +5,7 @@ export type { SigningAlgorithmName } from "./algorithms.js";
 export type { KeyVersionOptions, Signable, SigningOptions } from "./asymmetric.js";
 export type { CommitmentPolicy, RsaPadding } from "./bindings.js";
 export type { EncryptionContext } from "./context.js";
-export type { Credentials, CredentialsProvider } from "./credentials.js";
+export type { Credentials, CredentialsProvider } from "./credentials/source.js";
 export type { Answered, Dialect } from "./dialect.js";
 export type { BytePair } from "./duplex.js";
 export type { Engine } from "./engines/engine.js";
