@@ -36,7 +36,7 @@ export type KmsClientOptions<D extends Dialect = "aliyun"> = ReachOptions &
 
 /** How to reach a KMS, whatever its dialect. */
 export interface ReachOptions extends EndpointOptions {
-  /** An access key, or an async function that fetches temporary ones. */
+  /** An access key, or what fetches temporary ones: `assumeRole(...)`, or an async function of yours. */
   credentials: Credentials | CredentialsProvider;
 }
 
@@ -85,8 +85,11 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   /**
    * A client of what the environment says: `EDGEKMS_ENDPOINT`, `EDGEKMS_REGION`, `EDGEKMS_ACCESS_KEY_ID`,
    * `EDGEKMS_ACCESS_KEY_SECRET` and, of a temporary key, `EDGEKMS_SECURITY_TOKEN`. Region and access key may
-   * be those of Alibaba's SDKs (`ALIBABA_CLOUD_ACCESS_KEY_ID` and so on). What `options` has is not asked
-   * for.
+   * be those of Alibaba's SDKs (`ALIBABA_CLOUD_ACCESS_KEY_ID` and so on). Without an access key, a role and a
+   * token in a file do as well: `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`,
+   * `ALIBABA_CLOUD_OIDC_TOKEN_FILE`, which is read anew for each session, and if it is to have a name
+   * `ALIBABA_CLOUD_ROLE_SESSION_NAME`; `EDGEKMS_STS_ENDPOINT` if STS is elsewhere than the KMS. What `options`
+   * has is not asked for.
    *
    * ```js
    * const kms = KmsClient.fromEnv();

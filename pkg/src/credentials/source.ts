@@ -18,7 +18,8 @@ export interface Credentials {
 }
 
 /**
- * Fetches credentials: your own function, which may ask your back end. A client calls it once for many callers, and again before `expiration`.
+ * Fetches credentials: your own function, which may ask your back end, or what `assumeRole` and
+ * `assumeRoleWithOidc` give. A client calls it once for many callers, and again before `expiration`.
  */
 export type CredentialsProvider = () => Promise<Credentials>;
 
