@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, mock, test } from "node:test";
-import { KmsClient, assumeRole } from "edgekms";
+import { Envelope, KmsClient, assumeRole } from "edgekms";
 import { accountClient, edgekmsClient } from "../lib/clients.mjs";
 import { eventually } from "../lib/eventually.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
@@ -88,6 +88,19 @@ describe("assumeRole", () => {
       await kms.describeKey({ keyId });
       await rejectsWithCode(kms.generateDataKey({ keyId }), FORBIDDEN);
     }
+  });
+
+  test("who may do no more than make and open data keys seals and opens by the key's ARN", async () => {
+    const policy = document(allow(["kms:GenerateDataKey", "kms:Decrypt"], "*"));
+    const { calls, fetch } = noting();
+    const kms = client(credentials({ policy }), { fetch });
+    const { keyMetadata } = await edgekmsClient(worker).describeKey({ keyId });
+    const envelope = new Envelope({ keyring: kms.keyring(keyMetadata.arn) });
+    const { plaintext } = await envelope.decrypt(await envelope.encrypt("x"));
+    assert.equal(new TextDecoder().decode(plaintext), "x");
+    assert.deepEqual(calls.map(({ action }) => action), ["GenerateDataKey", "Decrypt"]);
+    const byId = new Envelope({ keyring: kms.keyring(keyId) });
+    await rejectsWithCode(byId.encrypt("x"), FORBIDDEN, "an id's ARN is asked for");
   });
 
   test("the function itself gives the session, whose length is the one asked for", async () => {
