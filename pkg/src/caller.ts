@@ -104,7 +104,7 @@ export class Caller {
       date: this.#protocol.date(now.toISOString().replace(/\.\d+Z$/, "Z")),
       nonce: crypto.randomUUID(),
     };
-    if (credentials === undefined) return (this.#protocol.unsigned as NonNullable<Protocol["unsigned"]>)(asked);
+    if (credentials === undefined) return this.#unsigned(asked);
     const { signRequest } = await runtime().bindings();
     const { accessKeyId, accessKeySecret, securityToken } = credentials;
     return signRequest({
@@ -114,6 +114,12 @@ export class Caller {
       accessKeySecret,
       ...(securityToken === undefined ? {} : { securityToken }),
     });
+  }
+
+  #unsigned(asked: Parameters<NonNullable<Protocol["unsigned"]>>[0]): SignedRequest {
+    const { unsigned } = this.#protocol;
+    if (unsigned === undefined) throw invalidArgument("credentials are missing");
+    return unsigned(asked);
   }
 
   /** Mends what an error shows to be wrong on our side, once each; true if it did. */
