@@ -22,7 +22,7 @@ export interface SessionOptions extends EndpointOptions {
   roleArn: string;
   /** What the audit record calls the session: 2 to 64 of `A-Z a-z 0-9 . @ _ -`. */
   roleSessionName: string;
-  /** Of the session: 900 seconds to the role's longest. Default 3,600, or the role's longest if that is less. */
+  /** Of the session: 900 seconds to the role's longest. Default 3,600. */
   durationSeconds?: number;
   /**
    * What the session may do at the most: a policy document, as JSON or as an object, of at most 2,048
