@@ -27,6 +27,13 @@ const OPERATORS = [
   "RetireRootKey",
   "BackupKeyring",
   "RestoreKeyring",
+  "CloseKeyring",
+  "CreateAccount",
+  "ListAccounts",
+  "CreateAccountAccessKey",
+  "RewrapAccount",
+  "CloseAccount",
+  "DeleteAccount",
 ];
 
 const run = Object.fromEntries(

@@ -7,6 +7,7 @@ mod group;
 mod marker;
 mod name;
 mod policy;
+mod registered;
 mod role;
 mod session;
 mod user;
@@ -20,6 +21,7 @@ pub use self::{
         RamDescription, RoleName, UserName,
     },
     policy::{AttachedPolicy, Policy, PolicyType, PolicyVersion, PolicyVersionId, RotateStrategy},
+    registered::Account,
     role::Role,
     session::{AssumedRoleUser, ExternalId, RoleArn, SessionCredentials, SessionName},
     user::User,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::account::Entity;
 use crate::context::EncryptionContext;
 use crate::error::ApiError;
-use crate::id::{AliasName, KeyId, KeyVersionId};
+use crate::id::{AccountId, AliasName, KeyId, KeyVersionId};
 use crate::key::algorithm::EncryptionAlgorithm;
 use crate::key::offer::OfferPolicy;
 use crate::key::tag::TagRules;
@@ -228,6 +228,15 @@ macro_rules! with_actions {
             RetireRootKey                   retire_root_key                     Change Nothing None operator   audited   Writes    Never    Aliyun;
             BackupKeyring                   backup_keyring                      Change Nothing None operator   audited   Writes    Harmless Aliyun;
             RestoreKeyring                  restore_keyring                     Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            CloseKeyring                    close_keyring                       Change Nothing None operator   audited   Writes    Harmless Aliyun;
+        }
+        ram account {
+            CreateAccount                   create_account                      Change Nothing None operator   audited   Writes    Never    Aliyun;
+            ListAccounts                    list_accounts                       Read   Nothing None operator   audited   Reads     Harmless Aliyun;
+            CreateAccountAccessKey          create_account_access_key           Change Nothing None operator   audited   Writes    Never    Aliyun;
+            RewrapAccount                   rewrap_account                      Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            CloseAccount                    close_account                       Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            DeleteAccount                   delete_account                      Change Nothing None operator   audited   Writes    Never    Aliyun;
         }
         ram user {
             CreateUser                      create_user                         Change Nothing None permission audited   Writes    Never    Aliyun;
@@ -281,6 +290,7 @@ macro_rules! with_actions {
             ListRoles                       list_roles                          Read   Nothing None permission audited   Reads     Harmless Aliyun;
             UpdateRole                      update_role                         Change Nothing None permission audited   Writes    Harmless Aliyun;
             DeleteRole                      delete_role                         Change Nothing None permission audited   Writes    Never    Aliyun;
+            RevokeRoleSessions              revoke_role_sessions                Change Nothing None permission audited   Writes    Harmless Aliyun;
         }
         sts session {
             AssumeRole                      assume_role                         Session Nothing None permission audited   Writes    Harmless Aliyun;
@@ -356,6 +366,11 @@ pub trait Action: Serialize + DeserializeOwned {
     /// What it names of its account: users, groups, roles, policies.
     fn entities(&self) -> Vec<Entity<'_>> {
         Vec::new()
+    }
+
+    /// The account that it is about, if that is another than the caller's: the operator's actions alone.
+    fn account(&self) -> Option<&AccountId> {
+        None
     }
 
     /// Whether the caller wants only to know if it would be done.
@@ -589,6 +604,12 @@ macro_rules! define {
             #[must_use]
             pub fn entities(&self) -> Vec<Entity<'_>> {
                 match self { $($(Self::$name(command) => command.entities(),)+)+ }
+            }
+
+            /// The account that it is about, if that is another than the caller's.
+            #[must_use]
+            pub fn account(&self) -> Option<&AccountId> {
+                match self { $($(Self::$name(command) => command.account(),)+)+ }
             }
 
             /// Whether the caller wants only to know if it would be done.

@@ -130,6 +130,9 @@ error_codes! {
 
     // Accounts: users, groups, roles and policies (RAM), and who may take on a role (STS).
     NoPermission = 403 "NoPermission" "You are not authorized to do this action. You should be authorized by RAM.";
+    AccountNotExist = 404 "EntityNotExist.Account" "There is no such account in this deployment.";
+    AccountHasKeys = 409 "DeleteConflict.Account.Key" "The account has keys. Delete them first.";
+    AccountIsClosing = 409 "EntityTemporarilyUnmodifiable.Account" "The account is being deleted, and makes no keys. If it was not deleted, try again in ten minutes.";
     UserNotExist = 404 "EntityNotExist.User" "The user does not exist.";
     GroupNotExist = 404 "EntityNotExist.Group" "The group does not exist.";
     RoleNotExist = 404 "EntityNotExist.Role" "The role does not exist.";

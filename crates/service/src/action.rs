@@ -11,6 +11,7 @@
 
 mod attach;
 mod data_key;
+mod new_access_key;
 mod session_context;
 
 use edgekms_api::{
@@ -18,7 +19,7 @@ use edgekms_api::{
     bytes::{CiphertextBlob, SecretBytes},
     context::EncryptionContext,
     error::{ApiError, ErrorCode},
-    id::{AliasName, KeyId},
+    id::{AliasName, KeyId, Region},
     key::{
         KeyReference, KeySpec, ProtectionLevel, Tag,
         algorithm::{EncryptionAlgorithm, Need},
@@ -34,7 +35,7 @@ use zeroize::Zeroizing;
 pub use self::session_context::{Roles, SessionContext};
 
 use crate::{
-    account::{self, context::AccountContext},
+    account::context::{AccountContext, Decision as AccountDecision},
     authorise::{KeyFacts, Permit},
     copies::{
         cache::LoadedVersion,
@@ -101,11 +102,15 @@ trait KeyringRule: Action {
 
 /// An action that the account decides.
 trait AccountRule: Action {
+    /// What has to be done elsewhere first, by the same caller: in this order, and all of it.
+    fn before(&self, regions: &[Region]) -> Vec<(Place, Command)> {
+        let _ = regions;
+        Vec::new()
+    }
+
     /// From command and truth to reply and changes.
-    fn decide(
-        self,
-        context: &AccountContext<'_>,
-    ) -> Result<account::context::Decision<Self::Reply>, ApiError>;
+    fn decide(self, context: &AccountContext<'_>)
+    -> Result<AccountDecision<Self::Reply>, ApiError>;
 }
 
 /// How long a key's store may take for one operation, in milliseconds.
@@ -199,6 +204,16 @@ macro_rules! decide_account_row {
     }};
 }
 
+macro_rules! before_row {
+    (ram Change $command:ident $regions:ident) => {
+        AccountRule::before($command, $regions)
+    };
+    ($product:ident $other:ident $command:ident $regions:ident) => {{
+        let _ = ($command, $regions);
+        Vec::new()
+    }};
+}
+
 macro_rules! prepare_row {
     (kms Change $command:ident $preparing:ident) => {
         Box::pin(KeyringRule::prepare($command, $preparing))
@@ -275,6 +290,15 @@ macro_rules! dispatch {
         $repeat:ident $clouds:ident;)+ })+) => {
         $(mod $family { $(mod $module;)+ })+
 
+        /// What has to be done elsewhere before a command is, in this order. `regions` are all that are
+        /// served.
+        #[must_use]
+        pub fn before(command: &Command, regions: &[Region]) -> Vec<(Place, Command)> {
+            match command {
+                $($(Command::$name(command) => before_row!($product $kind command regions),)+)+
+            }
+        }
+
         /// Makes ready what a command needs and must be waited for.
         #[must_use]
         pub fn prepare<'a>(
@@ -306,7 +330,7 @@ macro_rules! dispatch {
         pub fn decide_account(
             command: Command,
             context: &AccountContext<'_>,
-        ) -> Result<account::context::Decision<Reply>, ApiError> {
+        ) -> Result<AccountDecision<Reply>, ApiError> {
             match command {
                 $($(Command::$name(command) => {
                     decide_account_row!($product $kind $name command context)

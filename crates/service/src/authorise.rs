@@ -129,13 +129,15 @@ impl<'a> Permit<'a> {
     /// Authorises everything that a command names, without knowing whether it exists.
     ///
     /// # Errors
-    /// `Forbidden.NoPermission` (RAM, STS: `NoPermission`) unless all of it is allowed, or may still be.
+    /// `InvalidSecurityToken.Expired` for a session that is over; `Forbidden.NoPermission` (RAM, STS:
+    /// `NoPermission`) unless all of it is allowed, or may still be.
     pub fn named(
         caller: &'a Caller,
         place: &'a Place,
         command: &'a Command,
         at: Circumstances<'a>,
     ) -> Result<Self, ApiError> {
+        caller.check_time(at.now_secs)?;
         let mut permit = Self { caller, place, command, at, is_open: false };
         let mut is_open = false;
         for (role, owner, resource) in permit.names() {

@@ -7,6 +7,7 @@
 //! May be imported: [`crate::object`], [`crate::material`], [`crate::port`], view names.
 
 pub mod class;
+pub(crate) mod closing;
 pub mod group;
 pub mod import;
 pub mod job;
@@ -22,6 +23,7 @@ pub mod store;
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
+    key::filter::CreatorType,
     place::Place,
 };
 
@@ -55,6 +57,16 @@ pub(crate) const QUOTAS: &str = "quotas";
 pub(crate) fn own_quotas(store: &dyn store::KeyringStore) -> Result<Quotas, PortError> {
     let Some(text) = store.fact(QUOTAS)? else { return Ok(Quotas::default()) };
     serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))
+}
+
+/// How many keys count to the quota: none that was made at a product's need.
+///
+/// # Errors
+/// A store's failure.
+pub(crate) fn customers_keys(store: &dyn store::KeyringStore) -> Result<u64, PortError> {
+    let groups = store.key_groups()?.into_iter();
+    let own = groups.filter(|(group::KeyGroup(group), _)| group.creator_type == CreatorType::User);
+    Ok(own.map(|(_, number)| number).sum())
 }
 
 /// The name of a keyring's Durable Object. Stored state hangs on it: never change it.

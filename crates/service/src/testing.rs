@@ -341,6 +341,14 @@ impl World {
         }
     }
 
+    /// The objects that have come into being.
+    pub(crate) fn object_names(&self) -> Vec<String> {
+        let (keyrings, accounts) = (self.keyrings.borrow(), self.accounts.borrow());
+        let mut names: Vec<_> = keyrings.keys().chain(accounts.keys()).cloned().collect();
+        names.sort();
+        names
+    }
+
     pub(crate) fn pass(&self, millis: i64) {
         self.clock.0.set(self.clock.0.get() + millis);
     }

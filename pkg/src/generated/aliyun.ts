@@ -1303,3 +1303,15 @@ export interface RestoreKeyringAnswer extends Answered {
   /** What it is doing. */
   status: RestoreStatus;
 }
+
+/**
+ * Has a keyring of an account make no key for ten minutes, which is longer than any isolate
+ * believes in an access key that is gone. Refused while it has keys that its account could delete.
+ */
+export interface CloseKeyringRequest {
+  /** The account, 16 digits. */
+  accountId: string;
+}
+
+/** Nothing but the request's id. */
+export type CloseKeyringAnswer = Answered;

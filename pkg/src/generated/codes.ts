@@ -5,8 +5,11 @@
 /** What a server's errors are called by Alibaba's protocol. */
 export type AliyunErrorCode =
   | "AliasAlreadyExists"
+  | "DeleteConflict.Account.Key"
   | "DeleteConflict.Group.Policy"
   | "DeleteConflict.Group.User"
+  | "DeleteConflict.Policy.Group"
+  | "DeleteConflict.Policy.Role"
   | "DeleteConflict.Policy.User"
   | "DeleteConflict.Policy.Version"
   | "DeleteConflict.Policy.Version.Default"
@@ -23,6 +26,7 @@ export type AliyunErrorCode =
   | "EntityAlreadyExists.User"
   | "EntityAlreadyExists.User.Group"
   | "EntityAlreadyExists.User.Policy"
+  | "EntityNotExist.Account"
   | "EntityNotExist.Group"
   | "EntityNotExist.Group.Policy"
   | "EntityNotExist.Policy"
@@ -33,6 +37,7 @@ export type AliyunErrorCode =
   | "EntityNotExist.User.AccessKey"
   | "EntityNotExist.User.Group"
   | "EntityNotExist.User.Policy"
+  | "EntityTemporarilyUnmodifiable.Account"
   | "ExpiredImportToken"
   | "Forbidden.AccessKey"
   | "Forbidden.AliasNotFound"

@@ -82,6 +82,7 @@ export interface Actions {
     retireRootKey: [aliyun.RetireRootKeyRequest, aliyun.RetireRootKeyAnswer];
     backupKeyring: [aliyun.BackupKeyringRequest, aliyun.BackupKeyringAnswer];
     restoreKeyring: [aliyun.RestoreKeyringRequest, aliyun.RestoreKeyringAnswer];
+    closeKeyring: [aliyun.CloseKeyringRequest, aliyun.CloseKeyringAnswer];
   };
   aws: {
     createKey: [aws.CreateKeyRequest, aws.CreateKeyAnswer];
@@ -405,4 +406,10 @@ export interface Methods<D extends Dialect> {
    * else. Alibaba Cloud alone has it.
    */
   restoreKeyring(...given: Given<D, "restoreKeyring">): Promise<AnswerOf<D, "restoreKeyring">>;
+  /**
+   * Has a keyring of an account make no key for ten minutes, which is longer than any isolate
+   * believes in an access key that is gone. Refused while it has keys that its account could
+   * delete. Alibaba Cloud alone has it.
+   */
+  closeKeyring(...given: Given<D, "closeKeyring">): Promise<AnswerOf<D, "closeKeyring">>;
 }

@@ -354,6 +354,7 @@ export const TAKEN_ON = [
 
 /** @type {import("./step.mjs").Step[]} */
 export const ENDS = [
+  { action: "RevokeRoleSessions", is: "edgekms's own: all of a role", params: ROLE, silent: true },
   { action: "DeleteRole", is: "with nothing attached", params: ROLE, silent: true },
   { action: "GetRole", is: "that is gone", params: ROLE, refused: "EntityNotExist.Role" },
   {

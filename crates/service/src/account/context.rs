@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     identity::Caller,
-    keyring::stored,
+    keyring::{roots, stored},
     material::root_keys::RootKeys,
     object::decision,
     port::{Entropy, entropy::random_bytes},
@@ -336,6 +336,72 @@ impl AccountContext<'_> {
         let Some(link) = links.first() else { return Ok(None) };
         let holder = Holder::of_key(&link.end);
         holder.map(Some).ok_or_else(|| ApiError::internal("a policy is attached to nobody's kind"))
+    }
+
+    /// 16 digits for a new account.
+    ///
+    /// # Errors
+    /// `InternalFailure` if there is no randomness.
+    pub fn new_account_id(&self) -> Result<AccountId, ApiError> {
+        const FROM: u64 = 1_000_000_000_000_000;
+        const SPAN: u64 = 9_000_000_000_000_000;
+        let random: [u8; 8] = random_bytes(self.entropy).map_err(ApiError::internal)?;
+        (FROM + u64::from_be_bytes(random) % SPAN).to_string().parse().map_err(ApiError::internal)
+    }
+
+    /// Whether it is the account that the deployment's settings name, which knows all others.
+    #[must_use]
+    pub fn is_deployments_own(&self) -> bool {
+        self.caller.account == *self.account()
+    }
+
+    /// The change that keeps what the current root key is known again by, if it is not kept yet: whatever
+    /// wraps something brings it along.
+    ///
+    /// # Errors
+    /// A store's failure.
+    pub fn note_root(&self) -> Result<Option<Change>, ApiError> {
+        let noted = roots::unknown_current(self.roots, self.place, self.store).map_err(stored)?;
+        Ok(noted.map(|(version, check)| Change::NoteRoot { version, check }))
+    }
+
+    /// All records of one kind.
+    ///
+    /// # Errors
+    /// A store's failure.
+    pub fn all<R: Record>(&self) -> Result<Vec<R>, ApiError> {
+        let rows = self.store.page(R::KIND, "", u64::MAX).map_err(stored)?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The changes that leave nothing.
+    ///
+    /// # Errors
+    /// A store's failure.
+    pub fn remove_all(&self) -> Result<Vec<Change>, ApiError> {
+        let mut changes = self.unlink_all(LinkKind::Key, Owner::Root.key())?;
+        for kind in Kind::ALL {
+            for row in self.store.page(kind, "", u64::MAX).map_err(stored)? {
+                let holder = match kind {
+                    Kind::User => Some(Holder::User(row.id.clone())),
+                    Kind::Group => Some(Holder::Group(row.id.clone())),
+                    Kind::Role => Some(Holder::Role(row.id.clone())),
+                    Kind::AccessKey | Kind::Policy | Kind::Account => None,
+                };
+                if let Some(holder) = holder {
+                    changes.extend(self.unlink_all(LinkKind::Attached, holder.key())?);
+                    changes.extend(self.unlink_all(LinkKind::Key, holder.key())?);
+                    changes.extend(self.unlink_all(LinkKind::Member, row.id.clone())?);
+                }
+                changes.push(Change::Remove(kind, row.id));
+            }
+        }
+        Ok(changes)
+    }
+
+    fn unlink_all(&self, kind: LinkKind, from: String) -> Result<Vec<Change>, ApiError> {
+        let links = self.links_from(kind, &from)?.into_iter();
+        Ok(links.map(|link| Change::Unlink(kind, from.clone(), link.end)).collect())
     }
 
     /// 18 digits that no other user or role of the account has.

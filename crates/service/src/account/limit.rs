@@ -12,6 +12,8 @@ pub struct Limit {
     counts: &'static str,
 }
 
+/// Accounts of a deployment, besides its own.
+pub const ACCOUNTS: Limit = Limit { most: 10_000, counts: "accounts in this deployment" };
 /// Users of an account.
 pub const USERS: Limit = Limit { most: 1_000, counts: "users in this account" };
 /// Groups of an account.

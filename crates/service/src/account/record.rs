@@ -5,9 +5,9 @@
 
 use edgekms_api::{
     account::{
-        AccessKeyStatus, Comments, DisplayName, Email, Group, GroupName, MobilePhone, Policy,
-        PolicyName, PolicyType, PolicyVersion, PolicyVersionId, RamDescription, Role, RoleName,
-        User, UserName,
+        AccessKeyStatus, Account, Comments, DisplayName, Email, Group, GroupName, MobilePhone,
+        Policy, PolicyName, PolicyType, PolicyVersion, PolicyVersionId, RamDescription, Role,
+        RoleName, User, UserName,
     },
     error::ApiError,
     id::{AccessKeyId, AccountId},
@@ -169,12 +169,24 @@ pub struct RoleRecord {
     pub trust: String,
     /// The longest session, in seconds.
     pub max_session_secs: u32,
-    /// Sessions from before this moment are over, in seconds since 1970.
-    pub sessions_since: i64,
+    /// Sessions of another generation are over.
+    pub generation: u32,
     /// Seconds since 1970.
     pub created: i64,
     /// Seconds since 1970.
     pub updated: i64,
+}
+
+/// An account that the operator has made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountRecord {
+    /// 16 digits.
+    pub account_id: AccountId,
+    /// What people call it.
+    pub display_name: Option<DisplayName>,
+    /// Seconds since 1970.
+    pub created: i64,
 }
 
 /// Where a policy is found: the service's or the account's own, and its name.
@@ -261,6 +273,30 @@ impl Record for RoleRecord {
     /// Roles are found by their ARNs, which are in lower case.
     fn name(&self) -> String {
         self.name.as_str().to_ascii_lowercase()
+    }
+}
+
+impl Record for AccountRecord {
+    const KIND: Kind = Kind::Account;
+
+    fn id(&self) -> &str {
+        self.account_id.as_str()
+    }
+
+    fn name(&self) -> String {
+        self.account_id.to_string()
+    }
+}
+
+impl AccountRecord {
+    /// The account as it is told.
+    #[must_use]
+    pub fn told(self) -> Account {
+        Account {
+            account_id: self.account_id,
+            display_name: self.display_name,
+            create_date: time(self.created),
+        }
     }
 }
 

@@ -79,6 +79,24 @@ fn letters(random: &[u8; RANDOM_LEN]) -> String {
     (0..TEXT_LEN).map(|_| digit(&mut number)).collect()
 }
 
+/// The record of an access key with its secret wrapped under the current root key version; `None` if it
+/// is so already.
+///
+/// # Errors
+/// [`HierarchyError`] if the secret does not unwrap.
+pub fn rewrap(
+    context: &AccountContext<'_>,
+    key: &AccessKeyRecord,
+) -> Result<Option<AccessKeyRecord>, HierarchyError> {
+    if key.secret.root_version == context.roots.current() {
+        return Ok(None);
+    }
+    let place = place(context.account(), &key.access_key_id);
+    let material = unwrap_material(context.roots, &place, &key.secret)?;
+    let secret = wrap_material(context.roots, &place, &material, context.entropy)?;
+    Ok(Some(AccessKeyRecord { secret, ..key.clone() }))
+}
+
 /// The secret of an access key, to verify signatures with.
 ///
 /// # Errors

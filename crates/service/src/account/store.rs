@@ -19,9 +19,15 @@ pub enum Kind {
     Policy,
     /// Roles.
     Role,
+    /// Accounts that the operator has made: in the deployment's own account alone.
+    Account,
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::User, Self::AccessKey, Self::Group, Self::Policy, Self::Role, Self::Account];
+
     /// Its name in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -31,6 +37,7 @@ impl Kind {
             Self::Group => "group",
             Self::Policy => "policy",
             Self::Role => "role",
+            Self::Account => "account",
         }
     }
 }

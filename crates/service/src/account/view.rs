@@ -100,8 +100,8 @@ pub struct RoleView {
     pub trust: LazyPolicy,
     /// The longest session, in seconds.
     pub max_session_secs: u32,
-    /// Sessions from before this moment are over, in seconds since 1970.
-    pub sessions_since: i64,
+    /// Sessions of another generation are over.
+    pub generation: u32,
     /// The policies that are attached to it.
     pub policies: Vec<PolicyRef>,
 }
@@ -126,6 +126,8 @@ pub enum EntityView {
     Role(RoleView),
     /// A policy.
     Policy(PolicyView),
+    /// An account of the deployment: that it is there.
+    Account,
 }
 
 impl EntityView {
@@ -151,6 +153,7 @@ impl EntityView {
             EntityName::Group(_) => Self::Group(read(text)?),
             EntityName::Role(_) => Self::Role(read(text)?),
             EntityName::Policy(_) => Self::Policy(read(text)?),
+            EntityName::Account(_) => Self::Account,
         })
     }
 }
@@ -178,6 +181,9 @@ fn policies(store: &dyn AccountStore, holder: &Holder) -> Result<Vec<PolicyRef>,
 /// A store's failure.
 pub fn view(store: &dyn AccountStore, name: &EntityName) -> Result<Option<String>, PortError> {
     match name {
+        EntityName::Account(id) => {
+            Ok(store.by_id(Kind::Account, id.as_str())?.map(|row| row.record))
+        }
         EntityName::AccessKey(id) => {
             Ok(store.by_id(Kind::AccessKey, id.as_str())?.map(|row| row.record))
         }
@@ -207,7 +213,7 @@ pub fn view(store: &dyn AccountStore, name: &EntityName) -> Result<Option<String
                 name: role.name,
                 trust: LazyPolicy::new(role.trust),
                 max_session_secs: role.max_session_secs,
-                sessions_since: role.sessions_since,
+                generation: role.generation,
             };
             write(&view).map(Some)
         }
@@ -258,6 +264,7 @@ fn name_of(kind: Kind, id: &str, name: &str) -> Option<EntityName> {
         Kind::Group => id.parse().ok().map(EntityName::Group),
         Kind::Role => name.parse().ok().map(EntityName::Role),
         Kind::Policy => id.parse().ok().map(EntityName::Policy),
+        Kind::Account => id.parse().ok().map(EntityName::Account),
     }
 }
 
@@ -276,8 +283,9 @@ fn holder_name(store: &dyn AccountStore, holder: &str) -> Result<Option<EntityNa
 }
 
 /// Every kind of view, in the order of the text in front of its names.
-const IN_ORDER: [(&str, Kind); 5] = [
+const IN_ORDER: [(&str, Kind); 6] = [
     ("access-key/", Kind::AccessKey),
+    ("account/", Kind::Account),
     ("group/", Kind::Group),
     ("policy/", Kind::Policy),
     ("role/", Kind::Role),
@@ -307,7 +315,7 @@ pub fn view_names(
             Kind::User | Kind::Group => {
                 store.by_id(kind, id)?.map_or_else(String::new, |row| row.name)
             }
-            Kind::AccessKey | Kind::Policy | Kind::Role => id.to_owned(),
+            Kind::AccessKey | Kind::Account | Kind::Policy | Kind::Role => id.to_owned(),
         };
         let rows = store.page(kind, &after, left)?;
         names.extend(rows.iter().filter_map(|row| name_of(kind, &row.id, &row.name)));

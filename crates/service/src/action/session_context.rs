@@ -112,6 +112,7 @@ impl SessionContext<'_> {
             secret: secret::draw(self.entropy)?,
             role: role.name.clone(),
             role_id: role.role_id.clone(),
+            generation: role.generation,
             name: asked.name.clone(),
             issued: self.now_secs,
             expires: self.now_secs.saturating_add(i64::from(duration)),

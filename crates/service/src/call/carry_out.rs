@@ -9,6 +9,7 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::RequestId,
     key::{KeyReference, Origin, kept::Kept, offer::OfferPolicy, reference::Local},
+    place::Place,
 };
 
 use super::{Call, Chore, Ports, Server, find::RoleFinder, make_request_id};
@@ -59,11 +60,19 @@ impl Server {
         call.key_id = command.key().and_then(|key| key.key_id()).cloned();
         call.source_key_id = command.source_key().and_then(|key| key.key_id()).cloned();
         call.key_ids = command.resources().to_vec();
-        let (known, place) = (call.known.clone(), call.place.clone());
-        let facts = call.facts.clone();
+        let (known, facts) = (call.known.clone(), call.facts.clone());
         let now_secs = ports.clock.now_millis().div_euclid(1000);
         let at = Circumstances { now_secs, facts: &facts };
+        if let Some(account) = command.account() {
+            Permit::named(&known.caller, &call.place, &command, at)?;
+            self.check_registered(account, ports).await?;
+            call.place.account = account.clone();
+        }
+        let place = call.place.clone();
         let permit = Permit::named(&known.caller, &place, &command, at)?;
+        for (place, command) in action::before(&command, &self.settings.regions) {
+            self.do_beside(&command, &place, call, ports).await?;
+        }
         let mut reply = self.act(&command, &permit, call, ports, chores).await;
         if let Some((kept, origin)) = needed(&reply, &command, &permit) {
             self.make_kept(kept, origin, call, ports).await?;
@@ -213,7 +222,7 @@ impl Server {
         call: &Call,
         ports: &Ports<'_>,
     ) -> Result<Ask, ApiError> {
-        let copies = self.copies(&call.place);
+        let copies = self.copies(permit.place());
         let talk = self.source(&copies, ports).talk();
         Ok(Ask::Command(Box::new(CommandCall {
             command: command.clone(),
@@ -243,12 +252,27 @@ impl Server {
             enable_automatic_rotation: rotation_interval.is_some(),
             ..CreateKey::default()
         });
+        self.do_beside(&command, &call.place, call, ports).await
+    }
+
+    /// Has a change made that the call needs besides its own, by the same caller, at once. It has an event
+    /// of its own.
+    async fn do_beside(
+        &self,
+        command: &Command,
+        place: &Place,
+        call: &Call,
+        ports: &Ports<'_>,
+    ) -> Result<(), ApiError> {
         let now_secs = ports.clock.now_millis().div_euclid(1000);
         let at = Circumstances { now_secs, facts: &call.facts };
-        let permit = Permit::named(&call.known.caller, &call.place, &command, at)?;
+        let permit = Permit::named(&call.known.caller, place, command, at)?;
+        if let Some(account) = command.account() {
+            self.check_registered(account, ports).await?;
+        }
         let request_id = make_request_id(ports.entropy)?;
-        let ask = self.ask_of(&command, request_id, &permit, call, ports).await?;
-        let copies = self.copies(&call.place);
+        let ask = self.ask_of(command, request_id, &permit, call, ports).await?;
+        let copies = self.copies(place);
         let source = self.source(&copies, ports);
         match source.talk().ask(ask).await? {
             Answer::Done(done) => {

@@ -130,6 +130,29 @@ impl Server {
         self.read_account(&session.account, look, ports).await
     }
 
+    /// Whether an account is one of this deployment's: its own, or one that the operator has made. No
+    /// object comes into being for any other.
+    ///
+    /// # Errors
+    /// `EntityNotExist.Account`.
+    pub(super) async fn check_registered(
+        &self,
+        account: &AccountId,
+        ports: &Ports<'_>,
+    ) -> Result<(), ApiError> {
+        let own = self.settings.account_id();
+        if *account == own {
+            return Ok(());
+        }
+        let look = |views: &mut Views<'_>| {
+            let found = views.get(EntityName::Account(account.clone())).is_some();
+            views.check()?;
+            Ok(found)
+        };
+        let found = self.read_account(&own, look, ports).await?;
+        if found { Ok(()) } else { Err(ErrorCode::AccountNotExist.into()) }
+    }
+
     /// Reads of an account what `look` needs, all of it at one moment.
     async fn read_account<T>(
         &self,
@@ -175,12 +198,18 @@ impl Roles for RoleFinder<'_> {
         account: &'a AccountId,
         role: &'a RoleName,
     ) -> LocalFuture<'a, Result<Option<Rc<EntityView>>, ApiError>> {
-        let look = |views: &mut Views<'_>| {
-            let view = views.get(role_name(role)?);
-            views.check()?;
-            Ok(view)
-        };
-        Box::pin(self.server.read_account(account, look, self.ports))
+        Box::pin(async move {
+            if let Err(error) = self.server.check_registered(account, self.ports).await {
+                let is_none = error.code() == ErrorCode::AccountNotExist;
+                return if is_none { Ok(None) } else { Err(error) };
+            }
+            let look = |views: &mut Views<'_>| {
+                let view = views.get(role_name(role)?);
+                views.check()?;
+                Ok(view)
+            };
+            self.server.read_account(account, look, self.ports).await
+        })
     }
 }
 
@@ -278,5 +307,5 @@ fn known_session(session: &Session, views: &mut Views<'_>) -> Result<Rc<KnownKey
 
 /// Whether a session is one of this role, and none of those that were ended.
 fn is_of(session: &Session, role: &RoleView) -> bool {
-    session.role_id == role.role_id && session.issued >= role.sessions_since
+    session.role_id == role.role_id && session.generation == role.generation
 }

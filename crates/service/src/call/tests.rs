@@ -42,6 +42,7 @@ mod rolling;
 mod root_keys;
 mod rotation;
 mod service;
+mod several_accounts;
 mod symmetric;
 mod tags;
 

@@ -5,6 +5,7 @@ use super::{granted::Granted, session::Session};
 use crate::account::record::Owner;
 use edgekms_api::{
     account::{EntityId, UserName},
+    error::{ApiError, ErrorCode},
     id::AccountId,
     key::kept::Product,
 };
@@ -33,6 +34,9 @@ pub struct Caller {
     /// The cloud product that it is, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<Product>,
+    /// When it is nobody any more, in seconds since 1970; `None` for a caller that stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<i64>,
 }
 
 /// What kind of identity an access key stands for.
@@ -88,6 +92,7 @@ impl Caller {
             name: None,
             principal_id: None,
             product: None,
+            expires: None,
             permissions: Permissions::Operator,
         }
     }
@@ -104,6 +109,7 @@ impl Caller {
             name: None,
             principal_id: None,
             product: None,
+            expires: None,
         }
     }
 
@@ -125,6 +131,7 @@ impl Caller {
             name: Some(name.to_string()),
             principal_id: Some(user_id.to_string()),
             product: None,
+            expires: None,
         }
     }
 
@@ -140,6 +147,7 @@ impl Caller {
             name: Some(session.role.to_string()),
             principal_id: Some(session.principal_id()),
             product: None,
+            expires: Some(session.expires),
         }
     }
 
@@ -155,7 +163,19 @@ impl Caller {
             name: None,
             principal_id: None,
             product: Some(product),
+            expires: None,
         }
+    }
+
+    /// Whether it is still somebody: asked wherever something is permitted, in isolate and object alike.
+    ///
+    /// # Errors
+    /// `InvalidSecurityToken.Expired`.
+    pub fn check_time(&self, now_secs: i64) -> Result<(), ApiError> {
+        if self.expires.is_some_and(|expires| now_secs >= expires) {
+            return Err(ErrorCode::InvalidSecurityTokenExpired.into());
+        }
+        Ok(())
     }
 
     /// Whose access keys are its own, if it can have any.

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Whoever holds a root key can make one (docs/security-model.md). A session ends when its time is over, or
-//! when its role does, or when the role's sessions from before some moment are ended.
+//! when its role does, or when all sessions of the role are ended, which is another generation of it.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use edgekms_api::{
@@ -55,6 +55,8 @@ pub struct Session {
     pub role: RoleName,
     /// The role's id: one that is made anew under the same name has another.
     pub role_id: String,
+    /// The role's generation: it goes up when all sessions of the role are ended.
+    pub generation: u32,
     /// What whoever took on the role calls the session.
     pub name: String,
     /// Seconds since 1970.
@@ -169,6 +171,7 @@ mod tests {
             secret: SecretText::new("s3cret".to_owned()),
             role: "Browser".parse().unwrap(),
             role_id: "300000000000000001".to_owned(),
+            generation: 0,
             name: "alice@example".to_owned(),
             issued: NOW_SECS,
             expires: NOW_SECS + 900,

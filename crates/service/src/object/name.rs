@@ -3,7 +3,7 @@
 
 use edgekms_api::{
     account::{EntityId, PolicyName, RoleName},
-    id::{AccessKeyId, AliasName, KeyId, KeyVersionId},
+    id::{AccessKeyId, AccountId, AliasName, KeyId, KeyVersionId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,8 @@ pub enum EntityName {
     Role(RoleName),
     /// What a policy of the account's own says.
     Policy(PolicyName),
+    /// That an account is one of the deployment's: published by the deployment's own.
+    Account(AccountId),
 }
 
 impl ViewName {
@@ -87,6 +89,7 @@ impl EntityName {
             Self::Group(id) => format!("group/{id}"),
             Self::Role(name) => format!("role/{name}"),
             Self::Policy(name) => format!("policy/{name}"),
+            Self::Account(id) => format!("account/{id}"),
         }
     }
 
@@ -99,6 +102,7 @@ impl EntityName {
             ("group", id) => id.parse().ok().map(Self::Group),
             ("role", name) => name.parse().ok().map(Self::Role),
             ("policy", name) => name.parse().ok().map(Self::Policy),
+            ("account", id) => id.parse().ok().map(Self::Account),
             _ => None,
         }
     }
@@ -111,7 +115,14 @@ mod tests {
     #[test]
     fn names_survive_the_store() {
         let id = "01234567-89ab-cdef-0123-456789abcdef";
-        let own = ["access-key/EKMS00", "user/200", "group/g-0", "role/browser", "policy/p"];
+        let own = [
+            "access-key/EKMS00",
+            "account/1000000000000000",
+            "user/200",
+            "group/g-0",
+            "role/browser",
+            "policy/p",
+        ];
         let texts = [format!("key/{id}"), format!("version/{id}"), "alias/key/a".to_owned()];
         for text in texts.into_iter().chain(own.map(str::to_owned)) {
             assert_eq!(ViewName::from_local(&text).unwrap().local(), text);

@@ -59,7 +59,8 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         E::InvalidSignature => "KMSInvalidSignatureException",
         E::InvalidMac => "KMSInvalidMacException",
         // Of accounts: this protocol has no such actions, so that nobody is told one of these by it.
-        E::UserNotExist
+        E::AccountNotExist
+        | E::UserNotExist
         | E::GroupNotExist
         | E::RoleNotExist
         | E::PolicyNotExist
@@ -85,6 +86,8 @@ pub(super) const fn name_and_status(code: E) -> (&'static str, u16) {
         | E::GroupHasPolicies
         | E::RoleHasPolicies
         | E::UserHasThePolicy
+        | E::AccountHasKeys
+        | E::AccountIsClosing
         | E::GroupHasThePolicy
         | E::RoleHasThePolicy
         | E::PolicyHasVersions

@@ -5,7 +5,7 @@
 use edgekms_api::{
     action::CreateKey,
     error::{ApiError, ErrorCode},
-    key::{Origin, filter::CreatorType},
+    key::Origin,
     kms::create_key::CreateKeyReply,
     quota::Quota,
 };
@@ -13,11 +13,12 @@ use edgekms_api::{
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{
     class,
-    group::KeyGroup,
+    closing::check_open,
+    customers_keys,
     prepared::{NewIds, Prepared, PreparedVersion, Preparing},
     record::{AliasRecord, KeyRecord, NewKey},
     roots, rotation,
-    store::{Change, KeyringStore},
+    store::Change,
     stored,
 };
 use crate::policy::LazyPolicy;
@@ -35,6 +36,7 @@ impl KeyringRule for CreateKey {
 
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<CreateKeyReply>, ApiError> {
         let (host, place) = (&context.host, context.place());
+        check_open(host.store, context.now_secs)?;
         let alias = self.kept.alias();
         if let Some(alias) = &alias {
             // Whoever else needed it was first.
@@ -46,7 +48,7 @@ impl KeyringRule for CreateKey {
                 return Ok(Decision::look(reply, Some(key.key_id)));
             }
         } else {
-            host.quotas.check(Quota::Keys, customers_keys(host.store)?, 1)?;
+            host.quotas.check(Quota::Keys, customers_keys(host.store).map_err(stored)?, 1)?;
         }
         let (kind, now) = (self.kind(), context.now_secs);
         let version = match kind.origin {
@@ -95,11 +97,4 @@ impl KeyringRule for CreateKey {
         changes.extend(alias.map(Change::PutAlias));
         Ok(Decision::change(reply, key_id, changes).with_job(job))
     }
-}
-
-/// How many keys count to the quota: none that was made at a product's need.
-fn customers_keys(store: &dyn KeyringStore) -> Result<u64, ApiError> {
-    let groups = store.key_groups().map_err(stored)?.into_iter();
-    let own = groups.filter(|(KeyGroup(group), _)| group.creator_type == CreatorType::User);
-    Ok(own.map(|(_, number)| number).sum())
 }

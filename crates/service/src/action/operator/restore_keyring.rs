@@ -18,6 +18,7 @@ use crate::{
         restoring::{Opener, Restoring, refused},
     },
     keyring::{
+        closing::check_open,
         job::KeyringJob,
         store::{Change, KeyringStore},
         stored,
@@ -31,6 +32,7 @@ impl KeyringRule for RestoreKeyring {
         context: &KeyringContext<'_>,
     ) -> Result<Decision<RestoreKeyringReply>, ApiError> {
         let store = context.host.store;
+        check_open(store, context.now_secs)?;
         let backup = backup_key(context)?;
         let last = Restoring::load(store).map_err(stored)?;
         let Some(part) = self.part else { return Ok(told(last.as_ref())) };

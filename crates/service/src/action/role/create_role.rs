@@ -20,7 +20,7 @@ impl AccountRule for CreateRole {
             description: self.description,
             trust: self.assume_role_policy_document.to_string(),
             max_session_secs: self.max_session_duration.map_or(SESSION_DEFAULT_SECS, Whole::get),
-            sessions_since: 0,
+            generation: 0,
             created: context.now_secs,
             updated: context.now_secs,
         };

@@ -9,7 +9,7 @@ const ACCOUNT: &str = "1234567890123456";
 
 /// Somebody who signs.
 #[derive(Clone)]
-struct Signer {
+pub(super) struct Signer {
     id: String,
     secret: String,
     token: Option<String>,
@@ -24,11 +24,15 @@ impl Signer {
         }
     }
 
-    fn root() -> Self {
-        Self { id: "testid".to_owned(), secret: SECRET.to_owned(), token: None }
+    pub(super) fn permanent(id: &str, secret: &str) -> Self {
+        Self { id: id.to_owned(), secret: secret.to_owned(), token: None }
     }
 
-    fn of(told: &Value) -> Self {
+    pub(super) fn root() -> Self {
+        Self::permanent("testid", SECRET)
+    }
+
+    pub(super) fn of(told: &Value) -> Self {
         let text = |name: &str| told[name].as_str().map(str::to_owned);
         Self {
             id: text("AccessKeyId").unwrap(),
@@ -39,7 +43,7 @@ impl Signer {
 }
 
 impl Service {
-    fn asked(
+    pub(super) fn asked(
         &self,
         product: Product,
         signer: &Signer,
@@ -79,24 +83,24 @@ impl Service {
     }
 
     /// A new user with one access key.
-    fn user(&self, name: &str) -> Signer {
+    pub(super) fn user(&self, name: &str) -> Signer {
         self.ram("CreateUser", &[("UserName", name)]);
         Signer::of(&self.ram("CreateAccessKey", &[("UserName", name)])["AccessKey"])
     }
 
-    fn new_policy(&self, name: &str, statements: &str) {
+    pub(super) fn new_policy(&self, name: &str, statements: &str) {
         let document = format!(r#"{{"Version":"1","Statement":[{statements}]}}"#);
         self.ram("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", &document)]);
     }
 
-    fn attach(&self, policy: &str, to: &str, name: &str) {
+    pub(super) fn attach(&self, policy: &str, to: &str, name: &str) {
         let (action, field) = (format!("AttachPolicyTo{to}"), format!("{to}Name"));
         let params = [("PolicyType", "Custom"), ("PolicyName", policy), (&*field, name)];
         self.ram(&action, &params);
     }
 
     /// What a call comes to: `OK`, or its code.
-    fn outcome(&self, signer: &Signer, action: &str, params: &[(&str, &str)]) -> String {
+    pub(super) fn outcome(&self, signer: &Signer, action: &str, params: &[(&str, &str)]) -> String {
         let (status, value) = self.asked(Product::Kms, signer, action, params);
         if status == 200 { "OK".to_owned() } else { code(&value) }
     }
@@ -214,6 +218,13 @@ fn a_session_may_what_its_role_and_its_own_policy_both_say() {
     }
     let (_, who) = service.asked(Product::Sts, &session, "GetCallerIdentity", &[]);
     assert_eq!(who["IdentityType"], "AssumedRoleUser");
+
+    service.ram("RevokeRoleSessions", &[("RoleName", "Browser")]);
+    service.world.pass(60_000);
+    let ended = service.outcome(&session, "GenerateDataKey", &[key_id, context]);
+    assert_eq!(ended, "InvalidSecurityToken.Expired");
+    let session = Signer::of(&assume().1["Credentials"]);
+    assert_eq!(service.outcome(&session, "GenerateDataKey", &[key_id, context]), "OK");
 
     service.world.pass(900_000);
     let expired = service.outcome(&session, "GenerateDataKey", &[key_id, context]);

@@ -100,6 +100,7 @@ pub(super) fn parameters(action: ActionName, names: &Names) -> Vec<(&str, &str)>
         ("EncryptedKeyMaterial", "AAAA"),
         ("ImportToken", "AAAA"),
         ("RootKeyVersion", "1"),
+        ("AccountId", "1234567890123456"),
     ]
 }
 

@@ -12,13 +12,13 @@ use crate::{
 };
 
 const HOUR: i64 = 60 * 60 * 1000;
-const BOTH: &str = r#"{"current":"2","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","2":"//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="}}"#;
+pub(super) const BOTH: &str = r#"{"current":"2","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","2":"//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="}}"#;
 const SECOND: &str =
     r#"{"current":"2","keys":{"2":"//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="}}"#;
 
 impl Service {
     /// Deploys other root keys: keyrings and isolates begin anew with them.
-    fn deploy(&mut self, root_keys: &str) -> Server {
+    pub(super) fn deploy(&mut self, root_keys: &str) -> Server {
         let changes = [("ROOT_KEYS", root_keys)];
         *self.world.settings.borrow_mut() = std::rc::Rc::new(settings(&changes));
         self.world.end_keyrings();
