@@ -2,7 +2,7 @@
 /** Two clouds' ways to say the same things: what differs between them, and nothing else. */
 
 import type { Algorithm } from "./algorithms.js";
-import type { KeyProvider, UnsignedRequest } from "./bindings.js";
+import type { KeyProvider, SignedRequest, UnsignedRequest } from "./bindings.js";
 import type { Bytes } from "./bytes.js";
 import type { CallOptions } from "./call-options.js";
 import type { Actions, Methods } from "./generated/methods.js";
@@ -85,6 +85,8 @@ export interface Protocol {
     fields: [name: string, value: unknown][],
     region: string | undefined,
   ): Pick<UnsignedRequest, "params" | "version" | "json" | "region">;
+  /** A request that nobody signs, where an action can be asked for so. */
+  unsigned?(asked: Omit<UnsignedRequest, "host" | "accessKeyId" | "accessKeySecret">): SignedRequest;
   /** `now`, which is `YYYY-MM-DDThh:mm:ssZ`, as the dialect writes it. */
   date(now: string): string;
   /** Parts of an answer that is no success. */

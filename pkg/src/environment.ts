@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Settings of a client from environment variables, where secrets belong and not in code. */
 
-import type { Credentials } from "./credentials.js";
+import type { EndpointOptions } from "./caller.js";
+import { assumeRoleWithOidc } from "./credentials/assume-role-with-oidc.js";
+import type { Credentials, CredentialsProvider } from "./credentials/source.js";
 import { invalidArgument } from "./errors.js";
 
 /** Variables by name, as `process.env` has them. */
@@ -11,8 +13,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface EnvironmentSettings {
   endpoint: string;
   region?: string;
-  credentials: Credentials;
+  credentials: Credentials | CredentialsProvider;
 }
+
+/** What of the host is asked besides: a text file, read whenever a token is wanted. */
+export type ReadText = (path: string) => Promise<string>;
 
 /**
  * Which variables are asked for, in order. Those of Alibaba's SDKs come second, so that a program that is
@@ -33,28 +38,65 @@ const ACCESS_KEYS = [
   ],
 ] as const;
 
+/**
+ * A role for whoever has a token in a file, as a cluster gives its workloads one: role, identity provider,
+ * file. All three, or none.
+ */
+const ROLE_VARIABLES = [
+  "ALIBABA_CLOUD_ROLE_ARN",
+  "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+  "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+] as const;
+
+/** What the session is called. It may be left out, as with Alibaba's SDKs. */
+const SESSION_NAME = "ALIBABA_CLOUD_ROLE_SESSION_NAME";
+
+/** Where STS is, if not where the KMS is: edgekms is both, and Alibaba Cloud is not. */
+const STS_ENDPOINT = "EDGEKMS_STS_ENDPOINT";
+
 /** The settings that are not among those `given`. */
 export function fromEnvironment(
   env: Environment,
   given: Readonly<Record<string, unknown>>,
+  readText: ReadText,
 ): Partial<EnvironmentSettings> {
   const found: Partial<EnvironmentSettings> = {};
   if (given.endpoint === undefined) found.endpoint = required(env, VARIABLES.endpoint);
   const region = first(env, VARIABLES.region);
   if (given.region === undefined && region !== undefined) found.region = region;
-  if (given.credentials === undefined) found.credentials = accessKey(env);
+  if (given.credentials !== undefined) return found;
+  const names = ACCESS_KEYS.find(([id]) => value(env, id) !== undefined);
+  // An access key comes first, as with Alibaba's SDKs.
+  const hasRole = names === undefined && ROLE_VARIABLES.some((name) => value(env, name) !== undefined);
+  found.credentials = hasRole ? role(env, given, readText) : accessKey(env, names ?? ACCESS_KEYS[0]);
   return found;
 }
 
-function accessKey(env: Environment): Credentials {
-  const names = ACCESS_KEYS.find(([id]) => value(env, id) !== undefined) ?? ACCESS_KEYS[0];
-  const [id, secret, token] = names;
+function accessKey(env: Environment, [id, secret, token]: (typeof ACCESS_KEYS)[number]): Credentials {
   const securityToken = value(env, token);
   return {
     accessKeyId: required(env, [id]),
     accessKeySecret: required(env, [secret]),
     ...(securityToken === undefined ? {} : { securityToken }),
   };
+}
+
+function role(
+  env: Environment,
+  given: Readonly<Record<string, unknown>>,
+  readText: ReadText,
+): CredentialsProvider {
+  const [roleArn, oidcProviderArn, file] = ROLE_VARIABLES.map((name) => required(env, [name]));
+  const reach = given as Partial<EndpointOptions>;
+  return assumeRoleWithOidc({
+    ...reach,
+    endpoint: value(env, STS_ENDPOINT) ?? reach.endpoint ?? required(env, VARIABLES.endpoint),
+    roleArn: roleArn as string,
+    oidcProviderArn: oidcProviderArn as string,
+    // Whoever writes the file puts another token there before this one ends.
+    token: async () => (await readText(file as string)).trim(),
+    roleSessionName: value(env, SESSION_NAME) ?? `edgekms-${Date.now()}`,
+  });
 }
 
 function required(env: Environment, names: readonly string[]): string {

@@ -5,7 +5,13 @@ export type { SigningAlgorithmName } from "./algorithms.js";
 export type { KeyVersionOptions, Signable, SigningOptions } from "./asymmetric.js";
 export type { CommitmentPolicy, RsaPadding } from "./bindings.js";
 export type { EncryptionContext } from "./context.js";
-export type { Credentials, CredentialsProvider } from "./credentials.js";
+export { assumeRole, type AssumeRoleOptions } from "./credentials/assume-role.js";
+export {
+  assumeRoleWithOidc,
+  type AssumeRoleWithOidcOptions,
+} from "./credentials/assume-role-with-oidc.js";
+export type { Credentials, CredentialsProvider } from "./credentials/source.js";
+export type { SessionOptions } from "./credentials/sts.js";
 export type { Answered, Dialect } from "./dialect.js";
 export type { BytePair } from "./duplex.js";
 export type { Engine } from "./engines/engine.js";

@@ -69,8 +69,7 @@ export class KmsKeyService {
   ): Promise<GeneratedKey> {
     const request = { keyId: this.#toKeyId(keyId), numberOfBytes, ...contextOf(context) };
     const answer = await this.#client.generateDataKey(request, options);
-    // The ARN of the key that answered, not of what an alias named a moment ago.
-    const keyArn = await this.#arnOf(answer.keyId);
+    const keyArn = await this.#arnOfAnswer(request.keyId, answer.keyId);
     return { keyArn, plaintext: answer.plaintext, ciphertextBlob: blobOf(answer) };
   }
 
@@ -82,7 +81,7 @@ export class KmsKeyService {
   ): Promise<WrappedKey> {
     const request = { keyId: this.#toKeyId(keyId), plaintext, ...contextOf(context) };
     const answer = await this.#client.encrypt(request, options);
-    const keyArn = await this.#arnOf(answer.keyId);
+    const keyArn = await this.#arnOfAnswer(request.keyId, answer.keyId);
     return { keyArn, ciphertextBlob: blobOf(answer) };
   }
 
@@ -96,13 +95,25 @@ export class KmsKeyService {
     return { keyId, plaintext };
   }
 
+  /**
+   * The ARN of the key that answered, not of what an alias named a moment ago. Who asked by ARN knows it, and
+   * may not be allowed to describe the key.
+   */
+  #arnOfAnswer(asked: string, answered: string): Promise<string> {
+    const isAsked = isKeyArn(asked) && asked.endsWith(`:key/${answered}`);
+    return this.#arnOf(isAsked ? asked : answered);
+  }
+
   /** The key ARN of an id, alias or ARN. */
   #arnOf(name: string): Promise<string> {
     const keyId = this.#toKeyId(name);
     // AWS answers with the ARN.
-    const isArn = /^(acs|arn:[^:]*):kms:[^:]*:[^:]*:key\//.test(keyId);
-    return isArn ? Promise.resolve(keyId) : this.#arns.get(keyId);
+    return isKeyArn(keyId) ? Promise.resolve(keyId) : this.#arns.get(keyId);
   }
+}
+
+function isKeyArn(name: string): boolean {
+  return /^(acs|arn:[^:]*):kms:[^:]*:[^:]*:key\//.test(name);
 }
 
 function contextOf(pairs: Pairs): { encryptionContext: Record<string, string> } {

@@ -30,6 +30,11 @@ export interface Runtime {
   /** The signing module, loaded at its first use. */
   signing(): SigningBindings | Promise<SigningBindings>;
   native?: NativeCrypto;
+  /**
+   * Where the host ends a request's work when its caller hangs up, work that another request waits for may
+   * never settle: after this long it is given up. Absent where the host leaves work alone.
+   */
+  orphanedAfterMillis?: number;
   /** A client's settings from environment variables, but for those that are given. */
   settings?(given: Readonly<Record<string, unknown>>): Partial<EnvironmentSettings>;
 }

@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { KmsClient } from "edgekms";
 import { patternedBytes } from "../lib/bytes.mjs";
+import { accountClient } from "../lib/clients.mjs";
 import { environmentFor } from "../lib/run-script.mjs";
 import { startWorker } from "../lib/worker.mjs";
 
@@ -28,17 +29,38 @@ const OUTPUTS = [
   /^arn:aws:kms 16\n$/,
   /^true true\n$/,
   /^a small secret\n$/,
+  /^Enabled\n$/,
 ];
+
+/** A user, and a role that it may take on and that may read. */
+async function userOfRole(worker) {
+  const ram = accountClient(worker);
+  const policy = (statement) => JSON.stringify({ Version: "1", Statement: [{ Effect: "Allow", ...statement }] });
+  await ram.call("CreateUser", { UserName: "app" });
+  const { AccessKey } = await ram.call("CreateAccessKey", { UserName: "app" });
+  const Principal = { RAM: [`acs:ram::${worker.accountId}:user/app`] };
+  const AssumeRolePolicyDocument = policy({ Action: "sts:AssumeRole", Principal });
+  const { Role } = await ram.call("CreateRole", { RoleName: "reports", AssumeRolePolicyDocument });
+  const reads = { PolicyType: "System", PolicyName: "AliyunKMSReadOnlyAccess" };
+  await ram.call("AttachPolicyToRole", { ...reads, RoleName: "reports" });
+  await ram.call("CreatePolicy", { PolicyName: "app", PolicyDocument: policy({ Action: "sts:AssumeRole", Resource: Role.Arn }) });
+  await ram.call("AttachPolicyToUser", { PolicyType: "Custom", PolicyName: "app", UserName: "app" });
+  const { AccessKeyId, AccessKeySecret } = AccessKey;
+  return { EDGEKMS_ACCESS_KEY_ID: AccessKeyId, EDGEKMS_ACCESS_KEY_SECRET: AccessKeySecret, ROLE_ARN: Role.Arn };
+}
 
 describe("README of the package", () => {
   let worker;
   let folder;
+  /** What snippets that take on a role find in their environment. */
+  let user;
   before(async () => {
     worker = await startWorker();
     const { address: endpoint, region, credentials } = worker;
     const kms = new KmsClient({ endpoint, region, credentials });
     const { keyMetadata } = await kms.createKey();
     await kms.createAlias({ keyId: keyMetadata.keyId, aliasName: "alias/photos" });
+    user = await userOfRole(worker);
     folder = await mkdtemp(join(tmpdir(), "edgekms-readme-"));
     await mkdir(join(folder, "node_modules"));
     await symlink(PKG, join(folder, "node_modules", "edgekms"));
@@ -57,7 +79,8 @@ describe("README of the package", () => {
     test(`snippet ${index + 1}`, async () => {
       const file = join(folder, `${index}.mjs`);
       await writeFile(file, snippet);
-      const env = { ...process.env, ...environmentFor(worker) };
+      const role = snippet.includes("assumeRole") ? user : {};
+      const env = { ...process.env, ...environmentFor(worker), ...role };
       const { stdout } = await run(process.execPath, [file], { cwd: folder, env });
       assert.match(stdout, OUTPUTS[index]);
     });

@@ -48,6 +48,8 @@ test("every entry point exports the same names; slim also `init`", async () => {
     "Envelope",
     "KmsClient",
     "PublicKey",
+    "assumeRole",
+    "assumeRoleWithOidc",
     "inspect",
     "multiKeyring",
     "rawAesKeyring",
@@ -62,18 +64,30 @@ test("every entry point exports the same names; slim also `init`", async () => {
   }
 });
 
-test("what is not used is not bundled, and what starts the package is", async () => {
+/** What a page's bundler makes of a program. */
+async function bundled(contents) {
   const { outputFiles } = await build({
-    stdin: { contents: 'import { inspect } from "edgekms"; inspect(new Uint8Array(0));', resolveDir: import.meta.dirname },
+    stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     write: false,
     format: "esm",
     conditions: ["browser"],
     logLevel: "error",
   });
-  const [{ text }] = outputFiles;
+  return outputFiles[0].text;
+}
+
+test("what is not used is not bundled, and what starts the package is", async () => {
+  const text = await bundled('import { inspect } from "edgekms"; inspect(new Uint8Array(0));');
   assert.match(text, /provideRuntime\(\{/);
   assert.doesNotMatch(text, /class KmsClient|class PublicKey|class Envelope|RSA-OAEP/);
+});
+
+test("a page with a client has no way to sessions in it unless it uses that", async () => {
+  const STS = /"2015-04-01"|"AssumeRole/;
+  const program = (names) => `import { ${names} } from "edgekms"; console.log(${names});`;
+  assert.doesNotMatch(await bundled(program("Envelope, KmsClient")), STS);
+  assert.match(await bundled(program("KmsClient, assumeRole")), STS);
 });
 
 test("slim says what to do when it was not started", async () => {

@@ -2,6 +2,7 @@
 /** Node, Deno and Bun: the files are read, synchronously, at the first use. */
 
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 
 import { allocate, nodeCipher } from "../engines/node.js";
 import { decryptPkcs1 } from "../engines/node-rsa.js";
@@ -24,7 +25,7 @@ provideRuntime({
     signing.initSync({ module: readFileSync(signingUrl()) });
     return signing;
   }),
-  settings: (given) => fromEnvironment(process.env, given),
+  settings: (given) => fromEnvironment(process.env, given, (path) => readFile(path, "utf8")),
   native: { cipher: nodeCipher, decryptPkcs1, allocate },
 });
 

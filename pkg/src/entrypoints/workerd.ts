@@ -20,6 +20,7 @@ provideRuntime({
     signing.initSync({ module: signingModule });
     return signing;
   }),
+  orphanedAfterMillis: 15_000,
 });
 
 export * from "../index.js";

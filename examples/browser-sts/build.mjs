@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Builds the page into `dist/`: `node build.mjs`, or `await buildPage()` from another script. */
+import { fileURLToPath } from "node:url";
+
+import { build } from "vite";
+
+const ROOT = fileURLToPath(new URL(".", import.meta.url));
+
+/** @returns {Promise<string>} the folder to serve. */
+export async function buildPage(folder = fileURLToPath(new URL("dist", import.meta.url))) {
+  await build({ root: ROOT, logLevel: "warn", build: { outDir: folder, emptyOutDir: true } });
+  return folder;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(`built ${await buildPage()}`);
+}
