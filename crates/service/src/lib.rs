@@ -25,6 +25,7 @@
 //! | [`account`] | users, groups, roles and policies, and what is attached to whom |
 //! | [`keyring`] | records, states, messages, jobs |
 //! | [`backup`] | what a file for another deployment holds, and how it is sealed |
+//! | [`throttle`] | how fast an account may call, and how its rate is shared out |
 //! | [`copies`] | which copy is believed, and for how long |
 //! | [`authorise`], [`action`] | who may; what each action does |
 //! | [`keyring_object`], [`call`] | the order of a change, and of a call |
@@ -58,3 +59,4 @@ pub mod quota;
 pub mod settings;
 #[cfg(test)]
 mod testing;
+pub mod throttle;
