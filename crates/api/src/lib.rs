@@ -62,3 +62,5 @@ pub mod text;
 pub mod time;
 #[cfg(feature = "server")]
 mod tree;
+#[cfg(feature = "server")]
+pub mod usage;

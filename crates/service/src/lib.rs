@@ -19,13 +19,14 @@
 //! | [`port`] | nothing: leaves |
 //! | [`material`] | how keys hang under one another, and what is sealed how |
 //! | [`identity`], [`settings`], [`quota`], [`nonce`] | who calls, what an operator chose |
+//! | [`throttle`] | how fast an account may call, and how its rate is shared out |
+//! | [`usage`] | how calls are counted |
 //! | [`policy`] | what policies say of a request; imports none of these |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
 //! | [`audit`] | what is recorded, how it is linked, kept and found again |
 //! | [`account`] | users, groups, roles and policies, and what is attached to whom |
 //! | [`keyring`] | records, states, messages, jobs |
 //! | [`backup`] | what a file for another deployment holds, and how it is sealed |
-//! | [`throttle`] | how fast an account may call, and how its rate is shared out |
 //! | [`copies`] | which copy is believed, and for how long |
 //! | [`authorise`], [`action`] | who may; what each action does |
 //! | [`keyring_object`], [`call`] | the order of a change, and of a call |
@@ -60,3 +61,4 @@ pub mod settings;
 #[cfg(test)]
 mod testing;
 pub mod throttle;
+pub mod usage;

@@ -12,14 +12,15 @@
 //! each isolate holds a lease: a share of each rate, for 30 seconds, or for 3 while more than half of some
 //! rate is asked for, so that load which moves finds a share where it comes. It rides on the question that
 //! the isolate asks anyway (*what changed since revision r?*). The object that decides for the place gives
-//! shares by what each isolate was asked for, and never more than is free, but for a floor: whoever comes
-//! when all is given away can still begin.
+//! shares by what each isolate was asked for, and never more than is free. What a quiet isolate has and does
+//! not use counts as free; and whoever comes when all is given away still gets a floor, and can begin.
 //!
 //! This is approximate on purpose. With a rate of L a second and n isolates, in any T seconds at most
 //!
 //! ```text
 //! L·(T + 1)             what is leased, and a second of it at once after a pause
 //! + L/20·ln(n)·T        floors of those who came when nothing was free, until the others ask again
+//! + L/2·(1 + ln(n))     quiet isolates that are asked for much, until they ask again, in two seconds
 //! + n·max(5, L/20)      once for each isolate: what it begins with before it has a lease
 //! ```
 //!
@@ -35,7 +36,7 @@
 //! | [`lease`] | the object's side |
 //! | [`report`] | what crosses between them |
 //!
-//! May be imported: [`crate::quota`], [`crate::keyring::class`].
+//! May be imported: [`crate::quota`].
 
 pub mod bucket;
 pub mod group;

@@ -4,10 +4,7 @@
 use edgekms_api::{action::Throttle, quota::Quota};
 
 use super::MILLI;
-use crate::{
-    keyring::class::{Class, Column},
-    quota::{QuotaRow, Quotas},
-};
+use crate::quota::{QuotaRow, Quotas};
 
 /// How many groups there are.
 pub const GROUPS: usize = 10;
@@ -99,30 +96,6 @@ impl Group {
     pub fn quota(self) -> Option<Quota> {
         self.row().map(|row| row.quota)
     }
-
-    /// The dedicated gateway through which symmetric calls with a key of this class go, where an account
-    /// has one.
-    #[must_use]
-    pub fn gateway_of(class: Class) -> Option<Self> {
-        if class.dedicated_rates().is_empty() {
-            return None;
-        }
-        match class {
-            Class::Software => Some(Self::SoftwareGateway),
-            Class::Hardware => Some(Self::HardwareGateway),
-            _ => None,
-        }
-    }
-
-    /// The class of keys whose dedicated gateway it is.
-    #[must_use]
-    pub const fn class(self) -> Option<Class> {
-        match self {
-            Self::SoftwareGateway => Some(Class::Software),
-            Self::HardwareGateway => Some(Class::Hardware),
-            _ => None,
-        }
-    }
 }
 
 impl From<Throttle> for Group {
@@ -135,18 +108,6 @@ impl From<Throttle> for Group {
             Throttle::Symmetric => Self::Symmetric,
             Throttle::Asymmetric => Self::Asymmetric,
             Throttle::Account => Self::Account,
-        }
-    }
-}
-
-impl Class {
-    /// What a dedicated gateway lets through a second, as it is paid for; nothing if keys of this class
-    /// never go through one.
-    #[must_use]
-    pub fn dedicated_rates(self) -> &'static [u32] {
-        match self.cell(Column::DedicatedGateway) {
-            crate::keyring::class::Cell::OneOf(rates) => rates,
-            _ => &[],
         }
     }
 }
@@ -214,18 +175,5 @@ mod tests {
             assert!(!variable_of(group).is_empty());
         }
         assert_eq!(Group::from_name("of-a-later-release"), None);
-    }
-
-    #[test]
-    fn gateways_are_those_of_the_table_of_classes() {
-        assert_eq!(Class::Software.dedicated_rates(), [1_000, 2_000, 4_000]);
-        assert_eq!(Class::Hardware.dedicated_rates(), [2_000, 4_000, 6_000]);
-        for class in [Class::DefaultMaster, Class::Service, Class::External, Class::CarriedOver] {
-            assert_eq!(Group::gateway_of(class), None, "{class:?}");
-        }
-        for group in Group::all() {
-            let gateway = group.class().and_then(Group::gateway_of);
-            assert!(gateway.is_none() || gateway == Some(group));
-        }
     }
 }

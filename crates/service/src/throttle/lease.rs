@@ -12,6 +12,9 @@ use super::{
 
 /// Isolates whose leases are remembered. One beyond them has a floor's share.
 const CAPACITY: usize = 2_000;
+/// Whoever was asked for less than this part of its share is quiet; and an isolate that was asked for nothing
+/// has room for this part of what all could have.
+const QUIET_PART: u64 = 4;
 /// What was asked for within less than this counts as if it had been this long: one call in a first
 /// millisecond is not a thousand a second.
 const LEAST_OVER_MILLIS: u64 = 1_000;
@@ -26,6 +29,8 @@ pub struct Leases {
 struct Holder {
     /// When its lease is over, in milliseconds since 1970.
     until: i64,
+    /// Whether it was asked for that over a second or more.
+    is_measured: bool,
     /// What it was asked for, in thousandths of a call a second.
     demand: [u64; GROUPS],
     /// What it was given, in thousandths of a call a second.
@@ -44,10 +49,17 @@ impl Leases {
         // A clock that went back must not make a lease hold for ever.
         let holds = |until: i64| (1..=LEASE_MILLIS).contains(&until.saturating_sub(now_millis));
         self.holders.retain(|_, holder| holds(holder.until));
-        self.holders.remove(isolate);
-        let mut holder = Holder { until: now_millis, demand: read(demand), share: [0; GROUPS] };
+        let before = self.holders.remove(isolate).map_or([0; GROUPS], |holder| holder.demand);
+        let is_measured = u64::from(demand.over_millis) >= LEAST_OVER_MILLIS;
+        let mut holder = Holder {
+            until: now_millis,
+            is_measured,
+            demand: read(demand, &before),
+            share: [0; GROUPS],
+        };
         let mut lease = Lease::default();
-        let mut contested = false;
+        // What an isolate is asked for is not known before its first second is over.
+        let mut contested = !is_measured;
         for group in Group::all() {
             let (milli, wanted) = self.share(group, &holder, rates.milli(group));
             contested |= wanted > rates.milli(group) / 2;
@@ -71,15 +83,18 @@ impl Leases {
         let of = |all: &[u64; GROUPS]| all.get(group.index()).copied().unwrap_or(0);
         let (mut wanted, mut given) = (0_u64, 0_u64);
         for other in self.holders.values() {
-            wanted = wanted.saturating_add(of(&other.demand));
-            given = given.saturating_add(of(&other.share));
+            let (demand, share) = (of(&other.demand), of(&other.share));
+            wanted = wanted.saturating_add(demand);
+            // What a quiet isolate has and does not use must not be kept from those who would.
+            let is_quiet = other.is_measured && demand.saturating_mul(QUIET_PART) < share;
+            given = given.saturating_add(if is_quiet { demand } else { share });
         }
         let own = of(&holder.demand);
         let (all, number) = (wanted.saturating_add(own), self.holders.len() as u64 + 1);
         let floor = rate / FIRST_PART / number;
         let fair = if all <= rate {
-            // As much as it was asked for, and of the rest as much as everybody, and as the next who comes.
-            own + (rate - all) / (number + 1)
+            // What it was asked for, and room for as much again: of the rest no more than anybody could have.
+            own + own.max(rate / QUIET_PART / number).min((rate - all) / (number + 1))
         } else {
             floor + part(rate - rate / FIRST_PART, own, all)
         };
@@ -87,14 +102,15 @@ impl Leases {
     }
 }
 
-/// What was asked for, in thousandths of a call a second.
-fn read(demand: &Demand) -> [u64; GROUPS] {
+/// What was asked for, in thousandths of a call a second; no less than half of what was `before`, since
+/// calls come in bursts.
+fn read(demand: &Demand, before: &[u64; GROUPS]) -> [u64; GROUPS] {
     let over = u64::from(demand.over_millis).max(LEAST_OVER_MILLIS);
-    let mut all = [0; GROUPS];
+    let mut all = before.map(|before| before / 2);
     for (name, came) in &demand.calls {
         let group = Group::from_name(name);
         if let Some(held) = group.and_then(|group| all.get_mut(group.index())) {
-            *held = u64::from(*came).saturating_mul(MILLI * 1_000) / over;
+            *held = (*held).max(u64::from(*came).saturating_mul(MILLI * 1_000) / over);
         }
     }
     all
@@ -123,11 +139,8 @@ mod tests {
     #[test]
     fn one_isolate_has_what_it_is_asked_for_up_to_the_rate() {
         let mut leases = Leases::default();
-        assert_eq!(
-            renew(&mut leases, "a", 0, 0),
-            500,
-            "half of the rest is for the next who comes"
-        );
+        assert_eq!(renew(&mut leases, "a", 0, 0), 250);
+        assert_eq!(renew(&mut leases, "a", 200, 500), 450);
         assert_eq!(renew(&mut leases, "a", 600, 1_000), 800);
         assert_eq!(renew(&mut leases, "a", 1_000, 2_000), 1_000);
         assert_eq!(renew(&mut leases, "a", 5_000, 3_000), 1_000);
@@ -152,9 +165,20 @@ mod tests {
         renew(&mut leases, "a", 300, 0);
         assert_eq!(
             renew(&mut leases, "b", 3_000, 20_000),
-            350,
-            "little was asked for: it is a long one"
+            400,
+            "a long one, while little is asked for"
         );
+    }
+
+    #[test]
+    fn what_a_quiet_isolate_does_not_use_is_not_kept_from_others() {
+        let mut leases = Leases::default();
+        assert_eq!(renew(&mut leases, "quiet", 10, 0), 260);
+        assert_eq!(renew(&mut leases, "b", 2_000, 1), 970);
+        // Once it is used, it is shared.
+        assert_eq!(renew(&mut leases, "quiet", 2_000, 1_000), 29);
+        assert_eq!(renew(&mut leases, "b", 2_000, 1_001), 500);
+        assert_eq!(renew(&mut leases, "quiet", 2_000, 2_000), 500);
     }
 
     #[test]

@@ -106,6 +106,12 @@ fn the_overshoot_is_within_what_is_stated() {
             None,
             Box::new(|number, second| if second / 20 % 20 == number as i64 { 2_000 } else { 5 }),
         ),
+        (
+            "20 quiet isolates, all hungry at once",
+            20,
+            None,
+            Box::new(|_, second| if second < 29 { 2 } else { 200 }),
+        ),
         ("20 isolates, twice the rate, object ended", 20, Some(60_000), Box::new(|_, _| 100)),
     ];
     for (what, isolates, ended, demand) in cases {
@@ -118,7 +124,8 @@ fn the_overshoot_is_within_what_is_stated() {
         let n = isolates as f64;
         let bound = |secs: f64| {
             let rate = RATE as f64;
-            let leased = rate * (secs + 1.0) + rate / 20.0 * n.ln() * secs + n * 50.0;
+            let quiet = rate / 4.0 * (1.0 + n.ln()) * secs.min(2.0);
+            let leased = rate * (secs + 1.0) + rate / 20.0 * n.ln() * secs + n * 50.0 + quiet;
             let twice = if ended.is_some() { rate * secs.min(30.0) } else { 0.0 };
             (leased + twice) / (rate * secs)
         };
