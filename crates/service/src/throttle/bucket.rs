@@ -70,8 +70,8 @@ impl Bucket {
 mod tests {
     use super::*;
 
-    fn taken(bucket: &mut Bucket, now: i64) -> u32 {
-        (0..1_000).take_while(|_| bucket.take(now)).count() as u32
+    fn taken(bucket: &mut Bucket, now: i64) -> usize {
+        (0..1_000).take_while(|_| bucket.take(now)).count()
     }
 
     #[test]
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(taken(&mut bucket, 399), 0);
         assert_eq!(taken(&mut bucket, 400), 1);
         let each = (1..=100).map(|tick| taken(&mut bucket, 400 + tick * 100));
-        assert_eq!(each.sum::<u32>(), 25, "ten seconds");
+        assert_eq!(each.sum::<usize>(), 25, "ten seconds");
         assert_eq!(taken(&mut bucket, 1_000_000), 5);
     }
 

@@ -11,8 +11,9 @@ use crate::quota::Quotas;
 
 const GROUP: Group = Group::Symmetric;
 const RATE: u64 = 1_000;
-/// One step of the clock.
+/// One step of the clock, in milliseconds, and as the number of a `step_by`.
 const TICK: i64 = 10;
+const STEP: usize = 10;
 /// How long a question is on its way, there and back.
 const WAY: i64 = 60;
 
@@ -56,7 +57,7 @@ fn run(isolates: usize, secs: i64, demand: impl Fn(usize, i64) -> u64, ended: Op
     let fresh = || Isolate { shares: None, question: None, owed: 0 };
     let mut all: Vec<_> = (0..isolates).map(|_| fresh()).collect();
     let mut run = Run::default();
-    for now in (0..secs * 1_000).step_by(TICK as usize) {
+    for now in (0..secs * 1_000).step_by(STEP) {
         if ended == Some(now) {
             leases = Leases::default();
         }
@@ -69,7 +70,7 @@ fn run(isolates: usize, secs: i64, demand: impl Fn(usize, i64) -> u64, ended: Op
                 let lease = leases.renew(&number.to_string(), &shares.report(now), &rates, now);
                 shares.take_in(&lease, asked, now);
             }
-            isolate.owed += demand(number, now / 1_000) * TICK as u64;
+            isolate.owed += demand(number, now / 1_000) * TICK.unsigned_abs();
             while isolate.owed >= 1_000 {
                 isolate.owed -= 1_000;
                 came += 1;
