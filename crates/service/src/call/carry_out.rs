@@ -140,6 +140,7 @@ impl Server {
             chores.push(Chore::Freshen(call.place.clone()));
         }
         self.have_material_watched(ports.clock.now_millis(), chores);
+        charge.settle();
         let is_miss = |error: &ApiError| error.code() == ErrorCode::InvalidCiphertext;
         if command.reads_a_blob() && reply.as_ref().is_err_and(is_miss) {
             charge.charge_miss();

@@ -43,7 +43,10 @@ impl<'a> Charge<'a> {
         let is_made = Cell::new(call.charged || !server.settings.throttle);
         let charge = Self { server, copies, group, now_millis, is_made };
         let waits = is_crypto && group == Group::Symmetric && charge.has_gateway();
-        if !waits {
+        if waits {
+            // What came to nothing is charged to this group, and may have used it up.
+            charge.check(group)?;
+        } else {
             charge.make(group)?;
         }
         // A call that is carried out again, once a key that it needs was made, is the same call.
@@ -69,12 +72,20 @@ impl<'a> Charge<'a> {
         self.make(class.gateway().filter(has).unwrap_or(self.group))
     }
 
+    /// Charges what came to nothing before the class of a key was known.
+    pub(super) fn settle(&self) {
+        if !self.is_made.replace(true) {
+            self.with_shares(|shares| shares.charge_afterwards(self.group, self.now_millis));
+        }
+    }
+
     /// Whether another ciphertext may be looked for of which nobody knows whether a key opens it.
     pub(super) fn check_misses(&self) -> Result<(), ApiError> {
-        if !self.server.settings.throttle {
-            return Ok(());
-        }
-        self.with_shares(|shares| shares.check(Group::Misses, self.now_millis)).map_err(refusal)
+        if self.server.settings.throttle { self.check(Group::Misses) } else { Ok(()) }
+    }
+
+    fn check(&self, group: Group) -> Result<(), ApiError> {
+        self.with_shares(|shares| shares.check(group, self.now_millis)).map_err(refusal)
     }
 
     /// Charges a ciphertext that no key opened.

@@ -148,6 +148,10 @@ fn an_operator_sets_rates_and_gateways_of_one_account() {
     service.call("GenerateDataKey", &params);
     service.world.pass(1_000);
     assert_eq!(at_once(&service, 150, "GenerateDataKey", &params), 150);
+    // Which names no key is charged to the shared rate, after the fact.
+    let refused = || service.refused("GenerateDataKey", &[("KeyId", "no-such-key")]);
+    let codes: Vec<_> = (0..3).map(|_| refused()).collect();
+    assert_eq!(codes, ["Forbidden.KeyNotFound"; 3]);
     let (_, told) = service.operate("DescribeQuotas", &[]);
     let rows = told["Quotas"]["Quota"].as_array().unwrap().clone();
     assert!(rows.contains(&serde_json::json!({ "Quota": "SoftwareGatewayRate", "Number": 2000 })));
