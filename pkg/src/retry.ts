@@ -5,6 +5,8 @@ import { EdgekmsError } from "./errors.js";
 
 /** Upper bound of the first wait; it doubles with each attempt. */
 const BASE_MILLIS = 100;
+/** The same after a call that came too fast: what is let through grows within seconds, not at once. */
+const THROTTLED_BASE_MILLIS = 500;
 /** Upper bound of any wait that the server did not ask for. */
 const CAP_MILLIS = 5_000;
 /** A server that asks for more patience than this gets its error reported instead. */
@@ -23,14 +25,20 @@ export function retryDelay(
     return askedMillis <= LONGEST_ASKED_MILLIS ? askedMillis : undefined;
   }
   // Full jitter: clients that failed together do not come back together.
-  return Math.random() * Math.min(CAP_MILLIS, BASE_MILLIS * 2 ** (attempt - 1));
+  const base = isThrottled(error) ? THROTTLED_BASE_MILLIS : BASE_MILLIS;
+  return Math.random() * Math.min(CAP_MILLIS, base * 2 ** (attempt - 1));
+}
+
+/** The server says that calls come too fast. */
+function isThrottled({ code }: EdgekmsError): boolean {
+  return /^(Rejected\.)?Throttling(\.|Exception$|$)/.test(code);
 }
 
 /** The server says that it did nothing: any action may be sent again. */
-function refusedUnprocessed({ code, status }: EdgekmsError): boolean {
-  if (/^(Rejected\.)?Throttling(\.|Exception$|$)/.test(code)) return true;
+function refusedUnprocessed(error: EdgekmsError): boolean {
+  if (isThrottled(error)) return true;
   // A gateway's own 429 is no such word: what is behind it may have done its work.
-  return code !== "InvalidAnswer" && status === 429;
+  return error.code !== "InvalidAnswer" && error.status === 429;
 }
 
 /**

@@ -89,6 +89,24 @@ test("the number of attempts ends", async () => {
   assert.equal(error.requestId, "11111111-2222-4333-8444-555555555555");
 });
 
+test("after a throttled call the client waits longer each time, and for a random part of that", async (context) => {
+  const throttled = failure(429, "Rejected.Throttling");
+  const took = async (random) => {
+    context.mock.method(Math, "random", () => random);
+    await using server = await faultServer([throttled, throttled, success()]);
+    const before = performance.now();
+    // A change too: nothing was done.
+    await client(server).createKey();
+    assert.equal(server.requests.length, 3);
+    const nonces = server.requests.map(({ headers }) => headers["x-acs-signature-nonce"]);
+    assert.equal(new Set(nonces).size, 3, "each attempt is signed anew");
+    return performance.now() - before;
+  };
+  // Half a second and a whole one at the most; nothing at the least.
+  assert.ok((await took(0.999)) >= 1_450);
+  assert.ok((await took(0)) < 1_000);
+});
+
 test("a refusal is reported at once", async () => {
   await using server = await faultServer([failure(409, "Rejected.Disabled")]);
   await rejectsWithCode(client(server).generateDataKey({ keyId: "k" }), "Rejected.Disabled");

@@ -23,7 +23,7 @@ const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
 /** The fixtures' root key is public. */
 const DEVELOPMENT = ["ENVIRONMENT=development"];
 /** This release's version of the schema. */
-const SCHEMA = "4";
+const SCHEMA = "5";
 const WEEK_MS = 7 * 86_400_000;
 const DISABLED = [409, "Rejected.Disabled"];
 const UNAVAILABLE = [503, "ServiceUnavailableTemporary"];

@@ -9,6 +9,7 @@ mod schema;
 use edgekms_api::{
     id::{AliasName, KeyId, KeyVersionId},
     key::tag::{Tag, TagKey, TagValue},
+    usage::UsagePosition,
 };
 use edgekms_service::object::name::ViewName;
 use edgekms_service::{
@@ -24,6 +25,7 @@ use edgekms_service::{
         truth::{RootCheck, TruthStore},
     },
     port::PortError,
+    usage::row::{UsageName, UsageRow},
 };
 use serde::{Deserialize, Serialize};
 use worker::{SqlStorageValue, Storage};
@@ -92,6 +94,31 @@ impl TagRow {
         let spoilt = |_| PortError::new("a stored tag does not parse");
         let tag = Tag { key: tag.parse().map_err(spoilt)?, value: value.parse().map_err(spoilt)? };
         Ok((key_id.parse().map_err(spoilt)?, tag))
+    }
+}
+
+#[derive(Deserialize)]
+struct CountRow {
+    day: f64,
+    key_id: String,
+    action: String,
+    calls: f64,
+    throttled: f64,
+    free: f64,
+}
+
+impl CountRow {
+    fn row(self) -> Result<UsageRow, PortError> {
+        let spoilt = |_| PortError::new("a stored count does not parse");
+        let key_id = Some(self.key_id).filter(|text| !text.is_empty());
+        Ok(UsageRow {
+            day: u32::try_from(whole(self.day)).unwrap_or(0),
+            key_id: key_id.map(|text| text.parse().map_err(spoilt)).transpose()?,
+            action: self.action,
+            calls: whole(self.calls),
+            throttled: whole(self.throttled),
+            free: whole(self.free) != 0,
+        })
     }
 }
 
@@ -252,6 +279,20 @@ impl SqlStore {
                 vec![number(i64::from(*at))?, text(&**part)],
             ),
             Change::DropParts => self.0.run("DELETE FROM parts", Vec::new()),
+            Change::PutUsage(row) => self.0.run(
+                "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)",
+                vec![
+                    number(i64::from(row.day))?,
+                    text(row.key_id.as_ref().map_or("", KeyId::as_str)),
+                    text(&*row.action),
+                    unsigned(row.calls)?,
+                    unsigned(row.throttled)?,
+                    number(i64::from(row.free))?,
+                ],
+            ),
+            Change::ForgetUsage(before) => {
+                self.0.run("DELETE FROM usage WHERE day < ?", vec![number(i64::from(*before))?])
+            }
         }
     }
 }
@@ -344,6 +385,10 @@ impl TruthStore for SqlStore {
 
     fn forget_nonces(&self, before_millis: i64) -> Change {
         Change::ForgetNonces(before_millis)
+    }
+
+    fn forget_usage(&self, before_day: u32) -> Option<Change> {
+        Some(Change::ForgetUsage(before_day))
     }
 }
 
@@ -536,5 +581,36 @@ impl KeyringStore for SqlStore {
     fn part(&self, number: u32) -> Result<Option<String>, PortError> {
         let query = "SELECT part AS value FROM parts WHERE number = ?";
         self.0.value(query, vec![unsigned(u64::from(number))?])
+    }
+
+    fn usage_row(&self, (day, key_id, action): &UsageName) -> Result<Option<UsageRow>, PortError> {
+        let query = "SELECT * FROM usage WHERE day = ? AND key_id = ? AND action = ?";
+        let bindings = vec![number(i64::from(*day))?, text(&**key_id), text(&**action)];
+        let rows: Vec<CountRow> = self.0.rows(query, bindings)?;
+        rows.into_iter().next().map(CountRow::row).transpose()
+    }
+
+    fn usage_rows(
+        &self,
+        from: u32,
+        to: u32,
+        after: Option<&UsagePosition>,
+        limit: u64,
+    ) -> Result<Vec<UsageRow>, PortError> {
+        let mut bindings = vec![number(i64::from(from))?, number(i64::from(to))?, bound(limit)?];
+        let beyond = match after {
+            None => "",
+            Some(UsagePosition { day, key_id, action }) => {
+                let key_id = key_id.as_ref().map_or("", KeyId::as_str);
+                let day = number(i64::from(day.number()))?;
+                bindings.extend([day, text(key_id), text(&**action)]);
+                " AND (day, key_id, action) > (?4, ?5, ?6)"
+            }
+        };
+        let query = format!(
+            "SELECT * FROM usage WHERE day BETWEEN ?1 AND ?2{beyond} ORDER BY day, key_id, action LIMIT ?3"
+        );
+        let rows: Vec<CountRow> = self.0.rows(&query, bindings)?;
+        rows.into_iter().map(CountRow::row).collect()
     }
 }

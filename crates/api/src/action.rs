@@ -62,8 +62,8 @@ pub enum KeyNames {
     Any,
 }
 
-/// Which calls share a rate (wire reference, section 2.2). Nothing here limits rates; the groups are
-/// what a limit would go by, and what the reference tells.
+/// Which calls share a rate (wire reference, section 2.2). Nothing here limits rates: the service does, by
+/// these groups, at rates that an operator may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Throttle {
     /// 10 a second.
@@ -229,6 +229,7 @@ macro_rules! with_actions {
             OpenKmsService                  open_kms_service                    Edge   Nothing None permission audited   Account   Harmless Aliyun;
             DescribeService                 describe_service                    Edge   Nothing None permission audited   Reads     Harmless Aliyun;
             GetDefaultKmsInstance           get_default_kms_instance            Edge   Nothing None permission audited   Reads     Harmless Aliyun;
+            ListKeyUsage                    list_key_usage                      Read   Keys    None permission audited   Reads     Harmless Aliyun;
         }
         kms operator {
             DescribeQuotas                  describe_quotas                     Read   Nothing None operator   audited   Reads     Harmless Aliyun;

@@ -66,3 +66,5 @@ pub mod text;
 pub mod time;
 #[cfg(feature = "server")]
 mod tree;
+#[cfg(feature = "server")]
+pub mod usage;

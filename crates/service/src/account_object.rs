@@ -22,8 +22,10 @@ use crate::{
     authorise::{Circumstances, Permit},
     home::{Home, PLACE, Started, act::Decides, job::HomeJob, place_of},
     keyring::{
-        message::{Answer, AnswerMessage, Ask, CommandCall, Message, Refused},
-        message_v3, roots,
+        message::{Answer, AnswerMessage, Ask, ChangesAnswer, CommandCall, Message, Refused},
+        message_v3,
+        meter::Metered,
+        roots,
     },
     object::{
         Batch, Job, Rules, Transactor,
@@ -33,6 +35,7 @@ use crate::{
     },
     port::{LocalFuture, PortError, ViewWriter},
     settings::Settings,
+    throttle::group::Rates,
 };
 
 /// The name of an account's chain of events.
@@ -71,7 +74,15 @@ impl AccountRules {
             Ask::Command(call) => Ok(self.home.act(self, call, started, object)),
             Ask::View(question) => self.home.tell_view(question, started, object).map(Answer::View),
             Ask::Changes(question) => {
-                Home::tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
+                let told = Home::tell_changes(question.since.as_ref(), started, object);
+                let rates = Rates::of(&self.home.settings().limits.quotas);
+                let lease = |report| self.home.lease(report, &rates, object.now_millis());
+                let metered = question.meter.as_ref().map(|report| Metered {
+                    lease: lease(report),
+                    // Only calls with keys are counted, and no account has any.
+                    usage: report.usage.as_ref().map(|usage| usage.number),
+                });
+                told.map(|answer| Answer::Changes(ChangesAnswer { metered, ..answer }))
             }
             Ask::Reserve(_) => Err(ErrorCode::UnsupportedOperation.into()),
         });

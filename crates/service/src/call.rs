@@ -7,6 +7,7 @@
 //! | find the access key, parse, check signature, clock and nonce, find action and region | `identify` |
 //! | whom a token vouches for, where nobody signs | `vouch` |
 //! | read the command, authorise what it names, do it | `carry_out` |
+//! | refuse what comes too fast | `throttle` |
 //! | write down what was called | `record` |
 //!
 //! What lives as long as an isolate is in [`Server`]; what belongs to one request comes in
@@ -18,6 +19,7 @@ mod chore;
 mod find;
 mod identify;
 mod record;
+mod throttle;
 mod vouch;
 
 pub use self::chore::Chore;
@@ -121,6 +123,8 @@ struct Call {
     source_key_id: Option<KeyId>,
     /// The keys that it names, where an action takes several.
     key_ids: Vec<KeyId>,
+    /// Whether it is charged to a rate.
+    charged: bool,
     /// Whether the keyring has stored the event, in the transaction of the change.
     recorded: bool,
     /// Whether nobody knows if the keyring carried it out; it may have stored an event of its own.
@@ -224,7 +228,10 @@ impl Server {
             }
         };
         let outcome = self.carry_out(&request, &mut call, ports, chores).await;
-        self.record(&call, outcome.as_ref().err(), ports, chores).await?;
+        let error = outcome.as_ref().err();
+        if self.meter(&call, error, ports, chores) {
+            self.record(&call, error, ports, chores).await?;
+        }
         let (command, reply) = outcome?;
         form.success(&command, reply, &call.place)
     }

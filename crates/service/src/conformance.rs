@@ -10,6 +10,7 @@ use edgekms_api::{
     bytes::Octets,
     id::{KeyId, KeyVersionId},
     key::{KeySpec, KeyState, KeyUsage, Origin, ProtectionLevel, Tag},
+    usage::{Day, UsagePosition},
 };
 
 use crate::object::{name::ViewName, truth::RootCheck};
@@ -31,6 +32,7 @@ use crate::{
         store::{Altered, EventRow, EventSpan},
     },
     port::key_store::Handle,
+    usage::row::UsageRow,
 };
 
 /// Whether a case holds, and if not, what is not so.
@@ -45,7 +47,7 @@ pub struct Case {
 }
 
 /// Every case.
-pub const CASES: [Case; 24] = [
+pub const CASES: [Case; 25] = [
     Case {
         name: "keys come in order of creation and keep it when they change",
         run: keys_in_order,
@@ -76,6 +78,10 @@ pub const CASES: [Case; 24] = [
     Case { name: "versions are counted and found by their root key", run: roots_in_use },
     Case { name: "keys come with a number that is not used again", run: numbered_keys },
     Case { name: "staged parts are kept by their number until they are dropped", run: parts },
+    Case {
+        name: "counts of calls come by day, key and action until they are forgotten",
+        run: usage,
+    },
 ];
 
 fn text(error: impl std::fmt::Display) -> String {
@@ -703,6 +709,47 @@ fn parts(store: &dyn KeyringStore) -> Verdict {
     same("no view", store.revision().map_err(text)?, 0)?;
     changes(store, vec![Change::DropParts])?;
     same("dropped", store.part(1).map_err(text)?, None)
+}
+
+fn usage(store: &dyn KeyringStore) -> Verdict {
+    let row = |day, key: Option<u8>, action: &str, calls| UsageRow {
+        day,
+        key_id: key.map(id),
+        action: action.to_owned(),
+        calls,
+        throttled: calls / 2,
+        free: key == Some(1),
+    };
+    let all = [
+        row(7, None, "ListKeys", 3),
+        row(8, None, "Encrypt", 1),
+        row(8, Some(1), "Decrypt", 2),
+        row(8, Some(1), "Encrypt", 9_000_000_000),
+        row(9, Some(2), "Encrypt", 4),
+    ];
+    let put = |row: &UsageRow| Change::PutUsage(Box::new(row.clone()));
+    changes(store, all.iter().rev().map(put).collect())?;
+    let rows = |from, to, after: Option<&UsageRow>, limit| {
+        let after = after.map(|row| UsagePosition {
+            day: Day::from_number(row.day),
+            key_id: row.key_id.clone(),
+            action: row.action.clone(),
+        });
+        store.usage_rows(from, to, after.as_ref(), limit).map_err(text)
+    };
+    same("all", rows(0, u32::MAX, None, 10)?, all.to_vec())?;
+    let [first, keyless, decrypt, encrypt, last] = &all;
+    same("a day", rows(7, 7, None, 10)?, vec![first.clone()])?;
+    same("a page", rows(7, 9, Some(keyless), 2)?, vec![decrypt.clone(), encrypt.clone()])?;
+    same("the rest", rows(7, 9, Some(encrypt), 2)?, vec![last.clone()])?;
+    let more = row(8, Some(1), "Decrypt", 5);
+    changes(store, vec![put(&more)])?;
+    same("one", store.usage_row(&decrypt.name()).map_err(text)?, Some(more))?;
+    let none = row(9, None, "Encrypt", 0);
+    same("none", store.usage_row(&none.name()).map_err(text)?, None)?;
+    same("no view", store.revision().map_err(text)?, 0)?;
+    changes(store, vec![Change::ForgetUsage(9)])?;
+    same("what is left", rows(0, u32::MAX, None, 10)?, vec![last.clone()])
 }
 
 #[cfg(test)]

@@ -20,14 +20,16 @@
 //! | [`talk`] | an isolate's way to its keyring, in the version that the keyring reads |
 //! | [`source`] | the ways to a view that is not in the cache |
 //! | [`resolver`] | from a name to a key that is ready for use |
+//! | [`meter`] | what an isolate tells of its calls, and how fast it may go on |
 //! | `freshen` | asking what has changed, once for all who wait |
 //!
-//! May be imported: [`crate::keyring`], [`crate::material`], [`crate::port`].
+//! May be imported: [`crate::keyring`], [`crate::material`], [`crate::throttle`], [`crate::usage`],
+//! [`crate::port`].
 
 pub mod cache;
 mod freshen;
 pub mod knowledge;
-
+pub mod meter;
 pub mod resolver;
 pub mod source;
 pub mod talk;
@@ -37,7 +39,7 @@ use std::cell::{Cell, RefCell};
 
 use edgekms_api::error::ApiError;
 
-use self::{cache::ViewCache, knowledge::Knowledge, talk::Speech};
+use self::{cache::ViewCache, knowledge::Knowledge, meter::Meter, talk::Speech};
 use edgekms_api::place::Place;
 
 /// One isolate's copies of one keyring.
@@ -48,6 +50,8 @@ pub struct Copies {
     pub knowledge: RefCell<Knowledge>,
     /// Views and material.
     pub cache: RefCell<ViewCache>,
+    /// The place's calls.
+    pub meter: RefCell<Meter>,
     /// How to speak to the keyring.
     pub speech: Speech,
     /// Since when a question for changes is under way, in milliseconds since 1970.
@@ -72,6 +76,7 @@ impl Copies {
             place,
             knowledge: RefCell::default(),
             cache: RefCell::new(ViewCache::new(cache::CAPACITY)),
+            meter: RefCell::default(),
             speech: Speech::default(),
             asking: Cell::new(None),
             failure: RefCell::default(),

@@ -28,13 +28,14 @@ use edgekms_api::{error::ApiError, place::Place};
 use self::{event::OwnEvent, job::HomeJob, sweep::SWEEP_MILLIS};
 use crate::{
     audit::{EventLog, chain::Chain, deliver::DELIVER_EVENTS, link::Linker},
-    keyring::stored,
+    keyring::{meter::MeterReport, stored},
     material::root_keys::RootKeys,
     object::{
         Batch, Transactor, agenda::JobChange, batch::StoredEvent, name::ViewName, truth::TruthStore,
     },
     port::{PortError, ViewWriter, entropy::random_bytes},
     settings::{AuditMode, Settings},
+    throttle::{group::Rates, lease::Leases, report::Lease},
 };
 
 /// The fact that says where the object is.
@@ -54,6 +55,7 @@ pub struct Home {
     linker: Linker,
     started: OnceCell<Started>,
     missed: RefCell<HashMap<ViewName, i64>>,
+    leases: RefCell<Leases>,
 }
 
 /// What an object finds out once, at its first message.
@@ -74,7 +76,7 @@ impl Home {
         shard: &'static str,
     ) -> Self {
         let (started, linker, missed) = (OnceCell::new(), Linker::default(), RefCell::default());
-        Self { settings, views, log, shard, linker, started, missed }
+        Self { settings, views, log, shard, linker, started, missed, leases: RefCell::default() }
     }
 
     /// What an operator chose.
@@ -185,6 +187,12 @@ impl Home {
 
     fn chain(&self, place: &Place) -> Result<Rc<Chain>, PortError> {
         self.linker.chain(self.roots(), place, self.shard)
+    }
+
+    /// An isolate's next share of these rates, if it asks for one.
+    pub fn lease(&self, report: &MeterReport, rates: &Rates, now_millis: i64) -> Option<Lease> {
+        let demand = report.demand.as_ref()?;
+        Some(self.leases.borrow_mut().renew(&report.isolate, demand, rates, now_millis))
     }
 
     /// Takes away what an earlier release published under a name that is retired.

@@ -13,6 +13,7 @@ pub mod import;
 pub mod job;
 pub mod message;
 pub mod message_v3;
+pub mod meter;
 pub mod prepared;
 pub mod record;
 pub mod rewrap;
@@ -20,6 +21,7 @@ pub mod roots;
 pub mod rotation;
 pub mod state;
 pub mod store;
+pub mod usage;
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},

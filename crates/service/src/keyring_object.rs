@@ -13,6 +13,7 @@ mod rewrap;
 mod rotate;
 
 use std::{
+    cell::RefCell,
     future::ready,
     rc::Rc,
     task::{Context, Poll, Waker},
@@ -37,13 +38,16 @@ use crate::{
     keyring::{
         KeyringHost,
         job::KeyringJob,
-        message::{Answer, AnswerMessage, Ask, CommandCall, Message, Refused},
-        message_v3, own_quotas,
+        message::{Answer, AnswerMessage, Ask, ChangesAnswer, CommandCall, Message, Refused},
+        message_v3,
+        meter::{MeterReport, Metered},
+        own_quotas,
         prepared::{LookUp, Prepared, Preparing, RESERVED_MILLIS, Reserve},
         record::KeyView,
         roots,
         store::{Change, KeyringStore},
         stored,
+        usage::{Entered, enter},
     },
     material::{root_keys::RootKeys, stores::KeyStores},
     object::{
@@ -55,11 +59,15 @@ use crate::{
     port::{LocalFuture, PortError, ViewWriter, key_store::Handle},
     quota::Quotas,
     settings::Settings,
+    throttle::group::Rates,
+    usage::report::UsageReport,
 };
 
 /// What a keyring needs to be one.
 pub struct KeyringRules {
     home: Home,
+    /// Which reports of isolates are in the count of calls.
+    entered: RefCell<Entered>,
     /// The stores of key material.
     pub stores: KeyStores,
 }
@@ -74,7 +82,8 @@ impl KeyringRules {
         log: Rc<dyn EventLog>,
         stores: KeyStores,
     ) -> Self {
-        Self { home: Home::new(settings, views, log, KEYRING_SHARD), stores }
+        let home = Home::new(settings, views, log, KEYRING_SHARD);
+        Self { home, entered: RefCell::default(), stores }
     }
 
     fn roots(&self) -> &RootKeys {
@@ -138,11 +147,32 @@ impl KeyringRules {
             Ask::Command(call) => Ok(self.home.act(self, call, started, object)),
             Ask::View(question) => self.home.tell_view(question, started, object).map(Answer::View),
             Ask::Changes(question) => {
-                Home::tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
+                let told = Home::tell_changes(question.since.as_ref(), started, object);
+                let metered = question.meter.as_ref().map(|report| self.meter(report, object));
+                told.map(|answer| Answer::Changes(ChangesAnswer { metered, ..answer }))
             }
             Ask::Reserve(handle) => reserve(handle, object).map(|()| Answer::Reserved),
         });
         outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
+    }
+
+    /// Takes in what an isolate tells of its calls. Where that fails, changes are told all the same.
+    fn meter(&self, report: &MeterReport, object: &Object<'_>) -> Metered {
+        let now = object.now_millis();
+        let log = |error: &PortError| {
+            object.ports.log.fault(&format!("an isolate's report was not taken in: {error}"));
+        };
+        let quotas = self.quotas(object.store).inspect_err(log).ok();
+        let lease = quotas.and_then(|own| self.home.lease(report, &Rates::of(&own), now));
+        let enter = |usage: &UsageReport| {
+            if self.entered.borrow().is_new(&report.isolate, usage) {
+                object.commit(&enter(usage, object.store, now)?)?;
+                self.entered.borrow_mut().note(&report.isolate, usage);
+            }
+            Ok(usage.number)
+        };
+        let usage = report.usage.as_ref().and_then(|usage| enter(usage).inspect_err(log).ok());
+        Metered { lease, usage }
     }
 
     /// Adds to a batch of the keyring's own changes all that follows from them.

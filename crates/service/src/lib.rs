@@ -19,6 +19,8 @@
 //! | [`port`] | nothing: leaves |
 //! | [`material`] | how keys hang under one another, and what is sealed how |
 //! | [`identity`], [`settings`], [`quota`], [`nonce`] | who calls, what an operator chose |
+//! | [`throttle`] | how fast an account may call, and how its rate is shared out |
+//! | [`usage`] | how calls are counted |
 //! | [`policy`] | what policies say of a request; imports none of these |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
 //! | [`audit`] | what is recorded, how it is linked, kept and found again |
@@ -58,3 +60,5 @@ pub mod quota;
 pub mod settings;
 #[cfg(test)]
 mod testing;
+pub mod throttle;
+pub mod usage;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! How many of each thing an account may have in one region: the deployment's numbers, and those that
-//! an operator has raised for one keyring.
+//! How many of each thing an account may have in one region, and how many calls a second it may make: the
+//! deployment's numbers, and those that an operator has set for one keyring.
 
 use std::collections::BTreeMap;
 
@@ -25,17 +25,58 @@ pub struct QuotaRow {
     counts: &'static str,
 }
 
+/// What a rate counts.
+const RATE: &str = "calls a second";
+/// The greatest rate: more than a place was ever measured to answer.
+const RATE_MOST: u64 = 100_000;
+
+/// What a dedicated gateway lets through a second, as it is paid for: the table of key classes', to which a
+/// test holds it.
+pub(crate) const GATEWAYS: [(Quota, &[u32]); 2] = [
+    (Quota::SoftwareGatewayRate, &[1_000, 2_000, 4_000]),
+    (Quota::HardwareGatewayRate, &[2_000, 4_000, 6_000]),
+];
+
 /// Every quota.
 #[rustfmt::skip]
-pub const QUOTAS: [QuotaRow; 5] = [
+pub const QUOTAS: [QuotaRow; 15] = [
     QuotaRow { quota: Quota::Keys, variable: "MAX_KEYS", default: 200, most: 100_000, counts: "keys in this account and region" },
     QuotaRow { quota: Quota::Aliases, variable: "MAX_ALIASES", default: 300, most: 100_000, counts: "aliases in this account and region" },
     QuotaRow { quota: Quota::KeyVersions, variable: "MAX_KEY_VERSIONS", default: 10_000, most: 1_000_000, counts: "key versions in this account and region" },
     QuotaRow { quota: Quota::AsymmetricKeyVersions, variable: "MAX_ASYMMETRIC_KEY_VERSIONS", default: 50, most: 1_000, counts: "versions of an asymmetric key" },
     QuotaRow { quota: Quota::KeyTags, variable: "MAX_KEY_TAGS", default: 50, most: 50, counts: "tags of a key" },
+    QuotaRow { quota: Quota::CreateKeyRate, variable: "CREATE_KEY_RATE", default: 10, most: RATE_MOST, counts: RATE },
+    QuotaRow { quota: Quota::ReadRate, variable: "READ_RATE", default: 50, most: RATE_MOST, counts: RATE },
+    QuotaRow { quota: Quota::WriteRate, variable: "WRITE_RATE", default: 30, most: RATE_MOST, counts: RATE },
+    QuotaRow { quota: Quota::TagReadRate, variable: "TAG_READ_RATE", default: 300, most: RATE_MOST, counts: RATE },
+    QuotaRow { quota: Quota::SymmetricRate, variable: "SYMMETRIC_RATE", default: 1_000, most: RATE_MOST, counts: RATE },
+    QuotaRow { quota: Quota::AsymmetricRate, variable: "ASYMMETRIC_RATE", default: 200, most: RATE_MOST, counts: RATE },
+    QuotaRow { quota: Quota::AccountRate, variable: "ACCOUNT_RATE", default: 1, most: RATE_MOST, counts: RATE },
+    // The manual has none: a tenth of what may be opened.
+    QuotaRow { quota: Quota::MissRate, variable: "MISS_RATE", default: 100, most: RATE_MOST, counts: RATE },
+    // No dedicated gateway, unless an account has one.
+    QuotaRow { quota: Quota::SoftwareGatewayRate, variable: "SOFTWARE_GATEWAY_RATE", default: 0, most: 4_000, counts: RATE },
+    QuotaRow { quota: Quota::HardwareGatewayRate, variable: "HARDWARE_GATEWAY_RATE", default: 0, most: 6_000, counts: RATE },
 ];
 
 impl QuotaRow {
+    /// Whether it can be this number.
+    ///
+    /// # Errors
+    /// What it can be, as a sentence.
+    pub fn allows(&self, number: u64) -> Result<(), String> {
+        if let Some((_, rates)) = GATEWAYS.iter().find(|(quota, _)| *quota == self.quota) {
+            if number == 0 || rates.iter().any(|rate| u64::from(*rate) == number) {
+                return Ok(());
+            }
+            return Err(format!("{} can be one of {rates:?}, or 0 for none.", self.quota));
+        }
+        if (1..=self.most).contains(&number) {
+            return Ok(());
+        }
+        Err(format!("{} can be from 1 to {}.", self.quota, self.most))
+    }
+
     /// The row of a quota.
     #[must_use]
     pub fn of(quota: Quota) -> Option<&'static Self> {
@@ -98,7 +139,9 @@ mod tests {
     fn every_quota_has_a_row_and_a_default_that_it_can_be() {
         for &quota in Quota::ALL {
             let row = QuotaRow::of(quota).unwrap();
-            assert!(row.default <= row.most, "{row:?}");
+            assert_eq!(row.allows(row.default), Ok(()), "{row:?}");
+            assert_eq!(row.allows(row.most), Ok(()), "{row:?}");
+            assert!(row.allows(row.most + 1).is_err(), "{row:?}");
             assert_eq!(Quotas::default().get(quota), row.default);
         }
     }

@@ -109,6 +109,10 @@ pub struct Settings {
     pub offer: OfferPolicy,
     /// When the events of calls that are no changes are stored.
     pub audit: AuditMode,
+    /// Whether accounts may call no faster than their rates.
+    pub throttle: bool,
+    /// Whether calls are counted by day, key and action.
+    pub usage: bool,
     /// Whether stored events are handed on to the log.
     pub audit_log: bool,
     /// What becomes of a call whose event cannot be written.
@@ -214,6 +218,8 @@ impl Settings {
             },
             audit: parse_word(read("AUDIT"), &AUDIT)?,
             audit_retention_days: read_retention(&read)?,
+            throttle: parse_word(read("THROTTLE"), &THROTTLE)?,
+            usage: parse_word(read("USAGE"), &USAGE)?,
             audit_log: parse_word(read("AUDIT_LOG"), &AUDIT_LOG)?,
             audit_failure: parse_word(read("AUDIT_FAILURE"), &AUDIT_FAILURE)?,
             loopback_issuers: read_loopback_issuers(&read, development)?,
@@ -314,12 +320,14 @@ fn parse_backup_key(text: &Text, development: bool) -> Result<BackupKey, Setting
 }
 
 fn parse_quota(text: &Text, row: &QuotaRow) -> Result<u64, SettingsError> {
-    let QuotaRow { variable, default, most, .. } = *row;
-    let value = text.0.trim().parse().ok().filter(|value| (1..=most).contains(value));
-    value.ok_or_else(|| SettingsError::Invalid {
+    let QuotaRow { variable, default, .. } = *row;
+    let invalid = |remedy: &str| SettingsError::Invalid {
         name: variable,
-        remedy: format!("Set it to a number from 1 to {most}, or remove it for {default}.").into(),
-    })
+        remedy: format!("{remedy} Without it, it is {default}.").into(),
+    };
+    let value = text.0.trim().parse().map_err(|_| invalid("Set it to a whole number."))?;
+    row.allows(value).map_err(|remedy| invalid(&remedy))?;
+    Ok(value)
 }
 
 /// A variable that is one of some words. The first is the default.
@@ -343,6 +351,19 @@ const AUDIT: Words<AuditMode, 3> = Words {
 
 const AUDIT_LOG: Words<bool> = Words {
     name: "AUDIT_LOG",
+    words: [("on", true), ("off", false)],
+    remedy: "Set it to on or off, or remove it for on.",
+};
+
+/// Off unless asked for: whoever develops, tests or measures wants no limit.
+const THROTTLE: Words<bool> = Words {
+    name: "THROTTLE",
+    words: [("off", false), ("on", true)],
+    remedy: "Set it to on or off, or remove it for off.",
+};
+
+const USAGE: Words<bool> = Words {
+    name: "USAGE",
     words: [("on", true), ("off", false)],
     remedy: "Set it to on or off, or remove it for on.",
 };
@@ -568,6 +589,10 @@ mod tests {
             ("MAX_KEY_VERSIONS", "-1"),
             ("MAX_ASYMMETRIC_KEY_VERSIONS", "1001"),
             ("MAX_KEY_TAGS", "51"),
+            ("SYMMETRIC_RATE", "0"),
+            ("SOFTWARE_GATEWAY_RATE", "3000"),
+            ("THROTTLE", "yes"),
+            ("USAGE", "daily"),
             ("AUDIT", "on"),
             ("AUDIT_RETENTION_DAYS", "0"),
             ("AUDIT_RETENTION_DAYS", "3651"),

@@ -247,7 +247,9 @@ impl Told {
             | Change::NoteRootLeft { .. }
             | Change::ForgetRoot(_)
             | Change::StagePart { .. }
-            | Change::DropParts => {}
+            | Change::DropParts
+            | Change::PutUsage(_)
+            | Change::ForgetUsage(_) => {}
         }
         None
     }

@@ -138,6 +138,22 @@ export type KeyState = "Enabled" | "Disabled" | "PendingDeletion" | "PendingImpo
 
 export type KeyUsage = "ENCRYPT/DECRYPT" | "SIGN/VERIFY" | "GENERATE_VERIFY_MAC" | (string & {});
 
+/** Calls of one action on one day. */
+export interface KeyUsage2 {
+  /** The action. */
+  action: string;
+  /** How many calls were answered. */
+  calls: number;
+  /** The day, in UTC. */
+  date: string;
+  /** Whether they cost nothing: the key is the default master key or a product's service key. */
+  free: boolean;
+  /** The key; empty for calls that are about none. */
+  keyId: string;
+  /** How many were refused for coming too fast. They name no key. */
+  throttled: number;
+}
+
 /** One version. */
 export interface KeyVersionRow {
   /** When it was made. */
@@ -182,6 +198,16 @@ export type Quota =
   | "KeyVersions"
   | "AsymmetricKeyVersions"
   | "KeyTags"
+  | "CreateKeyRate"
+  | "ReadRate"
+  | "WriteRate"
+  | "TagReadRate"
+  | "SymmetricRate"
+  | "AsymmetricRate"
+  | "AccountRate"
+  | "MissRate"
+  | "SoftwareGatewayRate"
+  | "HardwareGatewayRate"
   | (string & {});
 
 /** One quota. */
@@ -1212,6 +1238,27 @@ export interface GetDefaultKmsInstanceAnswer extends Answered {
   defaultKmsInstanceId: string;
 }
 
+/**
+ * Tells how many calls the account made in the region, 200 rows a page, in the order of days, keys
+ * and actions. Counts come in within a minute, and are kept for 400 days.
+ */
+export interface ListKeyUsageRequest {
+  /** The last day, in UTC; today if absent. */
+  endDate?: string;
+  /** The NextToken of the page before. */
+  nextToken?: string;
+  /** The first day, in UTC; that of 30 days ago if absent. */
+  startDate?: string;
+}
+
+/** A page of counts. */
+export interface ListKeyUsageAnswer extends Answered {
+  /** The rows. */
+  keyUsages: KeyUsage2[];
+  /** What to ask with for the next page; empty if this is the last. */
+  nextToken: string;
+}
+
 /** Tells the quotas of the account in the region. */
 export type DescribeQuotasRequest = object;
 
@@ -1225,7 +1272,9 @@ export interface DescribeQuotasAnswer extends Answered {
 export interface SetQuotaRequest {
   /**
    * The number, from 1 to the largest that was measured: 100,000 keys and aliases, 1,000,000
-   * versions, 1,000 of an asymmetric key, 50 tags.
+   * versions, 1,000 of an asymmetric key, 50 tags, a rate of 100,000 a second. A dedicated
+   * gateway's rate is 1000, 2000 or 4000 for software keys, 2000, 4000 or 6000 for hardware keys,
+   * or 0 for none.
    */
   number: number;
   /** Which one. */

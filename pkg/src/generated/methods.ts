@@ -75,6 +75,7 @@ export interface Actions {
       aliyun.GetDefaultKmsInstanceRequest,
       aliyun.GetDefaultKmsInstanceAnswer,
     ];
+    listKeyUsage: [aliyun.ListKeyUsageRequest, aliyun.ListKeyUsageAnswer];
     describeQuotas: [aliyun.DescribeQuotasRequest, aliyun.DescribeQuotasAnswer];
     setQuota: [aliyun.SetQuotaRequest, aliyun.SetQuotaAnswer];
     describeRootKeys: [aliyun.DescribeRootKeysRequest, aliyun.DescribeRootKeysAnswer];
@@ -371,6 +372,12 @@ export interface Methods<D extends Dialect> {
   getDefaultKmsInstance(
     ...given: Given<D, "getDefaultKmsInstance">
   ): Promise<AnswerOf<D, "getDefaultKmsInstance">>;
+  /**
+   * Tells how many calls the account made in the region, 200 rows a page, in the order of days,
+   * keys and actions. Counts come in within a minute, and are kept for 400 days. Alibaba Cloud
+   * alone has it.
+   */
+  listKeyUsage(...given: Given<D, "listKeyUsage">): Promise<AnswerOf<D, "listKeyUsage">>;
   /** Tells the quotas of the account in the region. Alibaba Cloud alone has it. */
   describeQuotas(...given: Given<D, "describeQuotas">): Promise<AnswerOf<D, "describeQuotas">>;
   /**

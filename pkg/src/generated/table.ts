@@ -63,6 +63,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   openKmsService: { bare: true },
   describeService: { bare: true },
   getDefaultKmsInstance: { bare: true },
+  listKeyUsage: {},
   describeQuotas: { bare: true },
   setQuota: {},
   describeRootKeys: { bare: true },
@@ -102,6 +103,7 @@ export const SENT: Readonly<Record<string, SentKind>> = {
 export const GOT: Readonly<Record<string, GotKind>> = {
   aliases: "list",
   keySpecs: "list",
+  keyUsages: "list",
   keyVersions: "list",
   keys: "list",
   parts: "list",

@@ -6,7 +6,7 @@ use edgekms_service::object::migration::Migration;
 use crate::object_sql::{event_links, shell_tables};
 
 /// How a keyring's database came to be what it is. A step that a release has taken is never changed.
-pub(super) const MIGRATIONS: [Migration; 4] = [
+pub(super) const MIGRATIONS: [Migration; 5] = [
     // The first slice. Its statements were not one transaction, so some may have been taken.
     Migration {
         to: 1,
@@ -117,6 +117,13 @@ pub(super) const MIGRATIONS: [Migration; 4] = [
     },
     // Events are chained. Those that are there are from before the chain, and stay so.
     Migration { to: 4, statements: event_links!() },
+    // Calls are counted by day, key (empty for calls that are about none) and action.
+    Migration {
+        to: 5,
+        statements: "
+    CREATE TABLE usage (day INTEGER, key_id TEXT, action TEXT, calls INTEGER NOT NULL, throttled INTEGER NOT NULL, free INTEGER NOT NULL, PRIMARY KEY (day, key_id, action)) WITHOUT ROWID;
+",
+    },
 ];
 
 /// How many of `keys`' numbers a row of `key_blocks` stands for, as a power of two: in the migration too.

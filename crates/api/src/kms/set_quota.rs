@@ -15,8 +15,9 @@ pub struct SetQuota {
     /// Which one.
     pub quota: Quota,
     /// The number, from 1 to the largest that was measured: 100,000 keys and aliases, 1,000,000
-    /// versions, 1,000 of an asymmetric key, 50 tags.
-    pub number: Whole<1, 1_000_000>,
+    /// versions, 1,000 of an asymmetric key, 50 tags, a rate of 100,000 a second. A dedicated gateway's rate
+    /// is 1000, 2000 or 4000 for software keys, 2000, 4000 or 6000 for hardware keys, or 0 for none.
+    pub number: Whole<0, 1_000_000>,
 }
 
 impl Action for SetQuota {

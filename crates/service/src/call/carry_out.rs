@@ -12,7 +12,7 @@ use edgekms_api::{
     place::Place,
 };
 
-use super::{Call, Chore, Ports, Server, find::RoleFinder, make_request_id};
+use super::{Call, Chore, Ports, Server, find::RoleFinder, make_request_id, throttle::Charge};
 use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
@@ -89,6 +89,8 @@ impl Server {
         if let Some(crypto) = action::as_crypto(command) {
             return self.use_key(crypto, command, permit, call, ports, chores).await;
         }
+        let copies = self.copies(&call.place);
+        Charge::begin(self, &copies, call, false, ports.clock.now_millis())?;
         if call.action.row().kind == ActionKind::Session {
             refuse_dry_run(command)?;
             return action::make_session(
@@ -127,8 +129,12 @@ impl Server {
         ports: &Ports<'_>,
         chores: &mut Vec<Chore>,
     ) -> Result<Reply, ApiError> {
-        crypto.check()?;
         let copies = self.copies(&call.place);
+        let charge = Charge::begin(self, &copies, call, true, ports.clock.now_millis())?;
+        crypto.check()?;
+        if command.reads_a_blob() {
+            charge.check_misses()?;
+        }
         let resolver = self.resolver(&copies, ports);
         let (found, wanted, offer) = (Cell::new(None), crypto.wanted(), self.settings.offer);
         let admit = |keys: &Keys<Rc<KeyView>>| {
@@ -137,6 +143,7 @@ impl Server {
                 admit_one(Role::Source, key, wanted, permit, offer)?;
             }
             admit_one(Role::Key, &keys.key, &wanted.key, permit, offer)?;
+            charge.by_class(keys.key.class())?;
             // Nothing is asked to act for somebody who only wants to know.
             refuse_dry_run(command)
         };
@@ -150,6 +157,11 @@ impl Server {
             chores.push(Chore::Freshen(call.place.clone()));
         }
         self.have_material_watched(ports.clock.now_millis(), chores);
+        charge.settle();
+        let is_miss = |error: &ApiError| error.code() == ErrorCode::InvalidCiphertext;
+        if command.reads_a_blob() && reply.as_ref().is_err_and(is_miss) {
+            charge.charge_miss();
+        }
         reply
     }
 

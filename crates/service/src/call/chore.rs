@@ -65,6 +65,8 @@ impl Server {
         // Whoever uses material from now on cannot rely on this watch.
         if self.watched_since.get() == began {
             self.watched_since.set(None);
+            // Calls have ceased, or are of others: the next question may never be asked.
+            self.tell_counts(ports).await;
         }
     }
 

@@ -104,6 +104,7 @@ impl Server {
             key_id: None,
             source_key_id: None,
             key_ids: Vec::new(),
+            charged: false,
             recorded: false,
             unknown: false,
         })

@@ -47,6 +47,8 @@ mod service;
 mod several_accounts;
 mod symmetric;
 mod tags;
+mod throttle;
+mod usage;
 
 struct Service {
     server: Server,
@@ -84,10 +86,15 @@ impl Service {
 
     /// Another isolate over the same keyrings and published views; gives back the one before.
     fn new_isolate(&mut self) -> Server {
+        let server = self.another_isolate();
+        std::mem::replace(&mut self.server, server)
+    }
+
+    /// One more isolate over the same keyrings and published views.
+    fn another_isolate(&self) -> Server {
         let variables: Vec<_> =
             self.variables.iter().map(|(name, value)| (&**name, &**value)).collect();
-        let server = Server::new(settings(&variables), self.world.stores());
-        std::mem::replace(&mut self.server, server)
+        Server::new(settings(&variables), self.world.stores())
     }
 
     /// Lets every keyring carry out what is due.

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     keyring::{
         message::{Answer, Ask, ChangesAnswer, ChangesQuestion},
+        meter::MeterReport,
         roots, stored,
     },
     port::{PortError, entropy::random_bytes, timer::within},
@@ -101,15 +102,25 @@ impl Source<'_> {
         let jitter =
             random_bytes(self.entropy).map(u16::from_be_bytes).map_err(ApiError::internal)?;
         let (question, since) = self.copies.knowledge.borrow_mut().ask(asked, jitter);
-        let ask = Ask::Changes(ChangesQuestion { since });
         // An answer that takes longer than the bound is of no use any more.
         let (_, bound) = bounds(self.consistency);
         let bound = u32::try_from(bound).unwrap_or(u32::MAX);
-        let answer = within(self.timers, bound, self.talk().question(ask)).await;
+        let talk = self.talk();
+        let ask = async {
+            let meters = self.copies.meter.borrow().has_any();
+            let meters = meters && talk.meters().await.map_err(stored)?;
+            let meter = if meters { self.report() } else { None };
+            talk.question(Ask::Changes(ChangesQuestion { since, meter })).await
+        };
+        let answer = within(self.timers, bound, ask).await;
         let answer = answer.ok_or_else(|| {
             stored(PortError(format!("the keyring did not say within {bound} ms what has changed")))
         })??;
-        let Answer::Changes(answer) = answer else { return Err(misplaced()) };
+        let Answer::Changes(mut answer) = answer else { return Err(misplaced()) };
+        if let Some(metered) = answer.metered.take() {
+            let now = self.clock.now_millis();
+            self.copies.meter.borrow_mut().take_in(&metered, asked, now);
+        }
         let compared = roots::compare(self.roots, &self.copies.place, &answer.roots);
         if compared.is_err() {
             self.copies.knowledge.borrow_mut().forget();
@@ -117,6 +128,12 @@ impl Source<'_> {
         }
         self.take_changes(question, answer);
         Ok(())
+    }
+
+    /// What is told of this isolate's calls.
+    fn report(&self) -> Option<MeterReport> {
+        let name = || random_bytes::<16>(self.entropy).ok().map(hex::encode);
+        self.copies.meter.borrow_mut().report(name, self.clock.now_millis())
     }
 
     fn take_changes(&self, question: Question, answer: ChangesAnswer) {

@@ -260,6 +260,7 @@ mod tests {
             complete_since: since,
             altered: altered.iter().map(|(text, revision)| (name(text), *revision)).collect(),
             roots: Default::default(),
+            metered: None,
         }
     }
 

@@ -35,6 +35,7 @@ const NO_KEY: &str = "edgekms-what-do-you-read";
 #[derive(Debug, Default)]
 pub struct Speech {
     told: Cell<Option<u32>>,
+    meters: Cell<bool>,
 }
 
 /// One keyring, to be asked.
@@ -85,6 +86,15 @@ impl Talk<'_> {
         }
     }
 
+    /// Whether the object reads what isolates tell of their calls.
+    ///
+    /// # Errors
+    /// [`PortError`] if it cannot be reached.
+    pub async fn meters(&self) -> Result<bool, PortError> {
+        self.version().await?;
+        Ok(self.speech.meters.get())
+    }
+
     async fn version(&self) -> Result<u32, PortError> {
         if let Some(version) = self.speech.told.get()
             && version == NEWEST
@@ -117,7 +127,9 @@ impl Talk<'_> {
         let reply = reply.ok_or_else(|| {
             PortError(format!("the keyring did not reply within {REPLY_LIMIT_MILLIS} ms"))
         })??;
-        self.speech.told.set(Some(told_by(&reply)));
+        let told = told_by(&reply);
+        self.speech.told.set(Some(told.reads));
+        self.speech.meters.set(told.meters && told.reads == NEWEST);
         // The reply's text can hold what a command gets, which is for its caller alone.
         serde_json::from_str(&reply)
             .map(|reply: AnswerMessage| reply.answer)

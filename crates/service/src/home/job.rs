@@ -2,7 +2,7 @@
 //! The jobs that every object with copies has, by name. A name is stored state: never change one. All of them
 //! may be carried out twice.
 
-use edgekms_api::place::Place;
+use edgekms_api::{place::Place, usage::Day};
 
 use super::{Home, Started, sweep::sweep};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         Batch, Job, Transactor, batch::Forget, name::ViewName, shell::Outcome, truth::TruthStore,
     },
     port::PortError,
+    usage::KEPT_DAYS,
 };
 
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
@@ -34,7 +35,7 @@ pub enum HomeJob {
     DeliverEvents,
     /// Publish everything anew, so that copies neither grow too old nor stay away.
     Sweep,
-    /// Forget what is too old to matter: nonces, altered names, delivered events.
+    /// Forget what is too old to matter: nonces, altered names, delivered events, counts of calls.
     Housekeeping,
 }
 
@@ -115,7 +116,9 @@ async fn housekeeping<S: TruthStore + ?Sized>(
     let Forgotten { through, facts, more } = forget_events(object.store, &chain, kept, now)?;
     let forget = Forget { altered_before: now - ALTERED_KEPT_MILLIS, events_through: through };
     // Another machine's clock may be behind this one's, and would take an expired mark for good.
-    let changes = vec![object.store.forget_nonces(now - MAX_SKEW_MILLIS)];
+    let mut changes = vec![object.store.forget_nonces(now - MAX_SKEW_MILLIS)];
+    let today = Day::of_unix_secs(now.div_euclid(1_000));
+    changes.extend(object.store.forget_usage(today.before(KEPT_DAYS).number()));
     object.commit(&Batch { changes, facts, forget: Some(forget), ..Batch::default() })?;
     if !more && home.settings().audit_log {
         state_head(object.store, &chain, &*home.log, now).await?;

@@ -98,6 +98,7 @@ impl Home {
             complete_since,
             altered: altered.collect(),
             roots: checks,
+            metered: None,
         })
     }
 }

@@ -2,8 +2,8 @@
 //! Classes of keys, and what each allows: the comparison table, as data. What a key's *state* permits is
 //! in [`super::state`].
 //!
-//! Rows of hardware and external keys, and columns of what there is none of yet (import, backup, sharing,
-//! rates), are data until they are asked for.
+//! Rows of hardware and external keys, and columns of what there is none of yet (import, backup, sharing),
+//! are data until they are asked for. The shared gateway's rate is a quota's default ([`crate::quota`]).
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
@@ -11,7 +11,7 @@ use edgekms_api::{
 };
 
 use super::state::Use;
-use crate::identity::Caller;
+use crate::{identity::Caller, throttle::group::Group};
 
 /// A class of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +144,18 @@ impl Class {
         let at = COLUMNS.iter().position(|held| *held == column);
         let cell = row.zip(at).and_then(|((_, cells), at)| cells.get(at));
         cell.copied().unwrap_or(No)
+    }
+
+    /// The dedicated gateway through which symmetric calls with a key of this class go, where an account
+    /// has one.
+    #[must_use]
+    pub fn gateway(self) -> Option<Group> {
+        let OneOf(_) = self.cell(C::DedicatedGateway) else { return None };
+        match self {
+            Self::Software => Some(Group::SoftwareGateway),
+            Self::Hardware => Some(Group::HardwareGateway),
+            _ => None,
+        }
     }
 
     const fn noun(self) -> &'static str {

@@ -10,7 +10,11 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{prepared::Prepared, roots::Checks};
+use super::{
+    meter::{MeterReport, Metered},
+    prepared::Prepared,
+    roots::Checks,
+};
 use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
@@ -78,6 +82,9 @@ pub struct ViewQuestion {
 pub struct ChangesQuestion {
     /// What the asker knows already.
     pub since: Option<Since>,
+    /// What it tells of its calls; only to an object that has said that it reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meter: Option<MeterReport>,
 }
 
 /// What a keyring replies.
@@ -86,6 +93,9 @@ pub struct AnswerMessage {
     v: u32,
     /// The newest version of message that this keyring reads.
     pub reads: u32,
+    /// Whether it reads what isolates tell of their calls, which came after version 4.
+    #[serde(default)]
+    pub meters: bool,
     /// The answer.
     pub answer: Answer,
 }
@@ -160,6 +170,9 @@ pub struct ChangesAnswer {
     pub altered: Vec<(ViewName, u64)>,
     /// By what the root keys are known again.
     pub roots: Checks,
+    /// What the asker may do next, if it told of its calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metered: Option<Metered>,
 }
 
 impl Message {
@@ -180,7 +193,7 @@ impl AnswerMessage {
     /// A reply of this version.
     #[must_use]
     pub const fn new(answer: Answer) -> Self {
-        Self { v: NEWEST, reads: NEWEST, answer }
+        Self { v: NEWEST, reads: NEWEST, meters: true, answer }
     }
 
     /// The same under another version's number.
@@ -226,6 +239,8 @@ mod tests {
     use crate::{
         keyring::prepared::{ImportParameters, NewIds, PreparedImport, PreparedVersion, Ready},
         testing::{caller, place, version_record},
+        throttle::report::Demand,
+        usage::report::UsageReport,
     };
 
     fn call() -> CommandCall {
@@ -329,8 +344,20 @@ mod tests {
             (
                 Ask::Changes(ChangesQuestion {
                     since: Some(Since { epoch: "e".into(), revision: 7 }),
+                    meter: None,
                 }),
                 r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"changes":{"since":{"epoch":"e","revision":7}}}}"#,
+            ),
+            (
+                Ask::Changes(ChangesQuestion {
+                    since: None,
+                    meter: Some(MeterReport {
+                        isolate: "ab".to_owned(),
+                        demand: Some(Demand::default()),
+                        usage: Some(UsageReport { number: 1, again: false, rows: Vec::new() }),
+                    }),
+                }),
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"changes":{"since":null,"meter":{"isolate":"ab","demand":{"over_millis":0,"calls":{}},"usage":{"number":1,"again":false,"rows":[]}}}}}"#,
             ),
         ];
         for (ask, text) in pinned {

@@ -27,7 +27,9 @@ pub fn of(mut message: Message) -> Option<Message> {
             }
         }
         Ask::Reserve(_) => return None,
-        Ask::View(_) | Ask::Changes(_) => {}
+        // What it does not read is told to a later one.
+        Ask::Changes(question) => question.meter = None,
+        Ask::View(_) => {}
     }
     Some(message.in_version(VERSION))
 }
@@ -46,8 +48,11 @@ fn is_implied(prepared: &Prepared) -> bool {
 pub fn check(message: &Message) -> Result<(), ApiError> {
     match &message.ask {
         Ask::Command(call) if call.prepared.is_none() => Ok(()),
-        Ask::View(_) | Ask::Changes(_) => Ok(()),
-        Ask::Command(_) | Ask::Reserve(_) => Err(ErrorCode::InvalidApiNotFound.into()),
+        Ask::Changes(question) if question.meter.is_none() => Ok(()),
+        Ask::View(_) => Ok(()),
+        Ask::Command(_) | Ask::Reserve(_) | Ask::Changes(_) => {
+            Err(ErrorCode::InvalidApiNotFound.into())
+        }
     }
 }
 

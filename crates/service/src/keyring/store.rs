@@ -4,6 +4,7 @@
 use edgekms_api::{
     id::{AliasName, KeyId, KeyVersionId},
     key::tag::{Tag, TagKey, TagValue},
+    usage::UsagePosition,
 };
 
 use super::{
@@ -11,7 +12,12 @@ use super::{
     record::{AliasRecord, KeyRecord, VersionRecord},
 };
 use crate::object::name::ViewName;
-use crate::{nonce::NonceMark, object::truth::TruthStore, port::PortError};
+use crate::{
+    nonce::NonceMark,
+    object::truth::TruthStore,
+    port::PortError,
+    usage::row::{UsageName, UsageRow},
+};
 
 /// One change of a keyring's records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +67,10 @@ pub enum Change {
     },
     /// No part of a backup any more.
     DropParts,
+    /// How many calls there were, in place of what was known of the same day, key and action.
+    PutUsage(Box<UsageRow>),
+    /// No counts of calls of before this day (since 1970).
+    ForgetUsage(u32),
 }
 
 /// How much a root key version is used.
@@ -93,7 +103,9 @@ impl Change {
             | Self::NoteRootLeft { .. }
             | Self::ForgetRoot(_)
             | Self::StagePart { .. }
-            | Self::DropParts => None,
+            | Self::DropParts
+            | Self::PutUsage(_)
+            | Self::ForgetUsage(_) => None,
         }
     }
 }
@@ -232,6 +244,24 @@ pub trait KeyringStore: TruthStore<Change = Change> {
     /// # Errors
     /// As [`KeyringStore::key`].
     fn part(&self, number: u32) -> Result<Option<String>, PortError>;
+
+    /// How many calls there were, by this name.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn usage_row(&self, name: &UsageName) -> Result<Option<UsageRow>, PortError>;
+    /// How many calls there were from one day to another (since 1970), in the order of days, keys and
+    /// actions, at most `limit` rows, after a position.
+    ///
+    /// # Errors
+    /// As [`KeyringStore::key`].
+    fn usage_rows(
+        &self,
+        from: u32,
+        to: u32,
+        after: Option<&UsagePosition>,
+        limit: u64,
+    ) -> Result<Vec<UsageRow>, PortError>;
 
     /// How many keys there are.
     ///

@@ -9,6 +9,7 @@ use std::{
 use edgekms_api::{
     id::{AliasName, KeyId, KeyVersionId},
     key::tag::{Tag, TagKey, TagValue},
+    usage::UsagePosition,
 };
 
 use super::object::{ObjectTables, object_store, slice, twice};
@@ -25,6 +26,7 @@ use crate::{
         truth::{RootCheck, TruthStore},
     },
     port::PortError,
+    usage::row::{UsageName, UsageRow, name},
 };
 
 #[derive(Default)]
@@ -37,6 +39,7 @@ struct Tables {
     roots: BTreeMap<String, Option<String>>,
     left: BTreeMap<String, i64>,
     parts: BTreeMap<u32, String>,
+    usage: BTreeMap<UsageName, UsageRow>,
     object: ObjectTables,
 }
 
@@ -150,6 +153,10 @@ impl Tables {
                 self.parts.insert(*number, text.clone());
             }
             Change::DropParts => self.parts.clear(),
+            Change::PutUsage(row) => {
+                self.usage.insert(row.name(), (**row).clone());
+            }
+            Change::ForgetUsage(before) => self.usage.retain(|(day, ..), _| day >= before),
         }
     }
 }
@@ -192,6 +199,10 @@ impl TruthStore for MemoryStore {
 
     fn forget_nonces(&self, before_millis: i64) -> Change {
         Change::ForgetNonces(before_millis)
+    }
+
+    fn forget_usage(&self, before_day: u32) -> Option<Change> {
+        Some(Change::ForgetUsage(before_day))
     }
 }
 
@@ -347,5 +358,24 @@ impl KeyringStore for MemoryStore {
 
     fn part(&self, number: u32) -> Result<Option<String>, PortError> {
         Ok(self.tables.borrow().parts.get(&number).cloned())
+    }
+
+    fn usage_row(&self, name: &UsageName) -> Result<Option<UsageRow>, PortError> {
+        Ok(self.tables.borrow().usage.get(name).cloned())
+    }
+
+    fn usage_rows(
+        &self,
+        from: u32,
+        to: u32,
+        after: Option<&UsagePosition>,
+        limit: u64,
+    ) -> Result<Vec<UsageRow>, PortError> {
+        let tables = self.tables.borrow();
+        let after = after.map(|at| name(at.day.number(), at.key_id.as_ref(), &at.action));
+        let rows = tables.usage.iter().filter(|(name, _)| {
+            (from..=to).contains(&name.0) && after.as_ref().is_none_or(|after| *name > after)
+        });
+        Ok(slice(rows.map(|(_, row)| row.clone()), 0, limit))
     }
 }

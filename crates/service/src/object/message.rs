@@ -54,16 +54,23 @@ pub fn version_of(message: &str) -> Result<u32, MessageError> {
 }
 
 /// What every reply says besides its own matter: which messages the object reads.
+///
+/// What can be left out of a message, and what an object that does not read it would do right without, is
+/// no new version: it has a word of its own here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reads {
     /// The newest version.
     pub reads: u32,
+    /// Whether it reads what isolates tell of their calls.
+    #[serde(default)]
+    pub meters: bool,
 }
 
-/// The version in which to speak to whoever sent `reply`.
+/// How to speak to whoever sent `reply`: in a version of ours.
 #[must_use]
-pub fn told_by(reply: &str) -> u32 {
-    serde_json::from_str(reply).map_or(OLDEST, |Reads { reads }| reads).clamp(OLDEST, NEWEST)
+pub fn told_by(reply: &str) -> Reads {
+    let told = serde_json::from_str(reply).unwrap_or(Reads { reads: OLDEST, meters: false });
+    Reads { reads: told.reads.clamp(OLDEST, NEWEST), ..told }
 }
 
 #[cfg(test)]
@@ -84,9 +91,14 @@ mod tests {
 
     #[test]
     fn a_reply_says_what_its_object_reads() {
-        assert_eq!(told_by(r#"{"v":3,"reads":3}"#), 3);
-        assert_eq!(told_by(r#"{"v":3,"reads":4}"#), 4);
-        assert_eq!(told_by(r#"{"reads":9}"#), 4, "a later release reads ours too");
-        assert_eq!(told_by("hello"), 3);
+        let told = |reply| {
+            let Reads { reads, meters } = told_by(reply);
+            (reads, meters)
+        };
+        assert_eq!(told(r#"{"v":3,"reads":3}"#), (3, false));
+        assert_eq!(told(r#"{"v":3,"reads":4}"#), (4, false));
+        assert_eq!(told(r#"{"v":3,"reads":4,"meters":true}"#), (4, true));
+        assert_eq!(told(r#"{"reads":9}"#), (4, false), "a later release reads ours too");
+        assert_eq!(told("hello"), (3, false));
     }
 }

@@ -46,4 +46,11 @@ pub trait TruthStore: ObjectStore {
 
     /// The change that forgets nonces whose time was over before this, in milliseconds since 1970.
     fn forget_nonces(&self, before_millis: i64) -> Self::Change;
+
+    /// The change that forgets how many calls there were before this day (since 1970), if they are counted
+    /// here.
+    fn forget_usage(&self, before_day: u32) -> Option<Self::Change> {
+        let _ = before_day;
+        None
+    }
 }

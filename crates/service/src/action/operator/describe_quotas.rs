@@ -22,7 +22,7 @@ impl KeyringRule for DescribeQuotas {
                 Quota::Keys => Some(store.count_keys()?),
                 Quota::Aliases => Some(store.count_aliases()?),
                 Quota::KeyVersions => Some(store.count_versions()?),
-                Quota::AsymmetricKeyVersions | Quota::KeyTags => None,
+                _ => None,
             };
             Ok(QuotaUse { quota: *quota, number: quotas.get(*quota), used })
         };

@@ -15,9 +15,7 @@ use crate::{
 impl KeyringRule for SetQuota {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
         let number = u64::from(self.number.get());
-        let most = QuotaRow::of(self.quota).map_or(0, |row| row.most);
-        if number > most {
-            let remedy = format!("{} can be at most {most}.", self.quota);
+        if let Some(Err(remedy)) = QuotaRow::of(self.quota).map(|row| row.allows(number)) {
             return Err(ApiError::invalid_parameter("Number", remedy));
         }
         let own = own_quotas(context.host.store).map_err(stored)?.with(self.quota, number);

@@ -362,7 +362,7 @@ fn the_keyring_hears_nothing_of_what_only_edges_do() {
     let service = Service::new();
     let [there, _] = there_and_not(&service);
     let message =
-        service.world.messages.borrow().iter().rfind(|m| m.contains("CreateAlias")).cloned();
+        service.world.messages.borrow().iter().rfind(|m| m.contains("\"CreateAlias\":")).cloned();
     let message = message.unwrap();
     for command in [
         json!({ "GenerateRandom": { "NumberOfBytes": 16 } }),

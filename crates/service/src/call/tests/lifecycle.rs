@@ -169,7 +169,8 @@ fn no_action_is_left_out_of_the_table() {
             "DescribeAccountKmsStatus",
             "OpenKmsService",
             "DescribeService",
-            "GetDefaultKmsInstance"
+            "GetDefaultKmsInstance",
+            "ListKeyUsage"
         ]
     );
 }

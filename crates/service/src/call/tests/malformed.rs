@@ -137,6 +137,12 @@ fn of_lists_and_policies(action: &str) -> Vec<Params> {
             own(&[("ResourceType", "key"), ("NextToken", "x")]),
             own(&[("ResourceType", "key"), ("ResourceId.2", "k")]),
         ],
+        "ListKeyUsage" => vec![
+            own(&[("StartDate", "28.11.2026")]),
+            own(&[("EndDate", "2026-11-31")]),
+            own(&[("StartDate", "2026-11-28"), ("EndDate", "2026-11-27")]),
+            own(&[("NextToken", "x")]),
+        ],
         "ListAliasesByKeyId" => vec![
             own(&[("KeyId", "alias/a")]),
             own(&[("KeyId", "k"), ("PageSize", "102")]),

@@ -3,7 +3,10 @@
 
 use edgekms_api::key::algorithm::SigningAlgorithm;
 
+use edgekms_api::quota::Quota;
+
 use super::*;
+use crate::quota::{GATEWAYS, Quotas};
 use crate::testing::{caller, key_record, place};
 
 const CLASSES: [Class; 6] = [
@@ -186,4 +189,20 @@ fn material_is_used_by_users_or_by_products_as_the_table_says() {
     assert_eq!(may(Class::Service, &own, &rds, Need::Symmetric), no, "another product's");
     assert!(may_see(&own, &rds).is_err() && may_see(&own, &oss).is_ok());
     assert!(may_see(&own, &caller()).is_ok(), "users look at it");
+}
+
+#[test]
+fn rates_are_those_of_the_quotas() {
+    for (class, _) in TABLE {
+        match class.cell(C::SharedGateway) {
+            Fixed(rate) => assert_eq!(Quotas::default().get(Quota::SymmetricRate), u64::from(rate)),
+            cell => assert_eq!(cell, Nothing),
+        }
+        let quota = class.gateway().and_then(Group::quota);
+        let paid = GATEWAYS.iter().find(|(held, _)| Some(*held) == quota).map(|(_, rates)| *rates);
+        match class.cell(C::DedicatedGateway) {
+            OneOf(rates) => assert_eq!(paid, Some(rates), "{class:?}"),
+            _ => assert_eq!(paid, None, "{class:?}"),
+        }
+    }
 }
