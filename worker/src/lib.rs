@@ -181,6 +181,7 @@ async fn with_ports<T>(host: &Host, server: &Server, work: impl AsyncFnOnce(&Por
         published: &KvViews(host),
         objects: &objects,
         audit: &audit,
+        audit_objects: &objects,
         lines: &journal,
         log: &journal,
     };

@@ -35,6 +35,8 @@ pub enum ActionKind {
     Edge,
     /// Anywhere, with a role from a copy of its account.
     Session,
+    /// Anywhere, with what the objects say that hold the events of a place.
+    Trail,
 }
 
 /// What an action touches that names neither a key nor an alias.
@@ -228,6 +230,7 @@ macro_rules! with_actions {
             RetireRootKey                   retire_root_key                     Change Nothing None operator   audited   Writes    Never    Aliyun;
             BackupKeyring                   backup_keyring                      Change Nothing None operator   audited   Writes    Harmless Aliyun;
             RestoreKeyring                  restore_keyring                     Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            ExportEvents                    export_events                       Trail  Nothing None operator   audited   Reads     Harmless Aliyun;
         }
         ram user {
             CreateUser                      create_user                         Change Nothing None permission audited   Writes    Never    Aliyun;
@@ -285,6 +288,9 @@ macro_rules! with_actions {
         sts session {
             AssumeRole                      assume_role                         Session Nothing None permission audited   Writes    Harmless Aliyun;
             GetCallerIdentity               get_caller_identity                 Edge   Nothing None free       audited   Reads     Harmless Aliyun;
+        }
+        trail trail {
+            LookupEvents                    lookup_events                       Trail  Nothing None permission audited   Reads     Harmless Aliyun;
         }
     } };
 }
@@ -405,6 +411,9 @@ impl Limits {
 }
 
 macro_rules! permission {
+    (permission trail $name:ident) => {
+        Some(concat!("actiontrail:", stringify!($name)))
+    };
     (permission $product:ident $name:ident) => {
         Some(concat!(stringify!($product), ":", stringify!($name)))
     };
@@ -428,6 +437,9 @@ macro_rules! product {
     };
     (sts) => {
         Product::Sts
+    };
+    (trail) => {
+        Product::Trail
     };
 }
 

@@ -13,6 +13,8 @@ pub enum Product {
     Ram,
     /// Security Token Service: credentials that expire.
     Sts,
+    /// ActionTrail: who did what.
+    Trail,
 }
 
 /// What is alike for all actions of a product.
@@ -32,7 +34,7 @@ pub struct ProductRow {
 
 impl Product {
     /// Every product.
-    pub const ALL: &'static [Self] = &[Self::Kms, Self::Ram, Self::Sts];
+    pub const ALL: &'static [Self] = &[Self::Kms, Self::Ram, Self::Sts, Self::Trail];
 
     /// Its row.
     #[must_use]
@@ -59,6 +61,13 @@ impl Product {
                 hosts: &["sts", "sts-vpc"],
                 is_regional: false,
             },
+            Self::Trail => ProductRow {
+                name: "ActionTrail",
+                version: "2020-07-06",
+                service: "Actiontrail",
+                hosts: &["actiontrail"],
+                is_regional: true,
+            },
         }
     }
 
@@ -69,6 +78,7 @@ impl Product {
             Self::Kms => "kms",
             Self::Ram => "ram",
             Self::Sts => "sts",
+            Self::Trail => "actiontrail",
         }
     }
 

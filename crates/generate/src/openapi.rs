@@ -14,6 +14,8 @@ use crate::shape::DEFINITIONS;
 use crate::shape::comment;
 use crate::text::{prose, sentences};
 
+/// Formats that say something to what else is made of the schemas, and nothing here.
+const OURS: [&str; 3] = ["list", "repeat", "any-object"];
 const FORM: &str = "application/x-www-form-urlencoded";
 
 pub(crate) fn file(clouds: &Clouds) -> Result<File> {
@@ -185,7 +187,7 @@ fn on_the_wire(cloud: &Cloud, schema: &Value) -> Result<Value> {
             }
             ("description", Value::String(text)) => json!(prose(text)),
             ("x-row", _) => continue,
-            ("format", format) if format == "list" || format == "repeat" => continue,
+            ("format", format) if OURS.iter().any(|ours| format == ours) => continue,
             ("type", Value::Array(types)) => {
                 types.iter().find(|one| *one != "null").cloned().unwrap_or_default()
             }

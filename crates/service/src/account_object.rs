@@ -18,7 +18,7 @@ use crate::{
         view,
     },
     action,
-    audit::EventLog,
+    audit::{EventLog, link::ACCOUNT_SHARD},
     authorise::{Circumstances, Permit},
     home::{Home, PLACE, Started, act::Decides, job::HomeJob, place_of},
     keyring::{
@@ -35,9 +35,6 @@ use crate::{
     settings::Settings,
 };
 
-/// The name of an account's chain of events.
-const SHARD: &str = "account";
-
 /// What an account needs to be one.
 pub struct AccountRules {
     home: Home,
@@ -52,7 +49,7 @@ impl AccountRules {
         views: Rc<dyn ViewWriter>,
         log: Rc<dyn EventLog>,
     ) -> Self {
-        Self { home: Home::new(settings, views, log, SHARD) }
+        Self { home: Home::new(settings, views, log, ACCOUNT_SHARD) }
     }
 
     /// As [`Home::start`].
@@ -74,6 +71,8 @@ impl AccountRules {
                 Home::tell_changes(question.since.as_ref(), started, object).map(Answer::Changes)
             }
             Ask::Reserve(_) => Err(ErrorCode::UnsupportedOperation.into()),
+            Ask::LookUp(query) => Home::look_up(query, object).map(Answer::Found),
+            Ask::Export(after) => self.home.export(*after, started, object).map(Answer::Exported),
         });
         outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
     }

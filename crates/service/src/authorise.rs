@@ -260,7 +260,7 @@ impl<'a> Permit<'a> {
     fn refusal(&self) -> ApiError {
         match self.command.action().row().product {
             Product::Kms => ErrorCode::ForbiddenNoPermission.into(),
-            Product::Ram | Product::Sts => ErrorCode::NoPermission.into(),
+            Product::Ram | Product::Sts | Product::Trail => ErrorCode::NoPermission.into(),
         }
     }
 }

@@ -17,6 +17,7 @@ mod chore;
 mod find;
 mod identify;
 mod record;
+mod shards;
 
 pub use self::chore::Chore;
 
@@ -43,7 +44,10 @@ use crate::{
     identity::{Directory, KnownKey},
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
-    port::{Clock, Entropy, FaultLog, Objects, PublishedViews, Timers, entropy::random_bytes},
+    port::{
+        AuditObjects, Clock, Entropy, FaultLog, Objects, PublishedViews, Timers,
+        entropy::random_bytes,
+    },
     settings::Settings,
 };
 
@@ -75,6 +79,8 @@ pub struct Ports<'a> {
     pub objects: &'a dyn Objects,
     /// Where audit events go.
     pub audit: &'a dyn AuditSink,
+    /// Where they are, but for those of keyrings and accounts.
+    pub audit_objects: &'a dyn AuditObjects,
     /// Where counts go.
     pub lines: &'a dyn EventLog,
     /// Where faults are told.

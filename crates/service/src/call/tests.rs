@@ -44,6 +44,7 @@ mod rotation;
 mod service;
 mod symmetric;
 mod tags;
+mod trail;
 
 struct Service {
     server: Server,

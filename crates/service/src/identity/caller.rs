@@ -33,6 +33,9 @@ pub struct Caller {
     /// The cloud product that it is, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<Product>,
+    /// When the session that it is was made, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<i64>,
 }
 
 /// What kind of identity an access key stands for.
@@ -88,6 +91,7 @@ impl Caller {
             name: None,
             principal_id: None,
             product: None,
+            issued: None,
             permissions: Permissions::Operator,
         }
     }
@@ -104,6 +108,7 @@ impl Caller {
             name: None,
             principal_id: None,
             product: None,
+            issued: None,
         }
     }
 
@@ -125,6 +130,7 @@ impl Caller {
             name: Some(name.to_string()),
             principal_id: Some(user_id.to_string()),
             product: None,
+            issued: None,
         }
     }
 
@@ -140,6 +146,7 @@ impl Caller {
             name: Some(session.role.to_string()),
             principal_id: Some(session.principal_id()),
             product: None,
+            issued: Some(session.issued),
         }
     }
 
@@ -155,6 +162,7 @@ impl Caller {
             name: None,
             principal_id: None,
             product: Some(product),
+            issued: None,
         }
     }
 

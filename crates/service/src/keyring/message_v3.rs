@@ -26,7 +26,7 @@ pub fn of(mut message: Message) -> Option<Message> {
                 return None;
             }
         }
-        Ask::Reserve(_) => return None,
+        Ask::Reserve(_) | Ask::LookUp(_) | Ask::Export(_) => return None,
         Ask::View(_) | Ask::Changes(_) => {}
     }
     Some(message.in_version(VERSION))
@@ -47,7 +47,9 @@ pub fn check(message: &Message) -> Result<(), ApiError> {
     match &message.ask {
         Ask::Command(call) if call.prepared.is_none() => Ok(()),
         Ask::View(_) | Ask::Changes(_) => Ok(()),
-        Ask::Command(_) | Ask::Reserve(_) => Err(ErrorCode::InvalidApiNotFound.into()),
+        Ask::Command(_) | Ask::Reserve(_) | Ask::LookUp(_) | Ask::Export(_) => {
+            Err(ErrorCode::InvalidApiNotFound.into())
+        }
     }
 }
 

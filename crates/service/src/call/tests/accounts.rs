@@ -5,18 +5,18 @@ use edgekms_api::{dialect::signature::SecurityToken, place::Place, product::Prod
 
 use super::*;
 
-const ACCOUNT: &str = "1234567890123456";
+pub(super) const ACCOUNT: &str = "1234567890123456";
 
 /// Somebody who signs.
 #[derive(Clone)]
-struct Signer {
-    id: String,
-    secret: String,
-    token: Option<String>,
+pub(super) struct Signer {
+    pub(super) id: String,
+    pub(super) secret: String,
+    pub(super) token: Option<String>,
 }
 
 impl Signer {
-    fn credentials(&self) -> Credentials {
+    pub(super) fn credentials(&self) -> Credentials {
         Credentials {
             access_key_id: self.id.clone(),
             access_key_secret: AccessKeySecret::new(self.secret.as_str()),
@@ -24,11 +24,11 @@ impl Signer {
         }
     }
 
-    fn root() -> Self {
+    pub(super) fn root() -> Self {
         Self { id: "testid".to_owned(), secret: SECRET.to_owned(), token: None }
     }
 
-    fn of(told: &Value) -> Self {
+    pub(super) fn of(told: &Value) -> Self {
         let text = |name: &str| told[name].as_str().map(str::to_owned);
         Self {
             id: text("AccessKeyId").unwrap(),
@@ -39,7 +39,7 @@ impl Signer {
 }
 
 impl Service {
-    fn asked(
+    pub(super) fn asked(
         &self,
         product: Product,
         signer: &Signer,
@@ -66,7 +66,7 @@ impl Service {
         self.send(&format!("/?{}", query.encode()), &headers, b"")
     }
 
-    fn ram(&self, action: &str, params: &[(&str, &str)]) -> Value {
+    pub(super) fn ram(&self, action: &str, params: &[(&str, &str)]) -> Value {
         let (status, value) = self.asked(Product::Ram, &Signer::root(), action, params);
         assert_eq!(status, 200, "{action}: {value}");
         value
@@ -79,17 +79,17 @@ impl Service {
     }
 
     /// A new user with one access key.
-    fn user(&self, name: &str) -> Signer {
+    pub(super) fn user(&self, name: &str) -> Signer {
         self.ram("CreateUser", &[("UserName", name)]);
         Signer::of(&self.ram("CreateAccessKey", &[("UserName", name)])["AccessKey"])
     }
 
-    fn new_policy(&self, name: &str, statements: &str) {
+    pub(super) fn new_policy(&self, name: &str, statements: &str) {
         let document = format!(r#"{{"Version":"1","Statement":[{statements}]}}"#);
         self.ram("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", &document)]);
     }
 
-    fn attach(&self, policy: &str, to: &str, name: &str) {
+    pub(super) fn attach(&self, policy: &str, to: &str, name: &str) {
         let (action, field) = (format!("AttachPolicyTo{to}"), format!("{to}Name"));
         let params = [("PolicyType", "Custom"), ("PolicyName", policy), (&*field, name)];
         self.ram(&action, &params);
@@ -102,7 +102,7 @@ impl Service {
     }
 }
 
-fn allow(action: &str, resource: &str) -> String {
+pub(super) fn allow(action: &str, resource: &str) -> String {
     format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#)
 }
 
