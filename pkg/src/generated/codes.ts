@@ -7,6 +7,8 @@ export type AliyunErrorCode =
   | "AliasAlreadyExists"
   | "DeleteConflict.Group.Policy"
   | "DeleteConflict.Group.User"
+  | "DeleteConflict.Policy.Group"
+  | "DeleteConflict.Policy.Role"
   | "DeleteConflict.Policy.User"
   | "DeleteConflict.Policy.Version"
   | "DeleteConflict.Policy.Version.Default"

@@ -82,6 +82,7 @@ export interface Actions {
     retireRootKey: [aliyun.RetireRootKeyRequest, aliyun.RetireRootKeyAnswer];
     backupKeyring: [aliyun.BackupKeyringRequest, aliyun.BackupKeyringAnswer];
     restoreKeyring: [aliyun.RestoreKeyringRequest, aliyun.RestoreKeyringAnswer];
+    exportEvents: [aliyun.ExportEventsRequest, aliyun.ExportEventsAnswer];
   };
   aws: {
     createKey: [aws.CreateKeyRequest, aws.CreateKeyAnswer];
@@ -405,4 +406,11 @@ export interface Methods<D extends Dialect> {
    * else. Alibaba Cloud alone has it.
    */
   restoreKeyring(...given: Given<D, "restoreKeyring">): Promise<AnswerOf<D, "restoreKeyring">>;
+  /**
+   * Tells the events of the region and the account's own as they are stored, each with its place in
+   * its shard's chain, and the shards' signed checkpoints, a part at a time. The lines of all
+   * parts, one below the other, are a file that `cargo xtask audit-verify` checks with the root
+   * keys alone. Alibaba Cloud alone has it.
+   */
+  exportEvents(...given: Given<D, "exportEvents">): Promise<AnswerOf<D, "exportEvents">>;
 }

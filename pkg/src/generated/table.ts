@@ -70,6 +70,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   retireRootKey: { once: true },
   backupKeyring: {},
   restoreKeyring: {},
+  exportEvents: {},
 };
 
 /** Fields of requests whose value is not the wire's. */
