@@ -115,6 +115,13 @@ export function accountClient({ host, credentials }) {
 export const genericAccountClient = (worker) => genericClient(worker, { versionOf: accountVersion });
 
 /**
+ * The generic client for ActionTrail.
+ *
+ * @param {Pick<Worker, "host" | "credentials">} worker
+ */
+export const genericTrailClient = (worker) => genericClient(worker, { versionOf: () => "2020-07-06" });
+
+/**
  * The classic core client: RPC v1 by GET, or by POST with everything, the signature too, in a form body.
  *
  * @param {Pick<Worker, "address" | "credentials">} worker

@@ -184,6 +184,7 @@ async fn with_ports<T>(host: &Host, server: &Server, work: impl AsyncFnOnce(&Por
         objects: &objects,
         documents: &Web,
         audit: &audit,
+        audit_objects: &objects,
         lines: &journal,
         log: &journal,
     };

@@ -34,6 +34,8 @@ pub enum ActionKind {
     Edge,
     /// Anywhere, with a role from a copy of its account.
     Session,
+    /// Anywhere, with what the objects say that hold the events of a place.
+    Trail,
 }
 
 /// What an action touches that names neither a key nor an alias.
@@ -240,6 +242,7 @@ macro_rules! with_actions {
             BackupKeyring                   backup_keyring                      Change Nothing None operator   audited   Writes    Harmless Aliyun;
             RestoreKeyring                  restore_keyring                     Change Nothing None operator   audited   Writes    Harmless Aliyun;
             CloseKeyring                    close_keyring                       Change Nothing None operator   audited   Writes    Harmless Aliyun;
+            ExportEvents                    export_events                       Trail  Nothing None operator   audited   Reads     Harmless Aliyun;
         }
         ram account {
             CreateAccount                   create_account                      Change Nothing None operator   audited   Writes    Never    Aliyun;
@@ -318,6 +321,9 @@ macro_rules! with_actions {
             AssumeRole                      assume_role                         Session Nothing None permission audited   Writes    Harmless Both;
             AssumeRoleWithOIDC              assume_role_with_oidc               Session Nothing None token      audited   Writes    Harmless Aliyun;
             GetCallerIdentity               get_caller_identity                 Edge   Nothing None free       audited   Reads     Harmless Both;
+        }
+        trail trail {
+            LookupEvents                    lookup_events                       Trail  Nothing None permission audited   Reads     Harmless Aliyun;
         }
     } };
 }
@@ -446,6 +452,9 @@ impl Limits {
 }
 
 macro_rules! permission {
+    (permission trail $name:ident) => {
+        Some(concat!("actiontrail:", stringify!($name)))
+    };
     // Policies call the actions of IMS by RAM's name.
     (permission ims $name:ident) => {
         Some(concat!("ram:", stringify!($name)))
@@ -479,6 +488,9 @@ macro_rules! product {
     };
     (ims) => {
         Product::Ims
+    };
+    (trail) => {
+        Product::Trail
     };
 }
 

@@ -15,7 +15,7 @@
 //! | [`action`] | the table of actions |
 //! | [`product`] | the products, each with an API of its own |
 //! | [`account`] | users, groups, roles, policies and identity providers as they are described and named |
-//! | [`kms`], [`ram`], [`sts`], [`ims`] | the actions' contracts: typed commands and replies, which know no transport |
+//! | [`kms`], [`ram`], [`sts`], [`ims`], [`trail`] | the actions' contracts: typed commands and replies, which know no transport |
 //! | [`dialect`] | bytes to commands and replies to bytes: Alibaba's way and AWS's |
 //!
 //! The crate does no I/O, has no clock and draws no random numbers: all three are arguments. It
@@ -64,6 +64,8 @@ mod schema;
 pub mod sts;
 pub mod text;
 pub mod time;
+#[cfg(feature = "server")]
+pub mod trail;
 #[cfg(feature = "server")]
 mod tree;
 #[cfg(feature = "server")]

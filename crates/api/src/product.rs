@@ -15,6 +15,8 @@ pub enum Product {
     Sts,
     /// Identity Management Service: whom an account takes for an identity provider. Policies know it as RAM.
     Ims,
+    /// ActionTrail: who did what.
+    Trail,
 }
 
 /// What is alike for all actions of a product.
@@ -34,7 +36,7 @@ pub struct ProductRow {
 
 impl Product {
     /// Every product.
-    pub const ALL: &'static [Self] = &[Self::Kms, Self::Ram, Self::Sts, Self::Ims];
+    pub const ALL: &'static [Self] = &[Self::Kms, Self::Ram, Self::Sts, Self::Ims, Self::Trail];
 
     /// Its row.
     #[must_use]
@@ -68,6 +70,13 @@ impl Product {
                 hosts: &["ims"],
                 is_regional: false,
             },
+            Self::Trail => ProductRow {
+                name: "ActionTrail",
+                version: "2020-07-06",
+                service: "Actiontrail",
+                hosts: &["actiontrail"],
+                is_regional: true,
+            },
         }
     }
 
@@ -78,6 +87,7 @@ impl Product {
             Self::Kms => "kms",
             Self::Ram | Self::Ims => "ram",
             Self::Sts => "sts",
+            Self::Trail => "actiontrail",
         }
     }
 

@@ -163,7 +163,11 @@ impl Cloud {
                 .types
                 .get(name)
                 .is_some_and(|schema| Shape::read(schema).is_ok_and(|shape| self.is_plain(&shape))),
-            Shape::Array(_) | Shape::List(_) | Shape::Repeat(_) | Shape::Context => false,
+            Shape::Array(_)
+            | Shape::List(_)
+            | Shape::Repeat(_)
+            | Shape::Context
+            | Shape::Object => false,
             _ => true,
         }
     }

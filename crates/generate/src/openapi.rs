@@ -17,6 +17,9 @@ use crate::shape::DEFINITIONS;
 use crate::shape::comment;
 use crate::text::{prose, sentences};
 
+/// Formats that say something to what else is made of the schemas, and nothing here.
+const OURS: [&str; 3] = ["list", "repeat", "any-object"];
+
 pub(crate) fn file(clouds: &Clouds) -> Result<File> {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     for cloud in clouds.both() {
@@ -230,7 +233,7 @@ fn on_the_wire(cloud: &Cloud, schema: &Value) -> Result<Value> {
             }
             ("description", Value::String(text)) => json!(prose(text)),
             ("x-row", _) => continue,
-            ("format", format) if format == "list" || format == "repeat" => continue,
+            ("format", format) if OURS.iter().any(|ours| format == ours) => continue,
             ("type", Value::Array(types)) => {
                 types.iter().find(|one| *one != "null").cloned().unwrap_or_default()
             }

@@ -178,6 +178,7 @@ fn kind(row: Row) -> &'static str {
         ActionKind::Crypto => "at the edge, with the key's material from a copy",
         ActionKind::Edge => "at the edge, without a key",
         ActionKind::Session => "at the edge, with the role from a copy of its account",
+        ActionKind::Trail => "at the edge, from the objects that hold the events",
     }
 }
 
@@ -256,6 +257,7 @@ fn told(shape: &Shape, shared: &mut BTreeSet<String>) -> String {
         Shape::Bool => "boolean".into(),
         Shape::Secret | Shape::Blob => "bytes".into(),
         Shape::Context => "object of texts".into(),
+        Shape::Object => "object".into(),
         Shape::Array(inner) | Shape::List(inner) => format!("list of {}", told(inner, shared)),
         Shape::Repeat(inner) => {
             format!("list of {}, one parameter an entry, numbered from 1", told(inner, shared))

@@ -26,6 +26,8 @@ pub(crate) enum Shape {
     Blob,
     /// An object of texts.
     Context,
+    /// An object that is described elsewhere.
+    Object,
     Array(Box<Shape>),
     /// An array to a caller; with Alibaba, inside an object on the wire.
     List(Box<Shape>),
@@ -69,6 +71,7 @@ impl Shape {
             (_, Some("secret-bytes")) => Self::Secret,
             (_, Some("ciphertext-blob")) => Self::Blob,
             (_, Some("encryption-context")) => Self::Context,
+            (_, Some("any-object")) => Self::Object,
             (_, Some("list")) => Self::List(inner()?),
             (_, Some("repeat")) => Self::Repeat(inner()?),
             ("array", _) => Self::Array(inner()?),

@@ -18,7 +18,7 @@ use crate::{
         view,
     },
     action,
-    audit::EventLog,
+    audit::{EventLog, link::ACCOUNT_SHARD},
     authorise::{Circumstances, Permit},
     home::{Home, PLACE, Started, act::Decides, job::HomeJob, place_of},
     keyring::{
@@ -38,9 +38,6 @@ use crate::{
     throttle::group::Rates,
 };
 
-/// The name of an account's chain of events.
-const SHARD: &str = "account";
-
 /// What an account needs to be one.
 pub struct AccountRules {
     home: Home,
@@ -55,7 +52,7 @@ impl AccountRules {
         views: Rc<dyn ViewWriter>,
         log: Rc<dyn EventLog>,
     ) -> Self {
-        Self { home: Home::new(settings, views, log, SHARD) }
+        Self { home: Home::new(settings, views, log, ACCOUNT_SHARD) }
     }
 
     /// As [`Home::start`].
@@ -85,6 +82,8 @@ impl AccountRules {
                 told.map(|answer| Answer::Changes(ChangesAnswer { metered, ..answer }))
             }
             Ask::Reserve(_) => Err(ErrorCode::UnsupportedOperation.into()),
+            Ask::LookUp(query) => Home::look_up(query, object).map(Answer::Found),
+            Ask::Export(after) => self.home.export(*after, started, object).map(Answer::Exported),
         });
         outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
     }

@@ -13,6 +13,7 @@ mod attach;
 mod data_key;
 mod new_access_key;
 mod session_context;
+mod trail_context;
 
 use edgekms_api::{
     action::{Action, Command, Empty, Reply},
@@ -32,7 +33,10 @@ use edgekms_api::{
 };
 use zeroize::Zeroizing;
 
-pub use self::session_context::{Roles, SessionContext};
+pub use self::{
+    session_context::{Roles, SessionContext},
+    trail_context::TrailContext,
+};
 
 use crate::{
     account::context::{AccountContext, Decision as AccountDecision},
@@ -163,6 +167,12 @@ trait SessionRule: Action {
     async fn run(&self, context: &SessionContext<'_>) -> Result<Self::Reply, ApiError>;
 }
 
+/// An action that reads the events of a place.
+trait TrailRule: Action {
+    /// Does it.
+    async fn run(&self, context: &TrailContext<'_>) -> Result<Self::Reply, ApiError>;
+}
+
 /// A cryptographic command, whatever its action.
 pub trait CryptoCommand {
     /// How long it may take with keys that are ready, in milliseconds.
@@ -287,6 +297,16 @@ macro_rules! session_row {
     }};
 }
 
+macro_rules! trail_row {
+    (Trail $name:ident $command:ident $context:ident) => {
+        Box::pin(async move { TrailRule::run($command, $context).await.map(Reply::$name) })
+    };
+    ($other:ident $name:ident $command:ident $context:ident) => {{
+        let _ = $command;
+        Box::pin(std::future::ready(Err(ErrorCode::InvalidApiNotFound.into())))
+    }};
+}
+
 macro_rules! dispatch {
     ($($product:ident $family:ident { $($name:ident $module:ident
         $kind:ident $scope:ident $key:ident $permission:ident $audited:ident $throttle:ident
@@ -369,6 +389,19 @@ macro_rules! dispatch {
         ) -> LocalFuture<'a, Result<Reply, ApiError>> {
             match command {
                 $($(Command::$name(command) => session_row!($kind $name command context),)+)+
+            }
+        }
+
+        /// Reads a trail.
+        ///
+        /// # Errors
+        /// What the action refuses with; `InvalidApi.NotFound` for one that reads none.
+        pub fn read_trail<'a>(
+            command: &'a Command,
+            context: &'a TrailContext<'a>,
+        ) -> LocalFuture<'a, Result<Reply, ApiError>> {
+            match command {
+                $($(Command::$name(command) => trail_row!($kind $name command context),)+)+
             }
         }
 

@@ -15,7 +15,7 @@
 //! | [`shard`], [`message`] | the audit objects, and what is said to them |
 //! | [`chain`], [`link`] | events linked by codes, in the audit objects and in the keyring |
 //! | [`deliver`] | from an object to its log |
-//! | [`lookup`], [`next_token`] | finding events again, a page at a time |
+//! | [`lookup`], [`search`], [`next_token`] | finding events again, a page at a time, wherever they are |
 //! | [`export`], [`verify`] | showing that none was removed, changed, inserted or moved |
 
 pub mod chain;
@@ -28,6 +28,7 @@ pub mod lookup;
 pub mod message;
 pub mod next_token;
 pub mod refusals;
+pub mod search;
 pub mod shard;
 pub mod sink;
 pub mod trail;

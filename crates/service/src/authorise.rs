@@ -266,7 +266,9 @@ impl<'a> Permit<'a> {
     fn refusal(&self) -> ApiError {
         match self.command.action().row().product {
             Product::Kms => ErrorCode::ForbiddenNoPermission.into(),
-            Product::Ram | Product::Sts | Product::Ims => ErrorCode::NoPermission.into(),
+            Product::Ram | Product::Sts | Product::Ims | Product::Trail => {
+                ErrorCode::NoPermission.into()
+            }
         }
     }
 }

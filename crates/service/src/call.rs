@@ -19,6 +19,7 @@ mod chore;
 mod find;
 mod identify;
 mod record;
+mod shards;
 mod throttle;
 mod vouch;
 
@@ -52,7 +53,8 @@ use crate::{
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
     port::{
-        Clock, Documents, Entropy, FaultLog, Objects, PublishedViews, Timers, entropy::random_bytes,
+        AuditObjects, Clock, Documents, Entropy, FaultLog, Objects, PublishedViews, Timers,
+        entropy::random_bytes,
     },
     settings::Settings,
 };
@@ -90,6 +92,8 @@ pub struct Ports<'a> {
     pub documents: &'a dyn Documents,
     /// Where audit events go.
     pub audit: &'a dyn AuditSink,
+    /// Where they are, but for those of keyrings and accounts.
+    pub audit_objects: &'a dyn AuditObjects,
     /// Where counts go.
     pub lines: &'a dyn EventLog,
     /// Where faults are told.

@@ -7,6 +7,7 @@
 //! | [`act`] | carrying out a command, once and with its event |
 //! | [`event`] | the events of a change that was asked for, and of what an object does by itself |
 //! | `tell` | one view, and what has changed |
+//! | `trail` | its events |
 //! | [`job`], [`sweep`] | the jobs that both have |
 //!
 //! May be imported: [`crate::copies`]' views, [`crate::keyring`]'s messages, [`crate::object`].
@@ -16,6 +17,7 @@ pub mod event;
 pub mod job;
 pub mod sweep;
 mod tell;
+mod trail;
 
 use std::{
     cell::{OnceCell, RefCell},

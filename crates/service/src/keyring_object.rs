@@ -136,7 +136,8 @@ impl KeyringRules {
             let is_restore =
                 |call: &CommandCall| matches!(call.command, Command::RestoreKeyring(_));
             match &message.ask {
-                Ask::Changes(_) => {}
+                // Events are no part of what is restored.
+                Ask::Changes(_) | Ask::LookUp(_) | Ask::Export(_) => {}
                 Ask::Command(call) if is_restore(call) => {}
                 // Half of what is being restored is nothing that anybody should see.
                 _ => Restoring::check_none(object.store)?,
@@ -152,6 +153,8 @@ impl KeyringRules {
                 told.map(|answer| Answer::Changes(ChangesAnswer { metered, ..answer }))
             }
             Ask::Reserve(handle) => reserve(handle, object).map(|()| Answer::Reserved),
+            Ask::LookUp(query) => Home::look_up(query, object).map(Answer::Found),
+            Ask::Export(after) => self.home.export(*after, started, object).map(Answer::Exported),
         });
         outcome.unwrap_or_else(|error| Answer::Refused(Refused::new(&error, false)))
     }

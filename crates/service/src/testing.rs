@@ -9,6 +9,7 @@ use std::{
 
 pub(crate) mod hardware;
 pub(crate) mod rsa;
+pub(crate) mod trail;
 
 use edgekms_api::key::{KeySpec, KeyUsage, Origin, ProtectionLevel};
 use futures::executor::block_on;
@@ -253,7 +254,9 @@ pub(crate) struct World {
     pub(crate) keyrings_broken: Cell<bool>,
     /// Messages that reached a keyring.
     pub(crate) messages: RefCell<Vec<String>>,
+    /// What was appended to [`World::trail`], and what objects have handed on to the log.
     pub(crate) audit: Rc<Lines>,
+    pub(crate) trail: trail::TestTrail,
     pub(crate) faults: Rc<Lines>,
     timers: MovingTimers,
     directory: Account,
@@ -292,13 +295,15 @@ impl Documents for Web {
 impl World {
     pub(crate) fn new(settings: Settings) -> Self {
         let clock = Rc::new(StandingClock(Cell::new(NOW_SECS * 1000)));
+        let (audit, settings) = (Rc::<Lines>::default(), Rc::new(settings));
         Self {
+            trail: trail::TestTrail::new(settings.clone(), clock.clone(), audit.clone()),
             timers: MovingTimers(clock.clone()),
             directory: Account::new(place().account, "testid".to_owned(), SECRET.to_owned())
                 .with(Caller::operator(place().account, OPERATOR.to_owned()), SECRET.to_owned()),
             clock,
             entropy: Rc::default(),
-            settings: RefCell::new(Rc::new(settings)),
+            settings: RefCell::new(settings),
             stores: RefCell::default(),
             keyrings: RefCell::default(),
             account_stores: RefCell::default(),
@@ -306,7 +311,7 @@ impl World {
             kv: Rc::default(),
             keyrings_broken: Cell::new(false),
             messages: RefCell::default(),
-            audit: Rc::default(),
+            audit,
             faults: Rc::default(),
             rsa: Rc::default(),
             hardware: Rc::default(),
@@ -391,7 +396,8 @@ impl World {
             objects: self,
             documents: &self.web,
             directory: &self.directory,
-            audit: &*self.audit,
+            audit: &self.trail,
+            audit_objects: &self.trail,
             lines: &*self.audit,
             log: &*self.faults,
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use edgekms_service::{
     copies::view::View,
     defects::{Defect, put_back},
-    keyring::store::KeyringStore,
+    object::truth::TruthStore,
     settings::StateConsistency,
 };
 

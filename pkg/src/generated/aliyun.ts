@@ -1367,3 +1367,21 @@ export interface CloseKeyringRequest {
 
 /** Nothing but the request's id. */
 export type CloseKeyringAnswer = Answered;
+
+/**
+ * Tells the events of the region and the account's own as they are stored, each with its place in
+ * its shard's chain, and the shards' signed checkpoints, a part at a time. The lines of all parts,
+ * one below the other, are a file that `cargo xtask audit-verify` checks with the root keys alone.
+ */
+export interface ExportEventsRequest {
+  /** The NextMarker of the call before; a new export begins without one. */
+  marker?: string;
+}
+
+/** A part of an export. */
+export interface ExportEventsAnswer extends Answered {
+  /** Events and checkpoints, each one line of JSON. May be empty although more follow. */
+  lines: string[];
+  /** Where to go on; none after the last part. */
+  nextMarker?: string;
+}

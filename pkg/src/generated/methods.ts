@@ -84,6 +84,7 @@ export interface Actions {
     backupKeyring: [aliyun.BackupKeyringRequest, aliyun.BackupKeyringAnswer];
     restoreKeyring: [aliyun.RestoreKeyringRequest, aliyun.RestoreKeyringAnswer];
     closeKeyring: [aliyun.CloseKeyringRequest, aliyun.CloseKeyringAnswer];
+    exportEvents: [aliyun.ExportEventsRequest, aliyun.ExportEventsAnswer];
   };
   aws: {
     createKey: [aws.CreateKeyRequest, aws.CreateKeyAnswer];
@@ -419,4 +420,11 @@ export interface Methods<D extends Dialect> {
    * delete. Alibaba Cloud alone has it.
    */
   closeKeyring(...given: Given<D, "closeKeyring">): Promise<AnswerOf<D, "closeKeyring">>;
+  /**
+   * Tells the events of the region and the account's own as they are stored, each with its place in
+   * its shard's chain, and the shards' signed checkpoints, a part at a time. The lines of all
+   * parts, one below the other, are a file that `cargo xtask audit-verify` checks with the root
+   * keys alone. Alibaba Cloud alone has it.
+   */
+  exportEvents(...given: Given<D, "exportEvents">): Promise<AnswerOf<D, "exportEvents">>;
 }

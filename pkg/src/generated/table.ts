@@ -72,6 +72,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   backupKeyring: {},
   restoreKeyring: {},
   closeKeyring: {},
+  exportEvents: {},
 };
 
 /** Fields of requests whose value is not the wire's. */

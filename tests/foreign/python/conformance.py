@@ -15,6 +15,8 @@ from datetime import datetime
 
 import aliyunsdkkms.request.v20160120 as old_requests
 import boto3
+from alibabacloud_actiontrail20200706 import models as trail_models
+from alibabacloud_actiontrail20200706.client import Client as ActionTrail
 from alibabacloud_kms20160120 import models
 from alibabacloud_kms20160120.client import Client
 from alibabacloud_ram20150501 import models as ram_models
@@ -84,6 +86,12 @@ class Accounts(Alibabacloud):
     """alibabacloud-ram20150501 and alibabacloud-sts20150401."""
 
     SDKS = ((Ram, ram_models), (Sts, sts_models))
+
+
+class Trail(Alibabacloud):
+    """alibabacloud-actiontrail20200706."""
+
+    SDKS = ((ActionTrail, trail_models),)
 
 
 class Aliyunsdk:
@@ -179,7 +187,13 @@ class Boto3:
         return {"answer": plain(answer), "requestId": request_id}
 
 
-CLIENTS = {"accounts": Accounts, "alibabacloud": Alibabacloud, "aliyunsdk": Aliyunsdk, "boto3": Boto3}
+CLIENTS = {
+    "accounts": Accounts,
+    "alibabacloud": Alibabacloud,
+    "aliyunsdk": Aliyunsdk,
+    "boto3": Boto3,
+    "trail": Trail,
+}
 
 
 def outcome(client, question):

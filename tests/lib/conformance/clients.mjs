@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as aws from "@aws-sdk/client-kms";
-import { Kms, accountClient, awsSdkClient, genericAccountClient } from "../clients.mjs";
+import { Kms, accountClient, awsSdkClient, genericAccountClient, genericTrailClient } from "../clients.mjs";
 import { officialSdks } from "../official-sdks.mjs";
 import { startPython } from "../python.mjs";
 
@@ -103,8 +103,8 @@ const accountsNode = (worker) => {
   };
 };
 
-const accountsGeneric = (worker) => {
-  const client = genericAccountClient(worker);
+const generic = (open) => (worker) => {
+  const client = open(worker);
   return { has: async () => true, call: (action, params) => outcomeOf(client.call(action, params)) };
 };
 
@@ -178,7 +178,7 @@ const python = (client) => (worker) => {
 /**
  * The columns of the table, by dialect. `open` makes the client for a worker.
  *
- * @type {Record<"alibaba" | "accounts" | "aws", { column: string, is: string, open: (worker: any) => Client }[]>}
+ * @type {Record<"alibaba" | "accounts" | "trail" | "aws", { column: string, is: string, open: (worker: any) => Client }[]>}
  */
 export const CLIENTS = {
   alibaba: [
@@ -227,7 +227,7 @@ export const CLIENTS = {
     {
       column: "openapi-client",
       is: `npm \`${npmVersion("@alicloud/openapi-client")}\`: any action, ACS3 signatures`,
-      open: accountsGeneric,
+      open: generic(genericAccountClient),
     },
     {
       column: "ram20150501",
@@ -238,6 +238,18 @@ export const CLIENTS = {
       column: "Python ram20150501",
       is: `PyPI \`${pythonVersion("alibabacloud-ram20150501")}\` and \`${pythonVersion("alibabacloud-sts20150401")}\``,
       open: python("accounts"),
+    },
+  ],
+  trail: [
+    {
+      column: "openapi-client",
+      is: `npm \`${npmVersion("@alicloud/openapi-client")}\`: any action, ACS3 signatures`,
+      open: generic(genericTrailClient),
+    },
+    {
+      column: "Python actiontrail20200706",
+      is: `PyPI \`${pythonVersion("alibabacloud-actiontrail20200706")}\`: typed methods, ACS3 signatures`,
+      open: python("trail"),
     },
   ],
   aws: [

@@ -9,6 +9,7 @@ import * as alibabaMore from "./alibaba-more.mjs";
 import * as awsCrypto from "./aws-crypto.mjs";
 import * as awsKeys from "./aws-keys.mjs";
 import * as awsMore from "./aws-more.mjs";
+import * as trail from "./trail.mjs";
 
 /** Chapters whose actions are not in this checkout yet: their steps wait, and are no rows of the table. */
 const WAITING = [];
@@ -45,6 +46,7 @@ const CHAPTERS = {
     attachments: accounts.ATTACHMENTS,
     ends: accounts.ENDS,
   },
+  trail: { events: trail.EVENTS },
   aws: {
     life: awsKeys.LIFE,
     names: awsKeys.NAMES,
@@ -58,7 +60,7 @@ const CHAPTERS = {
   },
 };
 
-/** @type {Record<"alibaba" | "accounts" | "aws", import("./step.mjs").Step[]>} */
+/** @type {Record<"alibaba" | "accounts" | "trail" | "aws", import("./step.mjs").Step[]>} */
 export const SCENARIOS = Object.fromEntries(
   Object.entries(CHAPTERS).map(([dialect, chapters]) => {
     const told = Object.entries(chapters).filter(([name]) => isHere(name));

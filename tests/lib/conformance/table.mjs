@@ -2,7 +2,7 @@
 
 /** The table of docs/conformance.md: what each client was answered, step by step. */
 
-const TITLES = { alibaba: "Alibaba Cloud KMS", accounts: "Alibaba Cloud RAM and STS", aws: "AWS KMS" };
+const TITLES = { alibaba: "Alibaba Cloud KMS", accounts: "Alibaba Cloud RAM and STS", trail: "Alibaba Cloud ActionTrail", aws: "AWS KMS" };
 const CELLS = { ok: "ok", refused: "refused", absent: "-" };
 /** What a cell can be, as `cellOf` of run.mjs says it. */
 export const isCell = (cell) => cell in CELLS;
@@ -50,7 +50,7 @@ function untold(column, actions, steps) {
 }
 
 /**
- * @param {Record<"alibaba" | "accounts" | "aws", {
+ * @param {Record<"alibaba" | "accounts" | "trail" | "aws", {
  *   clients: { column: string, is: string }[], steps: import("./step.mjs").Step[],
  *   cells: Record<string, string[]>, actions: Record<string, string[]>,
  * }>} run `actions`: all that a client has, of those that say

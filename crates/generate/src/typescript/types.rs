@@ -137,6 +137,7 @@ fn written(shape: &Shape, side: Side) -> String {
         Shape::Secret if side == Side::Request => "Uint8Array".into(),
         Shape::Secret => "Bytes".into(),
         Shape::Context => "EncryptionContext".into(),
+        Shape::Object => "Record<string, unknown>".into(),
         Shape::Array(inner) | Shape::List(inner) | Shape::Repeat(inner) => {
             match written(inner, side) {
                 words if words.contains('|') => format!("({words})[]"),

@@ -9,26 +9,34 @@
 use std::collections::BTreeMap;
 
 use edgekms_api::{
+    action::ActionName,
     error::ErrorCode,
     id::{AccountId, KeyId, Region, RequestId},
+    place::Place,
     product::Product,
+    time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::identity::{Caller, Principal};
 
 /// The parameters that an event may hold. Every other is left out, whatever it is.
-pub const ALLOWED_PARAMETERS: [&str; 42] = [
+pub const ALLOWED_PARAMETERS: [&str; 60] = [
+    "AccountId",
     "Algorithm",
     "AliasName",
     "All",
     "CustomerMasterKeySpec",
     "DestinationEncryptionAlgorithm",
     "DestinationKeyId",
+    "Direction",
     "DryRun",
+    "DurationSeconds",
     "EnableAutomaticRotation",
     "EnableDeletionProtection",
     "EncryptionAlgorithm",
+    "EndTime",
+    "GroupName",
     "KeyId",
     "KeyPairSpec",
     "KeySpec",
@@ -36,7 +44,11 @@ pub const ALLOWED_PARAMETERS: [&str; 42] = [
     "KeyVersionId",
     "Limit",
     "MacAlgorithm",
+    "MaxResults",
+    "MaxSessionDuration",
     "MessageType",
+    "NewGroupName",
+    "NewUserName",
     "Number",
     "NumberOfBytes",
     "OIDCProviderArn",
@@ -46,19 +58,28 @@ pub const ALLOWED_PARAMETERS: [&str; 42] = [
     "PageSize",
     "PendingWindowInDays",
     "PolicyName",
+    "PolicyType",
     "ProtectionLevel",
     "Quota",
     "RegionId",
     "ResourceType",
     "RoleArn",
+    "RoleName",
     "RoleSessionName",
     "RootKeyVersion",
+    "RotateStrategy",
     "RotationInterval",
+    "SetAsDefault",
     "SigningAlgorithm",
     "SourceEncryptionAlgorithm",
     "SourceKeyId",
     "SourceKeyVersionId",
+    "StartTime",
+    "Status",
     "TargetKeyId",
+    "UserAccessKeyId",
+    "UserName",
+    "VersionId",
     "WrappingAlgorithm",
     "WrappingKeySpec",
 ];
@@ -81,8 +102,8 @@ pub struct AuditEvent {
     /// The request's id, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<RequestId>,
-    /// When it was decided, `YYYY-MM-DDThh:mm:ssZ`.
-    pub event_time: String,
+    /// When it was decided.
+    pub event_time: Timestamp,
     /// Whose action it is.
     #[serde(skip)]
     pub product: Product,
@@ -157,6 +178,36 @@ pub struct UserIdentity {
     /// Its access key; none for the service itself, and for whom a token proves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_key_id: Option<String>,
+    /// Of a session alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_context: Option<SessionAttributes>,
+}
+
+/// When a session was made, and how its holder was known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionAttributes {
+    /// In seconds since 1970.
+    pub issued: i64,
+}
+
+impl Serialize for SessionAttributes {
+    /// In ActionTrail's form: one object inside another, the boolean a text.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Attributes {
+            creation_date: Timestamp,
+            mfa_authenticated: &'static str,
+        }
+        #[derive(Serialize)]
+        struct Form {
+            attributes: Attributes,
+        }
+        let creation_date = Timestamp::from_unix_secs(self.issued);
+        // Nobody here has a second factor.
+        Form { attributes: Attributes { creation_date, mfa_authenticated: "false" } }
+            .serialize(serializer)
+    }
 }
 
 impl UserIdentity {
@@ -181,6 +232,7 @@ impl UserIdentity {
             principal_id: Some(id.to_owned()),
             user_name: Some(name),
             access_key_id: Some(caller.access_key_id.clone()).filter(|id| !id.is_empty()),
+            session_context: caller.issued.map(|issued| SessionAttributes { issued }),
         }
     }
 }
@@ -234,7 +286,45 @@ impl RequestFacts {
     }
 }
 
+/// A call, as far as every event of one knows it.
+#[derive(Clone, Copy)]
+pub struct Called<'a> {
+    /// What was called.
+    pub action: ActionName,
+    /// The request's id.
+    pub request_id: &'a RequestId,
+    /// By whom.
+    pub caller: &'a Caller,
+    /// Where.
+    pub place: &'a Place,
+    /// What else is known of the request.
+    pub facts: &'a RequestFacts,
+}
+
 impl AuditEvent {
+    /// The event of a call that was decided at `now_millis`, so far without what it was about and how it
+    /// ended.
+    #[must_use]
+    pub fn of_call(called: &Called<'_>, now_millis: i64) -> Self {
+        let Called { action, request_id, caller, place, facts } = *called;
+        Self {
+            event_id: request_id.clone(),
+            request_id: Some(request_id.clone()),
+            event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)),
+            product: action.row().product,
+            event_name: action.as_str().to_owned(),
+            event_rw: if action.changes() { ReadWrite::Write } else { ReadWrite::Read },
+            acs_region: place.region.clone(),
+            recipient_account_id: place.account.clone(),
+            user_identity: UserIdentity::of(caller),
+            facts: facts.clone(),
+            key_id: None,
+            source_key_id: None,
+            key_ids: Vec::new(),
+            error_code: None,
+        }
+    }
+
     /// The event as one line of JSON.
     #[must_use]
     pub fn to_line(&self) -> String {
@@ -263,14 +353,40 @@ impl AuditEvent {
         serde_json::to_string(&line).unwrap_or_default()
     }
 
+    /// What it was about, by type.
     fn resources(&self) -> BTreeMap<&'static str, Vec<&str>> {
         let keys = self.key_id.iter().chain(&self.source_key_id).chain(&self.key_ids);
         let keys: Vec<_> = keys.map(KeyId::as_str).collect();
-        let alias = self.facts.request_parameters.get("AliasName").map(String::as_str);
-        let all = [("ACS::KMS::Key", keys), ("ACS::KMS::Alias", alias.into_iter().collect())];
-        all.into_iter().filter(|(_, ids)| !ids.is_empty()).collect()
+        let named = |parameter: &str| {
+            let given = self.facts.request_parameters.get(parameter);
+            given.map(String::as_str).into_iter().collect::<Vec<_>>()
+        };
+        let mut all =
+            BTreeMap::from([("ACS::KMS::Key", keys), ("ACS::KMS::Alias", named("AliasName"))]);
+        match self.product {
+            Product::Ram | Product::Ims => {
+                all.extend(OF_ACCOUNTS.map(|(kind, parameter)| (kind, named(parameter))))
+            }
+            Product::Sts => {
+                let role = named("RoleArn").into_iter().filter_map(|arn| arn.rsplit('/').next());
+                all.insert("ACS::RAM::Role", role.collect());
+            }
+            Product::Kms | Product::Trail => {}
+        }
+        all.retain(|_, ids| !ids.is_empty());
+        all
     }
 }
+
+/// What an account holds, by type, and the parameter that names it.
+const OF_ACCOUNTS: [(&str, &str); 6] = [
+    ("ACS::RAM::AccessKey", "UserAccessKeyId"),
+    ("ACS::RAM::Group", "GroupName"),
+    ("ACS::RAM::OIDCProvider", "OIDCProviderName"),
+    ("ACS::RAM::Policy", "PolicyName"),
+    ("ACS::RAM::Role", "RoleName"),
+    ("ACS::RAM::User", "UserName"),
+];
 
 #[cfg(test)]
 mod tests {

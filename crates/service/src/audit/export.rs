@@ -8,8 +8,67 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::chain::{Checkpoint, Head};
-use crate::object::store::EventRow;
+use super::{
+    chain::{Chain, Checkpoint, Head},
+    link::{head_checkpoint, start},
+};
+use crate::{
+    object::{
+        ObjectStore,
+        store::{EventRow, EventSpan},
+    },
+    port::PortError,
+};
+
+/// Events of one part.
+const EXPORTED_AT_ONCE: u64 = 500;
+
+/// A part of one shard's export: the checkpoint that it begins after, events, and with the last of them the
+/// checkpoint of the head.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its lines.
+    pub lines: Vec<Exported>,
+    /// After which event it goes on; none at its end.
+    pub next: Option<u64>,
+}
+
+/// Which shard of which place an object is, and its chain.
+pub struct Origin<'a> {
+    /// The place.
+    pub place: &'a Place,
+    /// The shard's name.
+    pub shard: &'a str,
+    /// Its chain under the current root key version.
+    pub chain: &'a Chain,
+}
+
+/// The part of one object's export after an event.
+///
+/// # Errors
+/// [`PortError`] when its database fails.
+pub fn part<S: ObjectStore + ?Sized>(
+    store: &S,
+    origin: &Origin<'_>,
+    after: u64,
+    now_millis: i64,
+) -> Result<Part, PortError> {
+    let mut lines = Vec::new();
+    if after == 0 {
+        lines.extend(start(store)?.map(Exported::Checkpoint));
+    }
+    let rows = store.event_rows(EventSpan::after(after), EXPORTED_AT_ONCE)?;
+    let is_last = (rows.len() as u64) < EXPORTED_AT_ONCE;
+    let next = rows.last().map(|row| row.seq).filter(|_| !is_last);
+    let event = |row| Exported::Event(ExportedEvent::new(origin.place, origin.shard, row));
+    lines.extend(rows.into_iter().map(event));
+    if is_last {
+        let head = head_checkpoint(store, origin.chain, now_millis)?;
+        lines.push(Exported::Checkpoint(head));
+    }
+    Ok(Part { lines, next })
+}
 
 /// One line of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,6 +26,8 @@ const HEAD: &str = "audit-head";
 const START: &str = "audit-start";
 /// The name of a keyring's own shard. Those of the audit objects are numbers.
 pub const KEYRING_SHARD: &str = "keyring";
+/// The name of an account's own shard.
+pub const ACCOUNT_SHARD: &str = "account";
 /// Events that are forgotten in one transaction.
 const FORGOTTEN_AT_ONCE: u64 = 10_000;
 

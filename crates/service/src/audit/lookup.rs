@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use edgekms_api::trail::lookup_events::AttributeKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -50,45 +51,25 @@ pub struct Attribute {
     pub value: String,
 }
 
-/// What events can be looked up by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AttributeKey {
-    /// `Kms`.
-    ServiceName,
-    /// The action.
-    EventName,
-    /// The name of the user.
-    User,
-    /// The event's id.
-    EventId,
-    /// Such as `ACS::KMS::Key`.
-    ResourceType,
-    /// A key's id.
-    ResourceName,
-    /// `Read` or `Write`.
-    EventRW,
-    /// The access key that called.
-    EventAccessKeyId,
-}
-
-impl AttributeKey {
-    /// Whether an event has this attribute with this value.
-    fn fits(self, event: &Value, value: &str) -> bool {
+impl Attribute {
+    /// Whether an event has it.
+    fn fits(&self, event: &Value) -> bool {
+        let value = self.value.as_str();
         let is = |pointer: &str| event.pointer(pointer).and_then(Value::as_str) == Some(value);
         let resources = event.get("referencedResources").and_then(Value::as_object);
-        match self {
-            Self::ServiceName => is("/serviceName"),
-            Self::EventName => is("/eventName"),
-            Self::User => is("/userIdentity/userName"),
-            Self::EventId => is("/eventId"),
-            Self::ResourceType => resources.is_some_and(|held| held.contains_key(value)),
-            Self::ResourceName => {
+        match self.key {
+            AttributeKey::ServiceName => is("/serviceName"),
+            AttributeKey::EventName => is("/eventName"),
+            AttributeKey::User => is("/userIdentity/userName"),
+            AttributeKey::EventId => is("/eventId"),
+            AttributeKey::ResourceType => resources.is_some_and(|held| held.contains_key(value)),
+            AttributeKey::ResourceName => {
                 let mut lists = resources.into_iter().flat_map(|held| held.values());
                 lists
                     .any(|list| list.as_array().is_some_and(|ids| ids.iter().any(|id| id == value)))
             }
-            Self::EventRW => is("/eventRW"),
-            Self::EventAccessKeyId => is("/userIdentity/accessKeyId"),
+            AttributeKey::EventRW => is("/eventRW"),
+            AttributeKey::EventAccessKeyId => is("/userIdentity/accessKeyId"),
         }
     }
 }
@@ -138,8 +119,8 @@ pub fn page<S: ObjectStore + ?Sized>(store: &S, query: &Query) -> Result<Page, P
             return Ok(page);
         }
         page.next = Some(row.seq);
-        let fits = query.attribute.as_ref().is_none_or(|Attribute { key, value }| {
-            serde_json::from_str(&row.event.line).is_ok_and(|event| key.fits(&event, value))
+        let fits = query.attribute.as_ref().is_none_or(|wanted| {
+            serde_json::from_str(&row.event.line).is_ok_and(|event| wanted.fits(&event))
         });
         if fits {
             let (seq, at_millis, line) = (row.seq, row.at_millis, row.event.line);
@@ -182,16 +163,14 @@ pub fn merge(
         merged.push(found);
     }
     for (name, page) in pages {
-        match page {
-            Page { events, next: None } if events.is_empty() => drop(cursors.remove(&name)),
-            Page { events, next: Some(next) } if events.is_empty() => {
-                cursors.insert(name, next);
-            }
-            // It has told more than was taken; from its beginning, if nothing was.
-            Page { .. } => {
-                cursors.entry(name).or_insert(if backward { u64::MAX } else { 0 });
-            }
-        }
+        // It has told more than was taken: that comes first, and nothing that is stored meanwhile before it.
+        let left = page.events.last().map(|found| {
+            if backward { found.seq.saturating_add(1) } else { found.seq.saturating_sub(1) }
+        });
+        match left.or(page.next) {
+            Some(after) => cursors.insert(name, after),
+            None => cursors.remove(&name),
+        };
     }
     (merged, cursors)
 }

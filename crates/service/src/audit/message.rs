@@ -6,7 +6,7 @@ use edgekms_api::place::Place;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    export::Exported,
+    export::Part,
     lookup::{Page, Query},
 };
 
@@ -65,14 +65,8 @@ pub enum Answer {
     Stored,
     /// Events that were looked up.
     Found(Page),
-    /// A part of an export: the checkpoint that it begins after, events, and with the last of them the
-    /// checkpoint of the head.
-    Exported {
-        /// Its lines.
-        lines: Vec<Exported>,
-        /// After which event it goes on; none at its end.
-        next: Option<u64>,
-    },
+    /// A part of an export.
+    Exported(Part),
     /// Nothing was done, and why: for the log.
     Refused(String),
 }

@@ -9,8 +9,8 @@ use edgekms_api::place::Place;
 use super::{
     chain::Chain,
     deliver::{DELIVER_EVENTS, DELIVERED, deliver},
-    export::{Exported, ExportedEvent},
-    link::{Forgotten, Kept, Linker, forget, head, head_checkpoint, start, state_head},
+    export::{Origin, Part, part},
+    link::{Forgotten, Kept, Linker, forget, head, state_head},
     lookup::page,
     message::{Answer, Ask, Message, NewEvent, VERSION},
     sink::EventLog,
@@ -22,7 +22,6 @@ use crate::{
         batch::{Forget, StoredEvent},
         message::MessageError,
         shell::Outcome,
-        store::EventSpan,
     },
     port::{LocalFuture, PortError},
     settings::Settings,
@@ -38,8 +37,6 @@ const HOUSEKEEPING: &str = "housekeeping";
 const HOUSEKEEPING_MILLIS: i64 = 60 * 60 * 1000;
 /// Events of one shard at the most: with an event of 1 KB, some two fifths of what an object may hold.
 const EVENTS_KEPT: u64 = 4_000_000;
-/// Events of one part of an export.
-const EXPORTED_AT_ONCE: u64 = 500;
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// The rules of an audit object over any store.
@@ -83,7 +80,7 @@ impl<C: Clone + 'static> AuditRules<C> {
                 Ok(Answer::Stored)
             }
             Ask::LookUp(query) => page(object.store, &query).map(Answer::Found),
-            Ask::Export(after) => self.export(after, object),
+            Ask::Export(after) => self.export(after, object).map(Answer::Exported),
         }
     }
 
@@ -106,23 +103,15 @@ impl<C: Clone + 'static> AuditRules<C> {
         object.commit(&batch)
     }
 
-    fn export(&self, after: u64, object: &Transactor<'_, Store<C>>) -> Result<Answer, PortError> {
+    fn export(&self, after: u64, object: &Transactor<'_, Store<C>>) -> Result<Part, PortError> {
+        // One that was never told of an event has nothing to show.
+        if object.store.fact(PLACE)?.is_none() {
+            return Ok(Part::default());
+        }
         let (place, shard) = begun(object.store)?;
-        let mut lines = Vec::new();
-        if after == 0 {
-            lines.extend(start(object.store)?.map(Exported::Checkpoint));
-        }
-        let rows = object.store.event_rows(EventSpan::after(after), EXPORTED_AT_ONCE)?;
-        let is_last = (rows.len() as u64) < EXPORTED_AT_ONCE;
-        let next = rows.last().map(|row| row.seq).filter(|_| !is_last);
-        let event = |row| Exported::Event(ExportedEvent::new(&place, &shard, row));
-        lines.extend(rows.into_iter().map(event));
-        if is_last {
-            let chain = self.chain(object.store)?;
-            let head = head_checkpoint(object.store, &chain, object.now_millis())?;
-            lines.push(Exported::Checkpoint(head));
-        }
-        Ok(Answer::Exported { lines, next })
+        let chain = self.chain(object.store)?;
+        let origin = Origin { place: &place, shard: &shard, chain: &chain };
+        part(object.store, &origin, after, object.now_millis())
     }
 
     fn chain(&self, store: &Store<C>) -> Result<Rc<Chain>, PortError> {

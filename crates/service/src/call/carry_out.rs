@@ -12,16 +12,22 @@ use edgekms_api::{
     place::Place,
 };
 
-use super::{Call, Chore, Ports, Server, find::RoleFinder, make_request_id, throttle::Charge};
+use super::{
+    Call, Chore, Ports, Server, find::RoleFinder, make_request_id, shards::ShardReader,
+    throttle::Charge,
+};
 use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
-    action::{self, CryptoCommand, Edge, MAKE_LIMIT_MILLIS, ReadyKey, SessionContext, Wanted},
+    action::{
+        self, CryptoCommand, Edge, MAKE_LIMIT_MILLIS, ReadyKey, SessionContext, TrailContext,
+        Wanted,
+    },
     authorise::{Circumstances, Permit, Role},
     copies::{
         knowledge::Freshness,
         resolver::{Admit, Keys, Resolver, Target},
-        talk::Talk,
+        talk::{Talk, misplaced},
     },
     defects::{Defect, is_back},
     keyring::{
@@ -91,33 +97,44 @@ impl Server {
         }
         let copies = self.copies(&call.place);
         Charge::begin(self, &copies, call, false, ports.clock.now_millis())?;
-        if call.action.row().kind == ActionKind::Session {
-            refuse_dry_run(command)?;
-            return action::make_session(
-                command,
-                &SessionContext {
-                    caller: permit.caller(),
-                    vouched: call.known.vouched(),
-                    facts: &call.facts,
-                    now_secs: ports.clock.now_millis().div_euclid(1000),
-                    settings: &self.settings,
-                    entropy: ports.entropy,
-                    roles: &RoleFinder { server: self, ports },
-                },
-            )
-            .await;
-        }
-        if call.action.is_for_the_keyring() {
+        let kind = call.action.row().kind;
+        if matches!(kind, ActionKind::Change | ActionKind::Read) {
             return self.ask_keyring(command, permit, call, ports).await;
         }
         refuse_dry_run(command)?;
-        let edge = Edge {
-            caller: permit.caller(),
-            settings: &self.settings,
-            entropy: ports.entropy,
-            protection_levels: self.stores.protection_levels(),
-        };
-        action::run_at_edge(command, &edge)
+        let now_secs = ports.clock.now_millis().div_euclid(1000);
+        match kind {
+            ActionKind::Session => {
+                let context = SessionContext {
+                    caller: permit.caller(),
+                    vouched: call.known.vouched(),
+                    facts: &call.facts,
+                    now_secs,
+                    settings: &self.settings,
+                    entropy: ports.entropy,
+                    roles: &RoleFinder { server: self, ports },
+                };
+                action::make_session(command, &context).await
+            }
+            ActionKind::Trail => {
+                let context = TrailContext {
+                    place: permit.place(),
+                    now_secs,
+                    settings: &self.settings,
+                    shards: &ShardReader { server: self, ports },
+                };
+                action::read_trail(command, &context).await
+            }
+            ActionKind::Edge | ActionKind::Crypto | ActionKind::Change | ActionKind::Read => {
+                let edge = Edge {
+                    caller: permit.caller(),
+                    settings: &self.settings,
+                    entropy: ports.entropy,
+                    protection_levels: self.stores.protection_levels(),
+                };
+                action::run_at_edge(command, &edge)
+            }
+        }
     }
 
     async fn use_key(
@@ -288,9 +305,7 @@ impl Server {
                 Ok(())
             }
             Answer::Refused(refused) => Err(refused.into_error()),
-            Answer::View(_) | Answer::Changes(_) | Answer::Reserved => {
-                Err(ApiError::internal("the keyring answered a command by something else"))
-            }
+            _ => Err(misplaced()),
         }
     }
 
@@ -317,9 +332,7 @@ impl Server {
                 call.recorded = refused.recorded && changes;
                 Err(refused.into_error())
             }
-            Answer::View(_) | Answer::Changes(_) | Answer::Reserved => {
-                Err(ApiError::internal("the keyring answered a command by something else"))
-            }
+            _ => Err(misplaced()),
         }
     }
 }

@@ -5,12 +5,11 @@ use edgekms_api::{
     action::{ActionKind, ActionName},
     error::ApiError,
     id::RequestId,
-    time::Timestamp,
 };
 
 use super::{Call, Chore, Ports, Server};
 use crate::{
-    audit::{AuditEvent, ReadWrite, UserIdentity, message::NewEvent},
+    audit::{AuditEvent, event::Called, message::NewEvent},
     keyring::stored,
     port::{PortError, entropy::random_bytes},
     settings::{AuditFailure, AuditMode},
@@ -73,21 +72,19 @@ fn event(
     error: Option<&ApiError>,
     now_millis: i64,
 ) -> AuditEvent {
-    let changes = call.action.changes();
+    let called = Called {
+        action: call.action,
+        request_id: &call.request_id,
+        caller: call.known.caller(),
+        place: &call.place,
+        facts: &call.facts,
+    };
     AuditEvent {
         event_id,
-        request_id: Some(call.request_id.clone()),
-        event_time: Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string(),
-        product: call.action.row().product,
-        event_name: call.action.as_str().to_owned(),
-        event_rw: if changes { ReadWrite::Write } else { ReadWrite::Read },
-        acs_region: call.place.region.clone(),
-        recipient_account_id: call.place.account.clone(),
-        user_identity: UserIdentity::of(call.known.caller()),
-        facts: call.facts.clone(),
         key_id: call.key_id.clone(),
         source_key_id: call.source_key_id.clone(),
         key_ids: call.key_ids.clone(),
         error_code: error.map(ApiError::code),
+        ..AuditEvent::of_call(&called, now_millis)
     }
 }

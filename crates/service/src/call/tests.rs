@@ -48,6 +48,7 @@ mod several_accounts;
 mod symmetric;
 mod tags;
 mod throttle;
+mod trail;
 mod usage;
 
 struct Service {

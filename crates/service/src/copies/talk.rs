@@ -149,6 +149,6 @@ impl Reserve for Talk<'_> {
 }
 
 /// An answer of another kind than was asked for.
-pub(super) fn misplaced() -> ApiError {
+pub(crate) fn misplaced() -> ApiError {
     ApiError::new(ErrorCode::InternalFailure).with_detail("the keyring answered something else")
 }

@@ -37,6 +37,9 @@ pub struct Caller {
     /// When it is nobody any more, in seconds since 1970; `None` for a caller that stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<i64>,
+    /// When the session that it is was made, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<i64>,
 }
 
 /// What kind of identity an access key stands for.
@@ -95,6 +98,7 @@ impl Caller {
             principal_id: None,
             product: None,
             expires: None,
+            issued: None,
             permissions: Permissions::Operator,
         }
     }
@@ -112,6 +116,7 @@ impl Caller {
             principal_id: None,
             product: None,
             expires: None,
+            issued: None,
         }
     }
 
@@ -134,6 +139,7 @@ impl Caller {
             principal_id: Some(user_id.to_string()),
             product: None,
             expires: None,
+            issued: None,
         }
     }
 
@@ -149,6 +155,7 @@ impl Caller {
             name: Some(session.role.to_string()),
             principal_id: Some(session.principal_id()),
             product: None,
+            issued: Some(session.issued),
             expires: Some(session.expires),
         }
     }
@@ -166,6 +173,7 @@ impl Caller {
             principal_id: Some(subject.to_owned()),
             product: None,
             expires: None,
+            issued: None,
         }
     }
 
@@ -182,6 +190,7 @@ impl Caller {
             principal_id: None,
             product: Some(product),
             expires: None,
+            issued: None,
         }
     }
 

@@ -18,7 +18,14 @@ use super::{
 use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
-    audit::RequestFacts, identity::Caller, nonce::NonceMark, object::message::NEWEST,
+    audit::{
+        RequestFacts,
+        export::Part,
+        lookup::{Page, Query},
+    },
+    identity::Caller,
+    nonce::NonceMark,
+    object::message::NEWEST,
     port::key_store::Handle,
 };
 
@@ -45,6 +52,10 @@ pub enum Ask {
     Changes(ChangesQuestion),
     /// Note that material is about to be made elsewhere: it is destroyed unless a key of it is decided.
     Reserve(Handle),
+    /// Which events there are.
+    LookUp(Query),
+    /// A part of an export of the events, after this one.
+    Export(u64),
 }
 
 /// A command to carry out. It has been read and checked; what may have changed since is decided again.
@@ -114,6 +125,10 @@ pub enum Answer {
     Changes(ChangesAnswer),
     /// It is noted.
     Reserved,
+    /// Events that were looked up.
+    Found(Page),
+    /// A part of an export.
+    Exported(Part),
 }
 
 /// A command carried out.
@@ -233,10 +248,11 @@ impl Refused {
 
 #[cfg(test)]
 mod tests {
-    use edgekms_api::action::DisableKey;
+    use edgekms_api::{action::DisableKey, trail::lookup_events::AttributeKey};
 
     use super::*;
     use crate::{
+        audit::lookup::Attribute,
         keyring::prepared::{ImportParameters, NewIds, PreparedImport, PreparedVersion, Ready},
         testing::{caller, place, version_record},
         throttle::report::Demand,
@@ -358,6 +374,21 @@ mod tests {
                     }),
                 }),
                 r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"changes":{"since":null,"meter":{"isolate":"ab","demand":{"over_millis":0,"calls":{}},"usage":{"number":1,"again":false,"rows":[]}}}}}"#,
+            ),
+            (
+                Ask::LookUp(Query {
+                    from_millis: 1,
+                    until_millis: 2,
+                    attribute: Some(Attribute { key: AttributeKey::EventRW, value: "Read".into() }),
+                    backward: true,
+                    after: Some(7),
+                    limit: 20,
+                }),
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"lookup":{"from_millis":1,"until_millis":2,"attribute":{"key":"EventRW","value":"Read"},"backward":true,"after":7,"limit":20}}}"#,
+            ),
+            (
+                Ask::Export(7),
+                r#"{"v":4,"place":{"account":"1234567890123456","region":"cn-hangzhou"},"ask":{"export":7}}"#,
             ),
         ];
         for (ask, text) in pinned {

@@ -26,7 +26,7 @@ pub fn of(mut message: Message) -> Option<Message> {
                 return None;
             }
         }
-        Ask::Reserve(_) => return None,
+        Ask::Reserve(_) | Ask::LookUp(_) | Ask::Export(_) => return None,
         // What it does not read is told to a later one.
         Ask::Changes(question) => question.meter = None,
         Ask::View(_) => {}
@@ -50,7 +50,7 @@ pub fn check(message: &Message) -> Result<(), ApiError> {
         Ask::Command(call) if call.prepared.is_none() => Ok(()),
         Ask::Changes(question) if question.meter.is_none() => Ok(()),
         Ask::View(_) => Ok(()),
-        Ask::Command(_) | Ask::Reserve(_) | Ask::Changes(_) => {
+        Ask::Command(_) | Ask::Reserve(_) | Ask::Changes(_) | Ask::LookUp(_) | Ask::Export(_) => {
             Err(ErrorCode::InvalidApiNotFound.into())
         }
     }

@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(meant("kms:ReEncrypt*"), ["kms:ReEncryptTo", "kms:ReEncryptFrom"]);
         assert_eq!(meant("kms:?ncrypt"), ["kms:Encrypt"]);
         assert_eq!(meant("oss:*"), [""; 0]);
-        let products = ["kms:*", "ram:*", "sts:*"];
+        let products = ["kms:*", "ram:*", "sts:*", "actiontrail:*"];
         assert_eq!(products.map(|one| meant(one).len()).iter().sum::<usize>(), meant("*").len());
     }
 }

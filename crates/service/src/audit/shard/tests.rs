@@ -3,12 +3,14 @@
 
 use std::cell::Cell;
 
+use edgekms_api::trail::lookup_events::AttributeKey;
 use futures::executor::block_on;
 
 use super::*;
 use crate::{
     audit::{
-        lookup::{Attribute, AttributeKey, Cursors, Found, Page, Query, merge},
+        export::Exported,
+        lookup::{Attribute, Cursors, Found, Page, Query, merge},
         verify::{Wrong, verify},
     },
     keyring::store::Change,
@@ -69,7 +71,7 @@ fn append(object: &Object, ids: &[&str]) -> Answer {
 fn export(object: &Object) -> String {
     let (mut lines, mut after) = (Vec::new(), Some(0));
     while let Some(from) = after {
-        let Answer::Exported { lines: some, next } = ask(object, 3, Ask::Export(from)) else {
+        let Answer::Exported(Part { lines: some, next }) = ask(object, 3, Ask::Export(from)) else {
             panic!("no export")
         };
         lines.extend(some.iter().map(|line| serde_json::to_string(line).unwrap()));

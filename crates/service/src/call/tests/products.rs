@@ -439,7 +439,7 @@ fn a_key_carried_over_is_looked_at_and_every_other_action_is_refused() {
                 assert_eq!(code(&answer), "Forbidden.NoPermission", "{}: {answer}", row.name);
                 seen[2] += 1;
             }
-            ActionKind::Edge | ActionKind::Session => panic!("{}", row.name),
+            ActionKind::Edge | ActionKind::Session | ActionKind::Trail => panic!("{}", row.name),
         }
     }
     assert!(seen[0] >= 6 && seen[1] >= 12 && seen[2] >= 8, "{seen:?}");
