@@ -12,6 +12,7 @@ import { KmsClient } from "edgekms";
 // The SDKs are CommonJS, and their typings of the default export differ; `require` reads them all alike.
 const require = createRequire(import.meta.url);
 const Kms = require("@alicloud/kms20160120");
+const Ims = require("@alicloud/ims20190815");
 const Ram = require("@alicloud/ram20150501");
 const Sts = require("@alicloud/sts20150401");
 const Rpc = require("@alicloud/rpc-client");
@@ -22,10 +23,12 @@ const { RPCClient } = require("@alicloud/pop-core");
 
 const VERSION = "2016-01-20";
 
-/** The actions of STS; all others of accounts are RAM's. */
-const OF_STS = ["AssumeRole", "GetCallerIdentity"];
-/** The version of the API that has an action of accounts. */
-const accountVersion = (action) => (OF_STS.includes(action) ? "2015-04-01" : "2015-05-01");
+/** The product that has an action of accounts. */
+const accountProduct = (action) => {
+  if (action.startsWith("AssumeRole") || action === "GetCallerIdentity") return "sts";
+  return action.includes("OIDC") ? "ims" : "ram";
+};
+const ACCOUNT_VERSIONS = { ram: "2015-05-01", sts: "2015-04-01", ims: "2019-08-15" };
 
 /** The SDK's typed requests: `EncryptRequest` and so on. */
 export { Kms };
@@ -73,33 +76,35 @@ export function genericClient({ host, credentials }, { signatureAlgorithm, versi
 }
 
 /**
- * The typed clients of RAM and STS, by the action's name on the wire: ACS3 signatures, everything in the query.
+ * The typed clients of RAM, STS and IMS, by the action's name on the wire: ACS3 signatures, everything in the query.
  *
  * @param {Pick<Worker, "host" | "credentials">} worker
  */
 export function accountClient({ host, credentials }) {
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   const config = { accessKeyId, accessKeySecret, securityToken, endpoint: host, protocol: "HTTP" };
-  const [ram, sts] = [Ram, Sts].map((sdk) => ({ sdk, client: new sdk.default(config) }));
+  const of = (sdk) => ({ sdk, client: new sdk.default(config) });
+  const clients = { ram: of(Ram), sts: of(Sts), ims: of(Ims) };
   const method = (action) => action[0].toLowerCase() + action.slice(1);
-  const of = (action) => (OF_STS.includes(action) ? sts : ram);
   return {
     /** The parameters of an action by their names on the wire; undefined if there is no such action. */
     parameters(action) {
-      const { sdk, client } = of(action);
+      const { sdk, client } = clients[accountProduct(action)];
       if (!(method(action) in client)) return undefined;
       return Object.values(sdk[`${action}Request`]?.names() ?? {});
     },
     async call(action, params = {}) {
-      const { sdk, client } = of(action);
+      const { sdk, client } = clients[accountProduct(action)];
       const Request = sdk[`${action}Request`];
-      const given = Object.entries(params).map(([name, value]) => [method(name), value]);
+      // What the SDK calls a parameter, by its name on the wire.
+      const names = Object.fromEntries(Object.entries(Request?.names() ?? {}).map(([own, wire]) => [wire, own]));
+      const given = Object.entries(params).map(([name, value]) => [names[name], value]);
       const request = Request && new Request(Object.fromEntries(given));
       const answer = await (request ? client[method(action)](request) : client[method(action)]());
       return answer.body.toMap();
     },
     actions: () =>
-      [ram, sts].flatMap(({ client, sdk }) =>
+      Object.values(clients).flatMap(({ client, sdk }) =>
         Object.getOwnPropertyNames(Object.getPrototypeOf(client))
           .map((name) => name[0].toUpperCase() + name.slice(1))
           .filter((name) => `${name}Response` in sdk),
@@ -108,11 +113,12 @@ export function accountClient({ host, credentials }) {
 }
 
 /**
- * The generic client for RAM and STS.
+ * The generic client for RAM, STS and IMS.
  *
  * @param {Pick<Worker, "host" | "credentials">} worker
  */
-export const genericAccountClient = (worker) => genericClient(worker, { versionOf: accountVersion });
+export const genericAccountClient = (worker) => 
+  genericClient(worker, { versionOf: (action) => ACCOUNT_VERSIONS[accountProduct(action)] });
 
 /**
  * The generic client for ActionTrail.

@@ -17,6 +17,8 @@ import aliyunsdkkms.request.v20160120 as old_requests
 import boto3
 from alibabacloud_actiontrail20200706 import models as trail_models
 from alibabacloud_actiontrail20200706.client import Client as ActionTrail
+from alibabacloud_ims20190815 import models as ims_models
+from alibabacloud_ims20190815.client import Client as Ims
 from alibabacloud_kms20160120 import models
 from alibabacloud_kms20160120.client import Client
 from alibabacloud_ram20150501 import models as ram_models
@@ -33,6 +35,11 @@ from botocore.exceptions import ClientError
 
 def snake_case(action):
     return re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
+
+
+def found(of, name):
+    """What a client or a request calls a name of the wire: their words are parted in more than one way."""
+    return next((own for own in dir(of) if own.replace("_", "") == name.lower()), None)
 
 
 def refused(code, message, request_id):
@@ -54,8 +61,7 @@ class Alibabacloud:
         self.sdks = [(client(config), models) for client, models in self.SDKS]
 
     def request(self, action):
-        found = (getattr(models, f"{action}Request", None) for _, models in self.sdks)
-        model = next(filter(None, found), None)
+        model = next((model for _, models in self.sdks if (model := getattr(models, f"{action}Request", None))), None)
         return model and model()
 
     def actions(self):
@@ -63,16 +69,16 @@ class Alibabacloud:
             name.removesuffix("Response")
             for client, models in self.sdks
             for name in dir(models)
-            if name.endswith("Response") and hasattr(client, snake_case(name.removesuffix("Response")))
+            if name.endswith("Response") and found(client, name.removesuffix("Response"))
         )
 
     def has(self, action, names):
         request = self.request(action)
-        return action in self.actions() and all(hasattr(request, snake_case(name)) for name in names)
+        return action in self.actions() and all(found(request, name) for name in names)
 
     def call(self, action, params):
-        found = (getattr(client, snake_case(action), None) for client, _ in self.sdks)
-        method = next(filter(None, found))
+        client = next(client for client, _ in self.sdks if found(client, action))
+        method = getattr(client, found(client, action))
         request = self.request(action)
         try:
             body = (method(request.from_map(params)) if request else method()).body.to_map()
@@ -83,9 +89,9 @@ class Alibabacloud:
 
 
 class Accounts(Alibabacloud):
-    """alibabacloud-ram20150501 and alibabacloud-sts20150401."""
+    """alibabacloud-ram20150501, alibabacloud-sts20150401 and alibabacloud-ims20190815."""
 
-    SDKS = ((Ram, ram_models), (Sts, sts_models))
+    SDKS = ((Ram, ram_models), (Sts, sts_models), (Ims, ims_models))
 
 
 class Trail(Alibabacloud):

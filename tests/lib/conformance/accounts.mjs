@@ -352,6 +352,93 @@ export const TAKEN_ON = [
   },
 ];
 
+const PROVIDER = { OIDCProviderName: "conformance" };
+const provided = (answer) => Object.fromEntries(Object.entries(answer).map(([name, value]) => [`OIDCProvider.${name}`, value]));
+
+/** @type {import("./step.mjs").Step[]} */
+export const PROVIDERS = [
+  {
+    action: "CreateOIDCProvider",
+    is: "with two client ids",
+    as: "provider",
+    params: { ...PROVIDER, IssuerUrl: "https://issuer.example.com", ClientIds: "a,b", Description: "for tests", IssuanceLimitTime: 6 },
+    answer: provided({
+      OIDCProviderName: "conformance",
+      Arn: /^acs:ram::\d{16}:oidc-provider\/conformance$/,
+      IssuerUrl: "https://issuer.example.com",
+      ClientIds: "a,b",
+      IssuanceLimitTime: 6,
+      CreateDate: WIRE_TIME,
+    }),
+  },
+  {
+    action: "CreateOIDCProvider",
+    is: "with a name that is taken",
+    params: { ...PROVIDER, IssuerUrl: "https://other.example.com" },
+    refused: "EntityAlreadyExists.OIDCProvider",
+  },
+  {
+    action: "CreateOIDCProvider",
+    is: "that is not reached by https",
+    params: { OIDCProviderName: "plain", IssuerUrl: "http://issuer.example.com" },
+    refused: "InvalidParameter",
+  },
+  { action: "GetOIDCProvider", is: "as it was made", params: PROVIDER, answer: provided({ Description: "for tests" }) },
+  {
+    action: "ListOIDCProviders",
+    is: "all",
+    answer: { "OIDCProviders.OIDCProvider": named("OIDCProviderName", "conformance") },
+  },
+  {
+    action: "UpdateOIDCProvider",
+    is: "with another description",
+    params: { ...PROVIDER, NewDescription: "still for tests" },
+    answer: provided({ Description: "still for tests", ClientIds: "a,b" }),
+  },
+  {
+    action: "AddClientIdToOIDCProvider",
+    is: "a third",
+    params: { ...PROVIDER, ClientId: "c" },
+    answer: provided({ ClientIds: "a,b,c" }),
+  },
+  {
+    action: "RemoveClientIdFromOIDCProvider",
+    is: "one of them",
+    params: { ...PROVIDER, ClientId: "a" },
+    answer: provided({ ClientIds: "b,c" }),
+  },
+  {
+    action: "AddFingerprintToOIDCProvider",
+    is: "kept and told",
+    params: { ...PROVIDER, Fingerprint: "0123456789ABCDEF0123456789ABCDEF01234567" },
+    answer: provided({ Fingerprints: (text) => text.toUpperCase() === "0123456789ABCDEF0123456789ABCDEF01234567" }),
+  },
+  {
+    action: "RemoveFingerprintFromOIDCProvider",
+    is: "and removed",
+    params: { ...PROVIDER, Fingerprint: "0123456789ABCDEF0123456789ABCDEF01234567" },
+    answer: provided({ Fingerprints: (text) => !text }),
+  },
+  {
+    action: "AssumeRoleWithOIDC",
+    is: "with a token that somebody made up",
+    params: {
+      OIDCProviderArn: from("provider.OIDCProvider.Arn"),
+      RoleArn: from("role.Role.Arn"),
+      OIDCToken: "e30.e30.AAAA",
+      RoleSessionName: "conformance",
+    },
+    refused: "AuthenticationFail.OIDCToken.Invalid",
+  },
+  {
+    action: "DeleteOIDCProvider",
+    is: "for good",
+    params: PROVIDER,
+    silent: true,
+    then: [{ action: "GetOIDCProvider", is: "", params: PROVIDER, refused: "EntityNotExist.OIDCProvider" }],
+  },
+];
+
 /** @type {import("./step.mjs").Step[]} */
 export const ENDS = [
   { action: "RevokeRoleSessions", is: "edgekms's own: all of a role", params: ROLE, silent: true },

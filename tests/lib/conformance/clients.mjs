@@ -231,12 +231,12 @@ export const CLIENTS = {
     },
     {
       column: "ram20150501",
-      is: `npm \`${npmVersion("@alicloud/ram20150501")}\` and \`${npmVersion("@alicloud/sts20150401")}\`: typed methods`,
+      is: `npm ${["ram20150501", "sts20150401", "ims20190815"].map((name) => `\`${npmVersion(`@alicloud/${name}`)}\``).join(", ")}: typed methods`,
       open: accountsNode,
     },
     {
       column: "Python ram20150501",
-      is: `PyPI \`${pythonVersion("alibabacloud-ram20150501")}\` and \`${pythonVersion("alibabacloud-sts20150401")}\``,
+      is: `PyPI ${["ram20150501", "sts20150401", "ims20190815"].map((name) => `\`${pythonVersion(`alibabacloud-${name}`)}\``).join(", ")}`,
       open: python("accounts"),
     },
   ],

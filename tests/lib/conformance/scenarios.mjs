@@ -44,6 +44,7 @@ const CHAPTERS = {
     roles: accounts.ROLES,
     sessions: accounts.TAKEN_ON,
     attachments: accounts.ATTACHMENTS,
+    "identity providers": accounts.PROVIDERS,
     ends: accounts.ENDS,
   },
   trail: { events: trail.EVENTS },

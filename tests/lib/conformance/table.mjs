@@ -2,7 +2,7 @@
 
 /** The table of docs/conformance.md: what each client was answered, step by step. */
 
-const TITLES = { alibaba: "Alibaba Cloud KMS", accounts: "Alibaba Cloud RAM and STS", trail: "Alibaba Cloud ActionTrail", aws: "AWS KMS" };
+const TITLES = { alibaba: "Alibaba Cloud KMS", accounts: "Alibaba Cloud RAM, STS and IMS", trail: "Alibaba Cloud ActionTrail", aws: "AWS KMS" };
 const CELLS = { ok: "ok", refused: "refused", absent: "-" };
 /** What a cell can be, as `cellOf` of run.mjs says it. */
 export const isCell = (cell) => cell in CELLS;

@@ -45,6 +45,8 @@ impl Action for UpdateRole {
     }
 
     fn check(&self, _: &Limits) -> Result<(), ApiError> {
-        self.new_assume_role_policy_document.as_ref().map_or(Ok(()), |text| PolicyKind::Trust.check(text))
+        self.new_assume_role_policy_document
+            .as_ref()
+            .map_or(Ok(()), |text| PolicyKind::Trust.check(text))
     }
 }

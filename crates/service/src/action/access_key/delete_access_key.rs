@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! DeleteAccessKey: it is no more, and neither is its secret.
 
-use edgekms_api::{action::{DeleteAccessKey, Empty}, error::ApiError};
+use edgekms_api::{
+    action::{DeleteAccessKey, Empty},
+    error::ApiError,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, remove}, store::{Change, LinkKind}};
-
+use crate::account::{
+    context::{AccountContext, Decision, change, remove},
+    store::{Change, LinkKind},
+};
 
 impl AccountRule for DeleteAccessKey {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

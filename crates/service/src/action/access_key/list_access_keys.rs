@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //! ListAccessKeys: without their secrets.
 
-use edgekms_api::{account::AccessKeyRow, action::ListAccessKeys, error::ApiError, ram::list_access_keys::ListAccessKeysReply, time::Timestamp};
+use edgekms_api::{
+    account::AccessKeyRow, action::ListAccessKeys, error::ApiError,
+    ram::list_access_keys::ListAccessKeysReply, time::Timestamp,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, look}, record::AccessKeyRecord, store::LinkKind};
-
+use crate::account::{
+    context::{AccountContext, Decision, look},
+    record::AccessKeyRecord,
+    store::LinkKind,
+};
 
 impl AccountRule for ListAccessKeys {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListAccessKeysReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<ListAccessKeysReply>, ApiError> {
         let owner = context.owner(self.user_name.as_ref())?;
         let links = context.links_from(LinkKind::Key, &owner.key())?;
         let mut keys = Vec::new();

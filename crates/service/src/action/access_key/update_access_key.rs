@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! UpdateAccessKey: switches it off everywhere within the bound on changes.
 
-use edgekms_api::{action::{Empty, UpdateAccessKey}, error::ApiError};
+use edgekms_api::{
+    action::{Empty, UpdateAccessKey},
+    error::ApiError,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, put}};
-
+use crate::account::context::{AccountContext, Decision, change, put};
 
 impl AccountRule for UpdateAccessKey {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

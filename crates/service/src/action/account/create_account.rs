@@ -16,7 +16,10 @@ use crate::account::{
 };
 
 impl AccountRule for CreateAccount {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<CreateAccountReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<CreateAccountReply>, ApiError> {
         let account_id = context.new_account_id()?;
         // Only randomness that repeats itself meets another's id, or the deployment's own.
         let taken = ErrorCode::InternalFailure;

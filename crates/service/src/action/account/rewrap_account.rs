@@ -13,7 +13,10 @@ use crate::account::{
 };
 
 impl AccountRule for RewrapAccount {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<RewrapAccountReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<RewrapAccountReply>, ApiError> {
         let mut reply = RewrapAccountReply { rewrapped: 0, left: 0 };
         let mut changes: Vec<_> = context.note_root()?.into_iter().collect();
         for key in context.all::<AccessKeyRecord>()? {

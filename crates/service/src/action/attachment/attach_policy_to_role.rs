@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //! AttachPolicyToRole: what the policy says is the role's.
 
-use edgekms_api::{action::{AttachPolicyToRole, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{AttachPolicyToRole, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder}, record::PolicyRef};
 use super::super::attach::attach;
+use crate::account::{
+    context::{AccountContext, Decision, Holder},
+    record::PolicyRef,
+};
 
 impl AccountRule for AttachPolicyToRole {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

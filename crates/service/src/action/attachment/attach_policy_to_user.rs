@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //! AttachPolicyToUser: what the policy says is the user's.
 
-use edgekms_api::{action::{AttachPolicyToUser, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{AttachPolicyToUser, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder}, record::PolicyRef};
 use super::super::attach::attach;
+use crate::account::{
+    context::{AccountContext, Decision, Holder},
+    record::PolicyRef,
+};
 
 impl AccountRule for AttachPolicyToUser {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //! DetachPolicyFromGroup: what the policy says is the group's no longer.
 
-use edgekms_api::{action::{DetachPolicyFromGroup, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{DetachPolicyFromGroup, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder}, record::PolicyRef};
 use super::super::attach::detach;
+use crate::account::{
+    context::{AccountContext, Decision, Holder},
+    record::PolicyRef,
+};
 
 impl AccountRule for DetachPolicyFromGroup {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

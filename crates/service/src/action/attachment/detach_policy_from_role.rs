@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //! DetachPolicyFromRole: what the policy says is the role's no longer.
 
-use edgekms_api::{action::{DetachPolicyFromRole, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{DetachPolicyFromRole, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder}, record::PolicyRef};
 use super::super::attach::detach;
+use crate::account::{
+    context::{AccountContext, Decision, Holder},
+    record::PolicyRef,
+};
 
 impl AccountRule for DetachPolicyFromRole {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

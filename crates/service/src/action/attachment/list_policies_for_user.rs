@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //! ListPoliciesForUser: not those of its groups.
 
-use edgekms_api::{action::ListPoliciesForUser, error::ApiError, ram::list_policies_for_user::ListPoliciesForUserReply};
+use edgekms_api::{
+    action::ListPoliciesForUser, error::ApiError,
+    ram::list_policies_for_user::ListPoliciesForUserReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder, look}};
 use super::super::attach::attached_policies;
+use crate::account::context::{AccountContext, Decision, Holder, look};
 
 impl AccountRule for ListPoliciesForUser {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListPoliciesForUserReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<ListPoliciesForUserReply>, ApiError> {
         let user = context.user(&self.user_name)?;
         let policies = attached_policies(context, &Holder::User(user.user_id))?;
         Ok(look(ListPoliciesForUserReply { policies }))

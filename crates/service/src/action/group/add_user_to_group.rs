@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //! AddUserToGroup: the group's policies are the user's too.
 
-use edgekms_api::{action::{AddUserToGroup, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{AddUserToGroup, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, change}, store::{Change, LinkKind}};
-
+use crate::account::{
+    context::{AccountContext, Decision, change},
+    limit,
+    store::{Change, LinkKind},
+};
 
 impl AccountRule for AddUserToGroup {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

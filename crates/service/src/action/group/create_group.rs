@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //! CreateGroup: a group without members.
 
-use edgekms_api::{action::CreateGroup, error::{ApiError, ErrorCode}, ram::create_group::CreateGroupReply};
+use edgekms_api::{
+    action::CreateGroup,
+    error::{ApiError, ErrorCode},
+    ram::create_group::CreateGroupReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, change, put}, record::GroupRecord, store::Kind};
-
+use crate::account::{
+    context::{AccountContext, Decision, change, put},
+    limit,
+    record::GroupRecord,
+    store::Kind,
+};
 
 impl AccountRule for CreateGroup {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<CreateGroupReply>, ApiError> {

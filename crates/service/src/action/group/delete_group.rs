@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! DeleteGroup: nobody may be in it any more.
 
-use edgekms_api::{action::{DeleteGroup, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{DeleteGroup, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder, change, remove}, store::LinkKind};
-
+use crate::account::{
+    context::{AccountContext, Decision, Holder, change, remove},
+    store::LinkKind,
+};
 
 impl AccountRule for DeleteGroup {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

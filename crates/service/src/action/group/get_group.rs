@@ -4,8 +4,7 @@
 use edgekms_api::{action::GetGroup, error::ApiError, ram::get_group::GetGroupReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, look}};
-
+use crate::account::context::{AccountContext, Decision, look};
 
 impl AccountRule for GetGroup {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<GetGroupReply>, ApiError> {

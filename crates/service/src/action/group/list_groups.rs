@@ -4,8 +4,10 @@
 use edgekms_api::{action::ListGroups, error::ApiError, ram::list_groups::ListGroupsReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Paged, Part, look}, record::GroupRecord};
-
+use crate::account::{
+    context::{AccountContext, Decision, Paged, Part, look},
+    record::GroupRecord,
+};
 
 impl AccountRule for ListGroups {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListGroupsReply>, ApiError> {

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //! ListGroupsForUser: the groups that a user is in.
 
-use edgekms_api::{account::Membership, action::ListGroupsForUser, error::ApiError, list::List, ram::list_groups_for_user::ListGroupsForUserReply, time::Timestamp};
+use edgekms_api::{
+    account::Membership, action::ListGroupsForUser, error::ApiError, list::List,
+    ram::list_groups_for_user::ListGroupsForUserReply, time::Timestamp,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, look}, record::GroupRecord, store::LinkKind};
-
+use crate::account::{
+    context::{AccountContext, Decision, look},
+    record::GroupRecord,
+    store::LinkKind,
+};
 
 impl AccountRule for ListGroupsForUser {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListGroupsForUserReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<ListGroupsForUserReply>, ApiError> {
         let user = context.user(&self.user_name)?;
         let mut groups = Vec::new();
         for link in context.links_from(LinkKind::Member, &user.user_id)? {

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //! ListUsersForGroup: the members of a group, in the order in which their ids stand.
 
-use edgekms_api::{account::Member, action::ListUsersForGroup, error::ApiError, list::List, ram::list_users_for_group::ListUsersForGroupReply, time::Timestamp};
+use edgekms_api::{
+    account::Member, action::ListUsersForGroup, error::ApiError, list::List,
+    ram::list_users_for_group::ListUsersForGroupReply, time::Timestamp,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Paged, Part, look}, record::UserRecord, store::LinkKind};
+use crate::account::{
+    context::{AccountContext, Decision, Paged, Part, look},
+    record::UserRecord,
+    store::LinkKind,
+};
 use crate::keyring::stored;
 
 impl AccountRule for ListUsersForGroup {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListUsersForGroupReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<ListUsersForGroupReply>, ApiError> {
         let group = context.group(&self.group_name)?;
         let part = Part::asked(self.marker.as_ref(), self.max_items);
         let (after, limit) = (part.after(), part.rows_to_ask());

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! RemoveUserFromGroup: the group's policies are the user's no longer.
 
-use edgekms_api::{action::{Empty, RemoveUserFromGroup}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{Empty, RemoveUserFromGroup},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change}, store::{Change, LinkKind}};
-
+use crate::account::{
+    context::{AccountContext, Decision, change},
+    store::{Change, LinkKind},
+};
 
 impl AccountRule for RemoveUserFromGroup {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //! UpdateGroup: a group keeps its id, its members and its policies, whatever it is called.
 
-use edgekms_api::{action::UpdateGroup, error::{ApiError, ErrorCode}, ram::update_group::UpdateGroupReply};
+use edgekms_api::{
+    action::UpdateGroup,
+    error::{ApiError, ErrorCode},
+    ram::update_group::UpdateGroupReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, put}, store::Kind};
+use crate::account::{
+    context::{AccountContext, Decision, change, put},
+    store::Kind,
+};
 use crate::keyring::stored;
 
 impl AccountRule for UpdateGroup {

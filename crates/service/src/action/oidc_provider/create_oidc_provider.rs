@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //! CreateOIDCProvider: whose tokens the account takes.
 
-use edgekms_api::{action::CreateOIDCProvider, error::{ApiError, ErrorCode}, number::Whole, ims::create_oidc_provider::CreateOIDCProviderReply};
+use edgekms_api::{
+    action::CreateOIDCProvider,
+    error::{ApiError, ErrorCode},
+    ims::create_oidc_provider::CreateOIDCProviderReply,
+    number::Whole,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, put}, limit, oidc::{ISSUANCE_LIMIT_HOURS, OidcProviderRecord}, store::Kind};
+use crate::account::{
+    context::{AccountContext, Decision, change, put},
+    limit,
+    oidc::{ISSUANCE_LIMIT_HOURS, OidcProviderRecord},
+    store::Kind,
+};
 
 impl AccountRule for CreateOIDCProvider {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<CreateOIDCProviderReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<CreateOIDCProviderReply>, ApiError> {
         let exists = ErrorCode::OidcProviderAlreadyExists;
         let name = self.oidc_provider_name.as_str();
         context.room_for(Kind::OidcProvider, name, exists, limit::OIDC_PROVIDERS)?;
@@ -23,6 +36,9 @@ impl AccountRule for CreateOIDCProvider {
             updated: context.now_secs,
         };
         let changes = vec![put(&provider)?];
-        Ok(change(CreateOIDCProviderReply { oidc_provider: provider.told(context.account()) }, changes))
+        Ok(change(
+            CreateOIDCProviderReply { oidc_provider: provider.told(context.account()) },
+            changes,
+        ))
     }
 }

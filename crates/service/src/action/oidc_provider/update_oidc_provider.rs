@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //! UpdateOIDCProvider: its issuer is what it is, and stays.
 
-use edgekms_api::{action::UpdateOIDCProvider, error::ApiError, number::Whole, ims::update_oidc_provider::UpdateOIDCProviderReply};
+use edgekms_api::{
+    action::UpdateOIDCProvider, error::ApiError,
+    ims::update_oidc_provider::UpdateOIDCProviderReply, number::Whole,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, put}};
+use crate::account::context::{AccountContext, Decision, change, put};
 
 impl AccountRule for UpdateOIDCProvider {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<UpdateOIDCProviderReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<UpdateOIDCProviderReply>, ApiError> {
         let provider = context.change_oidc_provider(&self.oidc_provider_name, |provider| {
             if let Some(client_ids) = self.client_ids {
                 provider.client_ids = client_ids.0;
@@ -18,6 +24,9 @@ impl AccountRule for UpdateOIDCProvider {
             Ok(())
         })?;
         let changes = vec![put(&provider)?];
-        Ok(change(UpdateOIDCProviderReply { oidc_provider: provider.told(context.account()) }, changes))
+        Ok(change(
+            UpdateOIDCProviderReply { oidc_provider: provider.told(context.account()) },
+            changes,
+        ))
     }
 }

@@ -7,7 +7,7 @@ use edgekms_api::{
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
-use crate::keyring::{closing::CLOSED_UNTIL, closing::CLOSED_SECS, customers_keys, stored};
+use crate::keyring::{closing::CLOSED_SECS, closing::CLOSED_UNTIL, customers_keys, stored};
 
 impl KeyringRule for CloseKeyring {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {

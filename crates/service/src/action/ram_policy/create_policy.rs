@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //! CreatePolicy: its first version counts.
 
-use edgekms_api::{account::PolicyType, action::CreatePolicy, error::{ApiError, ErrorCode}, ram::create_policy::CreatePolicyReply};
+use edgekms_api::{
+    account::PolicyType,
+    action::CreatePolicy,
+    error::{ApiError, ErrorCode},
+    ram::create_policy::CreatePolicyReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{limit, system, context::{AccountContext, Decision, change, put}, record::PolicyRecord, store::Kind};
-
+use crate::account::{
+    context::{AccountContext, Decision, change, put},
+    limit,
+    record::PolicyRecord,
+    store::Kind,
+    system,
+};
 
 impl AccountRule for CreatePolicy {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<CreatePolicyReply>, ApiError> {

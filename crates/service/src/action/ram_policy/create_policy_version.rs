@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //! CreatePolicyVersion: five at the most; the oldest that does not count makes room, if its caller says so.
 
-use edgekms_api::{account::RotateStrategy, action::CreatePolicyVersion, error::ApiError, ram::create_policy_version::CreatePolicyVersionReply};
+use edgekms_api::{
+    account::RotateStrategy, action::CreatePolicyVersion, error::ApiError,
+    ram::create_policy_version::CreatePolicyVersionReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, change, put}};
-
+use crate::account::{
+    context::{AccountContext, Decision, change, put},
+    limit,
+};
 
 impl AccountRule for CreatePolicyVersion {
-    fn decide(self, context: &AccountContext<'_>) -> Result<Decision<CreatePolicyVersionReply>, ApiError> {
+    fn decide(
+        self,
+        context: &AccountContext<'_>,
+    ) -> Result<Decision<CreatePolicyVersionReply>, ApiError> {
         let mut policy = context.own_policy(&self.policy_name)?;
         if self.rotate_strategy == Some(RotateStrategy::DeleteOldest) {
             policy.make_room();

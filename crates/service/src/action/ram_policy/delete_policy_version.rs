@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! DeletePolicyVersion: but not the one that counts.
 
-use edgekms_api::{action::{DeletePolicyVersion, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{DeletePolicyVersion, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, put}};
-
+use crate::account::context::{AccountContext, Decision, change, put};
 
 impl AccountRule for DeletePolicyVersion {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

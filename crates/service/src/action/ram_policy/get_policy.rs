@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! GetPolicy: with the version that counts.
 
-use edgekms_api::{action::GetPolicy, error::{ApiError, ErrorCode}, ram::get_policy::GetPolicyReply};
+use edgekms_api::{
+    action::GetPolicy,
+    error::{ApiError, ErrorCode},
+    ram::get_policy::GetPolicyReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, look}};
-
+use crate::account::context::{AccountContext, Decision, look};
 
 impl AccountRule for GetPolicy {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<GetPolicyReply>, ApiError> {

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //! ListPolicies: the system policies, then the account's own.
 
-use edgekms_api::{account::PolicyType, action::ListPolicies, error::ApiError, ram::list_policies::ListPoliciesReply};
+use edgekms_api::{
+    account::PolicyType, action::ListPolicies, error::ApiError,
+    ram::list_policies::ListPoliciesReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{system, context::{AccountContext, Decision, Paged, Part, look}, record::{PolicyRecord, Record}, store::Kind};
+use crate::account::{
+    context::{AccountContext, Decision, Paged, Part, look},
+    record::{PolicyRecord, Record},
+    store::Kind,
+    system,
+};
 use crate::keyring::stored;
 
 /// In front of the names of the account's own policies, so that they come after the system's.

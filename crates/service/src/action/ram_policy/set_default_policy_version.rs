@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! SetDefaultPolicyVersion: it counts for all who have the policy, within the bound on changes.
 
-use edgekms_api::{action::{Empty, SetDefaultPolicyVersion}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{Empty, SetDefaultPolicyVersion},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, put}};
-
+use crate::account::context::{AccountContext, Decision, change, put};
 
 impl AccountRule for SetDefaultPolicyVersion {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

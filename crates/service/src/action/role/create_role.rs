@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //! CreateRole: permissions that nobody has by themselves.
 
-use edgekms_api::{action::CreateRole, error::{ApiError, ErrorCode}, number::Whole, ram::create_role::CreateRoleReply};
+use edgekms_api::{
+    action::CreateRole,
+    error::{ApiError, ErrorCode},
+    number::Whole,
+    ram::create_role::CreateRoleReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, change, put}, record::RoleRecord, store::Kind};
-
+use crate::account::{
+    context::{AccountContext, Decision, change, put},
+    limit,
+    record::RoleRecord,
+    store::Kind,
+};
 
 /// The longest session of a role that was made without saying one, in seconds.
 const SESSION_DEFAULT_SECS: u32 = 3_600;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! DeleteRole: its sessions end with it, within the bound on changes.
 
-use edgekms_api::{action::{DeleteRole, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{DeleteRole, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder, change, remove}, store::LinkKind};
-
+use crate::account::{
+    context::{AccountContext, Decision, Holder, change, remove},
+    store::LinkKind,
+};
 
 impl AccountRule for DeleteRole {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

@@ -4,8 +4,7 @@
 use edgekms_api::{action::GetRole, error::ApiError, ram::get_role::GetRoleReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, look}};
-
+use crate::account::context::{AccountContext, Decision, look};
 
 impl AccountRule for GetRole {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<GetRoleReply>, ApiError> {

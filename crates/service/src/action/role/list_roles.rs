@@ -4,8 +4,10 @@
 use edgekms_api::{action::ListRoles, error::ApiError, ram::list_roles::ListRolesReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Paged, Part, look}, record::RoleRecord};
-
+use crate::account::{
+    context::{AccountContext, Decision, Paged, Part, look},
+    record::RoleRecord,
+};
 
 impl AccountRule for ListRoles {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListRolesReply>, ApiError> {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! UpdateRole: sessions that are under way end when they were to end.
 
-use edgekms_api::{action::UpdateRole, error::ApiError, number::Whole, ram::update_role::UpdateRoleReply};
+use edgekms_api::{
+    action::UpdateRole, error::ApiError, number::Whole, ram::update_role::UpdateRoleReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, put}};
-
+use crate::account::context::{AccountContext, Decision, change, put};
 
 impl AccountRule for UpdateRole {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<UpdateRoleReply>, ApiError> {

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //! CreateUser: a user who may do nothing yet.
 
-use edgekms_api::{action::CreateUser, error::{ApiError, ErrorCode}, ram::create_user::CreateUserReply};
+use edgekms_api::{
+    action::CreateUser,
+    error::{ApiError, ErrorCode},
+    ram::create_user::CreateUserReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{limit, context::{AccountContext, Decision, change, put}, record::UserRecord, store::Kind};
-
+use crate::account::{
+    context::{AccountContext, Decision, change, put},
+    limit,
+    record::UserRecord,
+    store::Kind,
+};
 
 impl AccountRule for CreateUser {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<CreateUserReply>, ApiError> {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! DeleteUser: nothing may hang on it any more, so that nobody loses by it what they did not mean.
 
-use edgekms_api::{action::{DeleteUser, Empty}, error::{ApiError, ErrorCode}};
+use edgekms_api::{
+    action::{DeleteUser, Empty},
+    error::{ApiError, ErrorCode},
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Holder, change, remove}, store::LinkKind};
-
+use crate::account::{
+    context::{AccountContext, Decision, Holder, change, remove},
+    store::LinkKind,
+};
 
 impl AccountRule for DeleteUser {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

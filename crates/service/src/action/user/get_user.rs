@@ -4,8 +4,7 @@
 use edgekms_api::{action::GetUser, error::ApiError, ram::get_user::GetUserReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, look}};
-
+use crate::account::context::{AccountContext, Decision, look};
 
 impl AccountRule for GetUser {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<GetUserReply>, ApiError> {

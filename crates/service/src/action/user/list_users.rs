@@ -4,8 +4,10 @@
 use edgekms_api::{action::ListUsers, error::ApiError, ram::list_users::ListUsersReply};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, Paged, Part, look}, record::UserRecord};
-
+use crate::account::{
+    context::{AccountContext, Decision, Paged, Part, look},
+    record::UserRecord,
+};
 
 impl AccountRule for ListUsers {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<ListUsersReply>, ApiError> {

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //! UpdateUser: a user keeps its id, its access keys and its policies, whatever it is called.
 
-use edgekms_api::{action::UpdateUser, error::{ApiError, ErrorCode}, ram::update_user::UpdateUserReply};
+use edgekms_api::{
+    action::UpdateUser,
+    error::{ApiError, ErrorCode},
+    ram::update_user::UpdateUserReply,
+};
 
 use super::super::AccountRule;
-use crate::account::{context::{AccountContext, Decision, change, put}, store::Kind};
+use crate::account::{
+    context::{AccountContext, Decision, change, put},
+    store::Kind,
+};
 use crate::keyring::stored;
 
 impl AccountRule for UpdateUser {
