@@ -206,6 +206,20 @@ impl SqlStore {
         self.0.run("INSERT OR IGNORE INTO roots (version) VALUES (?)", vec![text(root)])
     }
 
+    fn put_usage(&self, row: &UsageRow) -> Result<(), PortError> {
+        self.0.run(
+            "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)",
+            vec![
+                number(i64::from(row.day))?,
+                text(row.key_id.as_ref().map_or("", KeyId::as_str)),
+                text(&*row.action),
+                unsigned(row.calls)?,
+                unsigned(row.throttled)?,
+                number(i64::from(row.free))?,
+            ],
+        )
+    }
+
     fn apply(&self, change: &Change) -> Result<(), PortError> {
         match change {
             Change::PutKey(key) => self.0.run(
@@ -279,17 +293,7 @@ impl SqlStore {
                 vec![number(i64::from(*at))?, text(&**part)],
             ),
             Change::DropParts => self.0.run("DELETE FROM parts", Vec::new()),
-            Change::PutUsage(row) => self.0.run(
-                "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)",
-                vec![
-                    number(i64::from(row.day))?,
-                    text(row.key_id.as_ref().map_or("", KeyId::as_str)),
-                    text(&*row.action),
-                    unsigned(row.calls)?,
-                    unsigned(row.throttled)?,
-                    number(i64::from(row.free))?,
-                ],
-            ),
+            Change::PutUsage(row) => self.put_usage(row),
             Change::ForgetUsage(before) => {
                 self.0.run("DELETE FROM usage WHERE day < ?", vec![number(i64::from(*before))?])
             }
