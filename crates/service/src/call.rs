@@ -20,6 +20,7 @@ mod find;
 mod identify;
 mod record;
 mod shards;
+mod strangers;
 mod throttle;
 mod vouch;
 
@@ -70,7 +71,7 @@ pub struct Server {
     watched_since: Cell<Option<i64>>,
     /// The keys of identity providers.
     issuers: IssuerKeys,
-    strangers: vouch::Strangers,
+    strangers: strangers::Strangers,
 }
 
 /// What one request is answered with.
@@ -172,7 +173,7 @@ impl Server {
             refusals: RefCell::default(),
             watched_since: Cell::new(None),
             issuers: IssuerKeys::default(),
-            strangers: vouch::Strangers::default(),
+            strangers: strangers::Strangers::default(),
         }
     }
 

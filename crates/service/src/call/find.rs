@@ -107,15 +107,52 @@ impl Server {
         if !Minted::has_form(id) {
             return ports.directory.find(id, token).await;
         }
-        // One that has the form of those made here and was not made here is refused without a look-up.
         let minted = Minted::read(id, &self.settings.roots);
-        let minted = minted.ok_or(ErrorCode::InvalidAccessKeyIdNotFound)?;
+        let Minted { account, is_checked } = minted.ok_or(ErrorCode::InvalidAccessKeyIdNotFound)?;
         if token.is_some() {
             return Err(ErrorCode::InvalidSecurityTokenMismatch.into());
         }
-        let account = minted.account;
-        let look = |views: &mut Views<'_>| known_key(id, &account, &self.settings.roots, views);
-        self.read_account(&account, look, ports).await
+        if is_checked {
+            self.find_key(id, &account, ports).await
+        } else {
+            self.find_stranger(id, &account, ports).await
+        }
+    }
+
+    async fn find_key(
+        &self,
+        id: &AccessKeyId,
+        account: &AccountId,
+        ports: &Ports<'_>,
+    ) -> Result<Rc<KnownKey>, ApiError> {
+        let look = |views: &mut Views<'_>| known_key(id, account, &self.settings.roots, views);
+        self.read_account(account, look, ports).await
+    }
+
+    /// As [`Self::find_key`], for an id that somebody may have made up.
+    async fn find_stranger(
+        &self,
+        id: &AccessKeyId,
+        account: &AccountId,
+        ports: &Ports<'_>,
+    ) -> Result<Rc<KnownKey>, ApiError> {
+        let now = ports.clock.now_millis();
+        let is_held = self.holds(account, EntityName::AccessKey(id.clone()));
+        if !is_held && self.strangers.are_many(now) {
+            return Err(ErrorCode::InvalidAccessKeyIdNotFound.into());
+        }
+        let found = match self.check_registered(account, ports).await {
+            Ok(()) => self.find_key(id, account, ports).await,
+            Err(error) if error.code() == ErrorCode::AccountNotExist => {
+                Err(ErrorCode::InvalidAccessKeyIdNotFound.into())
+            }
+            Err(error) => Err(error),
+        };
+        let is_nobody = |error: &ApiError| error.code() == ErrorCode::InvalidAccessKeyIdNotFound;
+        if found.as_ref().is_err_and(is_nobody) {
+            self.strangers.count(now);
+        }
+        found
     }
 
     async fn find_session(
