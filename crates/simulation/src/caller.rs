@@ -2,7 +2,9 @@
 //! Callers: what they ask, and what they hold the answers to.
 
 mod making;
+mod people;
 mod signing;
+mod who;
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,11 +13,9 @@ use std::{
 };
 
 use edgekms_api::{
-    dialect::{
-        alibaba::{acs, params::Params},
-        signature::{AccessKeySecret, Credentials},
-    },
+    dialect::alibaba::{acs, params::Params},
     key::KeyState,
+    product::Product,
     time::Timestamp,
 };
 use edgekms_service::copies::knowledge::bounds;
@@ -23,17 +23,19 @@ use serde_json::Value;
 
 use self::{
     making::{Key, Kind},
+    people::People,
     signing::Signature,
+    who::Who,
 };
 use crate::{
-    call::{Signed, Slot, answer, unless},
+    call::{self, Signed, Slot, answer, unless},
     isolate::{Isolate, Isolates},
     truth::{Timeline, Truth},
-    world::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, World, draw},
+    world::{World, draw},
 };
 
-/// What a call may take after the moment at which it used its key: the event is awaited.
-const SLACK_MILLIS: i64 = 1_000;
+/// What a call may take after the moment at which it was let use its key.
+const SLACK_MILLIS: i64 = 20;
 /// When a caller gives up.
 const PATIENCE_MILLIS: i64 = 30_000;
 /// Keys that callers make before they make one only now and then.
@@ -59,6 +61,7 @@ struct OfRegion {
 #[derive(Default)]
 pub struct Known {
     regions: RefCell<BTreeMap<usize, Rc<OfRegion>>>,
+    people: People,
     /// Calls answered.
     pub answered: Cell<u64>,
     /// Of them, by a success.
@@ -87,6 +90,8 @@ struct Blob {
 struct Answered {
     isolate: Rc<Isolate>,
     sent: i64,
+    /// When it was done, before its event was waited for.
+    done: i64,
     status: u16,
     body: Value,
 }
@@ -124,7 +129,8 @@ pub async fn call_on(isolates: Rc<Isolates>, known: Rc<Known>) {
             truth,
             region: name,
         };
-        match executor.draw(100) {
+        match executor.draw(160) {
+            100.. => caller.deal_with_people().await,
             0..=19 => caller.generate().await,
             20..=33 => caller.generate_by_alias().await,
             34..=47 => caller.decrypt().await,
@@ -180,7 +186,13 @@ impl Caller {
     }
 
     /// Signs by the clock of `isolate`, so that it is not refused for that.
-    fn signed(&self, isolate: &Isolate, action: &str, params: &[(&str, &str)]) -> Option<Signed> {
+    fn signed(
+        &self,
+        isolate: &Isolate,
+        (who, product): (&Who, Product),
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Option<Signed> {
         let mut query = Params::new();
         for (name, value) in params {
             query.insert(*name, *value).ok()?;
@@ -188,35 +200,43 @@ impl Caller {
         let now = self.world.executor.now() + isolate.skew;
         let date = Timestamp::from_unix_secs(now.div_euclid(1000)).to_string();
         let nonce = self.world.executor.draw(u64::MAX).to_string();
-        let host = format!("kms.{}.localhost", self.region);
+        let label = product.row().hosts.first()?;
+        let host = format!("{label}.{}.localhost", self.region);
         let unsigned = acs::Unsigned {
             method: "POST",
             host: &host,
             action,
-            version: "2016-01-20",
+            version: product.row().version,
             query: &query,
             body: b"",
             date: &date,
             nonce: &nonce,
             headers: &[],
         };
-        let credentials = Credentials {
-            access_key_id: ACCESS_KEY_ID.to_owned(),
-            access_key_secret: AccessKeySecret::new(ACCESS_KEY_SECRET),
-            security_token: None,
-        };
-        let mut headers = acs::sign(&unsigned, &credentials).ok()?;
+        let mut headers = acs::sign(&unsigned, &who.credentials()).ok()?;
         headers.push(("host".to_owned(), host));
         Some(Signed { target: format!("/?{}", query.encode()), headers })
     }
 
-    /// Sends a call; nothing if no answer came, since the caller hung up or the isolate ended.
+    /// Root calls about keys.
     async fn call(&self, action: &str, params: &[(&str, &str)]) -> Option<Answered> {
+        self.call_as(&Who::Root, Product::Kms, action, params).await
+    }
+
+    /// Sends a call; nothing if no answer came, since the caller hung up or the isolate ended.
+    async fn call_as(
+        &self,
+        who: &Who,
+        product: Product,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Option<Answered> {
         let isolate = self.isolates.any()?;
-        let signed = self.signed(&isolate, action, params)?;
+        let signed = self.signed(&isolate, (who, product), action, params)?;
         let sent = self.world.executor.now();
         self.world.tell(|| {
-            format!("isolate {:x}: {} {action} {params:?}", isolate.number >> 48, self.region)
+            let (number, who) = (isolate.number >> 48, who.name());
+            format!("isolate {number:x}: {} {who} {action} {params:?}", self.region)
         });
         self.replay_later(action, &signed);
         let slot = Slot::new();
@@ -225,7 +245,7 @@ impl Caller {
         self.world.executor.spawn(Some(isolate.group), unless(hang_up.clone(), call));
         let hasty = self.world.executor.chance(60) && self.world.faults.get();
         let patience = if hasty { draw(&self.world.executor, 300) } else { PATIENCE_MILLIS };
-        let Some((status, body)) = slot.wait(&self.world.executor, patience).await else {
+        let Some(call::Told { status, body, done }) = slot.wait(&self.world.executor, patience).await else {
             // Half of those who hang up take their call along; the others' goes on.
             hang_up.set(hasty && self.world.executor.chance(500));
             return None;
@@ -241,12 +261,12 @@ impl Caller {
         if status == 200 {
             self.known.succeeded.set(self.known.succeeded.get() + 1);
         }
-        Some(Answered { isolate, sent, status, body })
+        Some(Answered { isolate, sent, done, status, body })
     }
 
     /// Somebody has seen a change's request and sends it again, to any isolate.
     fn replay_later(&self, action: &str, signed: &Signed) {
-        let changes = ["CreateKey", "UpdateKeyDescription"].contains(&action);
+        let changes = ["CreateKey", "UpdateKeyDescription", "CreateUser"].contains(&action);
         if !changes || !self.world.faults.get() || !self.world.executor.chance(600) {
             return;
         }
@@ -265,7 +285,7 @@ impl Caller {
     /// A change that was acknowledged is stored with its event.
     fn acknowledged(&self, action: &str, answered: &Answered) {
         let id = answered.text("RequestId");
-        match self.truth.event(&id) {
+        match self.world.events.line(&id) {
             None => self.violate(|| format!("{action} {id} was acknowledged and has no event")),
             Some(line) if line.contains("\"errorCode\"") || !line.contains(action) => {
                 self.violate(|| format!("{action} {id} was acknowledged; its event says {line}"));
@@ -372,7 +392,7 @@ impl Caller {
         let Some(alias) = self.any(&ALIASES) else { return };
         let params = [("KeyId", alias)];
         let Some(answered) = self.call("GenerateDataKey", &params).await else { return };
-        let (names, now) = (self.truth.alias(alias), self.world.executor.now());
+        let (names, now) = (self.truth.alias(alias), answered.done);
         let (key, sent) = (answered.text("KeyId"), answered.sent);
         if answered.status == 200 {
             if !names.was(now - self.bound(), now, |name| name.as_ref() == Some(&key)) {
@@ -402,7 +422,7 @@ impl Caller {
 
     /// What a cryptographic call answers of a key is what the truth was, within the bound.
     fn used(&self, action: &str, key: &str, answered: &Answered) {
-        let now = self.world.executor.now();
+        let now = answered.done;
         let Some(states) = self.state(key) else { return };
         let within =
             |is: &dyn Fn(&Option<KeyState>) -> bool| states.was(now - self.bound(), now, is);
@@ -438,7 +458,7 @@ impl Caller {
         else {
             return true;
         };
-        let now = self.world.executor.now();
+        let now = answered.done;
         let enabled = |state: &Option<KeyState>| *state == Some(KeyState::Enabled);
         let knew = answered.sent > *told || now > told + SLACK_MILLIS;
         !knew || states.was(*changed, now, enabled)
@@ -451,6 +471,7 @@ impl Caller {
         }
         self.is_version_of(&answered.text("KeyVersionId"), key);
         let (text, plaintext) = (answered.text("CiphertextBlob"), answered.text("Plaintext"));
+        self.world.keep_secret(&plaintext);
         if text.is_empty() {
             return;
         }

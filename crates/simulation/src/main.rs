@@ -47,6 +47,10 @@ enum Known {
     Orphan,
     EarlyDestroy,
     SlowStore,
+    UntoldRevocation,
+    EndlessSession,
+    EarlyAnswer,
+    TwiceRecorded,
 }
 
 impl From<Known> for Defect {
@@ -58,6 +62,10 @@ impl From<Known> for Defect {
             Known::Orphan => Self::Orphan,
             Known::EarlyDestroy => Self::EarlyDestroy,
             Known::SlowStore => Self::SlowStore,
+            Known::UntoldRevocation => Self::UntoldRevocation,
+            Known::EndlessSession => Self::EndlessSession,
+            Known::EarlyAnswer => Self::EarlyAnswer,
+            Known::TwiceRecorded => Self::TwiceRecorded,
         }
     }
 }
