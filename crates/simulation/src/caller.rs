@@ -245,7 +245,9 @@ impl Caller {
         self.world.executor.spawn(Some(isolate.group), unless(hang_up.clone(), call));
         let hasty = self.world.executor.chance(60) && self.world.faults.get();
         let patience = if hasty { draw(&self.world.executor, 300) } else { PATIENCE_MILLIS };
-        let Some(call::Told { status, body, done }) = slot.wait(&self.world.executor, patience).await else {
+        let Some(call::Told { status, body, done }) =
+            slot.wait(&self.world.executor, patience).await
+        else {
             // Half of those who hang up take their call along; the others' goes on.
             hang_up.set(hasty && self.world.executor.chance(500));
             return None;

@@ -18,8 +18,8 @@ use edgekms_service::{
     call::{Chore, Ports, Server},
     keyring::prepared::RESERVED_MILLIS,
     port::{
-        AuditObjects, Bells, Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture, Objects,
-        PortError, PublishedViews, Timers, bell::Ringer,
+        AuditObjects, Bells, Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture,
+        Objects, PortError, PublishedViews, Timers, bell::Ringer,
     },
 };
 

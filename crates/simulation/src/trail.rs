@@ -87,7 +87,10 @@ impl Events {
             (503, _) => return,
             (_, code) if is_nobody_s(code) => number == 0,
             // Isolates refuse these, and objects that know more.
-            (_, "SignatureNonceUsed" | "InvalidSecurityToken.Expired") => number <= 1,
+            (
+                _,
+                "SignatureNonceUsed" | "InvalidTimeStamp.Expired" | "InvalidSecurityToken.Expired",
+            ) => number <= 1,
             _ => number == 1,
         };
         told.settled.insert(request.to_owned());
@@ -110,9 +113,8 @@ impl Events {
 
 /// Whether a request with this code was none of anybody's.
 fn is_nobody_s(code: &str) -> bool {
-    ["InvalidAccessKeyId.", "InvalidSecurityToken.M", "SignatureDoesNotMatch", "InvalidTimeStamp"]
-        .iter()
-        .any(|start| code.starts_with(start))
+    let starts = ["InvalidAccessKeyId.", "InvalidSecurityToken.M", "SignatureDoesNotMatch"];
+    starts.iter().any(|start| code.starts_with(start))
 }
 
 fn request_of(line: &str) -> Option<String> {
@@ -194,7 +196,8 @@ impl World {
             }
             next = following;
         }
-        let reports = verify(&text, &[], &self.settings.roots).map_err(|error| error.to_string())?;
+        let reports =
+            verify(&text, &[], &self.settings.roots).map_err(|error| error.to_string())?;
         let mut last = 0;
         for report in &reports {
             let whole = report.verdict.as_ref();

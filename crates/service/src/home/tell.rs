@@ -86,8 +86,9 @@ impl Home {
         if let Some(left_out) = rows.get(limit) {
             complete_since = left_out.revision;
         }
-        let keeps_quiet =
-            |name: &ViewName| matches!(name, ViewName::Entity(_)) && is_back(Defect::UntoldRevocation);
+        let keeps_quiet = |name: &ViewName| {
+            matches!(name, ViewName::Entity(_)) && is_back(Defect::UntoldRevocation)
+        };
         let altered = rows
             .into_iter()
             .take(limit)

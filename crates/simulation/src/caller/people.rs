@@ -63,11 +63,7 @@ impl Caller {
     }
 
     /// Root changes something; what comes back is an acknowledgement, which must be true.
-    async fn change(
-        &self,
-        action: &str,
-        params: &[(&str, &str)],
-    ) -> Option<(Answered, Span)> {
+    async fn change(&self, action: &str, params: &[(&str, &str)]) -> Option<(Answered, Span)> {
         let answered = self.call_as(&Who::Root, Product::Ram, action, params).await?;
         if answered.status != 200 {
             return None;
@@ -110,7 +106,8 @@ impl Caller {
             self.change("CreatePolicy", &params).await;
         }
         // The second version says nothing of what callers try.
-        let nothing = document("Allow").replace("kms:*", "oss:*").replace("sts:AssumeRole", "oss:Get");
+        let nothing =
+            document("Allow").replace("kms:*", "oss:*").replace("sts:AssumeRole", "oss:Get");
         let params = [("PolicyName", SOMETIMES), ("PolicyDocument", &*nothing)];
         self.change("CreatePolicyVersion", &params).await;
     }

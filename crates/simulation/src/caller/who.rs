@@ -112,7 +112,12 @@ impl Caller {
         };
         if !is_right {
             let (name, code) = (who.name(), answered.code());
-            self.violate(|| format!("{name} was answered {} {code}: revoked or granted for longer", answered.status));
+            self.violate(|| {
+                format!(
+                    "{name} was answered {} {code}: revoked or granted for longer",
+                    answered.status
+                )
+            });
         }
         is_let_in
     }
@@ -137,7 +142,8 @@ impl Caller {
     fn judge_session(&self, session: &Session, answered: &Answered, span: Span) -> (bool, bool) {
         let truth = &self.world.account.truth;
         let holder = format!("role/{}", session.role_id);
-        let lives = |held: Option<u64>| held.is_some_and(|held| session.generations.contains(&held));
+        let lives =
+            |held: Option<u64>| held.is_some_and(|held| session.generations.contains(&held));
         let lived = truth.role_was(&session.role_id, span, lives);
         let (first, last) = session.made;
         let may_be_over = span.1 > first + SESSION_MILLIS - CLOCKS_MILLIS;

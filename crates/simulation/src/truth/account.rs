@@ -93,10 +93,13 @@ impl AccountTruth {
         told.users.get(user).is_some_and(|states| states.was(span.0, span.1, |held| *held == is))
     }
 
-    /// Whether a role was of a generation that `is` recognises; it is given nothing for a role that is gone.
+    /// Whether a role was of a generation that `is` recognises; it is given nothing for a role that is gone,
+    /// or not there yet: an isolate may believe for a while in the one that had its name before.
     pub(crate) fn role_was(&self, id: &str, span: Span, is: impl Fn(Option<u64>) -> bool) -> bool {
         let told = self.told.borrow();
-        told.roles.get(id).is_some_and(|states| states.was(span.0, span.1, |held| is(*held)))
+        told.roles.get(id).is_some_and(|states| {
+            states.was(span.0, span.1, |held| is(*held)) || is(None) && states.began_after(span.0)
+        })
     }
 
     /// The generations that a role had.
