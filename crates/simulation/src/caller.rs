@@ -66,10 +66,23 @@ pub struct Known {
     pub answered: Cell<u64>,
     /// Of them, by a success.
     pub succeeded: Cell<u64>,
+    /// Calls about keys by users and sessions that were let in, and that were not.
+    pub others: Cell<(u64, u64)>,
     /// Nobody calls before this moment, in true time.
     pub quiet_until: Cell<i64>,
     /// Whether callers stop.
     pub over: Cell<bool>,
+}
+
+impl Known {
+    fn count_let_in(&self, is_let_in: bool, status: u16) {
+        let (let_in, refused) = self.others.get();
+        self.others.set(match (is_let_in, status) {
+            (true, _) => (let_in + 1, refused),
+            (false, 503) => (let_in, refused),
+            (false, _) => (let_in, refused + 1),
+        });
+    }
 }
 
 /// A change, and when its isolate was told of it.

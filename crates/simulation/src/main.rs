@@ -84,11 +84,13 @@ fn main() -> ExitCode {
             Ok(report) => {
                 (steps, calls, runs) = (steps + report.steps, calls + report.calls.0, runs + 1);
                 println!(
-                    "seed {seed}: {} steps, {} calls answered ({} with success), {} transactions, \
-                     {:.1} simulated hours",
+                    "seed {seed}: {} steps, {} calls answered ({} with success), {} of others let in \
+                     and {} refused, {} transactions, {:.1} simulated hours",
                     report.steps,
                     report.calls.0,
                     report.calls.1,
+                    report.others.0,
+                    report.others.1,
                     report.commits,
                     Duration::from_millis(report.millis.unsigned_abs()).as_secs_f64() / 3600.0,
                 );

@@ -15,7 +15,7 @@ use crate::{
     caller::{Known, call_on},
     executor::{Executor, Step},
     isolate::Isolates,
-    world::{World, settings},
+    world::{ACCESS_KEY_SECRET, World, settings},
 };
 
 const CALLERS: usize = 6;
@@ -36,6 +36,8 @@ pub struct Report {
     pub steps: u64,
     /// Calls answered, and of them by a success.
     pub calls: (u64, u64),
+    /// Calls about keys by users and sessions that were let in, and that were not.
+    pub others: (u64, u64),
     /// Transactions of the keyrings and the account.
     pub commits: u64,
     /// Simulated time, in milliseconds.
@@ -86,6 +88,7 @@ fn run_with_defect(plan: Plan) -> Result<Report, Box<Failure>> {
     let world = World::new(executor.clone(), settings);
     let world = world.ok_or_else(|| fault("the account has no place".to_owned()))?;
     world.loud.set(plan.loud);
+    world.keep_secret(ACCESS_KEY_SECRET);
     let isolates = Isolates::start(world.clone());
     let known = Rc::new(Known::default());
     for _ in 0..CALLERS {
@@ -98,6 +101,7 @@ fn run_with_defect(plan: Plan) -> Result<Report, Box<Failure>> {
     }
     calm(&world, &known, &mut report)?;
     report.calls = (known.answered.get(), known.succeeded.get());
+    report.others = known.others.get();
     let keyrings: u64 = world.regions.iter().map(|region| region.truth.commits()).sum();
     report.commits = keyrings + world.account.truth.commits();
     report.millis = executor.now() - START_MILLIS;

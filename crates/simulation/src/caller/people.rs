@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What root changes of its users and roles, and what they do themselves.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use edgekms_api::product::Product;
 
@@ -21,22 +21,25 @@ const POLICIES: [&str; 2] = [ALWAYS, SOMETIMES];
 pub(super) struct People {
     users: RefCell<Vec<User>>,
     sessions: RefCell<Vec<Session>>,
+    has_policies: Cell<bool>,
 }
 
 impl Caller {
     /// One thing that has to do with users and roles.
     pub(super) async fn deal_with_people(&self) {
+        if !self.known.people.has_policies.get() {
+            self.create_policies().await;
+        }
         match self.world.executor.draw(100) {
             0..=5 => self.create_user().await,
-            6..=9 => self.create_policies().await,
-            10..=15 => self.create_role().await,
-            16..=29 => self.attach("Attach").await,
-            30..=38 => self.attach("Detach").await,
-            39..=46 => self.switch_key().await,
-            47..=49 => self.revoke_sessions().await,
-            50..=53 => self.delete_someone().await,
-            54..=66 => self.assume_role().await,
-            67..=69 => self.change_what_counts().await,
+            6..=11 => self.create_role().await,
+            12..=24 => self.attach("Attach").await,
+            25..=31 => self.attach("Detach").await,
+            32..=37 => self.switch_key().await,
+            38..=40 => self.revoke_sessions().await,
+            41..=44 => self.delete_someone().await,
+            45..=56 => self.assume_role().await,
+            57..=59 => self.change_what_counts().await,
             _ => self.use_a_key().await,
         }
     }
@@ -109,7 +112,9 @@ impl Caller {
         let nothing =
             document("Allow").replace("kms:*", "oss:*").replace("sts:AssumeRole", "oss:Get");
         let params = [("PolicyName", SOMETIMES), ("PolicyDocument", &*nothing)];
-        self.change("CreatePolicyVersion", &params).await;
+        if self.change("CreatePolicyVersion", &params).await.is_some() {
+            self.known.people.has_policies.set(true);
+        }
     }
 
     async fn change_what_counts(&self) {
@@ -155,7 +160,7 @@ impl Caller {
 
     async fn switch_key(&self) {
         let Some(user) = self.any_user() else { return };
-        let is_on = self.world.executor.chance(500);
+        let is_on = self.world.executor.chance(600);
         let status = if is_on { "Active" } else { "Inactive" };
         let params =
             [("UserName", &*user.name), ("UserAccessKeyId", &*user.key.id), ("Status", status)];
@@ -193,6 +198,17 @@ impl Caller {
         }
         if let Some((_, span)) = self.change("DeleteUser", &[("UserName", &user.name)]).await {
             self.must_have_happened("DeleteUser", truth.user_was(&user.id, span, false));
+            // Some go on trying; if all did, hardly anybody would be let in.
+            if self.world.executor.chance(700) {
+                self.known.people.users.borrow_mut().retain(|held| held.id != user.id);
+            }
+        }
+    }
+
+    /// A session that is over is soon forgotten.
+    pub(super) fn forget_session(&self, session: &Session) {
+        if self.world.executor.chance(300) {
+            self.known.people.sessions.borrow_mut().retain(|held| held.key.id != session.key.id);
         }
     }
 
@@ -211,7 +227,14 @@ impl Caller {
         let Some(answered) = self.call_as(&who, Product::Kms, action, &params).await else {
             return;
         };
-        if self.let_in(&who, &answered) && !looks {
+        let is_let_in = self.let_in(&who, &answered);
+        self.known.count_let_in(is_let_in, answered.status);
+        if let Who::Session(session) = &who
+            && !is_let_in
+        {
+            self.forget_session(session);
+        }
+        if is_let_in && !looks {
             self.used(action, &key, &answered);
         }
     }

@@ -39,7 +39,7 @@ pub(super) struct User {
 /// A session of a role.
 #[derive(Clone)]
 pub(super) struct Session {
-    key: AccessKey,
+    pub(super) key: AccessKey,
     role_id: String,
     /// The generations that the role was of when the session was made: it is of one of them.
     generations: BTreeSet<u64>,
@@ -99,7 +99,7 @@ impl Caller {
         (answered.sent - bounds(self.world.settings.consistency).1, answered.done)
     }
 
-    /// Whether who called was let in, if that was right; nothing if it was right that it was not.
+    /// Whether who called was let in; takes note if that was wrong.
     pub(super) fn let_in(&self, who: &Who, answered: &Answered) -> bool {
         if answered.status == 503 {
             return false;
