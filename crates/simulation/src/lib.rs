@@ -6,7 +6,8 @@
 //! | file | what |
 //! |---|---|
 //! | [`executor`] | tasks, timers and the time, one step at a time |
-//! | [`world`] | the platform: KV, keyrings, the account, clocks |
+//! | [`world`] | the platform: keyrings, the account, clocks |
+//! | `kv` | KV, and everything that goes wrong with it |
 //! | `objects` | objects that begin, are woken and end |
 //! | [`trail`] | the audit objects, and what must hold of all events |
 //! | [`stores`] | the ways to both key stores, and what must hold between the remote one and the keyrings |
@@ -24,6 +25,7 @@ mod call;
 pub mod caller;
 pub mod executor;
 pub mod isolate;
+mod kv;
 mod objects;
 pub mod run;
 pub mod stand_in;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The platform: KV, the keyrings' objects and their clocks, and everything that goes wrong with them.
+//! The platform: the objects, their clocks and what they are reached by. KV is in `kv`.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,12 +16,13 @@ use edgekms_service::{
     keyring_object::KeyringRules,
     memory::{MemoryAccount, MemoryStore},
     object::ObjectPorts,
-    port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers, ViewWriter},
+    port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers},
     settings::{Settings, StateConsistency},
 };
 
 use crate::{
     executor::Executor,
+    kv::Kv,
     objects::{Host, Object},
     stand_in::Remote,
     trail::{Events, Shard, chain_of},
@@ -54,7 +55,7 @@ pub struct World {
     /// What callers were told that nobody else may know.
     pub(crate) secrets: RefCell<BTreeSet<String>>,
     findings: Rc<Findings>,
-    kv: RefCell<BTreeMap<String, VecDeque<(i64, String)>>>,
+    pub(crate) kv: RefCell<Kv>,
     lines: RefCell<VecDeque<String>>,
     /// Whether every line is printed as it comes.
     pub loud: Cell<bool>,
@@ -217,11 +218,6 @@ impl World {
         }
     }
 
-    /// An object's way to KV.
-    pub(crate) fn writer(self: &Rc<Self>) -> Rc<dyn ViewWriter> {
-        Rc::new(Writer(Rc::downgrade(self)))
-    }
-
     /// Where objects hand their events on to. Events are looked for in their databases.
     pub(crate) fn log(&self) -> Rc<dyn EventLog> {
         Rc::new(Discard)
@@ -299,56 +295,6 @@ impl World {
         self.events.each_line(|line| look("an event", line));
         for (key, history) in &*self.kv.borrow() {
             history.iter().for_each(|(_, text)| look(key, text));
-        }
-    }
-
-    /// What KV holds under `key`, as an isolate sees it that is `late` behind.
-    pub(crate) fn read(&self, key: &str, late: i64) -> Option<String> {
-        let at = self.executor.now() - late;
-        let kv = self.kv.borrow();
-        let seen = kv.get(key)?.iter().rev().find(|(landed, _)| *landed <= at);
-        seen.map(|(_, text)| text.clone()).filter(|text| !text.is_empty())
-    }
-
-    /// What KV holds under `key` now.
-    #[must_use]
-    pub fn published(&self, key: &str) -> Option<String> {
-        self.read(key, 0)
-    }
-
-    fn land(&self, key: &str, text: &str) {
-        let mut kv = self.kv.borrow_mut();
-        let history = kv.entry(key.to_owned()).or_default();
-        if history.len() >= 32 {
-            history.pop_front();
-        }
-        history.push_back((self.executor.now(), text.to_owned()));
-    }
-
-    /// Somebody who can write to KV does so: an old text back, another name's, somebody's own, or
-    /// nothing at all.
-    pub fn meddle(&self) {
-        let kv = self.kv.borrow();
-        let names: Vec<_> = kv.keys().cloned().collect();
-        let any = |below: usize| usize::try_from(self.executor.draw(below as u64)).unwrap_or(0);
-        let Some(key) = names.get(any(names.len())).cloned() else { return };
-        let from = names.get(any(names.len())).unwrap_or(&key);
-        let other = |name: &str| {
-            let history = kv.get(name)?;
-            history.get(any(history.len())).map(|(_, text)| text.clone())
-        };
-        let (what, text) = match self.executor.draw(8) {
-            0..=3 => ("an old text", other(&key).unwrap_or_default()),
-            4 | 5 => ("another name's text", other(from).unwrap_or_default()),
-            6 => ("somebody's own text", r#"{"v":2,"epoch":"x"}"#.to_owned()),
-            _ => ("nothing", String::new()),
-        };
-        drop(kv);
-        self.tell(|| format!("somebody writes {what} under {key}"));
-        if what == "nothing" && self.executor.chance(200) {
-            names.iter().for_each(|name| self.land(name, ""));
-        } else {
-            self.land(&key, &text);
         }
     }
 }
@@ -429,47 +375,6 @@ struct Discard;
 impl EventLog for Discard {
     fn write<'a>(&'a self, _: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
         Box::pin(async { Ok(()) })
-    }
-}
-
-struct Writer(std::rc::Weak<World>);
-
-impl ViewWriter for Writer {
-    /// A write is refused, or on its way: it lands at once, late or never, whether its writer lives
-    /// or not, and is answered then, later or never.
-    fn put<'a>(
-        &'a self,
-        key: &'a str,
-        text: &'a str,
-        _: u32,
-    ) -> LocalFuture<'a, Result<(), PortError>> {
-        Box::pin(async move {
-            let Some(world) = self.0.upgrade() else { return Ok(()) };
-            let executor = world.executor.clone();
-            executor.sleep(draw(&executor, 40)).await;
-            if world.goes_wrong(60) {
-                return Err(PortError::new("429 Too Many Requests"));
-            }
-            let late = if world.goes_wrong(60) { 15 * MINUTE } else { 100 };
-            let (lands, lost) = (draw(&executor, late), world.goes_wrong(20));
-            let (landing, timer) = (world.clone(), executor.clone());
-            let (key, text) = (key.to_owned(), text.to_owned());
-            executor.spawn(None, async move {
-                timer.sleep(lands).await;
-                if !lost {
-                    landing.land(&key, &text);
-                }
-            });
-            if world.goes_wrong(30) {
-                std::future::pending::<()>().await;
-            }
-            executor.sleep(draw(&executor, 60)).await;
-            Ok(())
-        })
-    }
-
-    fn delete<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
-        self.put(key, "", 0)
     }
 }
 
