@@ -25,6 +25,7 @@ use crate::{
     },
     action::Roles,
     copies::{cache::ViewCache, knowledge::Freshness, source::Source},
+    defects::{Defect, is_back},
     identity::{
         Caller, KnownKey,
         granted::{Granted, GrantedPolicy},
@@ -359,5 +360,6 @@ fn known_session(session: &Session, views: &mut Views<'_>) -> Result<Rc<KnownKey
 
 /// Whether a session is one of this role, and none of those that were ended.
 fn is_of(session: &Session, role: &RoleView) -> bool {
-    session.role_id == role.role_id && session.generation == role.generation
+    session.role_id == role.role_id
+        && (session.generation == role.generation || is_back(Defect::EndlessSession))
 }

@@ -10,6 +10,7 @@ use edgekms_api::{
 use super::{Call, Chore, Ports, Server};
 use crate::{
     audit::{AuditEvent, event::Called, message::NewEvent},
+    defects::{Defect, is_back},
     keyring::stored,
     port::{PortError, entropy::random_bytes},
     settings::{AuditFailure, AuditMode},
@@ -47,7 +48,7 @@ impl Server {
         let id = event_id.to_string();
         let line = event(call, event_id, error, ports.clock.now_millis()).to_line();
         let event = NewEvent { id, line };
-        if mode == AuditMode::Async {
+        if mode == AuditMode::Async || is_back(Defect::EarlyAnswer) {
             chores.push(Chore::Record(call.place.clone(), event));
             return Ok(());
         }
