@@ -150,6 +150,8 @@ impl ViewCache {
             ViewName::Key(id) => drop_older(&mut self.keys, id, revision),
             ViewName::Version(id) => drop_older(&mut self.versions, id, revision),
             ViewName::Alias(name) => drop_older(&mut self.aliases, name, revision),
+            // None is held here.
+            ViewName::Share(_) => {}
             ViewName::Entity(name) => drop_older(&mut self.entities, name, revision),
         }
     }
