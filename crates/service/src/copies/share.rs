@@ -77,11 +77,6 @@ impl FoundShares {
         self.0.borrow_mut().get(id).cloned()
     }
 
-    /// Forgets a version, which is no more where it was.
-    pub fn forget(&self, id: &KeyVersionId) {
-        self.0.borrow_mut().pop(id);
-    }
-
     /// Looks for a version among the entries. One read of KV for each root key version if there is none.
     ///
     /// # Errors

@@ -93,6 +93,10 @@ pub fn altered(
                     names.push(ViewName::Share(version.version_id.clone()));
                 }
             }
+            // The entry goes to its name under the new root key, before the old one may be retired.
+            Change::RewrapVersion(version) if share_in(store, &version.version_id)?.is_some() => {
+                names.push(ViewName::Share(version.version_id.clone()));
+            }
             Change::DeleteVersion(id) if share_in(store, id)?.is_some() => {
                 names.push(ViewName::Share(id.clone()));
             }
