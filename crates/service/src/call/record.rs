@@ -7,7 +7,7 @@ use edgekms_api::{
     id::RequestId,
     place::Place,
 };
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 
 use super::{Call, Chore, Ports, Server};
 use crate::{
@@ -63,8 +63,8 @@ impl Server {
         }
         // Beside each other: the answer waits for the slowest and not for the sum.
         let append = |(place, event)| async move { ports.audit.append(&place, event).await };
-        let Err(failure) = try_join_all(events.map(append)).await else { return Ok(()) };
-        self.not_recorded(failure, ports)
+        let outcomes = join_all(events.map(append)).await;
+        outcomes.into_iter().filter_map(Result::err).try_for_each(|error| self.not_recorded(error, ports))
     }
 
     fn not_recorded(&self, failure: PortError, ports: &Ports<'_>) -> Result<(), ApiError> {

@@ -11,6 +11,7 @@ use crate::home::{
 };
 use crate::{
     keyring::{
+        share,
         record::VersionRecord,
         rewrap::Rewrap,
         roots,
