@@ -107,8 +107,8 @@ impl Server {
         }
     }
 
-    /// The place of another account that has made a blob, if one has and shares the key. Whoever has no
-    /// policies can have none that names the key, so for him nothing is looked for.
+    /// The place of another account that has made a blob and shares the key; none if it is the caller's own.
+    /// Whoever has no policies can have none that names the key, so for him nothing is looked for.
     async fn find_shared(
         &self,
         blob: &[u8],
@@ -127,8 +127,9 @@ impl Server {
         }
         let copies = self.copies(own);
         let found = self.shares.find(id, &self.source(&copies, ports)).await?;
-        // Regions have no key in common.
-        Ok(found.filter(|place| place.region == own.region && place.account != own.account))
+        // Regions have no key in common. That the caller's account has none, its keyring has said.
+        let found = found.filter(|place| place.region == own.region && *place != *own);
+        found.map(Some).ok_or_else(blob_refused)
     }
 
     /// Whether a version is one of the caller's account: as the cache has it, else as its keyring says.

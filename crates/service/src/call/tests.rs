@@ -44,6 +44,7 @@ mod rolling;
 mod root_keys;
 mod rotation;
 mod service;
+mod sharing;
 mod several_accounts;
 mod symmetric;
 mod tags;
