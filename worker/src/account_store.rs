@@ -160,7 +160,7 @@ impl TruthStore for AccountSql {
             ViewName::Entity(name) => view::view(self, name),
             ViewName::Key(_) | ViewName::Version(_) | ViewName::Share(_) | ViewName::Alias(_) => {
                 Ok(None)
-            },
+            }
         }
     }
 

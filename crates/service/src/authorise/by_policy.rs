@@ -17,8 +17,8 @@ use crate::{
         granted::{Granted, GrantedPolicy},
     },
     policy::{
-        self, Decision, LazyPolicy, NamedPolicy, Permission, Policies, Reason, Request, Rule, Side, Subject,
-        Values, Vocabulary, decide,
+        self, Decision, LazyPolicy, NamedPolicy, Permission, Policies, Reason, Request, Rule, Side,
+        Subject, Values, Vocabulary, decide,
     },
 };
 

@@ -195,7 +195,11 @@ impl Server {
         let spots = self.spots(&targets, admission.permit, ports).await?;
         let sites = Keys {
             key: spots.key.site(targets.key, self, ports),
-            source: spots.source.as_ref().zip(targets.source).map(|(spot, target)| spot.site(target, self, ports)),
+            source: spots
+                .source
+                .as_ref()
+                .zip(targets.source)
+                .map(|(spot, target)| spot.site(target, self, ports)),
         };
         let reply = self.run_at(crypto, &sites, admission, ports).await;
         for Site { source, .. } in sites.iter() {

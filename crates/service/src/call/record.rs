@@ -64,7 +64,10 @@ impl Server {
         // Beside each other: the answer waits for the slowest and not for the sum.
         let append = |(place, event)| async move { ports.audit.append(&place, event).await };
         let outcomes = join_all(events.map(append)).await;
-        outcomes.into_iter().filter_map(Result::err).try_for_each(|error| self.not_recorded(error, ports))
+        outcomes
+            .into_iter()
+            .filter_map(Result::err)
+            .try_for_each(|error| self.not_recorded(error, ports))
     }
 
     fn not_recorded(&self, failure: PortError, ports: &Ports<'_>) -> Result<(), ApiError> {

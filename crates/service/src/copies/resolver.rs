@@ -331,7 +331,9 @@ fn missing(name: &ViewName, site: &Site<'_, '_>) -> ApiError {
         (ViewName::Version(_), Target::Blob { .. }) => blob_refused(),
         // Looked for once its key may be used.
         (ViewName::Version(_), Target::Key { .. }) => return ErrorCode::KeyVersionNotFound.into(),
-        (ViewName::Share(_) | ViewName::Entity(_), _) => ApiError::internal("no key is looked for by that"),
+        (ViewName::Share(_) | ViewName::Entity(_), _) => {
+            ApiError::internal("no key is looked for by that")
+        }
     };
     site.veil(error)
 }

@@ -78,10 +78,7 @@ pub fn beside<S: KeyringStore + ?Sized>(
 ///
 /// # Errors
 /// A store's failure.
-pub fn altered(
-    changes: &[Change],
-    store: &dyn KeyringStore,
-) -> Result<Vec<ViewName>, PortError> {
+pub fn altered(changes: &[Change], store: &dyn KeyringStore) -> Result<Vec<ViewName>, PortError> {
     let mut names: Vec<_> = changes.iter().filter_map(Change::view_name).collect();
     let shares = Shares { changes, store };
     for change in changes {

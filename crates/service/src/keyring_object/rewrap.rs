@@ -11,10 +11,9 @@ use crate::home::{
 };
 use crate::{
     keyring::{
-        share,
         record::VersionRecord,
         rewrap::Rewrap,
-        roots,
+        roots, share,
         store::{Change, KeyringStore},
     },
     material::hierarchy::HierarchyError,

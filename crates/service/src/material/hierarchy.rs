@@ -169,10 +169,7 @@ pub fn derive_session_key(
 ///
 /// # Errors
 /// [`HierarchyError::RootVersionMissing`].
-pub fn derive_share_key(
-    roots: &RootKeys,
-    root_version: &str,
-) -> Result<ShareKey, HierarchyError> {
+pub fn derive_share_key(roots: &RootKeys, root_version: &str) -> Result<ShareKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
     ShareKey::fill_with(|okm| expand(root.expose_secret(), &[SHARE_LABEL], okm))
 }

@@ -106,7 +106,7 @@ impl TruthStore for MemoryAccount {
             ViewName::Entity(name) => view::view(self, name),
             ViewName::Key(_) | ViewName::Version(_) | ViewName::Share(_) | ViewName::Alias(_) => {
                 Ok(None)
-            },
+            }
         }
     }
 
