@@ -513,7 +513,8 @@ fn aws_s_answers_name_the_account_that_owns_each_key() {
     let (theirs, own) = (arn(shared.owner.account.as_str(), &shared.key), arn(ACCOUNT, &own));
     let call = |action: &str, body: Value| {
         let mut request = service.aws_request(action, &body);
-        request.credentials = (&shared.alice.id, &shared.alice.secret);
+        let Signer { id, secret, .. } = shared.alice.clone();
+        request.credentials = (id.leak(), secret.leak());
         let answer = service.aws_answer(&request);
         assert_eq!(answer.error, None, "{action}: {}", answer.body);
         answer.body
