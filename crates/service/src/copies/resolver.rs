@@ -139,33 +139,33 @@ pub trait Admit {
 }
 
 /// Why a call does not go on yet.
-enum Halt<'a, 't> {
+enum Halt<'s> {
     /// This is not in the cache of the site that it is needed for.
-    Missing(ViewName, Site<'a, 't>),
+    Missing(ViewName, &'s Site<'s, 's>),
     /// It does not go on at all.
     Refused(ApiError),
 }
 
-impl From<ApiError> for Halt<'_, '_> {
+impl From<ApiError> for Halt<'_> {
     fn from(error: ApiError) -> Self {
         Self::Refused(error)
     }
 }
 
-impl From<ErrorCode> for Halt<'_, '_> {
+impl From<ErrorCode> for Halt<'_> {
     fn from(code: ErrorCode) -> Self {
         Self::Refused(code.into())
     }
 }
 
 /// A key and the version of it that is to be used.
-struct Found<'a, 't> {
+struct Found<'s> {
     key: Rc<KeyView>,
     version_id: KeyVersionId,
-    site: Site<'a, 't>,
+    site: &'s Site<'s, 's>,
 }
 
-impl<'a> Resolver<'a> {
+impl Resolver<'_> {
     /// Finds the keys that a call is about, all of them permitted and ready for use at one moment.
     ///
     /// # Errors
@@ -175,7 +175,7 @@ impl<'a> Resolver<'a> {
     /// be asked.
     pub async fn ready(
         &self,
-        sites: &Keys<Site<'a, '_>>,
+        sites: &Keys<Site<'_, '_>>,
         admit: &dyn Admit,
     ) -> Result<Keys<Rc<LoadedVersion>>, ApiError> {
         'rounds: for _ in 0..ROUNDS {
@@ -190,7 +190,7 @@ impl<'a> Resolver<'a> {
                 Ok(ready) => return Ok(ready),
                 Err(Halt::Missing(name, site)) => {
                     if !site.source.fetch(&name).await? {
-                        return Err(missing(&name, &site));
+                        return Err(missing(&name, site));
                     }
                 }
                 Err(Halt::Refused(error)) => return Err(error),
@@ -201,19 +201,19 @@ impl<'a> Resolver<'a> {
 
     /// Goes as far as the cache allows, without waiting. No material is touched before every key is
     /// admitted.
-    fn look<'t>(
+    fn look<'s>(
         &self,
-        sites: &Keys<Site<'a, 't>>,
+        sites: &'s Keys<Site<'s, 's>>,
         admit: &dyn Admit,
-    ) -> Result<Keys<Rc<LoadedVersion>>, Halt<'a, 't>> {
-        let source = sites.source.map(|site| find(site, true, admit)).transpose()?;
-        let found = Keys { key: find(sites.key, false, admit)?, source };
+    ) -> Result<Keys<Rc<LoadedVersion>>, Halt<'s>> {
+        let source = sites.source.as_ref().map(|site| find(site, true, admit)).transpose()?;
+        let found = Keys { key: find(&sites.key, false, admit)?, source };
         admit.admit(&found.map(|found| (found.key.clone(), &found.site.source.copies.place)))?;
         found.try_map(|found| self.load(found))
     }
 
     /// A version with its material unwrapped.
-    fn load<'t>(&self, found: &Found<'a, 't>) -> Result<Rc<LoadedVersion>, Halt<'a, 't>> {
+    fn load<'s>(&self, found: &Found<'s>) -> Result<Rc<LoadedVersion>, Halt<'s>> {
         let Found { key, version_id, site } = found;
         let mut cache = site.source.copies.cache.borrow_mut();
         let now = site.source.clock.now_millis();
@@ -222,7 +222,7 @@ impl<'a> Resolver<'a> {
             return Ok(loaded);
         }
         let Some(record) = cache.version(version_id) else {
-            return Err(Halt::Missing(ViewName::Version(version_id.clone()), *site));
+            return Err(Halt::Missing(ViewName::Version(version_id.clone()), site));
         };
         let loaded = self.unwrap(&record, key, &site.source)?;
         cache.keep_loaded(&loaded, now);
@@ -256,11 +256,11 @@ impl<'a> Resolver<'a> {
 }
 
 /// The key and version that a site's target is. Another account's is one that the caller has leave for.
-fn find<'a, 't>(
-    site: Site<'a, 't>,
+fn find<'s>(
+    site: &'s Site<'s, 's>,
     is_source: bool,
     admit: &dyn Admit,
-) -> Result<Found<'a, 't>, Halt<'a, 't>> {
+) -> Result<Found<'s>, Halt<'s>> {
     let look = || {
         let found = find_any(site)?;
         if site.is_foreign {
@@ -274,7 +274,7 @@ fn find<'a, 't>(
     })
 }
 
-fn find_any<'a, 't>(site: Site<'a, 't>) -> Result<Found<'a, 't>, Halt<'a, 't>> {
+fn find_any<'s>(site: &'s Site<'s, 's>) -> Result<Found<'s>, Halt<'s>> {
     let mut cache = site.source.copies.cache.borrow_mut();
     let missing = |name| Halt::Missing(name, site);
     match site.target {
@@ -305,11 +305,11 @@ fn find_any<'a, 't>(site: Site<'a, 't>) -> Result<Found<'a, 't>, Halt<'a, 't>> {
 }
 
 /// The id behind any way of naming a key of a site's place.
-fn key_id_of<'a, 't>(
+fn key_id_of<'s>(
     reference: &KeyReference,
-    site: Site<'a, 't>,
+    site: &'s Site<'s, 's>,
     cache: &mut ViewCache,
-) -> Result<KeyId, Halt<'a, 't>> {
+) -> Result<KeyId, Halt<'s>> {
     let name = match reference.within(&site.source.copies.place)? {
         Local::Key(id) => return Ok(id.clone()),
         Local::Alias(name) => name,

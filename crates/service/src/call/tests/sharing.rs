@@ -525,6 +525,14 @@ fn aws_s_answers_name_the_account_that_owns_each_key() {
     assert_eq!(call("Decrypt", json!({ "CiphertextBlob": sealed }))["KeyId"], theirs.as_str());
     let moved = call("ReEncrypt", json!({ "CiphertextBlob": sealed, "DestinationKeyId": own }));
     assert_eq!((&moved["SourceKeyId"], &moved["KeyId"]), (&theirs.into(), &own.into()));
+    // An alias is no name for another's key.
+    let alias = format!("arn:aws:kms:cn-hangzhou:{}:alias/a", shared.owner.account);
+    let mut request =
+        service.aws_request("Encrypt", &json!({ "KeyId": alias, "Plaintext": "aGVsbG8=" }));
+    let Signer { id, secret, .. } = shared.alice.clone();
+    request.credentials = (id.leak(), secret.leak());
+    let refused = service.aws_answer(&request);
+    assert_eq!(refused.error.as_deref(), Some("AccessDeniedException"));
 }
 
 /// New root keys: entries go to their new names when material is wrapped anew, and are found until then.
@@ -573,4 +581,59 @@ fn entries_follow_the_root_keys() {
     service.call("SetKeyPolicy", &[("KeyId", &key), ("Policy", &policy(&place(), &[]))]);
     service.work();
     assert_eq!(entries(&service).len(), 0);
+}
+
+/// Every combination of what the caller's policy and the key's can say, against the rule of both sides.
+#[test]
+fn what_both_sides_say_decides_for_every_pair() {
+    let shared = Shared::new();
+    let (service, sealed) = (&shared.service, shared.sealed());
+    let (account, arn) = (&shared.owner.account, &shared.arn);
+    let denies = |resource: &str| {
+        format!(
+            r#"{},{{"Effect":"Deny","Action":"kms:*","Resource":"{resource}"}}"#,
+            allow("kms:*", arn)
+        )
+    };
+    // What the user's policy says, and whether that names the key and denies nothing.
+    let own = [
+        (allow("kms:*", arn), true),
+        (allow("kms:*", &format!("acs:kms:*:{account}:*")), true),
+        (allow("kms:*", &format!("acs:kms:cn-beijing:{account}:key/*")), false),
+        (allow("kms:*", &format!("acs:kms:*:{account}:key/other")), false),
+        (allow("kms:*", "*"), false),
+        (allow("kms:*", &format!("acs:kms:*:{ACCOUNT}:key/*")), false),
+        (allow("kms:*", "acs:kms:*:*:key/*"), false),
+        (allow("kms:DescribeKey", arn), false),
+        (denies("*"), false),
+        (denies(arn), false),
+        (denies("acs:kms:*:*:key/other"), true),
+    ];
+    // Whom the key's policy names, and whether that is the user.
+    let theirs = [
+        (vec![], false),
+        (vec![everybody()], true),
+        (vec![format!("acs:ram::{ACCOUNT}:*")], true),
+        (vec!["*".to_owned()], true),
+        (vec![format!("acs:ram::{ACCOUNT}:user/dave")], true),
+        (vec![format!("acs:ram::{ACCOUNT}:user/alice")], false),
+        (vec![format!("acs:ram::{ACCOUNT}:role/dave")], false),
+        (vec![format!("acs:ram::{account}:user/dave")], false),
+        (vec!["acs:ram::9999999999999999:root".to_owned()], false),
+    ];
+    let dave = service.user("dave");
+    for (number, (statements, names_it)) in own.iter().enumerate() {
+        let name = format!("dave-{number}");
+        service.new_policy(&name, statements);
+        service.attach(&name, "User", "dave");
+        for (lets, is_let) in &theirs {
+            shared.share(&lets.iter().map(String::as_str).collect::<Vec<_>>());
+            service.world.pass(60_000);
+            let expected = if *names_it && *is_let { ["OK", "OK"] } else { [NO, NO_BLOB] };
+            let told = [shared.encrypts(&dave), shared.decrypts(&dave, &sealed)];
+            assert_eq!(told, expected, "{statements} {lets:?}");
+        }
+        let params = [("PolicyType", "Custom"), ("PolicyName", &*name), ("UserName", "dave")];
+        service.ram("DetachPolicyFromUser", &params);
+    }
 }
