@@ -85,10 +85,8 @@ pub fn altered(changes: &[Change], store: &dyn KeyringStore) -> Result<Vec<ViewN
         match change {
             // A policy is replaced, and never taken away.
             Change::PutKey(key) if key.policy.is_some() => shares.of_key(key, &mut names)?,
-            Change::PutVersion(version) => {
-                if shares.are_after(version)? {
-                    names.push(ViewName::Share(version.version_id.clone()));
-                }
+            Change::PutVersion(version) if shares.are_after(version)? => {
+                names.push(ViewName::Share(version.version_id.clone()));
             }
             // The entry goes to its name under the new root key, before the old one may be retired.
             Change::RewrapVersion(version) if share_in(store, &version.version_id)?.is_some() => {
