@@ -16,6 +16,7 @@ use edgekms_service::{
     keyring::{
         group::KeyGroup,
         record::{AliasRecord, KeyRecord, VersionRecord},
+        share,
         store::{Change, KeyringStore, RootUse, Tagged, view_in},
     },
     nonce::NonceMark,
@@ -369,6 +370,10 @@ impl TruthStore for SqlStore {
             ViewName::from_local(&name).ok_or_else(|| PortError::new("a view has no known name"))
         };
         names.into_iter().map(parse).collect()
+    }
+
+    fn beside(&self, name: &ViewName) -> Result<Option<ViewName>, PortError> {
+        share::beside(self, name)
     }
 
     fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError> {

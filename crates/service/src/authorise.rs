@@ -10,6 +10,9 @@
 //! and its tags may make the difference. It is then looked for, and one that is not there gets the answer
 //! of one that the caller may not use ([`Permit::hide`]).
 //!
+//! A key of another account is reached by cryptographic commands alone, and by those alone who have policies:
+//! theirs must name it, and then its own must let them. Before it is looked for, only the first is known.
+//!
 //! A command that reads from another key than the one that it works with needs a permission of its own
 //! for each (wire reference, section 3.2).
 //!
@@ -31,7 +34,7 @@ use edgekms_api::{
 
 pub use crate::policy::Verdict;
 
-use self::by_policy::{Known, asks_of_key, is_key, weigh};
+use self::by_policy::{Known, Weighed, asks_of_key, is_key, weigh};
 pub use self::{
     by_policy::{Assumption, may_assume},
     federated::{FederatedAssumption, may_assume_by_token},
@@ -145,9 +148,10 @@ impl<'a> Permit<'a> {
         let mut permit = Self { caller, place, command, at, is_open: false };
         let mut is_open = false;
         for (role, owner, resource) in permit.names() {
-            match permit.ask(role, owner, resource, None) {
+            let weighed = permit.ask(role, owner, resource, None);
+            match weighed.verdict {
                 Verdict::Allow => {}
-                verdict if permit.may_be_open(verdict, owner, resource) => is_open = true,
+                _ if permit.may_be_open(weighed, owner, resource) => is_open = true,
                 Verdict::ImplicitDeny | Verdict::ExplicitDeny => return Err(permit.refusal()),
             }
         }
@@ -156,11 +160,16 @@ impl<'a> Permit<'a> {
     }
 
     /// Whether a refusal by the caller's policies is not the last word.
-    fn may_be_open(&self, verdict: Verdict, owner: &AccountId, resource: Resource<'_>) -> bool {
+    fn may_be_open(&self, weighed: Weighed, owner: &AccountId, resource: Resource<'_>) -> bool {
         let Permissions::Policies(granted) = &self.caller.permissions else { return false };
-        // What another account owns is decided where that account's keys are.
-        *owner == self.caller.account
-            && (is_key(resource) || self.command.reads_a_blob())
+        let Weighed { verdict, lacks_key } = weighed;
+        if *owner != self.caller.account {
+            // An alias is for its own account to point elsewhere, so it is nobody else's name for a key.
+            return self.command.action().row().kind == ActionKind::Crypto
+                && matches!(resource, Resource::Key(_))
+                && (lacks_key || asks_of_key(granted));
+        }
+        (is_key(resource) || self.command.reads_a_blob())
             && (verdict == Verdict::ImplicitDeny || asks_of_key(granted))
     }
 
@@ -204,16 +213,21 @@ impl<'a> Permit<'a> {
     /// # Errors
     /// `Forbidden.NoPermission` unless it is allowed.
     pub fn found(&self, key: &KeyFacts<'_>) -> Result<(), ApiError> {
-        self.found_as(Role::Key, key)
+        self.found_as(Role::Key, &self.place.account, key)
     }
 
-    /// As [`Permit::found`], for what the key is to the command.
+    /// As [`Permit::found`], for what the key is to the command, and whose it is.
     ///
     /// # Errors
     /// `Forbidden.NoPermission` unless it is allowed.
-    pub fn found_as(&self, role: Role, key: &KeyFacts<'_>) -> Result<(), ApiError> {
+    pub fn found_as(
+        &self,
+        role: Role,
+        owner: &AccountId,
+        key: &KeyFacts<'_>,
+    ) -> Result<(), ApiError> {
         let resource = Resource::Key(key.key_id);
-        match self.ask(role, &self.place.account, resource, Some(key)) {
+        match self.ask(role, owner, resource, Some(key)).verdict {
             Verdict::Allow => Ok(()),
             Verdict::ImplicitDeny | Verdict::ExplicitDeny => Err(self.refusal()),
         }
@@ -245,15 +259,15 @@ impl<'a> Permit<'a> {
         owner: &AccountId,
         resource: Resource<'_>,
         key: Option<&KeyFacts<'_>>,
-    ) -> Verdict {
+    ) -> Weighed {
         let action = self.command.action();
-        let Some(permission) = role.permission(action) else { return Verdict::Allow };
+        let Some(permission) = role.permission(action) else { return Verdict::Allow.into() };
         let access = Access { caller: self.caller, action, permission, owner, resource };
         if let Some(verdict) = by_kind::decide(&access) {
-            return verdict;
+            return verdict.into();
         }
         let Permissions::Policies(granted) = &self.caller.permissions else {
-            return Verdict::ImplicitDeny;
+            return Verdict::ImplicitDeny.into();
         };
         let used = match role {
             Role::Key => self.command.used(),

@@ -7,6 +7,7 @@
 //! | find the access key, parse, check signature, clock and nonce, find action and region | `identify` |
 //! | whom a token vouches for, where nobody signs | `vouch` |
 //! | read the command, authorise what it names, do it | `carry_out` |
+//! | find the keys that it uses, its own account's or another's | `share` |
 //! | refuse what comes too fast | `throttle` |
 //! | write down what was called | `record` |
 //!
@@ -20,6 +21,7 @@ mod find;
 mod identify;
 mod record;
 mod shards;
+mod share;
 mod strangers;
 mod throttle;
 mod vouch;
@@ -46,7 +48,7 @@ use edgekms_api::{
 use self::identify::Refusal;
 use crate::{
     audit::{AuditSink, EventLog, RequestFacts, refusals::Refusals},
-    copies::{Copies, resolver::Resolver, source::Source},
+    copies::{Copies, share::FoundShares, source::Source},
     identity::{
         Caller, Directory, KnownKey,
         oidc::{IssuerKeys, Vouched},
@@ -72,6 +74,8 @@ pub struct Server {
     /// The keys of identity providers.
     issuers: IssuerKeys,
     strangers: strangers::Strangers,
+    /// Where versions of shared keys are.
+    shares: FoundShares,
 }
 
 /// What one request is answered with.
@@ -132,6 +136,10 @@ struct Call {
     charged: bool,
     /// Whether the keyring has stored the event, in the transaction of the change.
     recorded: bool,
+    /// Where the key is that it works with, once that may be used.
+    key_place: Option<Place>,
+    /// Where the key is that it reads from besides, once that may be used.
+    source_place: Option<Place>,
     /// Whether nobody knows if the keyring carried it out; it may have stored an event of its own.
     unknown: bool,
 }
@@ -174,6 +182,7 @@ impl Server {
             watched_since: Cell::new(None),
             issuers: IssuerKeys::default(),
             strangers: strangers::Strangers::default(),
+            shares: FoundShares::default(),
         }
     }
 
@@ -238,7 +247,7 @@ impl Server {
             self.record(&call, error, ports, chores).await?;
         }
         let (command, reply) = outcome?;
-        form.success(&command, reply, &call.place)
+        form.success(&command, reply, call.key_place.as_ref().unwrap_or(&call.place))
     }
 
     /// What requests are bound to here.
@@ -259,10 +268,6 @@ impl Server {
         let copies = Rc::new(Copies::new(place.clone()));
         held.push(copies.clone());
         copies
-    }
-
-    fn resolver<'a>(&'a self, copies: &'a Copies, ports: &Ports<'a>) -> Resolver<'a> {
-        Resolver { source: self.source(copies, ports), stores: &self.stores }
     }
 
     fn source<'a>(&'a self, copies: &'a Copies, ports: &Ports<'a>) -> Source<'a> {

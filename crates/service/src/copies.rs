@@ -20,6 +20,7 @@
 //! | [`talk`] | an isolate's way to its keyring, in the version that the keyring reads |
 //! | [`source`] | the ways to a view that is not in the cache |
 //! | [`resolver`] | from a name to a key that is ready for use |
+//! | [`share`] | from a blob of another account's to the place that has its key |
 //! | [`meter`] | what an isolate tells of its calls, and how fast it may go on |
 //! | `freshen` | asking what has changed, once for all who wait |
 //!
@@ -31,6 +32,7 @@ mod freshen;
 pub mod knowledge;
 pub mod meter;
 pub mod resolver;
+pub mod share;
 pub mod source;
 pub mod talk;
 pub mod view;

@@ -27,6 +27,8 @@ use std::{
 
 use edgekms_api::{error::ApiError, place::Place};
 
+pub use crate::object::truth::{PLACE, place_of};
+
 use self::{event::OwnEvent, job::HomeJob, sweep::SWEEP_MILLIS};
 use crate::{
     audit::{EventLog, chain::Chain, deliver::DELIVER_EVENTS, link::Linker},
@@ -40,8 +42,6 @@ use crate::{
     throttle::{group::Rates, lease::Leases, report::Lease},
 };
 
-/// The fact that says where the object is.
-pub const PLACE: &str = "place";
 /// The fact that says which life of the object this is.
 const EPOCH: &str = "epoch";
 /// The fact that says when the events of calls are stored.
@@ -242,18 +242,11 @@ impl Home {
 /// Adds to a batch which views altered, and the jobs that publish them.
 pub fn publish<C>(batch: &mut Batch<C>, altered: Vec<ViewName>, now_millis: i64) {
     for name in altered {
-        batch.altered.push(name.local());
+        if name.is_told() {
+            batch.altered.push(name.local());
+        }
         batch.jobs.push(JobChange::put(HomeJob::Publish(name).name(), now_millis));
     }
-}
-
-/// The place that an object has noted.
-///
-/// # Errors
-/// [`PortError`] for an object that has not begun.
-pub fn place_of(noted: Option<String>) -> Result<Place, PortError> {
-    let text = noted.ok_or_else(|| PortError::new("the object does not know where it is"))?;
-    serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))
 }
 
 /// The jobs that come back for ever. An object that an earlier release has filled is published anew

@@ -19,6 +19,7 @@ pub mod record;
 pub mod rewrap;
 pub mod roots;
 pub mod rotation;
+pub mod share;
 pub mod state;
 pub mod store;
 pub mod usage;

@@ -44,7 +44,7 @@ use crate::{
         own_quotas,
         prepared::{LookUp, Prepared, Preparing, RESERVED_MILLIS, Reserve},
         record::KeyView,
-        roots,
+        roots, share,
         store::{Change, KeyringStore},
         stored,
         usage::{Entered, enter},
@@ -185,7 +185,7 @@ impl KeyringRules {
         event: OwnEvent<'_>,
         object: &Object<'_>,
     ) -> Result<(), PortError> {
-        let altered = altered(batch);
+        let altered = share::altered(&batch.changes, object.store)?;
         self.home.complete_own(batch, altered, event, object)
     }
 }
@@ -229,15 +229,10 @@ impl Decides<dyn KeyringStore> for KeyringRules {
     fn altered(
         &self,
         changes: &[Change],
-        _: &(dyn KeyringStore + 'static),
+        store: &(dyn KeyringStore + 'static),
     ) -> Result<Vec<ViewName>, PortError> {
-        Ok(changes.iter().filter_map(Change::view_name).collect())
+        share::altered(changes, store)
     }
-}
-
-/// The views that a batch's changes alter.
-fn altered(batch: &Batch<Change>) -> Vec<ViewName> {
-    batch.changes.iter().filter_map(Change::view_name).collect()
 }
 
 /// For those who cannot wait for a store elsewhere.

@@ -11,6 +11,7 @@ use crate::error::ApiError;
 use crate::id::{KeyId, KeyVersionId};
 use crate::key::KeyReference;
 use crate::key::algorithm::EncryptionAlgorithm;
+use crate::place::Place;
 
 /// Encrypts under one CMK what another has encrypted; the plaintext does not leave the service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,9 @@ pub struct ReEncryptReply {
     /// The key that encrypted, which Alibaba's answer does not tell.
     #[serde(skip)]
     pub destination: Option<KeyId>,
+    /// Where the key is that decrypted, which Alibaba's answer does not tell either.
+    #[serde(skip)]
+    pub source_place: Option<Place>,
 }
 
 impl Action for ReEncrypt {

@@ -17,8 +17,8 @@ use crate::{
         granted::{Granted, GrantedPolicy},
     },
     policy::{
-        self, LazyPolicy, NamedPolicy, Permission, Policies, Reason, Request, Rule, Side, Subject,
-        Values, Vocabulary, decide,
+        self, Decision, LazyPolicy, NamedPolicy, Permission, Policies, Reason, Request, Rule, Side,
+        Subject, Values, Vocabulary, decide,
     },
 };
 
@@ -42,9 +42,24 @@ pub(super) struct Known<'a> {
 /// The name that a key policy has in explanations.
 const KEY_POLICY: &str = "default";
 
+/// What policies come to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weighed {
+    /// The outcome.
+    pub(super) verdict: Verdict,
+    /// Whether nothing but the key's own leave is missing.
+    pub(super) lacks_key: bool,
+}
+
+impl From<Verdict> for Weighed {
+    fn from(verdict: Verdict) -> Self {
+        Self { verdict, lacks_key: false }
+    }
+}
+
 /// Decides by the caller's policies and, of a key that was found, by the key's.
-pub(super) fn weigh(granted: &Granted, access: &Access<'_>, known: &Known<'_>) -> Verdict {
-    let refused = Verdict::ExplicitDeny;
+pub(super) fn weigh(granted: &Granted, access: &Access<'_>, known: &Known<'_>) -> Weighed {
+    let refused = Verdict::ExplicitDeny.into();
     let name = name_of(access.resource);
     let subject = subject_of(access.caller);
     let Some((subject, permission)) = subject.zip(permission_of(access, known)) else {
@@ -74,7 +89,8 @@ pub(super) fn weigh(granted: &Granted, access: &Access<'_>, known: &Known<'_>) -
         values: values(known),
     };
     let policies = Policies { identity: &own.identity, session: own.session, resource };
-    decide(&request, &policies).verdict
+    let Decision { verdict, reason } = decide(&request, &policies);
+    Weighed { verdict, lacks_key: matches!(reason, Reason::Nothing { missing: Side::Resource }) }
 }
 
 fn named(policy: &GrantedPolicy, kind: PolicyKind) -> Option<NamedPolicy<'_>> {

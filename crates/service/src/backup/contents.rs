@@ -96,7 +96,9 @@ impl Row {
         }
         let name = ViewName::from_local(name).ok_or_else(|| spoilt("has an unknown name"))?;
         let (row, is_its_own) = match &name {
-            ViewName::Entity(_) => return Err(PortError::new("a backup holds no accounts")),
+            ViewName::Entity(_) | ViewName::Share(_) => {
+                return Err(PortError::new("a backup holds keys, versions and aliases alone"));
+            }
             _ if body.is_empty() => return Ok(Self::Gone(name)),
             ViewName::Key(id) => {
                 let key = KeyRecord::decode(body)?;

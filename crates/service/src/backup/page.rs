@@ -248,8 +248,8 @@ impl Page {
                 Some(version) => self.version(&version, source)?,
                 None => self.rows.push(Row::Gone(name.clone())),
             },
-            // A keyring has none.
-            ViewName::Entity(_) => {}
+            // A keyring has none of the one, and makes the other anew.
+            ViewName::Entity(_) | ViewName::Share(_) => {}
             ViewName::Alias(alias) => match store.alias(alias).map_err(stored)? {
                 Some(record) => self.alias(record, store)?,
                 None => self.rows.push(Row::Gone(name.clone())),

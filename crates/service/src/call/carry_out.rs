@@ -7,7 +7,7 @@ use edgekms_api::{
     action::{ActionKind, Command, CreateKey, Reply},
     dialect::Asked,
     error::{ApiError, ErrorCode},
-    id::RequestId,
+    id::{KeyId, RequestId},
     key::{KeyReference, Origin, kept::Kept, offer::OfferPolicy, reference::Local},
     place::Place,
 };
@@ -26,7 +26,7 @@ use crate::{
     authorise::{Circumstances, Permit, Role},
     copies::{
         knowledge::Freshness,
-        resolver::{Admit, Keys, Resolver, Target},
+        resolver::{Admit, Keys, Resolver, Site, Target},
         talk::{Talk, misplaced},
     },
     defects::{Defect, is_back},
@@ -149,50 +149,77 @@ impl Server {
         let copies = self.copies(&call.place);
         let charge = Charge::begin(self, &copies, call, true, ports.clock.now_millis())?;
         crypto.check()?;
-        if command.reads_a_blob() {
+        let wanted = crypto.wanted();
+        let names_another = names_another(&wanted, permit.place());
+        if command.reads_a_blob() || names_another {
             charge.check_misses()?;
         }
-        let resolver = self.resolver(&copies, ports);
-        let (found, wanted, offer) = (Cell::new(None), crypto.wanted(), self.settings.offer);
-        let admit = |keys: &Keys<Rc<KeyView>>| {
-            found.set(Some(keys.map(|key| key.key_id.clone())));
-            if let (Some(key), Some(wanted)) = (&keys.source, &wanted.source) {
-                admit_one(Role::Source, key, wanted, permit, offer)?;
-            }
-            admit_one(Role::Key, &keys.key, &wanted.key, permit, offer)?;
-            charge.by_class(keys.key.class())?;
-            // Nothing is asked to act for somebody who only wants to know.
-            refuse_dry_run(command)
+        let admission = Admission {
+            wanted: &wanted,
+            permit,
+            command,
+            charge: &charge,
+            offer: self.settings.offer,
+            found: Cell::new(None),
         };
-        let targets = wanted.map(|wanted| wanted.target);
-        let reply = self.run(crypto, targets, &resolver, &admit, ports).await;
-        if let Some(Keys { key, source }) = found.take() {
-            call.key_id = Some(key);
-            call.source_key_id = source;
-        }
-        if resolver.source.freshness() == Freshness::Ageing {
-            chores.push(Chore::Freshen(call.place.clone()));
+        let reply = self.run(crypto, &admission, ports, chores).await;
+        let found = admission.found.take();
+        let is_found = found.is_some();
+        if let Some(Keys { key, source }) = found {
+            (call.key_id, call.key_place) = (Some(key.0), Some(key.1));
+            (call.source_key_id, call.source_place) = source.unzip();
         }
         self.have_material_watched(ports.clock.now_millis(), chores);
         charge.settle();
-        let is_miss = |error: &ApiError| error.code() == ErrorCode::InvalidCiphertext;
-        if command.reads_a_blob() && reply.as_ref().is_err_and(is_miss) {
+        let is_miss = |error: &ApiError| {
+            let does_not_open = error.code() == ErrorCode::InvalidCiphertext;
+            command.reads_a_blob() && does_not_open
+                || names_another && !is_found && error.status() < 500
+        };
+        if reply.as_ref().is_err_and(is_miss) {
             charge.charge_miss();
         }
         reply
     }
 
-    /// Does it with keys that are ready. What had to be waited for is told only if the keys may still
-    /// be used when it comes.
+    /// Finds the keys and does it. What had to be waited for is told only if the keys may still be used when
+    /// it comes.
     async fn run(
         &self,
         crypto: &dyn CryptoCommand,
-        targets: Keys<Target<'_>>,
-        resolver: &Resolver<'_>,
-        admit: Admit<'_>,
+        admission: &Admission<'_>,
+        ports: &Ports<'_>,
+        chores: &mut Vec<Chore>,
+    ) -> Result<Reply, ApiError> {
+        let targets = admission.wanted.map(|wanted| wanted.target);
+        let spots = self.spots(&targets, admission.permit, ports).await?;
+        let sites = Keys {
+            key: spots.key.site(targets.key, self, ports),
+            source: spots
+                .source
+                .as_ref()
+                .zip(targets.source)
+                .map(|(spot, target)| spot.site(target, self, ports)),
+        };
+        let reply = self.run_at(crypto, &sites, admission, ports).await;
+        for Site { source, .. } in sites.iter() {
+            let chore = Chore::Freshen(source.copies.place.clone());
+            if source.freshness() == Freshness::Ageing && !chores.contains(&chore) {
+                chores.push(chore);
+            }
+        }
+        reply
+    }
+
+    async fn run_at(
+        &self,
+        crypto: &dyn CryptoCommand,
+        sites: &Keys<Site<'_, '_>>,
+        admission: &Admission<'_>,
         ports: &Ports<'_>,
     ) -> Result<Reply, ApiError> {
-        let keys = resolver.ready(targets, admit).await?;
+        let resolver = Resolver { stores: &self.stores };
+        let keys = resolver.ready(sites, admission).await?;
         let ready = ReadyKey {
             version: &keys.key,
             source: keys.source.as_deref(),
@@ -206,7 +233,7 @@ impl Server {
             Err(stored(PortError(text)))
         })?;
         if waited && !is_back(Defect::SlowStore) {
-            resolver.ready(targets, admit).await?;
+            resolver.ready(sites, admission).await?;
         }
         Ok(reply)
     }
@@ -370,20 +397,63 @@ impl LookUp for Truth<'_> {
     }
 }
 
-/// Whether a key may be used by this caller, in its state, and can do what is wanted of it.
-fn admit_one(
-    role: Role,
-    key: &KeyView,
-    wanted: &Wanted<'_>,
-    permit: &Permit<'_>,
+/// Whether keys may be used by a caller, and which they were.
+struct Admission<'a> {
+    wanted: &'a Keys<Wanted<'a>>,
+    permit: &'a Permit<'a>,
+    command: &'a Command,
+    charge: &'a Charge<'a>,
     offer: OfferPolicy,
-) -> Result<(), ApiError> {
-    permit.found_as(role, &key.facts())?;
-    class::may_use(key.class(), &key.kept, permit.caller(), wanted.need)?;
-    state::check(Use::Cryptography, key.state)?;
-    offer
-        .check_use(key.spec, key.usage, wanted.need)
-        .map_err(|error| if wanted.target.is_blob() { blob_refused() } else { error })
+    /// The keys and where they are, of another account only once the caller has its leave.
+    found: Cell<Option<Keys<(KeyId, Place)>>>,
+}
+
+impl Admission<'_> {
+    /// Whether a key may be used by this caller, in its state, and can do what is wanted of it.
+    fn admit_one(
+        &self,
+        role: Role,
+        key: &KeyView,
+        place: &Place,
+        wanted: &Wanted<'_>,
+    ) -> Result<(), ApiError> {
+        self.permit.found_as(role, &place.account, &key.facts())?;
+        class::may_use(key.class(), &key.kept, self.permit.caller(), wanted.need)?;
+        state::check(Use::Cryptography, key.state)?;
+        self.offer
+            .check_use(key.spec, key.usage, wanted.need)
+            .map_err(|error| if wanted.target.is_blob() { blob_refused() } else { error })
+    }
+}
+
+impl Admit for Admission<'_> {
+    fn permit(&self, is_source: bool, key: &KeyView, place: &Place) -> Result<(), ApiError> {
+        let role = if is_source { Role::Source } else { Role::Key };
+        self.permit.found_as(role, &place.account, &key.facts())
+    }
+
+    fn admit(&self, keys: &Keys<(Rc<KeyView>, &Place)>) -> Result<(), ApiError> {
+        self.found.set(Some(keys.map(|(key, place)| (key.key_id.clone(), (*place).clone()))));
+        if let (Some((key, place)), Some(wanted)) = (&keys.source, &self.wanted.source) {
+            self.admit_one(Role::Source, key, place, wanted)?;
+        }
+        let (key, place) = &keys.key;
+        self.admit_one(Role::Key, key, place, &self.wanted.key)?;
+        self.charge.by_class(key.class())?;
+        // Nothing is asked to act for somebody who only wants to know.
+        refuse_dry_run(self.command)
+    }
+}
+
+/// Whether a key is named that is another account's.
+fn names_another(wanted: &Keys<Wanted<'_>>, own: &Place) -> bool {
+    wanted.iter().any(|wanted| {
+        let named = match wanted.target {
+            Target::Key { key, .. } => Some(key),
+            Target::Blob { under, .. } => under,
+        };
+        matches!(named, Some(KeyReference::Arn(arn)) if arn.account != own.account)
+    })
 }
 
 /// The key that this caller is the first to need, by its alias, which does not exist yet: the default

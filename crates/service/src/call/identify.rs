@@ -106,6 +106,8 @@ impl Server {
             key_ids: Vec::new(),
             charged: false,
             recorded: false,
+            key_place: None,
+            source_place: None,
             unknown: false,
         })
     }

@@ -5,7 +5,9 @@ use edgekms_api::{
     action::{ActionKind, ActionName},
     error::ApiError,
     id::RequestId,
+    place::Place,
 };
+use futures_util::future::join_all;
 
 use super::{Call, Chore, Ports, Server};
 use crate::{
@@ -45,15 +47,28 @@ impl Server {
         } else {
             call.request_id.clone()
         };
-        let id = event_id.to_string();
-        let line = event(call, event_id, error, ports.clock.now_millis()).to_line();
-        let event = NewEvent { id, line };
+        let now = ports.clock.now_millis();
+        let mut events = vec![(call.place.clone(), event(call, event_id, error, now))];
+        for owner in owners(call) {
+            let id = random_bytes(ports.entropy).map(RequestId::from_random_bytes);
+            let id = id.map_err(ApiError::internal)?;
+            let event = of_owner(call, owner, event(call, id, error, now));
+            events.push((owner.clone(), event));
+        }
+        let events = events.into_iter().map(|(place, event)| {
+            (place, NewEvent { id: event.event_id.to_string(), line: event.to_line() })
+        });
         if mode == AuditMode::Async || is_back(Defect::EarlyAnswer) {
-            chores.push(Chore::Record(call.place.clone(), event));
+            chores.extend(events.map(|(place, event)| Chore::Record(place, event)));
             return Ok(());
         }
-        let Err(failure) = ports.audit.append(&call.place, event).await else { return Ok(()) };
-        self.not_recorded(failure, ports)
+        // Beside each other: the answer waits for the slowest and not for the sum.
+        let append = |(place, event)| async move { ports.audit.append(&place, event).await };
+        let outcomes = join_all(events.map(append)).await;
+        outcomes
+            .into_iter()
+            .filter_map(Result::err)
+            .try_for_each(|error| self.not_recorded(error, ports))
     }
 
     fn not_recorded(&self, failure: PortError, ports: &Ports<'_>) -> Result<(), ApiError> {
@@ -64,6 +79,29 @@ impl Server {
                 Ok(())
             }
         }
+    }
+}
+
+/// The other accounts whose keys the call was about, once they may be used.
+fn owners(call: &Call) -> Vec<&Place> {
+    let mut owners: Vec<&Place> = Vec::new();
+    for place in [&call.key_place, &call.source_place].into_iter().flatten() {
+        if *place != call.place && !owners.contains(&place) {
+            owners.push(place);
+        }
+    }
+    owners
+}
+
+/// The event of a call as it goes to the trail of an account whose key it was about: with that account's
+/// keys and nobody else's.
+fn of_owner(call: &Call, owner: &Place, event: AuditEvent) -> AuditEvent {
+    let is_its = |place: &Option<Place>| place.as_ref() == Some(owner);
+    AuditEvent {
+        recipient_account_id: owner.account.clone(),
+        key_id: event.key_id.filter(|_| is_its(&call.key_place)),
+        source_key_id: event.source_key_id.filter(|_| is_its(&call.source_place)),
+        ..event
     }
 }
 

@@ -45,6 +45,7 @@ mod root_keys;
 mod rotation;
 mod service;
 mod several_accounts;
+mod sharing;
 mod symmetric;
 mod tags;
 mod throttle;

@@ -11,6 +11,7 @@ use std::{num::NonZeroUsize, rc::Rc};
 use edgekms_api::{
     id::{AliasName, KeyId, KeyVersionId},
     key::{KeySpec, KeyUsage},
+    place::Place,
 };
 use lru::LruCache;
 
@@ -33,6 +34,8 @@ pub struct LoadedVersion {
     pub version_id: KeyVersionId,
     /// The key that it belongs to.
     pub key_id: KeyId,
+    /// Where that is.
+    pub place: Place,
     /// The key's spec.
     pub spec: KeySpec,
     /// What the key may be used for.
@@ -150,6 +153,8 @@ impl ViewCache {
             ViewName::Key(id) => drop_older(&mut self.keys, id, revision),
             ViewName::Version(id) => drop_older(&mut self.versions, id, revision),
             ViewName::Alias(name) => drop_older(&mut self.aliases, name, revision),
+            // None is held here.
+            ViewName::Share(_) => {}
             ViewName::Entity(name) => drop_older(&mut self.entities, name, revision),
         }
     }
@@ -246,6 +251,7 @@ mod tests {
         let loaded = Rc::new(LoadedVersion {
             version_id: id.clone(),
             key_id: record.key_id,
+            place: crate::testing::place(),
             spec: KeySpec::Aes256,
             usage: KeyUsage::EncryptDecrypt,
             public_key: None,

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How long a published copy is waited for before the truth is asked.
-const LOAD_LIMIT_MILLIS: u32 = 1_000;
+pub(super) const LOAD_LIMIT_MILLIS: u32 = 1_000;
 
 /// One isolate's copies of one place, and the ways to more.
 #[derive(Clone, Copy)]
@@ -142,6 +142,7 @@ fn read(name: &ViewName, body: &str) -> Result<Held, PortError> {
             let record = AliasRecord::decode(body)?;
             (Held::Alias(record.key_id), record.name == *alias)
         }
+        ViewName::Share(_) => return Err(PortError::new("whose a version is, is no view to hold")),
         // The seal is over its name.
         ViewName::Entity(name) => (Held::Entity(Rc::new(EntityView::read(name, body)?)), true),
     };

@@ -94,6 +94,15 @@ impl View {
         Ok(serde_json::to_string(&published).unwrap_or_default())
     }
 
+    /// The body that a text claims to have, which nobody may believe before [`View::open`] has said so.
+    #[must_use]
+    pub fn claimed_body(text: &str) -> Option<String> {
+        if text.len() > MAX_LEN {
+            return None;
+        }
+        serde_json::from_str::<Published>(text).ok()?.body
+    }
+
     /// Reads a published text, found under the name of `name` at `now_millis` by this machine's
     /// clock. `None` for whatever was not made by this keyring for this name, is cut short or
     /// changed, or is too old: one answer, since whoever put it there learns nothing.

@@ -136,7 +136,8 @@ fn done<S: TruthStore + ?Sized>(
 ) -> Answer {
     let view = |name: &ViewName| Ok((name.clone(), object.store.view(name)?));
     // Only a help for the isolate that asked: without them it reads them anew.
-    let views = altered.iter().map(view).collect::<Result<Vec<_>, PortError>>();
+    let told = altered.iter().filter(|name| name.is_told());
+    let views = told.map(view).collect::<Result<Vec<_>, PortError>>();
     Answer::Done(Box::new(Done {
         reply: decision.reply,
         key_id: decision.key_id,

@@ -10,7 +10,10 @@ use crate::{
         deliver::{DELIVER_EVENTS, deliver},
         link::{Forgotten, Kept, forget as forget_events, state_head},
     },
-    copies::view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
+    copies::{
+        share::published_keys,
+        view::{KV_LIVES_SECS, MAX_SKEW_MILLIS, View},
+    },
     object::{
         Batch, Job, Transactor, batch::Forget, name::ViewName, shell::Outcome, truth::TruthStore,
     },
@@ -100,7 +103,19 @@ async fn publish<S: TruthStore + ?Sized>(
     let text = view
         .seal(home.roots(), &started.place, name)
         .map_err(|error| PortError(error.to_string()))?;
-    home.views.put(&name.published_key(&started.place), &text, KV_LIVES_SECS).await?;
+    let ViewName::Share(id) = name else {
+        home.views.put(&name.published_key(&started.place), &text, KV_LIVES_SECS).await?;
+        return Ok(Outcome::done());
+    };
+    let keys = published_keys(home.roots(), id).map_err(|error| PortError(error.to_string()))?;
+    if view.body.is_none() {
+        // Not a tombstone: without a body it could not say whose it is, and so not be told from a forgery.
+        for key in &keys {
+            home.views.delete(key).await?;
+        }
+    } else if let Some(current) = keys.first() {
+        home.views.put(current, &text, KV_LIVES_SECS).await?;
+    }
     Ok(Outcome::done())
 }
 

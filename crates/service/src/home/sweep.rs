@@ -41,11 +41,15 @@ pub(super) fn sweep<S: TruthStore + ?Sized>(
     let Some(last) = names.last() else {
         return Ok(Outcome::GoesOn { note: String::new(), due_millis: now + SWEEP_MILLIS });
     };
-    let put = |name: &ViewName| {
-        let name = HomeJob::Publish(name.clone()).name();
+    let put = |name: ViewName| {
+        let name = HomeJob::Publish(name).name();
         JobChange::PutIfNone { name, due_millis: now }
     };
-    let jobs = names.iter().map(put).collect();
+    let mut jobs = Vec::new();
+    for name in &names {
+        jobs.push(put(name.clone()));
+        jobs.extend(object.store.beside(name)?.map(put));
+    }
     object.commit(&Batch { jobs, ..Batch::default() })?;
     Ok(Outcome::GoesOn { note: last.local(), due_millis: now + SWEEP_PAUSE_MILLIS })
 }

@@ -2,16 +2,17 @@
 //! Classes of keys, and what each allows: the comparison table, as data. What a key's *state* permits is
 //! in [`super::state`].
 //!
-//! Rows of hardware and external keys, and columns of what there is none of yet (import, backup, sharing),
-//! are data until they are asked for. The shared gateway's rate is a quota's default ([`crate::quota`]).
+//! Rows of hardware and external keys, and columns of what there is none of yet, are data until they are asked for. The shared gateway's rate is a quota's default ([`crate::quota`]).
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},
+    id::AccountId,
     key::{ProtectionLevel, algorithm::Need, kept::Kept},
+    policy::PolicyKind,
 };
 
 use super::state::Use;
-use crate::{identity::Caller, throttle::group::Group};
+use crate::{identity::Caller, policy::LazyPolicy, throttle::group::Group};
 
 /// A class of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,6 +187,33 @@ impl Class {
             | OneOf(_) => Ok(()),
         }
     }
+}
+
+/// Whether a key of this class may be given such a policy: one that lets others use it, only if it may be
+/// shared.
+///
+/// # Errors
+/// `UnsupportedOperation`, saying what the class is.
+pub fn may_share(class: Class, policy: &LazyPolicy, owner: &AccountId) -> Result<(), ApiError> {
+    if class.cell(C::Sharing) == Yes || !lets_others(policy, owner) {
+        return Ok(());
+    }
+    let message = format!(
+        "The policy names another account, and {} cannot be shared. Name users and roles of its own account.",
+        class.noun()
+    );
+    Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message))
+}
+
+/// Whether a key of this class and policy is shared with other accounts.
+#[must_use]
+pub fn is_shared(class: Class, policy: Option<&LazyPolicy>, owner: &AccountId) -> bool {
+    class.cell(C::Sharing) == Yes && policy.is_some_and(|policy| lets_others(policy, owner))
+}
+
+fn lets_others(policy: &LazyPolicy, owner: &AccountId) -> bool {
+    // Who holds a policy that cannot be read is refused whatever it says.
+    policy.compiled(PolicyKind::Key).is_some_and(|policy| policy.lets_others(owner))
 }
 
 /// By which column a use of a key is decided; looking is always allowed. A new version is the only

@@ -10,6 +10,7 @@ use edgekms_api::{
 use super::{
     group::KeyGroup,
     record::{AliasRecord, KeyRecord, VersionRecord},
+    share::share_in,
 };
 use crate::object::name::ViewName;
 use crate::{
@@ -284,6 +285,7 @@ pub fn view_in<S: KeyringStore + ?Sized>(
         ViewName::Key(id) => store.key(id)?.map(|key| key.view().encode()),
         ViewName::Version(id) => store.version(id)?.map(|version| version.encode()),
         ViewName::Alias(name) => store.alias(name)?.map(|alias| alias.encode()),
+        ViewName::Share(id) => share_in(store, id)?,
         ViewName::Entity(_) => None,
     })
 }

@@ -78,7 +78,7 @@ fn next_page(
             Row::Gone(ViewName::Version(id)) => Change::DeleteVersion(id),
             Row::Gone(ViewName::Alias(name)) => Change::DeleteAlias(name),
             // None is read out of a backup.
-            Row::Gone(ViewName::Entity(_)) => continue,
+            Row::Gone(ViewName::Share(_) | ViewName::Entity(_)) => continue,
             Row::End(end) => {
                 let quotas = serde_json::to_string(&end.quotas).map_err(|e| text(&e))?;
                 batch.facts.push((QUOTAS, quotas));

@@ -2,7 +2,7 @@
 //! The job that wraps everything under the current root key version: a page a transaction, with the note
 //! of how far it has got, so that it goes on from there after any interruption.
 
-use super::{KeyringRules, Object, altered};
+use super::{KeyringRules, Object};
 use crate::home::{
     Started,
     event::OwnEvent,
@@ -13,7 +13,7 @@ use crate::{
     keyring::{
         record::VersionRecord,
         rewrap::Rewrap,
-        roots,
+        roots, share,
         store::{Change, KeyringStore},
     },
     material::hierarchy::HierarchyError,
@@ -59,7 +59,7 @@ pub(super) fn rewrap(
         let noted = roots::note(rules.roots(), current, &started.place, object.store)?;
         batch.changes.extend(noted);
         batch.facts.push(progress.fact());
-        let altered = altered(&batch);
+        let altered = share::altered(&batch.changes, object.store)?;
         publish(&mut batch, altered, now);
         object.commit(&batch)?;
         return Ok(pause());

@@ -28,7 +28,7 @@ use xaes_256_gcm::{
 
 use super::{
     root_keys::RootKeys,
-    secret::{AccountKey, AuditKey, ImportKey, KEY_LEN, SessionKey, ViewKey},
+    secret::{AccountKey, AuditKey, ImportKey, KEY_LEN, SessionKey, ShareKey, ViewKey},
 };
 use crate::{
     encoding::framed,
@@ -42,6 +42,7 @@ const CHECK_LABEL: &[u8] = b"edgekms/v1/check";
 const IMPORT_LABEL: &[u8] = b"edgekms/v1/import";
 const SESSION_LABEL: &[u8] = b"edgekms/v1/session";
 const AUDIT_LABEL: &[u8] = b"edgekms/v1/audit";
+const SHARE_LABEL: &[u8] = b"edgekms/v1/share";
 const MATERIAL_CHECK_LABEL: &[u8] = b"edgekms/v1/material-check";
 const ACCESS_KEY_LABEL: &[u8] = b"edgekms/v1/access-key-id";
 /// Bytes of a root key's check value: enough that two keys never have the same.
@@ -161,6 +162,16 @@ pub fn derive_session_key(
 ) -> Result<SessionKey, HierarchyError> {
     let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
     SessionKey::fill_with(|okm| expand(root.expose_secret(), &[SESSION_LABEL], okm))
+}
+
+/// Derives the key that names the entries of shared key versions, whatever the account: whose a version is
+/// is what they tell.
+///
+/// # Errors
+/// [`HierarchyError::RootVersionMissing`].
+pub fn derive_share_key(roots: &RootKeys, root_version: &str) -> Result<ShareKey, HierarchyError> {
+    let root = roots.version(root_version).ok_or(HierarchyError::RootVersionMissing)?;
+    ShareKey::fill_with(|okm| expand(root.expose_secret(), &[SHARE_LABEL], okm))
 }
 
 /// Derives the key that chains the audit events of a place.

@@ -118,6 +118,11 @@ secret_key! {
     AuditKey
 }
 
+secret_key! {
+    /// Derived from a root key; names the entries that tell whose a shared key version is.
+    ShareKey
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -125,7 +125,9 @@ impl TruthStore for MemoryAccount {
     fn view(&self, name: &ViewName) -> Result<Option<String>, PortError> {
         match name {
             ViewName::Entity(name) => view::view(self, name),
-            ViewName::Key(_) | ViewName::Version(_) | ViewName::Alias(_) => Ok(None),
+            ViewName::Key(_) | ViewName::Version(_) | ViewName::Share(_) | ViewName::Alias(_) => {
+                Ok(None)
+            }
         }
     }
 

@@ -17,6 +17,7 @@ use crate::{
     keyring::{
         group::KeyGroup,
         record::{AliasRecord, KeyRecord, VersionRecord},
+        share,
         store::{Change, KeyringStore, RootUse, Tagged, view_in},
     },
     nonce::NonceMark,
@@ -178,6 +179,10 @@ impl TruthStore for MemoryStore {
             tables.versions.values().map(|version| ViewName::Version(version.version_id.clone()));
         let all = aliases.chain(keys).chain(versions);
         Ok(slice(all.filter(|name| name.local().as_str() > after), 0, limit))
+    }
+
+    fn beside(&self, name: &ViewName) -> Result<Option<ViewName>, PortError> {
+        share::beside(self, name)
     }
 
     fn nonce_used(&self, mark: &NonceMark) -> Result<bool, PortError> {

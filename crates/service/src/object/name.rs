@@ -19,6 +19,8 @@ pub enum ViewName {
     Version(KeyVersionId),
     /// The key that an alias stands for.
     Alias(AliasName),
+    /// Whose a version is, where its key is shared with other accounts.
+    Share(KeyVersionId),
     /// What an account holds.
     Entity(EntityName),
 }
@@ -44,11 +46,19 @@ pub enum EntityName {
 }
 
 impl ViewName {
-    /// The name under which the view of `place` is published: versioned, since a newer edgekms may
-    /// publish beside an older one.
+    /// The name under which the view of `place` is published, and which its seal is over: versioned, since a
+    /// newer edgekms may publish beside an older one. What is sealed so for a share is published under a
+    /// name that tells nothing ([`crate::copies::share`]).
     #[must_use]
     pub fn published_key(&self, place: &Place) -> String {
         format!("v2/{}/{}/{}", place.account, place.region, self.local())
+    }
+
+    /// Whether isolates are told when it changes. Whose a version is never does, and who may use it the
+    /// key's policy says: an entry that is too many or too few misleads nobody.
+    #[must_use]
+    pub const fn is_told(&self) -> bool {
+        !matches!(self, Self::Share(_))
     }
 
     /// The name under which the first slice published it, without a seal. Retired: its isolates must
@@ -64,6 +74,7 @@ impl ViewName {
         match self {
             Self::Key(id) => format!("key/{id}"),
             Self::Version(id) => format!("version/{id}"),
+            Self::Share(id) => format!("share/{id}"),
             Self::Alias(name) => name.to_string(),
             Self::Entity(name) => name.local(),
         }
@@ -75,6 +86,7 @@ impl ViewName {
         match text.split_once('/')? {
             ("key", id) => id.parse().ok().map(Self::Key),
             ("version", id) => id.parse().ok().map(Self::Version),
+            ("share", id) => id.parse().ok().map(Self::Share),
             ("alias", _) => text.parse().ok().map(Self::Alias),
             _ => EntityName::from_local(text).map(Self::Entity),
         }
@@ -128,7 +140,12 @@ mod tests {
             "policy/p",
             "oidc-provider/p",
         ];
-        let texts = [format!("key/{id}"), format!("version/{id}"), "alias/key/a".to_owned()];
+        let texts = [
+            format!("key/{id}"),
+            format!("version/{id}"),
+            format!("share/{id}"),
+            "alias/key/a".to_owned(),
+        ];
         for text in texts.into_iter().chain(own.map(str::to_owned)) {
             assert_eq!(ViewName::from_local(&text).unwrap().local(), text);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The port to the database of an object that isolates have copies of, on top of what every object's has.
 
+use edgekms_api::place::Place;
+
 use super::{name::ViewName, store::ObjectStore};
 use crate::{nonce::NonceMark, port::PortError};
 
@@ -12,6 +14,18 @@ pub struct RootCheck {
     /// Its check value; none for one that an earlier release wrapped under and that has not been
     /// tried since.
     pub check: Option<String>,
+}
+
+/// The fact that says where the object is.
+pub const PLACE: &str = "place";
+
+/// The place that an object has noted.
+///
+/// # Errors
+/// [`PortError`] for an object that has not begun.
+pub fn place_of(noted: Option<String>) -> Result<Place, PortError> {
+    let text = noted.ok_or_else(|| PortError::new("the object does not know where it is"))?;
+    serde_json::from_str(&text).map_err(|error| PortError(error.to_string()))
 }
 
 /// The truth that views tell of.
@@ -27,6 +41,16 @@ pub trait TruthStore: ObjectStore {
     /// # Errors
     /// As [`TruthStore::view`].
     fn view_names(&self, after: &str, limit: u64) -> Result<Vec<ViewName>, PortError>;
+
+    /// The view that is published beside another, if there is one: [`TruthStore::view_names`] has no name of
+    /// it.
+    ///
+    /// # Errors
+    /// As [`TruthStore::view`].
+    fn beside(&self, name: &ViewName) -> Result<Option<ViewName>, PortError> {
+        let _ = name;
+        Ok(None)
+    }
 
     /// Whether a nonce was used by an earlier change.
     ///

@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
+use edgekms_api::id::AccountId;
 use edgekms_api::policy::document::{self, Effect, KEY_POLICY_FIRST};
 use edgekms_api::policy::operator::Operator;
 use edgekms_api::policy::{PolicyFault, PolicyKind};
@@ -121,6 +122,16 @@ impl CompiledPolicy {
     #[must_use]
     pub const fn asks_for_tags(&self) -> bool {
         self.asks_for_tags
+    }
+
+    /// Whether it permits anybody outside the account that owns its key anything at all.
+    #[must_use]
+    pub fn lets_others(&self, owner: &AccountId) -> bool {
+        let lets = |statement: &Statement| {
+            statement.effect == Effect::Allow
+                && statement.principals.iter().any(|named| named.is_of_others(owner))
+        };
+        self.statements.iter().any(lets)
     }
 
     /// What this policy alone says of a request.

@@ -98,6 +98,18 @@ impl Named {
         matches!(self, Self::Account(named) if **named == *account.as_str())
     }
 
+    /// Whether somebody of another account than this is named by it.
+    pub(super) fn is_of_others(&self, owner: &AccountId) -> bool {
+        match self {
+            Self::Anybody => true,
+            Self::Account(account) | Self::User { account, .. } | Self::Role { account, .. } => {
+                **account != *owner.as_str()
+            }
+            // They call nothing but STS.
+            Self::Federated(_) | Self::Service(_) => false,
+        }
+    }
+
     /// Whether `subject` is who is named, by a statement of a policy of this kind and effect about something
     /// that `owner` owns.
     ///

@@ -47,6 +47,7 @@ impl CryptoRule for ReEncrypt {
             key_id: source.version.key_id.clone(),
             key_version_id: source.version.version_id.clone(),
             destination: Some(key.version.key_id.clone()),
+            source_place: Some(source.version.place.clone()),
         })
     }
 }

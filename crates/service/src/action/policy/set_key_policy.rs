@@ -8,7 +8,7 @@ use edgekms_api::{
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::{
-    keyring::{state::Use, store::Change},
+    keyring::{class, state::Use, store::Change},
     policy::LazyPolicy,
 };
 
@@ -16,7 +16,9 @@ impl KeyringRule for SetKeyPolicy {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {
         let key = context.key_for(&self.key, Use::Edit)?;
         let key_id = key.key_id.clone();
-        let set = key.changed(|key| key.policy = Some(LazyPolicy::new(self.policy.as_str())));
+        let policy = LazyPolicy::new(self.policy.as_str());
+        class::may_share(key.class(), &policy, &context.permit.place().account)?;
+        let set = key.changed(|key| key.policy = Some(policy));
         Ok(Decision::change(Empty {}, key_id, vec![Change::PutKey(Box::new(set))]))
     }
 }

@@ -16,14 +16,14 @@ impl Service {
         self.asked(product, &operator, action, params)
     }
 
-    fn arranged(&self, action: &str, params: &[(&str, &str)]) -> Value {
+    pub(super) fn arranged(&self, action: &str, params: &[(&str, &str)]) -> Value {
         let (status, value) = self.arranges(Product::Ram, action, params);
         assert_eq!(status, 200, "{action}: {value}");
         value
     }
 
     /// A new account with one access key of its root.
-    fn new_account(&self, name: &str) -> (String, Signer) {
+    pub(super) fn new_account(&self, name: &str) -> (String, Signer) {
         let made = self.arranged("CreateAccount", &[("DisplayName", name)]);
         let id = made["Account"]["AccountId"].as_str().unwrap().to_owned();
         let key = self.arranged("CreateAccountAccessKey", &[("AccountId", &id)]);

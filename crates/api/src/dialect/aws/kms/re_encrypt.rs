@@ -87,7 +87,7 @@ impl Form for ReEncrypt {
         let destination = reply.destination.map(|key_id| key_arn(&key_id, place));
         ReEncryptAnswer {
             ciphertext_blob: reply.ciphertext_blob,
-            source_key_id: key_arn(&reply.key_id, place),
+            source_key_id: key_arn(&reply.key_id, reply.source_place.as_ref().unwrap_or(place)),
             key_id: destination.unwrap_or_default(),
             source_encryption_algorithm: encryption_word(self.source_algorithm),
             destination_encryption_algorithm: encryption_word(self.destination_algorithm),

@@ -152,6 +152,7 @@ fn cryptography_answers_in_canonical_base64_and_with_the_key_s_arn() {
         key_id: "k".parse().unwrap(),
         key_version_id: version(),
         destination: Some(self::key_id()),
+        source_place: None,
     });
     let source = ARN.replace(ID, "k");
     assert_eq!(
