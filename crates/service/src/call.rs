@@ -22,6 +22,7 @@ mod identify;
 mod record;
 mod shards;
 mod share;
+mod strangers;
 mod throttle;
 mod vouch;
 
@@ -72,7 +73,7 @@ pub struct Server {
     watched_since: Cell<Option<i64>>,
     /// The keys of identity providers.
     issuers: IssuerKeys,
-    strangers: vouch::Strangers,
+    strangers: strangers::Strangers,
     /// Where versions of shared keys are.
     shares: FoundShares,
 }
@@ -180,7 +181,7 @@ impl Server {
             refusals: RefCell::default(),
             watched_since: Cell::new(None),
             issuers: IssuerKeys::default(),
-            strangers: vouch::Strangers::default(),
+            strangers: strangers::Strangers::default(),
             shares: FoundShares::default(),
         }
     }

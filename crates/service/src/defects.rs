@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Defects, to be put back one by one, so that a test can show that the simulation finds each: those of
-//! the first slice, and three that dealing with key stores is guarded against. Only with the feature
+//! the first slice, three that dealing with key stores is guarded against, and some that accounts and the
+//! trail are. Only with the feature
 //! `simulation`, which nothing that is deployed has, can one be put back; without it none ever is.
 
 #[cfg(feature = "simulation")]
@@ -23,6 +24,15 @@ pub enum Defect {
     EarlyDestroy,
     /// What a store took long to do is told although its key has been disabled meanwhile.
     SlowStore,
+    /// What changes of who may what is not among the changes that isolates are told: what was revoked goes
+    /// on wherever it was in use.
+    UntoldRevocation,
+    /// Sessions are not ended with their generation of the role.
+    EndlessSession,
+    /// A call is answered before its event is stored.
+    EarlyAnswer,
+    /// An event that comes once more, since nobody knew whether it was stored, counts twice.
+    TwiceRecorded,
 }
 
 #[cfg(feature = "simulation")]

@@ -2,10 +2,9 @@
 //! Who calls: from an access key's id, and its token if it is a temporary one, to a caller and the
 //! secret that proves it.
 //!
-//! Finding one may take time: users, roles and sessions will be kept by an object of their own and
-//! cached like views. For now there is one account, whose one access key is its root's and comes from
-//! the worker's secrets ([`bootstrap`]). Ids that the service makes itself carry their account and a
-//! check value ([`minted`]), so that one that somebody has made up costs no look-up.
+//! Finding one may take time: users and roles are kept by their account's object and cached like views. What
+//! the worker's secrets name is there at once ([`bootstrap`]). Ids that the service makes itself carry their
+//! account and a check value ([`minted`]), so that those which somebody makes up cost little.
 //!
 //! May be imported: [`crate::material`], [`crate::port`].
 
@@ -20,13 +19,12 @@ use std::rc::Rc;
 
 use edgekms_api::{
     dialect::signature::{AccessKeySecret, SecurityToken},
-    error::{ApiError, ErrorCode},
+    error::ApiError,
     id::AccessKeyId,
 };
 
 pub use self::caller::{Caller, Permissions, Principal};
-use self::minted::Minted;
-use crate::{material::root_keys::RootKeys, port::LocalFuture};
+use crate::port::LocalFuture;
 
 /// An access key that is known, and whom it stands for.
 #[derive(Debug)]
@@ -50,63 +48,4 @@ pub trait Directory {
         id: &'a AccessKeyId,
         token: Option<&'a SecurityToken>,
     ) -> LocalFuture<'a, Result<Rc<KnownKey>, ApiError>>;
-}
-
-/// Finds whom an access key stands for. An id that has the form of those made here and was not made
-/// here is refused without a look-up.
-///
-/// # Errors
-/// As [`Directory::find`].
-pub async fn find(
-    directory: &dyn Directory,
-    roots: &RootKeys,
-    id: &AccessKeyId,
-    token: Option<&SecurityToken>,
-) -> Result<Rc<KnownKey>, ApiError> {
-    if Minted::has_form(id) && Minted::read(id, roots).is_none() {
-        return Err(ErrorCode::InvalidAccessKeyIdNotFound.into());
-    }
-    directory.find(id, token).await
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use futures::executor::block_on;
-
-    use super::*;
-    use crate::testing::{CountingEntropy, place, root_keys};
-
-    /// Knows nobody, and counts who asks.
-    #[derive(Default)]
-    struct Nobody(Cell<u32>);
-
-    impl Directory for Nobody {
-        fn find<'a>(
-            &'a self,
-            _: &'a AccessKeyId,
-            _: Option<&'a SecurityToken>,
-        ) -> LocalFuture<'a, Result<Rc<KnownKey>, ApiError>> {
-            self.0.set(self.0.get() + 1);
-            Box::pin(async { Err(ErrorCode::InvalidAccessKeyIdNotFound.into()) })
-        }
-    }
-
-    #[test]
-    fn an_id_that_was_made_up_costs_no_look_up() {
-        let (nobody, roots) = (Nobody::default(), root_keys());
-        let look = |id: &AccessKeyId| {
-            let error = block_on(find(&nobody, &roots, id, None)).unwrap_err();
-            assert_eq!(error.code(), ErrorCode::InvalidAccessKeyIdNotFound);
-            nobody.0.get()
-        };
-        let minted = Minted::make(&place().account, &roots, &CountingEntropy::default()).unwrap();
-        assert_eq!(look(&minted), 1, "one that was made here is looked up");
-        let mut forged = minted.as_str().to_owned();
-        let last = if forged.pop() == Some('A') { 'B' } else { 'A' };
-        forged.push(last);
-        assert_eq!(look(&forged.parse().unwrap()), 1);
-        assert_eq!(look(&"testid".parse().unwrap()), 2, "so is one of another form");
-    }
 }

@@ -27,10 +27,22 @@ pub(crate) async fn answer(isolate: Rc<Isolate>, signed: Signed, slot: Rc<Slot>)
     let headers: Vec<_> =
         headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let request = RawRequest { method: "POST", target: &target, headers: &headers, body: b"" };
-    let answered = isolate.server.answer(request, &isolate.ports()).await;
-    isolate.begin(answered.chores);
-    let body = serde_json::from_str(&answered.response.body).unwrap_or(Value::Null);
-    slot.fill((answered.response.status, body));
+    let served = isolate.server.answer(request, &isolate.ports()).await;
+    isolate.begin(served.chores);
+    let (id, status) = (served.request_id.to_string(), served.response.status);
+    let body: Value = serde_json::from_str(&served.response.body).unwrap_or(Value::Null);
+    let done = isolate.done_at(&id);
+    let code = body.get("Code").and_then(Value::as_str).unwrap_or_default();
+    isolate.world().events.answered(&id, status, code);
+    slot.fill(Told { status, body, done });
+}
+
+/// What a caller is told.
+pub(crate) struct Told {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    /// When it was done: what came after that was waiting for its event.
+    pub(crate) done: i64,
 }
 
 /// `work`, until `stop` is set.
@@ -41,7 +53,7 @@ pub(crate) async fn unless(stop: Rc<Cell<bool>>, work: impl Future<Output = ()>)
 
 /// Where an answer is put for whoever waits for it.
 pub(crate) struct Slot {
-    value: RefCell<Option<(u16, Value)>>,
+    value: RefCell<Option<Told>>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -50,14 +62,14 @@ impl Slot {
         Rc::new(Self { value: RefCell::default(), waker: RefCell::default() })
     }
 
-    fn fill(&self, value: (u16, Value)) {
+    fn fill(&self, value: Told) {
         *self.value.borrow_mut() = Some(value);
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
         }
     }
 
-    pub(crate) async fn wait(&self, executor: &Rc<Executor>, millis: i64) -> Option<(u16, Value)> {
+    pub(crate) async fn wait(&self, executor: &Rc<Executor>, millis: i64) -> Option<Told> {
         let mut patience = pin!(executor.sleep(millis));
         poll_fn(|context| {
             if let Some(value) = self.value.borrow_mut().take() {

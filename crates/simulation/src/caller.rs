@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Callers: what they ask, and what they hold the answers to.
 
+mod keys;
 mod making;
+mod people;
 mod signing;
+mod who;
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,11 +14,9 @@ use std::{
 };
 
 use edgekms_api::{
-    dialect::{
-        alibaba::{acs, params::Params},
-        signature::{AccessKeySecret, Credentials},
-    },
+    dialect::alibaba::{acs, params::Params},
     key::KeyState,
+    product::Product,
     time::Timestamp,
 };
 use edgekms_service::copies::knowledge::bounds;
@@ -23,17 +24,19 @@ use serde_json::Value;
 
 use self::{
     making::{Key, Kind},
+    people::People,
     signing::Signature,
+    who::Who,
 };
 use crate::{
-    call::{Signed, Slot, answer, unless},
+    call::{self, Signed, Slot, answer, unless},
     isolate::{Isolate, Isolates},
-    truth::{Timeline, Truth},
-    world::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, World, draw},
+    truth::Truth,
+    world::{World, draw},
 };
 
-/// What a call may take after the moment at which it used its key: the event is awaited.
-const SLACK_MILLIS: i64 = 1_000;
+/// What a call may take after the moment at which it was let use its key.
+const SLACK_MILLIS: i64 = 20;
 /// When a caller gives up.
 const PATIENCE_MILLIS: i64 = 30_000;
 /// Keys that callers make before they make one only now and then.
@@ -59,14 +62,28 @@ struct OfRegion {
 #[derive(Default)]
 pub struct Known {
     regions: RefCell<BTreeMap<usize, Rc<OfRegion>>>,
+    people: People,
     /// Calls answered.
     pub answered: Cell<u64>,
     /// Of them, by a success.
     pub succeeded: Cell<u64>,
+    /// Calls about keys by users and sessions that were let in, and that were not.
+    pub others: Cell<(u64, u64)>,
     /// Nobody calls before this moment, in true time.
     pub quiet_until: Cell<i64>,
     /// Whether callers stop.
     pub over: Cell<bool>,
+}
+
+impl Known {
+    fn count_let_in(&self, is_let_in: bool, status: u16) {
+        let (let_in, refused) = self.others.get();
+        self.others.set(match (is_let_in, status) {
+            (true, _) => (let_in + 1, refused),
+            (false, 503) => (let_in, refused),
+            (false, _) => (let_in, refused + 1),
+        });
+    }
 }
 
 /// A change, and when its isolate was told of it.
@@ -87,6 +104,8 @@ struct Blob {
 struct Answered {
     isolate: Rc<Isolate>,
     sent: i64,
+    /// When it was done, before its event was waited for.
+    done: i64,
     status: u16,
     body: Value,
 }
@@ -124,7 +143,8 @@ pub async fn call_on(isolates: Rc<Isolates>, known: Rc<Known>) {
             truth,
             region: name,
         };
-        match executor.draw(100) {
+        match executor.draw(160) {
+            100.. => caller.deal_with_people().await,
             0..=19 => caller.generate().await,
             20..=33 => caller.generate_by_alias().await,
             34..=47 => caller.decrypt().await,
@@ -180,7 +200,13 @@ impl Caller {
     }
 
     /// Signs by the clock of `isolate`, so that it is not refused for that.
-    fn signed(&self, isolate: &Isolate, action: &str, params: &[(&str, &str)]) -> Option<Signed> {
+    fn signed(
+        &self,
+        isolate: &Isolate,
+        (who, product): (&Who, Product),
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Option<Signed> {
         let mut query = Params::new();
         for (name, value) in params {
             query.insert(*name, *value).ok()?;
@@ -188,35 +214,43 @@ impl Caller {
         let now = self.world.executor.now() + isolate.skew;
         let date = Timestamp::from_unix_secs(now.div_euclid(1000)).to_string();
         let nonce = self.world.executor.draw(u64::MAX).to_string();
-        let host = format!("kms.{}.localhost", self.region);
+        let label = product.row().hosts.first()?;
+        let host = format!("{label}.{}.localhost", self.region);
         let unsigned = acs::Unsigned {
             method: "POST",
             host: &host,
             action,
-            version: "2016-01-20",
+            version: product.row().version,
             query: &query,
             body: b"",
             date: &date,
             nonce: &nonce,
             headers: &[],
         };
-        let credentials = Credentials {
-            access_key_id: ACCESS_KEY_ID.to_owned(),
-            access_key_secret: AccessKeySecret::new(ACCESS_KEY_SECRET),
-            security_token: None,
-        };
-        let mut headers = acs::sign(&unsigned, &credentials).ok()?;
+        let mut headers = acs::sign(&unsigned, &who.credentials()).ok()?;
         headers.push(("host".to_owned(), host));
         Some(Signed { target: format!("/?{}", query.encode()), headers })
     }
 
-    /// Sends a call; nothing if no answer came, since the caller hung up or the isolate ended.
+    /// Root calls about keys.
     async fn call(&self, action: &str, params: &[(&str, &str)]) -> Option<Answered> {
+        self.call_as(&Who::Root, Product::Kms, action, params).await
+    }
+
+    /// Sends a call; nothing if no answer came, since the caller hung up or the isolate ended.
+    async fn call_as(
+        &self,
+        who: &Who,
+        product: Product,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Option<Answered> {
         let isolate = self.isolates.any()?;
-        let signed = self.signed(&isolate, action, params)?;
+        let signed = self.signed(&isolate, (who, product), action, params)?;
         let sent = self.world.executor.now();
         self.world.tell(|| {
-            format!("isolate {:x}: {} {action} {params:?}", isolate.number >> 48, self.region)
+            let (number, who) = (isolate.number >> 48, who.name());
+            format!("isolate {number:x}: {} {who} {action} {params:?}", self.region)
         });
         self.replay_later(action, &signed);
         let slot = Slot::new();
@@ -225,7 +259,9 @@ impl Caller {
         self.world.executor.spawn(Some(isolate.group), unless(hang_up.clone(), call));
         let hasty = self.world.executor.chance(60) && self.world.faults.get();
         let patience = if hasty { draw(&self.world.executor, 300) } else { PATIENCE_MILLIS };
-        let Some((status, body)) = slot.wait(&self.world.executor, patience).await else {
+        let Some(call::Told { status, body, done }) =
+            slot.wait(&self.world.executor, patience).await
+        else {
             // Half of those who hang up take their call along; the others' goes on.
             hang_up.set(hasty && self.world.executor.chance(500));
             return None;
@@ -241,12 +277,12 @@ impl Caller {
         if status == 200 {
             self.known.succeeded.set(self.known.succeeded.get() + 1);
         }
-        Some(Answered { isolate, sent, status, body })
+        Some(Answered { isolate, sent, done, status, body })
     }
 
     /// Somebody has seen a change's request and sends it again, to any isolate.
     fn replay_later(&self, action: &str, signed: &Signed) {
-        let changes = ["CreateKey", "UpdateKeyDescription"].contains(&action);
+        let changes = ["CreateKey", "UpdateKeyDescription", "CreateUser"].contains(&action);
         if !changes || !self.world.faults.get() || !self.world.executor.chance(600) {
             return;
         }
@@ -265,206 +301,12 @@ impl Caller {
     /// A change that was acknowledged is stored with its event.
     fn acknowledged(&self, action: &str, answered: &Answered) {
         let id = answered.text("RequestId");
-        match self.truth.event(&id) {
+        match self.world.events.line(&id) {
             None => self.violate(|| format!("{action} {id} was acknowledged and has no event")),
             Some(line) if line.contains("\"errorCode\"") || !line.contains(action) => {
                 self.violate(|| format!("{action} {id} was acknowledged; its event says {line}"));
             }
             Some(_) => {}
-        }
-    }
-
-    async fn describe_otherwise(&self) {
-        let Some(key) = self.any_key() else { return };
-        let text = self.world.executor.draw(u64::MAX).to_string();
-        let params = [("KeyId", key.as_str()), ("Description", text.as_str())];
-        if let Some(answered) = self.call("UpdateKeyDescription", &params).await
-            && answered.status == 200
-        {
-            self.acknowledged("UpdateKeyDescription", &answered);
-        }
-    }
-
-    async fn change_key(&self, action: &str, to: KeyState) {
-        let Some(key) = self.any_key() else { return };
-        let params = [("KeyId", key.as_str())];
-        let Some(answered) = self.call(action, &params).await else { return };
-        self.changed(action, &key, to, &answered);
-    }
-
-    async fn schedule_deletion(&self) {
-        let Some(key) = self.any_key() else { return };
-        let params = [("KeyId", key.as_str()), ("PendingWindowInDays", "7")];
-        let Some(answered) = self.call("ScheduleKeyDeletion", &params).await else { return };
-        self.changed("ScheduleKeyDeletion", &key, KeyState::PendingDeletion, &answered);
-    }
-
-    /// What was acknowledged was so at some moment of the call.
-    fn changed(&self, action: &str, key: &str, to: KeyState, answered: &Answered) {
-        if answered.status != 200 {
-            return;
-        }
-        self.acknowledged(action, answered);
-        let told = self.world.executor.now();
-        let states = self.state(key);
-        let changed =
-            states.and_then(|states| states.last(answered.sent, told, |s| *s == Some(to)));
-        let Some(changed) = changed else {
-            self.violate(|| format!("{action} of {key} was acknowledged and did not happen"));
-            return;
-        };
-        let own = (answered.isolate.number, key.to_owned());
-        self.told.own.borrow_mut().insert(own, Told { changed, told });
-    }
-
-    fn state(&self, key: &str) -> Option<Timeline<Option<KeyState>>> {
-        self.truth.key(key)
-    }
-
-    async fn describe(&self) {
-        let Some(key) = self.any_key() else { return };
-        let Some(answered) = self.call("DescribeKey", &[("KeyId", &key)]).await else { return };
-        let now = self.world.executor.now();
-        let states = self.state(&key);
-        let was = |is: &dyn Fn(&Option<KeyState>) -> bool| {
-            states.as_ref().is_some_and(|states| states.was(answered.sent, now, is))
-        };
-        let told = text_at(&answered.body, "/KeyMetadata/KeyState");
-        let holds = match answered.status {
-            200 => was(&|state| state.is_some_and(|state| state.as_str() == told)),
-            404 => was(&Option::is_none),
-            _ => true,
-        };
-        if !holds {
-            self.violate(|| format!("DescribeKey of {key} answered {}", answered.body));
-        }
-    }
-
-    async fn change_alias(&self) {
-        let (Some(key), Some(alias)) = (self.any_key_that_seals(), self.any(&ALIASES)) else {
-            return;
-        };
-        let (action, named) = match self.world.executor.draw(10) {
-            0..=3 => ("CreateAlias", Some(key.as_str())),
-            4..=7 => ("UpdateAlias", Some(key.as_str())),
-            _ => ("DeleteAlias", None),
-        };
-        let mut params = vec![("AliasName", alias)];
-        params.extend(named.map(|key| ("KeyId", key)));
-        let Some(answered) = self.call(action, &params).await else { return };
-        if answered.status != 200 {
-            return;
-        }
-        self.acknowledged(action, &answered);
-        let (names, now) = (self.truth.alias(alias), self.world.executor.now());
-        if !names.was(answered.sent, now, |name| name.as_deref() == named) {
-            self.violate(|| format!("{action} of {alias} was acknowledged and did not happen"));
-        }
-    }
-
-    async fn generate(&self) {
-        let Some(key) = self.any_key_that_seals() else { return };
-        let Some(answered) = self.call("GenerateDataKey", &[("KeyId", &key)]).await else { return };
-        self.used("GenerateDataKey", &key, &answered);
-    }
-
-    async fn generate_by_alias(&self) {
-        let Some(alias) = self.any(&ALIASES) else { return };
-        let params = [("KeyId", alias)];
-        let Some(answered) = self.call("GenerateDataKey", &params).await else { return };
-        let (names, now) = (self.truth.alias(alias), self.world.executor.now());
-        let (key, sent) = (answered.text("KeyId"), answered.sent);
-        if answered.status == 200 {
-            if !names.was(now - self.bound(), now, |name| name.as_ref() == Some(&key)) {
-                self.violate(|| format!("{alias} stood for {key}, as it had not for too long"));
-            }
-            self.used("GenerateDataKey", &key, &answered);
-        } else if answered.code() == "Forbidden.AliasNotFound"
-            && !names.was(sent, now, Option::is_none)
-        {
-            self.violate(|| format!("{alias} was said to be absent, and never was"));
-        }
-    }
-
-    async fn decrypt(&self) {
-        let blob = {
-            let blobs = self.told.blobs.borrow();
-            self.any(&blobs)
-        };
-        let Some(blob) = blob else { return };
-        let params = [("CiphertextBlob", blob.text.as_str())];
-        let Some(answered) = self.call("Decrypt", &params).await else { return };
-        if answered.status == 200 && answered.text("Plaintext") != blob.plaintext {
-            self.violate(|| "a blob opened to another plaintext".to_owned());
-        }
-        self.used("Decrypt", &blob.key, &answered);
-    }
-
-    /// What a cryptographic call answers of a key is what the truth was, within the bound.
-    fn used(&self, action: &str, key: &str, answered: &Answered) {
-        let now = self.world.executor.now();
-        let Some(states) = self.state(key) else { return };
-        let within =
-            |is: &dyn Fn(&Option<KeyState>) -> bool| states.was(now - self.bound(), now, is);
-        let since_sent =
-            |is: &dyn Fn(&Option<KeyState>) -> bool| states.was(answered.sent, now, is);
-        let enabled = |state: &Option<KeyState>| *state == Some(KeyState::Enabled);
-        let holds = match (answered.status, answered.code()) {
-            (200, _) => within(&enabled) && self.heard(key, answered, &states),
-            (_, "Rejected.Disabled") => within(&|state| *state == Some(KeyState::Disabled)),
-            (_, "Rejected.PendingDeletion") => {
-                within(&|state| *state == Some(KeyState::PendingDeletion))
-            }
-            (_, "Forbidden.KeyNotFound" | "InvalidParameter") => since_sent(&Option::is_none),
-            (_, "Forbidden.KeyVersionNotFound") => since_sent(&Option::is_none),
-            (status, _) => status == 503,
-        };
-        if !holds {
-            let code = answered.code();
-            self.violate(|| {
-                format!("{action} with {key} answered {} {code}: {states:?}", answered.status)
-            });
-        }
-        if answered.status == 200 {
-            self.keep(key, answered);
-        }
-    }
-
-    /// An isolate that was told of a change knows it from then on, also of a key that it is just waiting
-    /// for.
-    fn heard(&self, key: &str, answered: &Answered, states: &Timeline<Option<KeyState>>) -> bool {
-        let own = self.told.own.borrow();
-        let Some(Told { changed, told }) = own.get(&(answered.isolate.number, key.to_owned()))
-        else {
-            return true;
-        };
-        let now = self.world.executor.now();
-        let enabled = |state: &Option<KeyState>| *state == Some(KeyState::Enabled);
-        let knew = answered.sent > *told || now > told + SLACK_MILLIS;
-        !knew || states.was(*changed, now, enabled)
-    }
-
-    fn keep(&self, key: &str, answered: &Answered) {
-        if answered.text("KeyId") != key {
-            let used = answered.text("KeyId");
-            self.violate(|| format!("a call for {key} used {used}"));
-        }
-        self.is_version_of(&answered.text("KeyVersionId"), key);
-        let (text, plaintext) = (answered.text("CiphertextBlob"), answered.text("Plaintext"));
-        if text.is_empty() {
-            return;
-        }
-        let mut blobs = self.told.blobs.borrow_mut();
-        if blobs.len() >= BLOBS {
-            let index = self.world.executor.draw(BLOBS as u64);
-            blobs.swap_remove(usize::try_from(index).unwrap_or(0));
-        }
-        blobs.push(Blob { text, plaintext, key: key.to_owned() });
-    }
-
-    fn is_version_of(&self, version: &str, key: &str) {
-        if self.truth.version(version).is_none_or(|held| held.key_id.as_str() != key) {
-            self.violate(|| format!("a call for {key} used version {version}"));
         }
     }
 }

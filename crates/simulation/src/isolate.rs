@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //! One isolate of the worker: its service, and the platform as it meets it.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+    task::{Poll, Waker},
+};
 
 use edgekms_api::place::Place;
 use edgekms_service::{
-    audit::{AuditSink, EventLog, message::NewEvent},
+    audit::{
+        AuditSink, EventLog,
+        message::NewEvent,
+        trail::{Appender, Trail},
+    },
     call::{Chore, Ports, Server},
     keyring::prepared::RESERVED_MILLIS,
     port::{
-        AuditObjects, Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture, Objects,
-        PortError, PublishedViews, Timers,
+        AuditObjects, Bells, Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture,
+        Objects, PortError, PublishedViews, Timers, bell::Ringer,
     },
 };
 
@@ -30,6 +39,9 @@ pub struct Isolate {
     /// What dies with it.
     pub group: Group,
     world: Rc<World>,
+    trail: Trail,
+    /// When the events of requests were made that are not answered yet: what they did was done by then.
+    done_at: RefCell<BTreeMap<String, i64>>,
 }
 
 /// The isolates of the one worker that live now.
@@ -70,6 +82,8 @@ impl Isolates {
             skew: skew(&world.executor),
             group: world.executor.group(),
             world: world.clone(),
+            trail: Trail::default(),
+            done_at: RefCell::default(),
         });
         let mut living = self.living.borrow_mut();
         match living.get_mut(index) {
@@ -109,6 +123,17 @@ impl Isolate {
         }
     }
 
+    /// When a request was done that is answered now: after that it waited for its event alone.
+    pub(crate) fn done_at(&self, request: &str) -> i64 {
+        let at = self.done_at.borrow_mut().remove(request);
+        at.unwrap_or_else(|| self.world.executor.now())
+    }
+
+    /// The world that it is in.
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
     /// Has chores carried out beside the calls, as long as the isolate lives.
     pub fn begin(self: &Rc<Self>, chores: Vec<Chore>) {
         for chore in chores {
@@ -146,26 +171,65 @@ impl FaultLog for Isolate {
 }
 
 impl AuditSink for Isolate {
-    fn append<'a>(&'a self, _: &'a Place, _: NewEvent) -> LocalFuture<'a, Result<(), PortError>> {
+    fn append<'a>(
+        &'a self,
+        place: &'a Place,
+        event: NewEvent,
+    ) -> LocalFuture<'a, Result<(), PortError>> {
+        self.done_at.borrow_mut().insert(event.id.clone(), self.world.executor.now());
         Box::pin(async move {
-            let world = &self.world;
-            if world.goes_wrong(100) {
-                world.executor.sleep(draw(&world.executor, 50)).await;
-            }
-            if world.goes_wrong(5) { Err(PortError::new("the trail is full")) } else { Ok(()) }
+            let appender = Appender {
+                trail: &self.trail,
+                clock: self,
+                entropy: self,
+                timers: self,
+                bells: self,
+                objects: self,
+            };
+            appender.append(place, event).await
         })
     }
 }
 
+/// A bell, rung or not, and who listens.
+#[derive(Clone, Default)]
+struct Bell(Rc<(Cell<bool>, RefCell<Option<Waker>>)>);
+
+impl Ringer for Bell {
+    fn ring(&self) {
+        self.0.0.set(true);
+        if let Some(waker) = self.0.1.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+}
+
+impl Bells for Isolate {
+    fn bell(&self) -> (Box<dyn Ringer>, LocalFuture<'static, ()>) {
+        let bell = Bell::default();
+        let Bell(held) = bell.clone();
+        let heard = std::future::poll_fn(move |context| {
+            if held.0.get() {
+                return Poll::Ready(());
+            }
+            *held.1.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        });
+        (Box::new(bell), Box::pin(heard))
+    }
+}
+
 impl AuditObjects for Isolate {
-    /// Events are taken and not kept here, so nothing looks for any.
     fn send<'a>(
         &'a self,
-        _: &'a Place,
-        _: u32,
-        _: &'a str,
+        place: &'a Place,
+        shard: u32,
+        message: &'a str,
     ) -> LocalFuture<'a, Result<String, PortError>> {
-        Box::pin(async { Err(PortError::new("no event is kept here")) })
+        let (place, message) = (place.clone(), message.to_owned());
+        let arrive = move |world: &Rc<World>| world.arrive_at_shard(&place, shard, &message);
+        let late = self.world.goes_wrong(10).then(|| draw(&self.world.executor, 5 * MINUTE));
+        Box::pin(self.deliver(late, arrive))
     }
 }
 
@@ -225,30 +289,39 @@ impl Objects for Isolate {
         place: &'a Place,
         message: &'a str,
     ) -> LocalFuture<'a, Result<String, PortError>> {
-        Box::pin(async move {
-            let (world, executor) = (&self.world, &self.world.executor);
-            if world.goes_wrong(15) {
-                return Err(PortError::new("the keyring is out of reach"));
+        let late = late(&self.world, message);
+        let (place, message) = (place.clone(), message.to_owned());
+        Box::pin(self.deliver(late, move |world| world.arrive(&place, &message)))
+    }
+}
+
+impl Isolate {
+    /// Has a message delivered. On its way it outlives whoever sent it.
+    async fn deliver(
+        &self,
+        late: Option<i64>,
+        arrive: impl FnOnce(&Rc<World>) -> Result<String, PortError> + 'static,
+    ) -> Result<String, PortError> {
+        let (world, executor) = (&self.world, &self.world.executor);
+        if world.goes_wrong(15) {
+            return Err(PortError::new("the object is out of reach"));
+        }
+        let slow = || if world.goes_wrong(150) { MINUTE / 7 } else { 50 };
+        let way = late.unwrap_or_else(|| draw(executor, slow()));
+        let back = draw(executor, slow());
+        let reply: Rc<RefCell<Option<Result<String, PortError>>>> = Rc::default();
+        let (told, timer, there) = (reply.clone(), executor.clone(), world.clone());
+        let loses = world.goes_wrong(15);
+        executor.spawn(None, async move {
+            timer.sleep(way).await;
+            let answer = arrive(&there);
+            if !loses {
+                *told.borrow_mut() = Some(answer);
             }
-            // On its way it outlives whoever sent it.
-            let slow = || if world.goes_wrong(150) { MINUTE / 7 } else { 50 };
-            let way = late(world, message).unwrap_or_else(|| draw(executor, slow()));
-            let back = draw(executor, slow());
-            let reply: Rc<RefCell<Option<Result<String, PortError>>>> = Rc::default();
-            let (told, timer, there) = (reply.clone(), executor.clone(), world.clone());
-            let (place, message) = (place.clone(), message.to_owned());
-            let loses = world.goes_wrong(15);
-            executor.spawn(None, async move {
-                timer.sleep(way).await;
-                let answer = there.arrive(&place, &message);
-                if !loses {
-                    *told.borrow_mut() = Some(answer);
-                }
-            });
-            executor.sleep(way + 1).await;
-            executor.sleep(back).await;
-            let answer = reply.borrow_mut().take();
-            answer.unwrap_or_else(|| Err(PortError::new("the reply was lost")))
-        })
+        });
+        executor.sleep(way + 1).await;
+        executor.sleep(back).await;
+        let answer = reply.borrow_mut().take();
+        answer.unwrap_or_else(|| Err(PortError::new("the reply was lost")))
     }
 }

@@ -47,6 +47,10 @@ enum Known {
     Orphan,
     EarlyDestroy,
     SlowStore,
+    UntoldRevocation,
+    EndlessSession,
+    EarlyAnswer,
+    TwiceRecorded,
 }
 
 impl From<Known> for Defect {
@@ -58,6 +62,10 @@ impl From<Known> for Defect {
             Known::Orphan => Self::Orphan,
             Known::EarlyDestroy => Self::EarlyDestroy,
             Known::SlowStore => Self::SlowStore,
+            Known::UntoldRevocation => Self::UntoldRevocation,
+            Known::EndlessSession => Self::EndlessSession,
+            Known::EarlyAnswer => Self::EarlyAnswer,
+            Known::TwiceRecorded => Self::TwiceRecorded,
         }
     }
 }
@@ -76,11 +84,13 @@ fn main() -> ExitCode {
             Ok(report) => {
                 (steps, calls, runs) = (steps + report.steps, calls + report.calls.0, runs + 1);
                 println!(
-                    "seed {seed}: {} steps, {} calls answered ({} with success), {} transactions, \
-                     {:.1} simulated hours",
+                    "seed {seed}: {} steps, {} calls answered ({} with success), {} of others let in \
+                     and {} refused, {} transactions, {:.1} simulated hours",
                     report.steps,
                     report.calls.0,
                     report.calls.1,
+                    report.others.0,
+                    report.others.1,
                     report.commits,
                     Duration::from_millis(report.millis.unsigned_abs()).as_secs_f64() / 3600.0,
                 );

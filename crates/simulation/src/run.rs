@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use edgekms_api::place::Place;
 use edgekms_service::{
     copies::view::View,
     defects::{Defect, put_back},
@@ -14,7 +15,7 @@ use crate::{
     caller::{Known, call_on},
     executor::{Executor, Step},
     isolate::Isolates,
-    world::{Region, World, settings},
+    world::{ACCESS_KEY_SECRET, World, settings},
 };
 
 const CALLERS: usize = 6;
@@ -35,7 +36,9 @@ pub struct Report {
     pub steps: u64,
     /// Calls answered, and of them by a success.
     pub calls: (u64, u64),
-    /// Transactions of the keyring.
+    /// Calls about keys by users and sessions that were let in, and that were not.
+    pub others: (u64, u64),
+    /// Transactions of the keyrings and the account.
     pub commits: u64,
     /// Simulated time, in milliseconds.
     pub millis: i64,
@@ -83,7 +86,9 @@ fn run_with_defect(plan: Plan) -> Result<Report, Box<Failure>> {
     let consistency = if strict { StateConsistency::Strict } else { StateConsistency::Eventual };
     let settings = Rc::new(settings(consistency).map_err(fault)?);
     let world = World::new(executor.clone(), settings);
+    let world = world.ok_or_else(|| fault("the account has no place".to_owned()))?;
     world.loud.set(plan.loud);
+    world.keep_secret(ACCESS_KEY_SECRET);
     let isolates = Isolates::start(world.clone());
     let known = Rc::new(Known::default());
     for _ in 0..CALLERS {
@@ -96,7 +101,9 @@ fn run_with_defect(plan: Plan) -> Result<Report, Box<Failure>> {
     }
     calm(&world, &known, &mut report)?;
     report.calls = (known.answered.get(), known.succeeded.get());
-    report.commits = world.regions.iter().map(|region| region.truth.commits()).sum();
+    report.others = known.others.get();
+    let keyrings: u64 = world.regions.iter().map(|region| region.truth.commits()).sum();
+    report.commits = keyrings + world.account.truth.commits();
     report.millis = executor.now() - START_MILLIS;
     Ok(report)
 }
@@ -130,7 +137,12 @@ async fn disturb(isolates: Rc<Isolates>, known: Rc<Known>) {
         match executor.draw(100) {
             0..=24 => world.end_an_object(),
             25..=39 => isolates.end_one(),
-            40..=94 => world.meddle(),
+            40..=89 => world.meddle(),
+            90..=94 => {
+                let longest = between(20_000);
+                world.tell(|| format!("the audit objects fail for {longest} ms"));
+                world.trail_fails_until.set(executor.now() + longest);
+            }
             _ => {
                 let longest = if executor.chance(60) { 9 * 24 * HOUR_MILLIS } else { HOUR_MILLIS };
                 let quiet = between(longest);
@@ -158,8 +170,9 @@ fn calm(world: &Rc<World>, known: &Known, report: &mut Report) -> Result<(), Box
     }
     for region in &world.regions {
         region.truth.hold_against(&*region.store);
-        converged(world, region).map_err(|what| failed(world, report, what))?;
     }
+    all_is_well(world).map_err(|what| failed(world, report, what))?;
+    world.look_for_secrets();
     world.hold_stores();
     if let Some(version_id) = world.orphan() {
         let what = format!("the remote store still keeps {version_id}, which is no key's");
@@ -168,15 +181,24 @@ fn calm(world: &Rc<World>, known: &Known, report: &mut Report) -> Result<(), Box
     step(world, report).map(drop)
 }
 
-fn converged(world: &World, region: &Region) -> Result<(), String> {
-    let names = region.store.view_names("", u64::MAX).map_err(|error| error.to_string())?;
+/// Every copy is what the truth is, and every chain of events is whole.
+fn all_is_well(world: &Rc<World>) -> Result<(), String> {
+    for region in &world.regions {
+        converged(world, &region.place, &*region.store)?;
+    }
+    converged(world, &world.account.place, &*world.account.store)?;
+    world.verify_chains()
+}
+
+fn converged<S: TruthStore>(world: &World, place: &Place, store: &S) -> Result<(), String> {
+    let names = store.view_names("", u64::MAX).map_err(|error| error.to_string())?;
     for name in names {
-        let key = name.published_key(&region.place);
+        let key = name.published_key(place);
         let text = world.published(&key).ok_or_else(|| format!("KV has nothing under {key}"))?;
         let now = world.executor.now();
-        let view = View::open(&text, &world.settings.roots, &region.place, &name, now)
+        let view = View::open(&text, &world.settings.roots, place, &name, now)
             .ok_or_else(|| format!("what KV has under {key} is no view of it: {text}"))?;
-        let truth = region.store.view(&name).map_err(|error| error.to_string())?;
+        let truth = store.view(&name).map_err(|error| error.to_string())?;
         if view.body != truth {
             return Err(format!("the copy under {key} is {:?}, not {truth:?}", view.body));
         }

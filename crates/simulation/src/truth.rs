@@ -2,6 +2,8 @@
 //! What was so, and when, as the keyring's database had it at each commit; and the first thing that
 //! must never be and was.
 
+pub mod account;
+
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
@@ -23,6 +25,32 @@ use crate::executor::Executor;
 #[derive(Debug, Clone)]
 pub struct Timeline<T>(Vec<(i64, T)>);
 
+impl<T> Default for Timeline<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// The first thing that must never be, if it was.
+#[derive(Default)]
+pub struct Findings(RefCell<Option<String>>);
+
+impl Findings {
+    /// Takes note of what must never be.
+    pub fn violate(&self, what: impl FnOnce() -> String) {
+        let mut first = self.0.borrow_mut();
+        if first.is_none() {
+            *first = Some(what());
+        }
+    }
+
+    /// The first thing that was noted.
+    #[must_use]
+    pub fn first(&self) -> Option<String> {
+        self.0.borrow().clone()
+    }
+}
+
 impl<T: Clone + PartialEq> Timeline<T> {
     /// Whether something held that `is` recognises, at any moment from `from` to `to`, both
     /// included. Before the first entry nothing did.
@@ -42,6 +70,23 @@ impl<T: Clone + PartialEq> Timeline<T> {
         let entries = self.0.iter().enumerate().rev();
         let mut found = entries.filter(|(index, (began, value))| held(*index, *began) && is(value));
         found.next().map(|(_, (began, _))| *began)
+    }
+
+    /// All that held at some moment from `from` to `to`.
+    fn all(&self, from: i64, to: i64) -> Vec<T> {
+        let mut held = Vec::new();
+        for (index, (began, value)) in self.0.iter().enumerate() {
+            let ended = self.0.get(index + 1).map_or(i64::MAX, |(next, _)| *next);
+            if *began <= to && ended >= from {
+                held.push(value.clone());
+            }
+        }
+        held
+    }
+
+    /// Whether nothing held yet at this moment.
+    fn began_after(&self, at: i64) -> bool {
+        self.0.first().is_none_or(|(began, _)| *began >= at)
     }
 
     fn since(&self) -> Option<i64> {
@@ -73,6 +118,7 @@ enum Wrong {
 /// The truth of one keyring.
 pub struct Truth {
     executor: Rc<Executor>,
+    findings: Rc<Findings>,
     told: RefCell<Told>,
 }
 
@@ -83,30 +129,19 @@ struct Told {
     versions: BTreeMap<String, VersionRecord>,
     descriptions: BTreeMap<String, String>,
     used: BTreeSet<String>,
-    events: BTreeMap<String, String>,
-    violation: Option<String>,
     commits: u64,
 }
 
 impl Truth {
     /// Nothing yet.
     #[must_use]
-    pub fn new(executor: Rc<Executor>) -> Rc<Self> {
-        Rc::new(Self { executor, told: RefCell::default() })
+    pub fn new(executor: Rc<Executor>, findings: Rc<Findings>) -> Rc<Self> {
+        Rc::new(Self { executor, findings, told: RefCell::default() })
     }
 
     /// Takes note of what must never be.
     pub fn violate(&self, what: impl FnOnce() -> String) {
-        let mut told = self.told.borrow_mut();
-        if told.violation.is_none() {
-            told.violation = Some(what());
-        }
-    }
-
-    /// The first thing that must never be, if it was.
-    #[must_use]
-    pub fn violation(&self) -> Option<String> {
-        self.told.borrow().violation.clone()
+        self.findings.violate(what);
     }
 
     /// How many transactions were stored.
@@ -150,12 +185,6 @@ impl Truth {
         held.map(|version| version.version_id.clone()).collect()
     }
 
-    /// The line of the event with this id.
-    #[must_use]
-    pub fn event(&self, id: &str) -> Option<String> {
-        self.told.borrow().events.get(id).cloned()
-    }
-
     /// Holds the database against all that was ever stored in it: a key is there unless a deletion
     /// that was planned has been carried out, and an alias names what it was last made to name.
     pub fn hold_against(&self, store: &dyn KeyringStore) {
@@ -173,9 +202,6 @@ impl Truth {
         let mut wrong = None;
         for change in &batch.changes {
             wrong = told.change(change, now).or(wrong);
-        }
-        for event in &batch.events {
-            told.events.insert(event.id.clone(), event.line.clone());
         }
         drop(told);
         match wrong {

@@ -1,34 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The platform: KV, the keyrings' objects and their clocks, and everything that goes wrong with them.
+//! The platform: the objects, their clocks and what they are reached by. KV is in `kv`.
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     rc::Rc,
 };
 
-use edgekms_api::place::Place;
+use edgekms_api::{id::Region as RegionId, place::Place};
 use edgekms_service::{
+    account::store::AccountStore,
+    account_object::AccountRules,
     audit::EventLog,
     keyring::store::KeyringStore,
     keyring_object::KeyringRules,
-    memory::MemoryStore,
-    object::{ObjectPorts, Shell},
-    port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers, ViewWriter},
+    memory::{MemoryAccount, MemoryStore},
+    object::ObjectPorts,
+    port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers},
     settings::{Settings, StateConsistency},
 };
 
 use crate::{
-    executor::{Executor, Group},
+    executor::Executor,
+    kv::Kv,
+    objects::{Host, Object},
     stand_in::Remote,
-    truth::Truth,
+    trail::{Events, Shard, chain_of},
+    truth::{Findings, Truth, account::AccountTruth},
 };
 
 /// How many lines of what happened are kept for the report of a failure.
 const KEPT_LINES: usize = 400;
 pub(crate) const MINUTE: u64 = 60_000;
-
-type Keyring = Shell<dyn KeyringStore, KeyringRules>;
 
 /// Everything that is not the service itself.
 pub struct World {
@@ -38,11 +41,21 @@ pub struct World {
     pub settings: Rc<Settings>,
     /// The keyrings, which have no key in common.
     pub regions: Vec<Region>,
+    /// The account, which all of them are of.
+    pub account: Home,
     /// Whether things go wrong.
     pub faults: Cell<bool>,
     /// What the remote key store keeps.
     pub remote: Remote,
-    kv: RefCell<BTreeMap<String, VecDeque<(i64, String)>>>,
+    /// All events.
+    pub events: Rc<Events>,
+    pub(crate) shards: RefCell<BTreeMap<String, Rc<Shard>>>,
+    /// The audit objects fail until this moment, in true time.
+    pub(crate) trail_fails_until: Cell<i64>,
+    /// What callers were told that nobody else may know.
+    pub(crate) secrets: RefCell<BTreeSet<String>>,
+    findings: Rc<Findings>,
+    pub(crate) kv: RefCell<Kv>,
     lines: RefCell<VecDeque<String>>,
     /// Whether every line is printed as it comes.
     pub loud: Cell<bool>,
@@ -56,39 +69,90 @@ pub struct Region {
     pub store: Rc<MemoryStore>,
     /// What was so in it, and when.
     pub truth: Rc<Truth>,
-    object: RefCell<Option<Object>>,
-    skew: i64,
+    object: Rc<dyn Object>,
 }
 
-struct Object {
-    keyring: Rc<Keyring>,
-    group: Group,
+/// One account.
+pub struct Home {
+    /// Where it is.
+    pub place: Place,
+    /// Its database.
+    pub store: Rc<MemoryAccount>,
+    /// What was so in it, and when.
+    pub truth: Rc<AccountTruth>,
+    object: Rc<dyn Object>,
 }
+
+impl Region {
+    fn begin(place: Place, executor: &Rc<Executor>, (events, findings): &Notes) -> Self {
+        let truth = Truth::new(executor.clone(), findings.clone());
+        let store = Rc::new(MemoryStore::default());
+        let (observed, events, chain) = (truth.clone(), events.clone(), chain_of(&place));
+        store.observe(Box::new(move |batch| {
+            observed.committed(batch);
+            events.committed(&chain, batch);
+        }));
+        let rules = |world: &Rc<World>| {
+            let (settings, stores) = (world.settings.clone(), world.key_stores());
+            KeyringRules::new(settings, world.writer(), world.log(), stores)
+        };
+        let disk: Rc<dyn KeyringStore> = store.clone();
+        let object = Host::new(chain_of(&place), (disk, store.clone()), skew(executor), rules);
+        Self { place, store, truth, object }
+    }
+}
+
+impl Home {
+    fn begin(place: Place, executor: &Rc<Executor>, (events, findings): &Notes) -> Self {
+        let truth = AccountTruth::new(executor.clone(), findings.clone());
+        let store = Rc::new(MemoryAccount::default());
+        let (observed, events, chain) = (truth.clone(), events.clone(), chain_of(&place));
+        store.observe(Box::new(move |batch| {
+            observed.committed(batch);
+            events.committed(&chain, batch);
+        }));
+        let rules = |world: &Rc<World>| {
+            AccountRules::new(world.settings.clone(), world.writer(), world.log())
+        };
+        let disk: Rc<dyn AccountStore> = store.clone();
+        let object = Host::new(chain_of(&place), (disk, store.clone()), skew(executor), rules);
+        Self { place, store, truth, object }
+    }
+}
+
+/// Where what is stored, and what must never be, is noted.
+type Notes = (Rc<Events>, Rc<Findings>);
 
 impl World {
-    /// A world in which nothing has happened.
+    /// A world in which nothing has happened; nothing if the account has no place.
     #[must_use]
-    pub fn new(executor: Rc<Executor>, settings: Rc<Settings>) -> Rc<Self> {
-        let account = &settings.account_id();
-        let region = |region: &edgekms_api::id::Region| {
-            let truth = Truth::new(executor.clone());
-            let store = Rc::new(MemoryStore::default());
-            let observed = truth.clone();
-            store.observe(Box::new(move |batch| observed.committed(batch)));
+    pub fn new(executor: Rc<Executor>, settings: Rc<Settings>) -> Option<Rc<Self>> {
+        let account = settings.account_id();
+        let findings = Rc::<Findings>::default();
+        let notes = (Events::new(findings.clone()), findings);
+        let region = |region: &RegionId| {
             let place = Place { account: account.clone(), region: region.clone() };
-            Region { place, store, truth, object: RefCell::default(), skew: skew(&executor) }
+            Region::begin(place, &executor, &notes)
         };
         let regions = settings.regions.iter().map(region).collect();
-        Rc::new(Self {
+        let account = Home::begin(Place::global(account.clone())?, &executor, &notes);
+        let (events, findings) = notes;
+        Some(Rc::new(Self {
             executor,
             settings,
             regions,
+            account,
             faults: Cell::new(true),
             remote: Remote::default(),
+            events,
+            shards: RefCell::default(),
+            trail_fails_until: Cell::new(i64::MIN),
+            secrets: RefCell::default(),
+            findings,
             kv: RefCell::default(),
             lines: RefCell::default(),
             loud: Cell::new(false),
-        })
+        }))
     }
 
     /// Notes what happened, for the report of a failure.
@@ -120,136 +184,118 @@ impl World {
         usize::try_from(self.executor.draw(self.regions.len() as u64)).unwrap_or(0)
     }
 
-    /// Ends a keyring's object where it stands; its database stays.
+    /// The keyrings and the account, which decide.
+    pub(crate) fn truths(&self) -> Vec<(Place, Rc<dyn Object>)> {
+        let regions = self.regions.iter().map(|each| (each.place.clone(), each.object.clone()));
+        regions.chain([(self.account.place.clone(), self.account.object.clone())]).collect()
+    }
+
+    fn each_object(&self, mut look: impl FnMut(&Rc<dyn Object>)) {
+        self.regions.iter().for_each(|region| look(&region.object));
+        look(&self.account.object);
+        self.shards.borrow().values().for_each(|shard| look(&shard.object));
+    }
+
+    /// Ends an object where it stands, any of them; its database stays.
     pub fn end_an_object(&self) {
-        let Some(region) = self.regions.get(self.any_region()) else { return };
-        let object = region.object.borrow_mut().take();
-        if let Some(object) = object {
-            self.tell(|| format!("the object of {} dies", region.place.region));
-            self.executor.kill(object.group);
+        let mut objects = Vec::new();
+        self.each_object(|object| objects.push(object.clone()));
+        // Those that decide come first, and have more to lose.
+        let most = if self.executor.chance(700) { self.regions.len() + 1 } else { objects.len() };
+        let index = usize::try_from(self.executor.draw(most as u64)).unwrap_or(0);
+        if let Some(object) = objects.get(index) {
+            object.end(self);
         }
     }
 
-    fn object(self: &Rc<Self>, region: &Region) -> (Rc<Keyring>, Group) {
-        let mut held = region.object.borrow_mut();
-        let object = held.get_or_insert_with(|| {
-            let ports = ObjectPorts {
-                clock: Rc::new(SkewedClock(self.executor.clone(), region.skew)),
-                entropy: Rc::new(Chance(self.executor.clone())),
-                timers: Rc::new(Waiting(self.executor.clone())),
-                log: Rc::new(Faults(Rc::downgrade(self))),
-            };
-            let rules = KeyringRules::new(
-                self.settings.clone(),
-                Rc::new(Writer(Rc::downgrade(self))),
-                Rc::new(Discard),
-                self.key_stores(),
-            );
-            let store: Rc<dyn KeyringStore> = region.store.clone();
-            let keyring = Rc::new(Shell::new(store, ports, rules));
-            Object { keyring, group: self.executor.group() }
-        });
-        (object.keyring.clone(), object.group)
+    /// What an object works with.
+    pub(crate) fn object_ports(self: &Rc<Self>, skew: i64) -> ObjectPorts {
+        ObjectPorts {
+            clock: Rc::new(SkewedClock(self.executor.clone(), skew)),
+            entropy: Rc::new(Chance(self.executor.clone())),
+            timers: Rc::new(Waiting(self.executor.clone())),
+            log: Rc::new(Faults(Rc::downgrade(self))),
+        }
+    }
+
+    /// Where objects hand their events on to. Events are looked for in their databases.
+    pub(crate) fn log(&self) -> Rc<dyn EventLog> {
+        Rc::new(Discard)
     }
 
     /// When the platform next wakes an object, in true time.
     #[must_use]
     pub fn alarm(&self) -> Option<i64> {
-        self.regions.iter().filter_map(Region::alarm).min()
+        let mut first = None::<i64>;
+        self.each_object(|object| {
+            first = match (first, object.alarm()) {
+                (Some(held), Some(at)) => Some(held.min(at)),
+                (held, at) => held.or(at),
+            };
+        });
+        first
     }
 
-    /// Wakes the objects whose time it is; sometimes twice, as the platform may.
+    /// Wakes the objects whose time it is.
     pub fn ring_if_due(self: &Rc<Self>) {
-        for region in &self.regions {
-            if region.alarm().is_none_or(|at| at > self.executor.now()) {
-                continue;
+        let (mut due, now) = (Vec::new(), self.executor.now());
+        self.each_object(|object| {
+            if object.alarm().is_some_and(|at| at <= now) {
+                due.push(object.clone());
             }
-            region.store.ring();
-            let (keyring, group) = self.object(region);
-            let times = if self.goes_wrong(50) { 2 } else { 1 };
-            for _ in 0..times {
-                let keyring = keyring.clone();
-                self.executor.spawn(Some(group), async move { keyring.alarm_rang().await });
-            }
-        }
+        });
+        due.iter().for_each(|object| object.ring(self));
     }
 
-    /// A message arrives: the object answers it in one go, and works on what is due.
+    /// A message arrives at a keyring or an account.
     pub(crate) fn arrive(
         self: &Rc<Self>,
         place: &Place,
         message: &str,
     ) -> Result<String, PortError> {
-        let region = self.regions.iter().find(|region| region.place == *place);
-        let region = region.ok_or_else(|| PortError::new("there is no such keyring"))?;
-        let (keyring, group) = self.object(region);
-        let reply = keyring.receive(message).map_err(|error| PortError(error.to_string()));
-        if keyring.has_work() {
-            self.executor.spawn(Some(group), async move { keyring.carry_out_due().await });
-        }
-        reply
+        let object = self.truths().into_iter().find(|(held, _)| held == place);
+        let (_, object) = object.ok_or_else(|| PortError::new("there is no such object"))?;
+        object.receive(self, message)
+    }
+
+    /// Whether the audit objects fail for a while.
+    pub(crate) fn trail_fails(&self) -> bool {
+        self.faults.get() && self.executor.now() < self.trail_fails_until.get()
+    }
+
+    /// Takes note of what must never be.
+    pub(crate) fn violate(&self, what: impl FnOnce() -> String) {
+        self.findings.violate(what);
     }
 
     /// The first thing that must never be, if it was.
     #[must_use]
     pub fn violation(&self) -> Option<String> {
-        self.regions.iter().find_map(|region| region.truth.violation())
+        self.findings.first()
     }
 
-    /// What KV holds under `key`, as an isolate sees it that is `late` behind.
-    pub(crate) fn read(&self, key: &str, late: i64) -> Option<String> {
-        let at = self.executor.now() - late;
-        let kv = self.kv.borrow();
-        let seen = kv.get(key)?.iter().rev().find(|(landed, _)| *landed <= at);
-        seen.map(|(_, text)| text.clone()).filter(|text| !text.is_empty())
-    }
-
-    /// What KV holds under `key` now.
-    #[must_use]
-    pub fn published(&self, key: &str) -> Option<String> {
-        self.read(key, 0)
-    }
-
-    fn land(&self, key: &str, text: &str) {
-        let mut kv = self.kv.borrow_mut();
-        let history = kv.entry(key.to_owned()).or_default();
-        if history.len() >= 32 {
-            history.pop_front();
-        }
-        history.push_back((self.executor.now(), text.to_owned()));
-    }
-
-    /// Somebody who can write to KV does so: an old text back, another name's, somebody's own, or
-    /// nothing at all.
-    pub fn meddle(&self) {
-        let kv = self.kv.borrow();
-        let names: Vec<_> = kv.keys().cloned().collect();
-        let any = |below: usize| usize::try_from(self.executor.draw(below as u64)).unwrap_or(0);
-        let Some(key) = names.get(any(names.len())).cloned() else { return };
-        let from = names.get(any(names.len())).unwrap_or(&key);
-        let other = |name: &str| {
-            let history = kv.get(name)?;
-            history.get(any(history.len())).map(|(_, text)| text.clone())
-        };
-        let (what, text) = match self.executor.draw(8) {
-            0..=3 => ("an old text", other(&key).unwrap_or_default()),
-            4 | 5 => ("another name's text", other(from).unwrap_or_default()),
-            6 => ("somebody's own text", r#"{"v":2,"epoch":"x"}"#.to_owned()),
-            _ => ("nothing", String::new()),
-        };
-        drop(kv);
-        self.tell(|| format!("somebody writes {what} under {key}"));
-        if what == "nothing" && self.executor.chance(200) {
-            names.iter().for_each(|name| self.land(name, ""));
-        } else {
-            self.land(&key, &text);
+    /// Callers were told this, and it must be nowhere else.
+    pub(crate) fn keep_secret(&self, secret: &str) {
+        if !secret.is_empty() {
+            self.secrets.borrow_mut().insert(secret.to_owned());
         }
     }
-}
 
-impl Region {
-    fn alarm(&self) -> Option<i64> {
-        self.store.alarm().map(|at| at - self.skew)
+    /// Looks for what callers were told in KV and in all events.
+    pub fn look_for_secrets(&self) {
+        let secrets = self.secrets.borrow();
+        // A secret is told in letters that base64 is written in, so it stands between others.
+        let is_of_one = |c: char| c.is_ascii_alphanumeric() || "+/=-_.".contains(c);
+        let look = |place: &str, text: &str| {
+            let words = text.split(|c: char| !is_of_one(c));
+            if words.into_iter().any(|word| secrets.contains(word)) {
+                self.violate(|| format!("a secret is in {place}: {text}"));
+            }
+        };
+        self.events.each_line(|line| look("an event", line));
+        for (key, history) in &*self.kv.borrow() {
+            history.iter().for_each(|(_, text)| look(key, text));
+        }
     }
 }
 
@@ -329,47 +375,6 @@ struct Discard;
 impl EventLog for Discard {
     fn write<'a>(&'a self, _: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
         Box::pin(async { Ok(()) })
-    }
-}
-
-struct Writer(std::rc::Weak<World>);
-
-impl ViewWriter for Writer {
-    /// A write is refused, or on its way: it lands at once, late or never, whether its writer lives
-    /// or not, and is answered then, later or never.
-    fn put<'a>(
-        &'a self,
-        key: &'a str,
-        text: &'a str,
-        _: u32,
-    ) -> LocalFuture<'a, Result<(), PortError>> {
-        Box::pin(async move {
-            let Some(world) = self.0.upgrade() else { return Ok(()) };
-            let executor = world.executor.clone();
-            executor.sleep(draw(&executor, 40)).await;
-            if world.goes_wrong(60) {
-                return Err(PortError::new("429 Too Many Requests"));
-            }
-            let late = if world.goes_wrong(60) { 15 * MINUTE } else { 100 };
-            let (lands, lost) = (draw(&executor, late), world.goes_wrong(20));
-            let (landing, timer) = (world.clone(), executor.clone());
-            let (key, text) = (key.to_owned(), text.to_owned());
-            executor.spawn(None, async move {
-                timer.sleep(lands).await;
-                if !lost {
-                    landing.land(&key, &text);
-                }
-            });
-            if world.goes_wrong(30) {
-                std::future::pending::<()>().await;
-            }
-            executor.sleep(draw(&executor, 60)).await;
-            Ok(())
-        })
-    }
-
-    fn delete<'a>(&'a self, key: &'a str) -> LocalFuture<'a, Result<(), PortError>> {
-        self.put(key, "", 0)
     }
 }
 

@@ -19,6 +19,7 @@ fn plan(seed: u64, defect: Option<Defect>) -> Plan {
 
 #[test]
 fn five_million_steps_find_nothing_that_must_not_be() {
+    let (mut let_in, mut refused) = (0, 0);
     for seed in 1..=50 {
         let report = run(plan(seed, None)).unwrap_or_else(|failure| {
             panic!("seed {seed}, step {}: {}\n{:#?}", failure.step, failure.what, failure.lines)
@@ -27,7 +28,11 @@ fn five_million_steps_find_nothing_that_must_not_be() {
         let (calls, succeeded) = report.calls;
         assert!(report.steps >= STEPS && calls > 1_000 && succeeded > 500, "{report:?}");
         assert!(report.commits > 1_000 && report.millis > 3_600_000, "{report:?}");
+        let_in += report.others.0;
+        refused += report.others.1;
     }
+    // Users and sessions get what they may, and are refused what they may not.
+    assert!(let_in > 2_000 && refused > 2_000, "{let_in} were let in, {refused} refused");
 }
 
 fn found(defect: Defect) -> (u64, Failure) {
@@ -49,6 +54,10 @@ fn each_defect_is_found_and_its_seed_replays() {
         (Defect::Orphan, &["is forgotten"][..]),
         (Defect::EarlyDestroy, &["is lost", "was destroyed, and its key lives"][..]),
         (Defect::SlowStore, &["answered 200"][..]),
+        (Defect::UntoldRevocation, &["revoked or granted for longer"][..]),
+        (Defect::EndlessSession, &["a session was answered 200"][..]),
+        (Defect::EarlyAnswer, &["and has 0 events"][..]),
+        (Defect::TwiceRecorded, &["and has 2 events", "has a second event"][..]),
     ] {
         let (seed, failure) = found(defect);
         assert!(

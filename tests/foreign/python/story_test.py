@@ -98,7 +98,7 @@ class Story(unittest.TestCase):
         held = told.credentials
         session = (held.access_key_id, held.access_key_secret, held.security_token)
         identity = client(Sts, session).get_caller_identity().body
-        self.assertEqual(identity.arn, f"acs:ram::{ACCOUNT}:assumed-role/Python/serpent")
+        self.assertEqual(identity.arn, f"acs:ram::{ACCOUNT}:assumed-role/python/serpent")
         kms = client(Kms, session)
         blob = kms.encrypt(kms_models.EncryptRequest(key_id=key.key_id, plaintext="aGVsbG8=")).body.ciphertext_blob
         opened = kms.decrypt(kms_models.DecryptRequest(ciphertext_blob=blob)).body

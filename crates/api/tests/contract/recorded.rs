@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use edgekms_api::action::{
-    ActionName, CancelKeyDeletion, Clouds, Command, ScheduleKeyDeletion, UpdateAlias,
+    ActionName, CancelKeyDeletion, Clouds, Command, Proof, ScheduleKeyDeletion, UpdateAlias,
 };
 use edgekms_api::dialect::alibaba::params::{Params, percent_encode};
 use edgekms_api::dialect::alibaba::{acs, rpc_v1};
@@ -331,12 +331,17 @@ fn recorded_requests_are_typed_commands() {
         assert_eq!(outcome.map_err(|error| error.code()), expected, "{}", recording.name);
         *taken.entry(recording.action).or_insert(0) += 1;
     }
-    // No SDK has what is the operator's.
+    // No SDK has what is the operator's, nor what is ours.
     let rows = ActionName::ALL.iter().map(|action| action.row());
     // What RAM's SDKs send was not recorded: they themselves call the worker, in tests/foreign.
     let recorded = [Product::Kms, Product::Sts, Product::Trail];
     let ours = rows.filter(|row| {
-        row.clouds != Clouds::Aws && !row.is_operators && recorded.contains(&row.product)
+        let is_signed = row.proof == Proof::Signature;
+        row.clouds != Clouds::Aws
+            && !row.is_operators
+            && is_signed
+            && row.name != "ListKeyUsage"
+            && recorded.contains(&row.product)
     });
     assert_eq!(taken.len(), ours.count(), "{taken:?}");
 }

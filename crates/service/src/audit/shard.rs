@@ -16,6 +16,7 @@ use super::{
     sink::EventLog,
 };
 use crate::{
+    defects::{Defect, is_back},
     object::{
         Batch, Job, ObjectStore, Rules, Transactor,
         agenda::JobChange,
@@ -94,6 +95,9 @@ impl<C: Clone + 'static> AuditRules<C> {
         let mut known: BTreeSet<_> = object.store.known_events(&ids)?.into_iter().collect();
         for NewEvent { id, line } in events {
             if known.insert(id.clone()) {
+                batch.events.push(StoredEvent::new(id, line));
+            } else if is_back(Defect::TwiceRecorded) {
+                let id = format!("{id}-{}", object.now_millis());
                 batch.events.push(StoredEvent::new(id, line));
             }
         }

@@ -12,6 +12,7 @@ use futures_util::future::join_all;
 use super::{Call, Chore, Ports, Server};
 use crate::{
     audit::{AuditEvent, event::Called, message::NewEvent},
+    defects::{Defect, is_back},
     keyring::stored,
     port::{PortError, entropy::random_bytes},
     settings::{AuditFailure, AuditMode},
@@ -57,7 +58,7 @@ impl Server {
         let events = events.into_iter().map(|(place, event)| {
             (place, NewEvent { id: event.event_id.to_string(), line: event.to_line() })
         });
-        if mode == AuditMode::Async {
+        if mode == AuditMode::Async || is_back(Defect::EarlyAnswer) {
             chores.extend(events.map(|(place, event)| Chore::Record(place, event)));
             return Ok(());
         }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Calls that a token proves instead of a signature: whom it vouches for, and what that lets it do.
 
-use std::{cell::Cell, rc::Rc};
+use std::rc::Rc;
 
 use edgekms_api::{
     account::OidcProviderArn,
     action::ActionName,
     dialect::Asked,
     error::{ApiError, ErrorCode},
-    place::Place,
 };
 
 use super::{Ports, Server};
@@ -17,34 +16,6 @@ use crate::{
     identity::oidc::{KeySource, Vouched, vouch},
     object::name::EntityName,
 };
-
-/// Names of providers that nobody has registered. Anybody may ask for one, and that there is none only the
-/// account itself can say: an isolate lets it be asked so often in a while, and no more.
-#[derive(Default)]
-pub(super) struct Strangers {
-    since_millis: Cell<i64>,
-    number: Cell<u32>,
-}
-
-/// How often the account is asked in vain in `WHILE_MILLIS`.
-const STRANGERS_MAX: u32 = 20;
-const WHILE_MILLIS: i64 = 10_000;
-
-impl Strangers {
-    fn are_many(&self, now_millis: i64) -> bool {
-        if !(0..WHILE_MILLIS).contains(&now_millis.saturating_sub(self.since_millis.get())) {
-            self.since_millis.set(now_millis);
-            self.number.set(0);
-        }
-        self.number.get() >= STRANGERS_MAX
-    }
-
-    fn count(&self, now_millis: i64) {
-        // Begins anew what is over.
-        let _ = self.are_many(now_millis);
-        self.number.set(self.number.get().saturating_add(1));
-    }
-}
 
 impl Server {
     /// Whom the token of a command vouches for. Until that is known there is no call of anybody's: nothing is
@@ -81,7 +52,9 @@ impl Server {
     ) -> Result<Option<Rc<EntityView>>, ApiError> {
         let now = ports.clock.now_millis();
         // What is in the cache costs nothing.
-        if self.strangers.are_many(now) && !self.holds_provider(arn) {
+        if self.strangers.are_many(now)
+            && !self.holds(&arn.account, EntityName::OidcProvider(arn.name.clone()))
+        {
             return Err(ErrorCode::RejectedThrottling.into());
         }
         // Anybody may name an account in a call that nobody signs, and must not have an object begin for one
@@ -95,12 +68,6 @@ impl Server {
             self.strangers.count(now);
         }
         Ok(found)
-    }
-
-    fn holds_provider(&self, arn: &OidcProviderArn) -> bool {
-        let place = Place::global(arn.account.clone());
-        let name = EntityName::OidcProvider(arn.name.clone());
-        place.is_some_and(|place| self.copies(&place).cache.borrow_mut().entity(&name).is_some())
     }
 }
 

@@ -7,6 +7,7 @@ use edgekms_api::error::ApiError;
 
 use super::{Home, Started, job::HomeJob};
 use crate::{
+    defects::{Defect, is_back},
     keyring::{
         message::{ChangesAnswer, ViewAnswer, ViewQuestion},
         stored,
@@ -85,10 +86,14 @@ impl Home {
         if let Some(left_out) = rows.get(limit) {
             complete_since = left_out.revision;
         }
+        let keeps_quiet = |name: &ViewName| {
+            matches!(name, ViewName::Entity(_)) && is_back(Defect::UntoldRevocation)
+        };
         let altered = rows
             .into_iter()
             .take(limit)
-            .filter_map(|row| ViewName::from_local(&row.name).map(|name| (name, row.revision)));
+            .filter_map(|row| ViewName::from_local(&row.name).map(|name| (name, row.revision)))
+            .filter(|(name, _)| !keeps_quiet(name));
         let checks = store.root_checks().map_err(stored)?.into_iter();
         let checks: BTreeMap<_, _> =
             checks.filter_map(|root| Some((root.version, root.check?))).collect();

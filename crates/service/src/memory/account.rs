@@ -30,6 +30,9 @@ struct Tables {
     object: ObjectTables,
 }
 
+/// Who is told of every commit.
+type Observer = Box<dyn Fn(&Batch<Change>)>;
+
 /// One account's truth.
 #[derive(Default)]
 pub struct MemoryAccount {
@@ -37,12 +40,30 @@ pub struct MemoryAccount {
     /// Whether commits fail.
     pub broken: Cell<bool>,
     alarm: Cell<Option<i64>>,
+    observer: RefCell<Option<Observer>>,
 }
 
 impl MemoryAccount {
-    // Nobody looks on.
-    fn observe_commit(&self, _: &Batch<Change>) {
-        let _ = self;
+    /// Has `observer` told of every batch that is stored from now on.
+    pub fn observe(&self, observer: Observer) {
+        *self.observer.borrow_mut() = Some(observer);
+    }
+
+    /// What the alarm is set to, in milliseconds since 1970.
+    #[must_use]
+    pub fn alarm(&self) -> Option<i64> {
+        self.alarm.get()
+    }
+
+    /// Takes the alarm, as the platform does when it rings.
+    pub fn ring(&self) {
+        self.alarm.set(None);
+    }
+
+    fn observe_commit(&self, batch: &Batch<Change>) {
+        if let Some(observer) = &*self.observer.borrow() {
+            observer(batch);
+        }
     }
 }
 

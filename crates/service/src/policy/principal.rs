@@ -130,9 +130,12 @@ impl Named {
                 let leaves_it = is_own && kind == PolicyKind::Key && effect == Effect::Allow;
                 !leaves_it && subject.account().is_some_and(|account| **named == *account.as_str())
             }
-            (Self::User { account, name }, Subject::User { account: of, name: other })
-            | (Self::Role { account, name }, Subject::Role { account: of, name: other }) => {
+            (Self::User { account, name }, Subject::User { account: of, name: other }) => {
                 **account == *of.as_str() && **name == *other
+            }
+            // ARNs of roles are told in lower case, whatever the role is called.
+            (Self::Role { account, name }, Subject::Role { account: of, name: other }) => {
+                **account == *of.as_str() && name.eq_ignore_ascii_case(other)
             }
             (Self::Federated(named), Subject::Federated { provider: other })
             | (Self::Service(named), Subject::Service { name: other }) => **named == *other,

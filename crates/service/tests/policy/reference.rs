@@ -164,8 +164,8 @@ fn names_principal(principal: &Value, kind: &str, request: &Value, denies: bool)
             return kind == "trust" || denies || account != owner;
         }
         let user = subject["user"].as_str().map(|name| format!("user/{name}"));
-        let role = subject["role"].as_str().map(|name| format!("role/{name}"));
-        [user, role].contains(&Some(who))
+        let role = subject["role"].as_str().map(|name| format!("role/{name}").to_lowercase());
+        user == Some(who.clone()) || role == Some(who.to_lowercase())
     })
 }
 

@@ -120,7 +120,7 @@ mod tests {
                     &Message=aGVsbG8=&Mac=AAAA\
                     &KeyVersionId=00000000-0000-4000-8000-000000000000\
                     &EnableAutomaticRotation=true&RotationInterval=365d\
-                    &EnableDeletionProtection=true&Quota=Keys&Number=1&RootKeyVersion=1\
+                    &EnableDeletionProtection=true&Quota=Keys&Number=1&AccountId=1234567890123456&RootKeyVersion=1\
                     &KeyPairSpec=EC_P256\
                     &EncryptedKeyMaterial=AAAA&ImportToken=AAAA\
                     &PublicKeyBlob=AAAA&WrappingKeySpec=RSA_2048&WrappingAlgorithm=RSAES_OAEP_SHA_1\

@@ -102,18 +102,26 @@ fn an_id_that_was_made_up_never_reaches_the_directory() {
         assert_eq!(code_of(&service, &parts), code);
     }
     assert!(asked.borrow().is_empty());
-    // Signed as it should be, it is refused all the same.
-    let credentials = || Credentials { access_key_id: forged.clone(), ..credentials() };
-    let nonce = service.nonce();
-    let (_, refused) = service.signed_by(&credentials(), "localhost", "ListKeys", &[], &nonce, 0);
-    assert_eq!(code(&refused), "InvalidAccessKeyId.NotFound");
+    // Signed as it should be, it is refused all the same. It may be older than the root keys that are listed,
+    // so that its account is asked; but not for ever.
+    for number in 0..60 {
+        let forged = format!("{}{number:02X}", &minted.as_str()[..minted.as_str().len() - 2]);
+        let credentials = Credentials { access_key_id: forged, ..credentials() };
+        let nonce = service.nonce();
+        let (_, refused) = service.signed_by(&credentials, "localhost", "ListKeys", &[], &nonce, 0);
+        assert_eq!(code(&refused), "InvalidAccessKeyId.NotFound");
+    }
     assert!(asked.borrow().is_empty());
-    assert!(service.world.messages.borrow().is_empty());
+    let questions = || {
+        let messages = service.world.messages.borrow();
+        messages.iter().filter(|message| message.contains("access-key")).count()
+    };
+    assert_eq!(questions(), 20);
     // One that was made here is looked up where its account is.
     let (_, parts) = &garbage_of(minted.as_str())[0];
     code_of(&service, parts);
     assert!(asked.borrow().is_empty());
-    assert!(service.world.messages.borrow()[0].contains(r#""region":"global""#));
+    assert_eq!(questions(), 21);
 }
 
 #[test]

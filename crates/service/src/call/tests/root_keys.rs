@@ -13,7 +13,7 @@ use crate::{
 
 const HOUR: i64 = 60 * 60 * 1000;
 pub(super) const BOTH: &str = r#"{"current":"2","keys":{"1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","2":"//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="}}"#;
-const SECOND: &str =
+pub(super) const SECOND: &str =
     r#"{"current":"2","keys":{"2":"//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="}}"#;
 
 impl Service {

@@ -3,7 +3,11 @@
 
 use edgekms_api::product::Product;
 
-use super::{accounts::Signer, root_keys::BOTH, *};
+use super::{
+    accounts::Signer,
+    root_keys::{BOTH, SECOND},
+    *,
+};
 use crate::testing::OPERATOR;
 
 impl Service {
@@ -176,4 +180,8 @@ fn secrets_are_wrapped_anew_and_stay_the_same() {
     assert_eq!(rewrap(&service), (1, 0));
     assert_eq!(rewrap(&service), (0, 0));
     assert_eq!(service.outcome(&root, "ListKeys", &[]), "OK");
+    // Its id still has the check value of the first.
+    service.world.pass(86_400_000);
+    service.deploy(SECOND);
+    assert_eq!(service.outcome(&root, "ListKeys", &[]), "OK", "without the first");
 }
