@@ -26,7 +26,8 @@ function* writableRegions(pid) {
 }
 
 /**
- * How often each of the byte strings is in the memory of a process.
+ * How often each of the byte strings is in the memory of a process, all at one moment: it stands still while it is
+ * searched, which takes seconds on a busy machine.
  *
  * @param {number} pid
  * @param {Record<string, Buffer>} wanted
@@ -37,6 +38,7 @@ export function countInMemory(pid, wanted) {
   const memory = openSync(`/proc/${pid}/mem`, "r");
   const buffer = Buffer.alloc(CHUNK + overlap);
   try {
+    process.kill(pid, "SIGSTOP");
     for (const [start, end] of writableRegions(pid)) {
       for (let at = start; at < end; at += CHUNK) {
         const read = readAt(memory, buffer, at, Math.min(CHUNK + overlap, end - at));
@@ -44,6 +46,7 @@ export function countInMemory(pid, wanted) {
       }
     }
   } finally {
+    process.kill(pid, "SIGCONT");
     closeSync(memory);
   }
   return counts;
