@@ -61,13 +61,16 @@ struct Living<S: ObjectStore + ?Sized, R> {
     group: Group,
 }
 
+/// How an object's rules begin.
+type Begin<R> = Box<dyn Fn(&Rc<World>) -> R>;
+
 /// An object of one kind, by its database and how its rules begin.
 pub(crate) struct Host<S: ObjectStore + ?Sized, R> {
     name: String,
     store: Rc<S>,
     alarm: Rc<dyn Alarm>,
     skew: i64,
-    begin: Box<dyn Fn(&Rc<World>) -> R>,
+    begin: Begin<R>,
     living: RefCell<Option<Living<S, R>>>,
 }
 
@@ -76,7 +79,7 @@ where
     S: ObjectStore + ?Sized + 'static,
     R: Rules<Store = S> + 'static,
 {
-    pub(crate) fn new(
+    pub(crate) fn object(
         name: String,
         (store, alarm): (Rc<S>, Rc<dyn Alarm>),
         skew: i64,

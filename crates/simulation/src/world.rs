@@ -97,7 +97,7 @@ impl Region {
             KeyringRules::new(settings, world.writer(), world.log(), stores)
         };
         let disk: Rc<dyn KeyringStore> = store.clone();
-        let object = Host::new(chain_of(&place), (disk, store.clone()), skew(executor), rules);
+        let object = Host::object(chain_of(&place), (disk, store.clone()), skew(executor), rules);
         Self { place, store, truth, object }
     }
 }
@@ -115,7 +115,7 @@ impl Home {
             AccountRules::new(world.settings.clone(), world.writer(), world.log())
         };
         let disk: Rc<dyn AccountStore> = store.clone();
-        let object = Host::new(chain_of(&place), (disk, store.clone()), skew(executor), rules);
+        let object = Host::object(chain_of(&place), (disk, store.clone()), skew(executor), rules);
         Self { place, store, truth, object }
     }
 }
