@@ -286,6 +286,7 @@ macro_rules! with_actions {
             ListPolicyVersions              list_policy_versions                Read   Nothing None permission audited   Reads     Harmless Aliyun;
             DeletePolicyVersion             delete_policy_version               Change Nothing None permission audited   Writes    Never    Aliyun;
             SetDefaultPolicyVersion         set_default_policy_version          Change Nothing None permission audited   Writes    Harmless Aliyun;
+            ExplainPermission               explain_permission                  Read   Nothing None permission audited   Reads     Harmless Aliyun;
         }
         ram attachment {
             AttachPolicyToUser              attach_policy_to_user               Change Nothing None permission audited   Writes    Never    Aliyun;

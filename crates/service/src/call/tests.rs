@@ -27,6 +27,7 @@ mod deletion;
 mod dialects;
 mod dry_run;
 mod either_dialect;
+mod explain;
 mod identity;
 mod import;
 mod key_kinds;
