@@ -320,7 +320,7 @@ macro_rules! with_actions {
         }
         sts session {
             AssumeRole                      assume_role                         Session Nothing None permission audited   Writes    Harmless Both;
-            AssumeRoleWithOIDC              assume_role_with_oidc               Session Nothing None token      audited   Writes    Harmless Aliyun;
+            AssumeRoleWithOIDC              assume_role_with_oidc               Session Nothing None token      audited   Writes    Harmless AssumeRoleWithWebIdentity;
             GetCallerIdentity               get_caller_identity                 Edge   Nothing None free       audited   Reads     Harmless Both;
         }
         trail trail {

@@ -128,10 +128,12 @@ impl FromStr for ResourceArn {
     type Err = TextError;
 
     fn from_str(text: &str) -> Result<Self, TextError> {
-        const FORM: TextError =
-            TextError { expected: "It must be an ARN: acs:<service>:<region>:<account id>:<name>." };
+        const FORM: TextError = TextError {
+            expected: "It must be an ARN: acs:<service>:<region>:<account id>:<name>.",
+        };
         let is_word = |text: &&str| {
-            text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            text.len() <= 64
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         };
         let parse = || {
             let mut parts = text.strip_prefix("acs:")?.splitn(4, ':');
@@ -141,9 +143,15 @@ impl FromStr for ResourceArn {
             let region = Some(if region == "*" { "" } else { region }).filter(is_word)?;
             let account = AccountId::of_arn(parts.next()?)?;
             let name = parts.next().filter(|name| {
-                (1..=RESOURCE_NAME_MAX_LEN).contains(&name.len()) && !name.contains(char::is_control)
+                (1..=RESOURCE_NAME_MAX_LEN).contains(&name.len())
+                    && !name.contains(char::is_control)
             })?;
-            Some(Self { service: service.into(), region: region.into(), account, name: name.into() })
+            Some(Self {
+                service: service.into(),
+                region: region.into(),
+                account,
+                name: name.into(),
+            })
         };
         parse().ok_or(FORM)
     }

@@ -20,6 +20,7 @@ mod audit;
 mod authorisation;
 mod aws;
 mod aws_sts;
+mod aws_web_identity;
 mod backup;
 mod copies;
 mod data_keys;

@@ -23,8 +23,8 @@ use crate::{
     },
     identity::granted::GrantedPolicy,
     policy::{
-        self, Cited, Explanation, LazyPolicy, Miss, NamedPolicy, Permission, Policies, Reason, Request,
-        Resource, Rule, Side, Subject, Values, Verdict, Vocabulary, explain,
+        self, Cited, Explanation, LazyPolicy, Miss, NamedPolicy, Permission, Policies, Reason,
+        Request, Resource, Rule, Side, Subject, Values, Verdict, Vocabulary, explain,
     },
 };
 

@@ -55,7 +55,8 @@ fn a_user_s_own_and_its_groups_policies_are_weighed_as_calls_weigh_them() {
     let decrypt = [("CiphertextBlob", blob.as_str().unwrap())];
     assert_eq!(service.outcome(&alice, "Decrypt", &decrypt), "Forbidden.NoPermission");
     assert_eq!(denied["Decision"], "ExplicitDeny");
-    let by = json!([{ "PolicyKind": "identity", "PolicyName": "stays", "Number": 1, "Sid": "office" }]);
+    let by =
+        json!([{ "PolicyKind": "identity", "PolicyName": "stays", "Number": 1, "Sid": "office" }]);
     assert_eq!(denied["Deciding"]["Statement"], by);
 
     let inside = ask("kms:Decrypt", &[("SourceIp", "203.0.113.7")]);
@@ -99,10 +100,16 @@ fn a_session_has_what_role_session_and_key_leave_it() {
         service.explained(&[&who, more].concat())
     };
     let without = ask(&[]);
-    assert_eq!((&without["Decision"], &without["Missing"]), (&json!("ImplicitDeny"), &json!("Session")));
+    assert_eq!(
+        (&without["Decision"], &without["Missing"]),
+        (&json!("ImplicitDeny"), &json!("Session"))
+    );
     let with = ask(&[("EncryptionContext", r#"{"user":"alice"}"#)]);
     let kinds: Vec<_> = with["Deciding"]["Statement"].as_array().unwrap().iter().collect();
-    assert_eq!(kinds.iter().map(|one| &one["PolicyKind"]).collect::<Vec<_>>(), ["identity", "session"]);
+    assert_eq!(
+        kinds.iter().map(|one| &one["PolicyKind"]).collect::<Vec<_>>(),
+        ["identity", "session"]
+    );
     let denies = format!(
         r#"{{"Version":"1","Statement":[{{"Effect":"Deny","Action":"kms:Decrypt","Principal":{{"RAM":["acs:ram::{ACCOUNT}:role/page"]}},"Resource":"*"}}]}}"#
     );
@@ -118,8 +125,8 @@ fn a_session_has_what_role_session_and_key_leave_it() {
     let assumed = service.explained(&ask);
     assert_eq!(assumed["Decision"], "Allow", "{assumed}");
     assert_eq!(assumed["Deciding"]["Statement"][1]["PolicyKind"], "trust");
-    let (code, _) =
-        service.explain_refused(&Signer::root(), &[&ask[..], &[("ResourcePolicy", &*denies)]].concat());
+    let (code, _) = service
+        .explain_refused(&Signer::root(), &[&ask[..], &[("ResourcePolicy", &*denies)]].concat());
     assert_eq!(code, "InvalidParameter");
 }
 
