@@ -9,6 +9,7 @@ use futures::executor::block_on;
 use super::*;
 use crate::{
     audit::{
+        Outlets,
         export::Exported,
         lookup::{Attribute, Cursors, Found, Page, Query, merge},
         verify::{Wrong, verify},
@@ -45,7 +46,11 @@ impl World {
             timers: Rc::new(MovingTimers(self.clock.clone())),
             log: self.lines.clone(),
         };
-        Shell::new(self.store.clone(), ports, AuditRules::new(settings, self.lines.clone()))
+        Shell::new(
+            self.store.clone(),
+            ports,
+            AuditRules::new(settings, Outlets::to(self.lines.clone())),
+        )
     }
 
     fn pass(&self, millis: i64) {
