@@ -17,7 +17,7 @@ use edgekms_api::{place::Place, usage::Day};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    chain::{Chain, CheckpointKind},
+    chain::CheckpointKind,
     export::{Exported, ExportedEvent, Origin},
     link::start,
     lookup::{Found, Page, Query},

@@ -7,6 +7,7 @@ use futures::executor::block_on;
 use super::*;
 use crate::{
     audit::{
+        chain::{Chain, Head},
         lookup::{Attribute, page},
         retention::{Forgotten, Kept, forget},
     },
@@ -28,7 +29,7 @@ struct Trail {
     store: MemoryStore,
     bucket: Bucket,
     roots: RootKeys,
-    head: crate::audit::chain::Head,
+    head: Head,
     place: Place,
 }
 
@@ -39,7 +40,7 @@ impl Trail {
             store: MemoryStore::default(),
             bucket: Bucket::default(),
             roots: root_keys(),
-            head: crate::audit::chain::Head::default(),
+            head: Head::default(),
             place: place(),
         };
         for number in 0..events {

@@ -253,7 +253,7 @@ fn pages_of_several_shards_are_one_in_the_order_of_time() {
                     let more = events.len() > limit;
                     events.truncate(limit);
                     let next = events.last().filter(|_| more).map(|event| event.seq);
-                    ((*name).to_owned(), Page { events, next })
+                    ((*name).to_owned(), Page { events, next, archived: None })
                 };
                 let (some, next) = merge(asked.map(page).collect(), &from, backward, limit);
                 all.extend(some.into_iter().map(|event| event.at_millis));

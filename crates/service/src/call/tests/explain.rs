@@ -2,6 +2,7 @@
 //! What ExplainPermission says is what calls come to.
 
 use edgekms_api::product::Product;
+use serde_json::json;
 
 use super::accounts::{ACCOUNT, Signer, allow};
 use super::*;
