@@ -4,7 +4,8 @@
  * `cargo xtask bench server`, in parts: requests a second, p50 and p99 of calls in both dialects at 16
  * connections through the direct socket, beside a Rust worker that does nothing in the same runtime, which
  * gets the very same requests; signatures and new keys of each kind beside the runtime's own; what requests
- * cost that nobody has signed; and what calls cost as a keyring grows.
+ * cost that nobody has signed; what a record of every call costs, beside OpenBao; and what calls cost as a
+ * keyring grows.
  *
  * `--json` prints one object a line; `--quick` only shows that it works; `--only PART` leaves out the other parts.
  */
@@ -14,6 +15,7 @@ import { withCleanup } from "../demo/lib/cleanup.mjs";
 import { startWorker } from "../demo/lib/worker.mjs";
 import { print } from "./lib/table.mjs";
 import { asymmetricRows } from "./server/asymmetric.mjs";
+import { auditedRows } from "./server/audited.mjs";
 import { prepareCalls } from "./server/calls.mjs";
 import { startNoopWorker } from "./server/noop.mjs";
 import { refusalRows } from "./server/refusals.mjs";
@@ -23,7 +25,7 @@ import { startUsingWorker } from "./server/subtle-worker.mjs";
 import { NOOP, throughputRows } from "./server/throughput.mjs";
 
 /** Each part, of what it is given the results. */
-const PARTS = { throughput, asymmetric, refusals, scale };
+const PARTS = { throughput, asymmetric, refusals, audited, scale };
 
 const { values } = parseArgs({
   options: {
@@ -68,6 +70,10 @@ function asymmetric({ load, calls, worker, noop }) {
 
 function refusals({ load, calls, worker }) {
   return refusalRows(load, worker, calls, REFUSALS);
+}
+
+function audited({ keep, load, noop }) {
+  return auditedRows({ keep, load, noop, ...THROUGHPUT });
 }
 
 function scale({ keep }) {

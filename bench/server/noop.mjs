@@ -5,11 +5,12 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { loadMiniflare } from "../../worker/serve.mjs";
+import { childrenWith } from "./pin.mjs";
 
 const COMPATIBILITY_DATE = "2026-11-01";
 const BUILD = fileURLToPath(new URL("../noop-worker/build/", import.meta.url));
 
-/** @returns `{ address, stop() }` */
+/** @returns `{ address, pid, stop() }` */
 export async function startNoopWorker() {
   return startBareWorker("noop", await manifest());
 }
@@ -30,10 +31,11 @@ export async function startAwaitingWorker(name, contents) {
  *
  * @param {string} name
  * @param {object} modules what miniflare calls a manifest
- * @returns `{ address, stop() }`
+ * @returns `{ address, pid, stop() }`
  */
 export async function startBareWorker(name, modules) {
   const { Miniflare } = await loadMiniflare();
+  const before = runtimes();
   const runtime = new Miniflare({
     host: "127.0.0.1",
     port: 0,
@@ -46,7 +48,13 @@ export async function startBareWorker(name, modules) {
   });
   await runtime.ready;
   const { origin } = await runtime.unsafeGetDirectURL(name);
-  return { address: origin, stop: () => runtime.dispose() };
+  const [pid] = runtimes().filter((one) => !before.includes(one));
+  return { address: origin, pid, stop: () => runtime.dispose() };
+}
+
+/** The runtimes that this process has started. */
+function runtimes() {
+  return childrenWith("workerd");
 }
 
 async function manifest() {

@@ -16,6 +16,7 @@ export function startLoad() {
     return message;
   };
   return {
+    pid: child.pid,
     /**
      * Does the task, and tells as `cpu` how many milliseconds of processor time each request took in the
      * process `pid`, if one is given.

@@ -27,6 +27,14 @@ export {
   type WritableSuite,
 } from "./envelope.js";
 export { EdgekmsError, type EdgekmsErrorDetails, type ErrorCode } from "./errors.js";
+export {
+  type ExplainOptions,
+  type ExplainedStatement,
+  type Explanation,
+  type PolicyKind,
+  type StatementPlace,
+  explainPermission,
+} from "./explain.js";
 export type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
 export type { ImportOptions } from "./import.js";
 export { inspect, type MessageHeader } from "./inspect.js";

@@ -30,6 +30,7 @@ const OUTPUTS = [
   /^true true\n$/,
   /^a small secret\n$/,
   /^Enabled\n$/,
+  /^Allow AliyunKMSReadOnlyAccess\n$/,
 ];
 
 /** A user, and a role that it may take on and that may read. */

@@ -51,6 +51,7 @@ const MODULES = [
   "envelope",
   "environment",
   "errors",
+  "explain",
   "fields",
   "generated/aliyun",
   "generated/aws",

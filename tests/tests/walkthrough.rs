@@ -17,7 +17,7 @@ use std::{
 
 /// What the patch may touch: contract, rule, row, and AWS's form.
 const PLACES: [&str; 4] = [
-    "crates/api/src/action.rs",
+    "crates/api/src/action/table.rs",
     "crates/api/src/dialect/aws/kms/count_keys.rs",
     "crates/api/src/kms/count_keys.rs",
     "crates/service/src/action/key/count_keys.rs",

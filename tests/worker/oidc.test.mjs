@@ -8,9 +8,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startIssuer } from "../lib/issuer.mjs";
 import { acs3Request, send } from "../lib/signed-request.mjs";
 import { startWorker } from "../lib/worker.mjs";
-import { startIssuer } from "./lib/issuer.mjs";
 
 const RAM = "2015-05-01";
 const STS = "2015-04-01";

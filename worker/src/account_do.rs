@@ -9,10 +9,7 @@ use wasm_bindgen::JsValue;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
-    account_store::AccountSql,
-    host::{Log, port_error},
-    object_do::Hosted,
-    server,
+    account_store::AccountSql, archive::outlets, host::port_error, object_do::Hosted, server,
     views::KvWriter,
 };
 
@@ -29,7 +26,7 @@ impl DurableObject for AccountObject {
             let settings = server(variables).map_err(port_error)?;
             let store: Rc<dyn AccountStore> = Rc::new(AccountSql::open(state.storage())?);
             let views = Rc::new(KvWriter(env.clone()));
-            Ok((store, AccountRules::new(settings, views, Rc::new(Log))))
+            Ok((store, AccountRules::new(settings, views, outlets(&env))))
         });
         Self { account }
     }

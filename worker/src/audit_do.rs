@@ -16,7 +16,8 @@ use wasm_bindgen::JsValue;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
-    host::{Log, port_error},
+    archive::outlets,
+    host::port_error,
     object_do::Hosted,
     object_sql::{ObjectSql, shell_tables},
     server,
@@ -53,7 +54,7 @@ impl DurableObject for AuditObject {
             let settings = server(variables).map_err(port_error)?;
             let store: Rc<Store> =
                 Rc::new(EventStore(ObjectSql::open(state.storage(), &MIGRATIONS)?));
-            Ok((store, AuditRules::new(settings, Rc::new(Log))))
+            Ok((store, AuditRules::new(settings, outlets(&env))))
         });
         Self { shard }
     }

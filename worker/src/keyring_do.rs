@@ -10,10 +10,7 @@ use wasm_bindgen::JsValue;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
-    host::{Log, port_error},
-    keyring_store::SqlStore,
-    object_do::Hosted,
-    server,
+    archive::outlets, host::port_error, keyring_store::SqlStore, object_do::Hosted, server,
     views::KvWriter,
 };
 
@@ -31,7 +28,7 @@ impl DurableObject for KeyringObject {
             let store: Rc<dyn KeyringStore> = Rc::new(SqlStore::open(state.storage())?);
             let views = Rc::new(KvWriter(env.clone()));
             let stores = settings.stores().clone();
-            Ok((store, KeyringRules::new(settings, views, Rc::new(Log), stores)))
+            Ok((store, KeyringRules::new(settings, views, outlets(&env), stores)))
         });
         Self { keyring }
     }

@@ -11,6 +11,7 @@
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
 pub mod account_do;
 mod account_store;
+mod archive;
 #[allow(missing_docs, reason = "the attribute macro's own functions have none")]
 pub mod audit_do;
 #[cfg(feature = "conformance")]
@@ -56,6 +57,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::{
+    archive::R2,
     host::{Host, PlatformBells, PlatformClock, PlatformEntropy, PlatformTimers},
     journal::Journal,
     objects::DurableObjects,
@@ -185,6 +187,7 @@ async fn with_ports<T>(host: &Host, server: &Server, work: impl AsyncFnOnce(&Por
         documents: &Web,
         audit: &audit,
         audit_objects: &objects,
+        archive: &R2(host),
         lines: &journal,
         log: &journal,
     };

@@ -36,6 +36,22 @@ pub struct AliasArn {
     pub name: AliasName,
 }
 
+/// The full name of anything that a policy can be about, of whatever service.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResourceArn {
+    /// Such as `kms`.
+    pub service: Box<str>,
+    /// Where it is; empty for what no region has.
+    pub region: Box<str>,
+    /// The account that owns it.
+    pub account: AccountId,
+    /// Its name there, such as `key/<key id>`. At most 512 bytes.
+    pub name: Box<str>,
+}
+
+/// Longest name of a resource, in bytes. An alias has 261.
+const RESOURCE_NAME_MAX_LEN: usize = 512;
+
 /// How AWS's names of this service begin.
 const AWS_PREFIX: &str = "arn:aws:kms:";
 /// How Alibaba's do. It is also the form that is stored and sent.
@@ -108,6 +124,45 @@ impl FromStr for AliasArn {
     }
 }
 
+impl FromStr for ResourceArn {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        const FORM: TextError = TextError {
+            expected: "It must be an ARN: acs:<service>:<region>:<account id>:<name>.",
+        };
+        let is_word = |text: &&str| {
+            text.len() <= 64
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        let parse = || {
+            let mut parts = text.strip_prefix("acs:")?.splitn(4, ':');
+            let service = parts.next().filter(|text| !text.is_empty()).filter(is_word)?;
+            // RAM's own names have a wildcard where no region is.
+            let region = parts.next()?;
+            let region = Some(if region == "*" { "" } else { region }).filter(is_word)?;
+            let account = AccountId::of_arn(parts.next()?)?;
+            let name = parts.next().filter(|name| {
+                (1..=RESOURCE_NAME_MAX_LEN).contains(&name.len())
+                    && !name.contains(char::is_control)
+            })?;
+            Some(Self {
+                service: service.into(),
+                region: region.into(),
+                account,
+                name: name.into(),
+            })
+        };
+        parse().ok_or(FORM)
+    }
+}
+
+impl fmt::Display for ResourceArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "acs:{}:{}:{}:{}", self.service, self.region, self.account, self.name)
+    }
+}
+
 impl fmt::Display for KeyArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "acs:kms:{}:{}:key/{}", self.region, self.account, self.key_id)
@@ -120,7 +175,7 @@ impl fmt::Display for AliasArn {
     }
 }
 
-crate::text::printed_text!(KeyArn, AliasArn);
+crate::text::printed_text!(KeyArn, AliasArn, ResourceArn);
 
 #[cfg(test)]
 mod tests {
@@ -134,6 +189,29 @@ mod tests {
         assert_eq!(KEY.parse::<KeyArn>().unwrap().to_string(), KEY);
         let alias = "acs:kms:cn-hangzhou:1234567890123456:alias/photos/2026";
         assert_eq!(alias.parse::<AliasArn>().unwrap().to_string(), alias);
+    }
+
+    #[test]
+    fn what_a_policy_is_about_has_any_service_and_any_name() {
+        for (text, printed) in [
+            (KEY, KEY),
+            ("acs:ram:*:1234567890123456:user/alice", "acs:ram::1234567890123456:user/alice"),
+            ("acs:kms:cn-hangzhou:1234567890123456:*", "acs:kms:cn-hangzhou:1234567890123456:*"),
+        ] {
+            assert_eq!(text.parse::<ResourceArn>().unwrap().to_string(), printed);
+        }
+        let long = format!("acs:kms:cn-hangzhou:1234567890123456:{}", "a".repeat(513));
+        for bad in [
+            "*",
+            "acs::cn-hangzhou:1234567890123456:key/k",
+            "acs:kms:cn-hangzhou:*:key/k",
+            "acs:kms:cn-hangzhou:1234567890123456:",
+            "acs:kms:cn-hangzhou:1234567890123456:key/\n",
+            "acs:kms:cn hangzhou:1234567890123456:key/k",
+            &long,
+        ] {
+            assert!(bad.parse::<ResourceArn>().is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::{
         view,
     },
     action,
-    audit::{EventLog, link::ACCOUNT_SHARD},
+    audit::{Outlets, link::ACCOUNT_SHARD},
     authorise::{Circumstances, Permit},
     home::{Home, PLACE, Started, act::Decides, job::HomeJob, place_of},
     keyring::{
@@ -50,9 +50,9 @@ impl AccountRules {
     pub fn new(
         settings: Rc<dyn AsRef<Settings>>,
         views: Rc<dyn ViewWriter>,
-        log: Rc<dyn EventLog>,
+        outlets: Outlets,
     ) -> Self {
-        Self { home: Home::new(settings, views, log, ACCOUNT_SHARD) }
+        Self { home: Home::new(settings, views, outlets, ACCOUNT_SHARD) }
     }
 
     /// As [`Home::start`].

@@ -11,86 +11,38 @@
 
 mod attach;
 mod data_key;
+mod keyring_context;
 mod new_access_key;
+mod ready_key;
 mod session_context;
 mod trail_context;
 
 use edgekms_api::{
-    action::{Action, Command, Empty, Reply},
-    bytes::{CiphertextBlob, SecretBytes},
-    context::EncryptionContext,
+    action::{Action, Command, Reply},
+    bytes::SecretBytes,
     error::{ApiError, ErrorCode},
-    id::{AliasName, KeyId, Region},
-    key::{
-        KeyReference, KeySpec, ProtectionLevel, Tag,
-        algorithm::{EncryptionAlgorithm, Need},
-        kept::Kept,
-        reference::Local,
-        rotation::RotationInterval,
-    },
+    id::Region,
+    key::{ProtectionLevel, algorithm::Need},
     place::Place,
-    quota::Quota,
 };
 use zeroize::Zeroizing;
 
+use self::ready_key::failed;
 pub use self::{
+    keyring_context::{Decision, KeyringContext},
+    ready_key::ReadyKey,
     session_context::{Roles, SessionContext},
     trail_context::TrailContext,
 };
 
 use crate::{
     account::context::{AccountContext, Decision as AccountDecision},
-    authorise::{KeyFacts, Permit},
-    copies::{
-        cache::LoadedVersion,
-        resolver::{Keys, Target},
-    },
+    copies::resolver::{Keys, Target},
     identity::Caller,
-    keyring::{
-        KeyringHost, class,
-        prepared::{NewIds, Prepared, PreparedVersion, Preparing, Ready},
-        record::{AliasRecord, KeyRecord},
-        rotation::{Turn, agenda},
-        state::{self, Use},
-        store::Change,
-        stored,
-    },
-    material::{
-        blob::{self, ParsedBlob, blob_refused},
-        stores::KeyStores,
-    },
-    object::decision,
-    port::{Entropy, LocalFuture, key_store::StoreError},
+    keyring::prepared::{Prepared, Preparing},
+    port::{Entropy, LocalFuture},
     settings::Settings,
 };
-
-/// What a rule of the keyring decides with.
-pub struct KeyringContext<'a> {
-    /// The keyring's own means.
-    pub host: KeyringHost<'a>,
-    /// Leave to look up what the command names.
-    pub permit: Permit<'a>,
-    /// Seconds since 1970, by the keyring's clock.
-    pub now_secs: i64,
-    /// What was prepared for the command.
-    pub prepared: Option<Prepared>,
-}
-
-/// What a rule of the keyring has decided.
-pub type Decision<T> = decision::Decision<T, Change>;
-
-impl<T> Decision<T> {
-    /// To change this.
-    fn change(reply: T, key_id: KeyId, changes: Vec<Change>) -> Self {
-        Self { changes, ..Self::look(reply, Some(key_id)) }
-    }
-
-    /// To change a key's state, its rotation or its primary version.
-    fn change_key(reply: T, key: KeyRecord) -> Self {
-        let (job, key_id) = (agenda(&key), key.key_id.clone());
-        Self::change(reply, key_id, vec![Change::PutKey(Box::new(key))]).with_job(job)
-    }
-}
 
 /// An action that the keyring decides.
 trait KeyringRule: Action {
@@ -409,212 +361,6 @@ macro_rules! dispatch {
     };
 }
 
-edgekms_api::with_actions!(dispatch);
-
-impl KeyringContext<'_> {
-    fn place(&self) -> &Place {
-        self.permit.place()
-    }
-
-    /// The new version that was prepared, of `spec`.
-    fn new_version(&self, spec: KeySpec) -> Result<PreparedVersion, ApiError> {
-        let version = self.prepared.as_ref().and_then(Prepared::version);
-        let version = version.filter(|version| version.spec == spec);
-        version.cloned().ok_or_else(|| ApiError::internal("no such key version was prepared"))
-    }
-
-    /// The ids that were prepared for a key whose material comes later.
-    fn new_ids(&self) -> Result<NewIds, ApiError> {
-        match &self.prepared {
-            Some(Prepared { ready: Ready::Ids(ids), .. }) => Ok(ids.clone()),
-            _ => Err(ApiError::internal("no ids were prepared")),
-        }
-    }
-
-    /// Loads the key that a command names, then asks whether its class and its state permit what is meant.
-    fn key_for(&self, reference: &KeyReference, what: Use) -> Result<KeyRecord, ApiError> {
-        let key_id = self.resolve(reference)?;
-        let key = self.leave_for(&key_id)?.ok_or(ErrorCode::KeyNotFound)?;
-        class::may_see(&key.kept, self.permit.caller())?;
-        key.class().check(what)?;
-        state::check(what, key.state)?;
-        Ok(key)
-    }
-
-    /// The key of this id, if there is one, once the caller has leave.
-    fn leave_for(&self, key_id: &KeyId) -> Result<Option<KeyRecord>, ApiError> {
-        let key = self.host.store.key(key_id).map_err(stored)?;
-        match &key {
-            Some(key) => self.permit.found(&key.facts())?,
-            // An alias outlives its key.
-            None => {
-                let kept = Kept::Customer;
-                self.permit.found(&KeyFacts { key_id, kept: &kept, tags: &[], policy: None })?;
-            }
-        }
-        Ok(key)
-    }
-
-    /// What a new version of a key is decided with.
-    fn turn(&self) -> Turn<'_> {
-        Turn {
-            store: self.host.store,
-            roots: self.host.roots,
-            place: self.place(),
-            quotas: &self.host.quotas,
-            now_secs: self.now_secs,
-        }
-    }
-
-    /// Has a key get new versions by itself at this interval, or no longer.
-    fn set_rotation(
-        &self,
-        named: &KeyReference,
-        interval: Option<RotationInterval>,
-    ) -> Result<Decision<Empty>, ApiError> {
-        let key = self.key_for(named, Use::Cryptography)?;
-        key.kind().check_rotates()?;
-        let secs = interval.map(RotationInterval::secs);
-        Ok(Decision::change_key(Empty {}, key.changed(|key| key.rotation_secs = secs)))
-    }
-
-    /// Gives a key these tags.
-    fn tag(&self, key: &mut KeyRecord, tags: &[Tag]) -> Result<(), ApiError> {
-        for tag in tags {
-            match key.tags.iter_mut().find(|held| held.key == tag.key) {
-                Some(held) => held.clone_from(tag),
-                None => key.tags.push(tag.clone()),
-            }
-        }
-        let held = u64::try_from(key.tags.len()).unwrap_or(u64::MAX);
-        self.host.quotas.check(Quota::KeyTags, held, 0)
-    }
-
-    /// Changes all of these keys, or none: a key that may not be changed refuses the whole.
-    fn annotate_all(
-        &self,
-        keys: &[KeyId],
-        change: impl Fn(&mut KeyRecord) -> Result<(), ApiError>,
-    ) -> Result<Decision<Empty>, ApiError> {
-        let changed = keys.iter().map(|id| {
-            let key = self.key_for(&KeyReference::Id(id.clone()), Use::Annotate)?;
-            let mut key = key.changed(|_| ());
-            change(&mut key)?;
-            Ok(Change::PutKey(Box::new(key)))
-        });
-        let changes = changed.collect::<Result<_, ApiError>>()?;
-        Ok(Decision { changes, ..Decision::look(Empty {}, None) })
-    }
-
-    fn alias(&self, name: &AliasName) -> Result<AliasRecord, ApiError> {
-        let found = self.host.store.alias(name).map_err(stored)?;
-        found.ok_or_else(|| ErrorCode::AliasNotFound.into())
-    }
-
-    /// The id behind any way of naming a key of this place.
-    fn resolve(&self, reference: &KeyReference) -> Result<KeyId, ApiError> {
-        let name = match reference.within(self.place())? {
-            Local::Key(id) => return Ok(id.clone()),
-            Local::Alias(name) => name,
-        };
-        Ok(self.alias(name)?.key_id)
-    }
-}
-
-/// A key that is resolved, permitted and in a state for use.
-pub struct ReadyKey<'a> {
-    /// The version to use, with its key's id.
-    pub version: &'a LoadedVersion,
-    /// The version to read from, if the command does.
-    pub source: Option<&'a LoadedVersion>,
-    /// Randomness.
-    pub entropy: &'a dyn Entropy,
-    /// Who makes keys and encrypts under those of others.
-    pub stores: &'a KeyStores,
-}
-
-impl ReadyKey<'_> {
-    /// The key to read from, as a key.
-    fn source(&self) -> Result<Self, ApiError> {
-        let version = self.source.ok_or_else(|| ApiError::internal("no key to read from"))?;
-        Ok(Self { version, source: None, ..*self })
-    }
-
-    /// Decrypts with the private key.
-    async fn decrypt(
-        &self,
-        algorithm: EncryptionAlgorithm,
-        ciphertext: &CiphertextBlob,
-    ) -> Result<SecretBytes, ApiError> {
-        let opened = self.version.key.decrypt(algorithm, &ciphertext.0).await;
-        opened.map(SecretBytes::from).map_err(failed)
-    }
-
-    /// Encrypts under the public key. `parameter` is where the plaintext is from.
-    async fn encrypt(
-        &self,
-        algorithm: EncryptionAlgorithm,
-        plaintext: &SecretBytes,
-        parameter: &str,
-    ) -> Result<CiphertextBlob, ApiError> {
-        let LoadedVersion { spec, key, .. } = self.version;
-        let max = algorithm.plaintext_max_len(*spec);
-        let plaintext = plaintext.expose_secret();
-        if plaintext.len() > max {
-            let remedy = format!(
-                "With a key of spec {spec} and {algorithm} it must be at most {max} bytes before \
-                 base64."
-            );
-            return Err(ApiError::invalid_parameter(parameter, remedy));
-        }
-        key.encrypt(algorithm, plaintext).await.map(CiphertextBlob).map_err(failed)
-    }
-
-    async fn seal(
-        &self,
-        context: &EncryptionContext,
-        plaintext: &[u8],
-    ) -> Result<CiphertextBlob, ApiError> {
-        let LoadedVersion { version_id, key, .. } = self.version;
-        let aad = blob::additional_data(version_id, &context.to_canonical_bytes());
-        let sealed = key.seal(&aad, plaintext).await.map_err(failed)?;
-        Ok(CiphertextBlob(blob::join(version_id, &sealed)))
-    }
-
-    async fn open(
-        &self,
-        context: &EncryptionContext,
-        blob: &CiphertextBlob,
-    ) -> Result<SecretBytes, ApiError> {
-        let parsed = ParsedBlob::parse(&blob.0).map_err(|_| blob_refused())?;
-        let aad = blob::additional_data(parsed.version_id(), &context.to_canonical_bytes());
-        match self.version.key.open(&aad, parsed.sealed()).await {
-            Ok(opened) => Ok(SecretBytes::from(opened)),
-            Err(StoreError::Refused) => Err(blob_refused()),
-            Err(error) => Err(failed(error)),
-        }
-    }
-}
-
-/// What a store's failure is to a caller.
-fn failed(error: StoreError) -> ApiError {
-    match error {
-        StoreError::Refused => ciphertext_refused(),
-        StoreError::Unavailable(error) => stored(error),
-        // The key's kind was looked at before.
-        StoreError::NotOffered => ApiError::internal(error),
-    }
-}
-
-/// The one answer to a ciphertext under a public key that does not open, whatever the reason.
-fn ciphertext_refused() -> ApiError {
-    ApiError::with_message(
-        ErrorCode::InvalidCiphertext,
-        "The specified parameter \"CiphertextBlob\" is not valid. It must be what was encrypted under \
-         this key version's public key with this Algorithm, unchanged.",
-    )
-}
-
 /// What is there without a key.
 pub struct Edge<'a> {
     /// Who asks.
@@ -633,3 +379,5 @@ fn random(entropy: &dyn Entropy, len: usize) -> Result<SecretBytes, ApiError> {
     entropy.fill(&mut bytes).map_err(ApiError::internal)?;
     Ok(bytes.into())
 }
+
+edgekms_api::with_actions!(dispatch);

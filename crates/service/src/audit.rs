@@ -17,7 +17,9 @@
 //! | [`deliver`] | from an object to its log |
 //! | [`lookup`], [`search`], [`next_token`] | finding events again, a page at a time, wherever they are |
 //! | [`export`], [`verify`] | showing that none was removed, changed, inserted or moved |
+//! | [`retention`], [`archive`] | how long events are kept, and where older ones are |
 
+pub mod archive;
 pub mod chain;
 pub mod deliver;
 pub mod event;
@@ -28,6 +30,7 @@ pub mod lookup;
 pub mod message;
 pub mod next_token;
 pub mod refusals;
+pub mod retention;
 pub mod search;
 pub mod shard;
 pub mod sink;
@@ -36,5 +39,5 @@ pub mod verify;
 
 pub use self::{
     event::{AuditEvent, ReadWrite, RequestFacts, UserIdentity},
-    sink::{AuditSink, EventLog},
+    sink::{AuditSink, EventLog, Outlets},
 };

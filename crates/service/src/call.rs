@@ -56,8 +56,8 @@ use crate::{
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
     port::{
-        AuditObjects, Clock, Documents, Entropy, FaultLog, Objects, PublishedViews, Timers,
-        entropy::random_bytes,
+        Archive, AuditObjects, Clock, Documents, Entropy, FaultLog, Objects, PublishedViews,
+        Timers, entropy::random_bytes,
     },
     settings::Settings,
 };
@@ -99,6 +99,8 @@ pub struct Ports<'a> {
     pub audit: &'a dyn AuditSink,
     /// Where they are, but for those of keyrings and accounts.
     pub audit_objects: &'a dyn AuditObjects,
+    /// Where older ones are.
+    pub archive: &'a dyn Archive,
     /// Where counts go.
     pub lines: &'a dyn EventLog,
     /// Where faults are told.

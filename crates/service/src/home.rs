@@ -31,7 +31,7 @@ pub use crate::object::truth::{PLACE, place_of};
 
 use self::{event::OwnEvent, job::HomeJob, sweep::SWEEP_MILLIS};
 use crate::{
-    audit::{EventLog, chain::Chain, deliver::DELIVER_EVENTS, link::Linker},
+    audit::{Outlets, chain::Chain, deliver::DELIVER_EVENTS, link::Linker},
     keyring::{meter::MeterReport, stored},
     material::root_keys::RootKeys,
     object::{
@@ -51,7 +51,7 @@ const AUDIT: &str = "audit";
 pub struct Home {
     settings: Rc<dyn AsRef<Settings>>,
     views: Rc<dyn ViewWriter>,
-    log: Rc<dyn EventLog>,
+    outlets: Outlets,
     /// The name of its chain of events.
     shard: &'static str,
     linker: Linker,
@@ -74,11 +74,20 @@ impl Home {
     pub fn new(
         settings: Rc<dyn AsRef<Settings>>,
         views: Rc<dyn ViewWriter>,
-        log: Rc<dyn EventLog>,
+        outlets: Outlets,
         shard: &'static str,
     ) -> Self {
         let (started, linker, missed) = (OnceCell::new(), Linker::default(), RefCell::default());
-        Self { settings, views, log, shard, linker, started, missed, leases: RefCell::default() }
+        Self {
+            settings,
+            views,
+            outlets,
+            shard,
+            linker,
+            started,
+            missed,
+            leases: RefCell::default(),
+        }
     }
 
     /// What an operator chose.

@@ -31,7 +31,7 @@ use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
     action::{self, Decision, KeyringContext},
-    audit::{EventLog, link::KEYRING_SHARD},
+    audit::{Outlets, link::KEYRING_SHARD},
     authorise::{Circumstances, Permit},
     backup::restoring::Restoring,
     defects::{Defect, is_back},
@@ -79,10 +79,10 @@ impl KeyringRules {
     pub fn new(
         settings: Rc<dyn AsRef<Settings>>,
         views: Rc<dyn ViewWriter>,
-        log: Rc<dyn EventLog>,
+        outlets: Outlets,
         stores: KeyStores,
     ) -> Self {
-        let home = Home::new(settings, views, log, KEYRING_SHARD);
+        let home = Home::new(settings, views, outlets, KEYRING_SHARD);
         Self { home, entered: RefCell::default(), stores }
     }
 

@@ -2,6 +2,7 @@
 //! What the rules need from outside, each as a trait that the worker, the tests and the simulation
 //! implement. These are leaves: nothing here knows a key, an action or a message.
 
+pub mod archive;
 pub mod bell;
 pub mod clock;
 pub mod documents;
@@ -16,6 +17,7 @@ pub mod timer;
 pub mod views;
 
 pub use self::{
+    archive::Archive,
     bell::Bells,
     clock::Clock,
     documents::Documents,

@@ -7,6 +7,7 @@ use std::{
     rc::Rc,
 };
 
+pub(crate) mod bucket;
 pub(crate) mod hardware;
 pub(crate) mod rsa;
 pub(crate) mod trail;
@@ -17,7 +18,7 @@ use futures::executor::block_on;
 use crate::{
     account::store::AccountStore,
     account_object::AccountRules,
-    audit::{AuditSink, EventLog, message::NewEvent},
+    audit::{AuditSink, EventLog, Outlets, message::NewEvent},
     call::Ports,
     identity::{Caller, bootstrap::Account},
     keyring::{
@@ -257,6 +258,8 @@ pub(crate) struct World {
     /// What was appended to [`World::trail`], and what objects have handed on to the log.
     pub(crate) audit: Rc<Lines>,
     pub(crate) trail: trail::TestTrail,
+    /// Where events are that their objects have forgotten.
+    pub(crate) bucket: Rc<bucket::Bucket>,
     pub(crate) faults: Rc<Lines>,
     timers: MovingTimers,
     directory: Account,
@@ -296,8 +299,15 @@ impl World {
     pub(crate) fn new(settings: Settings) -> Self {
         let clock = Rc::new(StandingClock(Cell::new(NOW_SECS * 1000)));
         let (audit, settings) = (Rc::<Lines>::default(), Rc::new(settings));
+        let bucket = Rc::<bucket::Bucket>::default();
         Self {
-            trail: trail::TestTrail::new(settings.clone(), clock.clone(), audit.clone()),
+            trail: trail::TestTrail::new(
+                settings.clone(),
+                clock.clone(),
+                audit.clone(),
+                bucket.clone(),
+            ),
+            bucket,
             timers: MovingTimers(clock.clone()),
             directory: Account::new(place().account, "testid".to_owned(), SECRET.to_owned())
                 .with(Caller::operator(place().account, OPERATOR.to_owned()), SECRET.to_owned()),
@@ -338,10 +348,14 @@ impl World {
         }
     }
 
+    fn outlets(&self) -> Outlets {
+        Outlets { log: self.audit.clone(), archive: Some(self.bucket.clone()) }
+    }
+
     pub(crate) fn account(&self, place: &Place) -> Rc<AccountObject> {
         let begin = || {
             let settings = self.settings.borrow().clone();
-            let rules = AccountRules::new(settings, self.kv.clone(), self.audit.clone());
+            let rules = AccountRules::new(settings, self.kv.clone(), self.outlets());
             let mut stores = self.account_stores.borrow_mut();
             let store = stores.entry(object_name(place)).or_default().clone();
             Rc::new(Shell::new(store as Rc<dyn AccountStore>, self.object_ports(), rules))
@@ -353,8 +367,7 @@ impl World {
         let begin = || {
             let ports = self.object_ports();
             let settings = self.settings.borrow().clone();
-            let rules =
-                KeyringRules::new(settings, self.kv.clone(), self.audit.clone(), self.stores());
+            let rules = KeyringRules::new(settings, self.kv.clone(), self.outlets(), self.stores());
             Rc::new(Shell::new(self.store(place) as Rc<dyn KeyringStore>, ports, rules))
         };
         self.keyrings.borrow_mut().entry(object_name(place)).or_insert_with(begin).clone()
@@ -398,6 +411,7 @@ impl World {
             directory: &self.directory,
             audit: &self.trail,
             audit_objects: &self.trail,
+            archive: &*self.bucket,
             lines: &*self.audit,
             log: &*self.faults,
         }

@@ -19,7 +19,7 @@ use edgekms_service::{
     keyring::prepared::RESERVED_MILLIS,
     port::{
         AuditObjects, Bells, Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture,
-        Objects, PortError, PublishedViews, Timers, bell::Ringer,
+        Objects, PortError, PublishedViews, Timers, archive::NoArchive, bell::Ringer,
     },
 };
 
@@ -118,6 +118,7 @@ impl Isolate {
             documents: self,
             audit: self,
             audit_objects: self,
+            archive: &NoArchive,
             lines: self,
             log: self,
         }

@@ -143,7 +143,7 @@ impl World {
         let (events, chain) = (self.events.clone(), name.clone());
         store.observe(Box::new(move |batch| events.committed(&chain, batch)));
         let disk: Rc<dyn ObjectStore<Change = Change>> = store.clone();
-        let begin = |world: &Rc<Self>| AuditRules::new(world.settings.clone(), world.log());
+        let begin = |world: &Rc<Self>| AuditRules::new(world.settings.clone(), world.outlets());
         let object = Host::object(name.clone(), (disk, store.clone()), self.any_skew(), begin);
         let shard = Rc::new(Shard { place: place.clone(), number, name, store, object });
         self.shards.borrow_mut().insert(shard.name.clone(), shard.clone());

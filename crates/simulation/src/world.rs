@@ -11,7 +11,7 @@ use edgekms_api::{id::Region as RegionId, place::Place};
 use edgekms_service::{
     account::store::AccountStore,
     account_object::AccountRules,
-    audit::EventLog,
+    audit::{EventLog, Outlets},
     keyring::store::KeyringStore,
     keyring_object::KeyringRules,
     memory::{MemoryAccount, MemoryStore},
@@ -94,7 +94,7 @@ impl Region {
         }));
         let rules = |world: &Rc<World>| {
             let (settings, stores) = (world.settings.clone(), world.key_stores());
-            KeyringRules::new(settings, world.writer(), world.log(), stores)
+            KeyringRules::new(settings, world.writer(), world.outlets(), stores)
         };
         let disk: Rc<dyn KeyringStore> = store.clone();
         let object = Host::object(chain_of(&place), (disk, store.clone()), skew(executor), rules);
@@ -112,7 +112,7 @@ impl Home {
             events.committed(&chain, batch);
         }));
         let rules = |world: &Rc<World>| {
-            AccountRules::new(world.settings.clone(), world.writer(), world.log())
+            AccountRules::new(world.settings.clone(), world.writer(), world.outlets())
         };
         let disk: Rc<dyn AccountStore> = store.clone();
         let object = Host::object(chain_of(&place), (disk, store.clone()), skew(executor), rules);
@@ -219,8 +219,8 @@ impl World {
     }
 
     /// Where objects hand their events on to. Events are looked for in their databases.
-    pub(crate) fn log(&self) -> Rc<dyn EventLog> {
-        Rc::new(Discard)
+    pub(crate) fn outlets(&self) -> Outlets {
+        Outlets::to(Rc::new(Discard))
     }
 
     /// When the platform next wakes an object, in true time.

@@ -17,6 +17,8 @@ pub(crate) struct Needs {
     pub(crate) browser: bool,
     /// Python with other people's clients.
     pub(crate) python: bool,
+    /// Servers that ours is measured beside.
+    pub(crate) peers: bool,
     /// OpenSSL's command line.
     pub(crate) openssl: bool,
 }

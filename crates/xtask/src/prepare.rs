@@ -34,14 +34,18 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
             let worker_build =
                 any_worker.then(|| worker_build::ensure(workspace, &cache)).transpose()?;
             cache.tidy()?;
-            let python = needs.python.then(|| python::ensure(workspace, &cache)).transpose()?;
-            Ok((wasm_bindgen, worker_build, python))
+            let packages = |is_needed: bool, packages| {
+                is_needed.then(|| python::ensure(workspace, &cache, packages)).transpose()
+            };
+            let python = packages(needs.python, python::CLIENTS)?;
+            let peers = packages(needs.peers, python::PEERS)?;
+            Ok((wasm_bindgen, worker_build, python, peers))
         });
         let compiler = scope.spawn(|| build::compile(workspace, needs));
         let browser = joined(network)?;
-        let (wasm_bindgen, worker_build, python) = joined(programs)?;
+        let (wasm_bindgen, worker_build, python, peers) = joined(programs)?;
         joined(compiler)?;
-        Ok(Tools { wasm_bindgen, worker_build, browser, python })
+        Ok(Tools { wasm_bindgen, worker_build, browser, python, peers })
     })?;
     build::finish(workspace, needs, &tools)?;
     Ok(tools)

@@ -87,6 +87,7 @@ pub(crate) fn bench(
         pkg: true,
         worker: server,
         noop_worker: server,
+        peers: server,
         browser: client,
         ..Needs::default()
     };

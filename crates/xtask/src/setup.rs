@@ -29,13 +29,15 @@ pub(crate) struct Tools {
     pub(crate) wasm_bindgen: PathBuf,
     pub(crate) worker_build: Option<PathBuf>,
     pub(crate) browser: Option<chromium::Browser>,
-    /// Python with the packages of `tests/foreign/python`.
+    /// Folder of the Python with the packages of `tests/foreign/python`.
     pub(crate) python: Option<PathBuf>,
+    /// Folder of the servers that ours is measured beside.
+    pub(crate) peers: Option<PathBuf>,
 }
 
 impl Tools {
     /// A command at the root of the checkout that finds the npm packages' programs (Node among
-    /// them) before the machine's own, Chromium, and Python's packages.
+    /// them) before the machine's own, Chromium, Python's packages and other people's servers.
     pub(crate) fn command(
         &self,
         workspace: &Workspace,
@@ -48,7 +50,10 @@ impl Tools {
             command.env("CHROMEDRIVER", &browser.chromedriver);
         }
         if let Some(python) = &self.python {
-            command.env("EDGEKMS_PYTHON", python);
+            command.env("EDGEKMS_PYTHON", python.join("python"));
+        }
+        if let Some(peers) = &self.peers {
+            command.env("EDGEKMS_OPENBAO", peers.join("bao"));
         }
         Ok(command)
     }

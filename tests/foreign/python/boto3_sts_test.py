@@ -14,23 +14,25 @@ import uuid
 import boto3
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 ACCOUNT = os.environ["EDGEKMS_TEST_ACCOUNT"]
 REGION = os.environ["AWS_DEFAULT_REGION"]
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/Web"
+ISSUER = os.environ["EDGEKMS_TEST_ISSUER"]
 NO_RETRIES = Config(retries={"total_max_attempts": 1})
 ALICE = {"user": "alice"}
 
 
-def ram(action, **parameters):
+def ram(action, version="2015-05-01", **parameters):
     client = AcsClient(os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"], REGION)
     request = CommonRequest()
     request.set_domain(os.environ["EDGEKMS_TEST_HOST"])
     request.set_protocol_type("http")
     request.set_method("POST")
-    request.set_version("2015-05-01")
+    request.set_version(version)
     request.set_action_name(action)
     for name, value in parameters.items():
         request.add_query_param(name, value)
@@ -189,6 +191,57 @@ class Sessions(unittest.TestCase):
             finally:
                 os.environ["AWS_CONFIG_FILE"] = before
         self.assertTrue(arn.endswith("/profile"), arn)
+
+    def test_a_token_of_an_identity_provider(self):
+        """AssumeRoleWithWebIdentity, by boto3's own way to a session: a role, and a file with a token"""
+        key = self.new_key()
+        # A provider is found by the token's issuer, after which it is named.
+        name = ISSUER.removeprefix("http://").replace(":", "_")
+        ims = {"version": "2019-08-15", "OIDCProviderName": name}
+        provider = ram("CreateOIDCProvider", IssuerUrl=ISSUER, ClientIds="web", **ims)["OIDCProvider"]["Arn"]
+        trust = {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Federated": [provider]},
+            "Condition": {"StringEquals": {"oidc:sub": "alice"}},
+        }
+        ram("CreateRole", RoleName="Page", AssumeRolePolicyDocument=json.dumps({"Version": "1", "Statement": [trust]}))
+        ram("AttachPolicyToRole", PolicyType="System", PolicyName="AliyunKMSCryptoUserAccess", RoleName="Page")
+        role = f"arn:aws:iam::{ACCOUNT}:role/Page"
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(os.environ["EDGEKMS_TEST_TOKEN"] + "\n")
+            file.flush()
+            held = {name: os.environ.pop(name) for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+            os.environ.update(
+                AWS_ROLE_ARN=role, AWS_ROLE_SESSION_NAME="alice", AWS_WEB_IDENTITY_TOKEN_FILE=file.name
+            )
+            try:
+                session = boto3.Session(region_name=REGION)
+                kms, sts = (session.client(service, config=NO_RETRIES) for service in ("kms", "sts"))
+                made = kms.generate_data_key(KeyId=key, KeySpec="AES_256")
+                arn = sts.get_caller_identity()["Arn"]
+            finally:
+                for name in ("AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE"):
+                    del os.environ[name]
+                os.environ.update(held)
+        self.assertEqual(len(made["Plaintext"]), 32)
+        self.assertEqual(arn.lower(), f"arn:aws:sts::{ACCOUNT}:assumed-role/page/alice")
+        self.refused("AccessDeniedException", lambda: kms.schedule_key_deletion(KeyId=key))
+
+        unsigned = boto3.client("sts", config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}))
+        asked = {"RoleArn": role, "RoleSessionName": "alice"}
+        told = unsigned.assume_role_with_web_identity(**asked, WebIdentityToken=os.environ["EDGEKMS_TEST_TOKEN"])
+        self.assertEqual(
+            (told["SubjectFromWebIdentityToken"], told["Provider"], told["Audience"]), ("alice", ISSUER, "web")
+        )
+        for token, code in [
+            (os.environ["EDGEKMS_TEST_TOKEN_EXPIRED"], unsigned.exceptions.ExpiredTokenException),
+            (os.environ["EDGEKMS_TEST_TOKEN"][:-8] + "AAAAAAAA", unsigned.exceptions.InvalidIdentityTokenException),
+        ]:
+            with self.assertRaises(code):
+                unsigned.assume_role_with_web_identity(**asked, WebIdentityToken=token)
+        other = {**asked, "WebIdentityToken": os.environ["EDGEKMS_TEST_TOKEN_OF_ANOTHER"]}
+        self.refused("AccessDenied", lambda: unsigned.assume_role_with_web_identity(**other))
 
     def test_refusals_of_sts(self):
         """Errors have the classes that botocore's model gives them"""

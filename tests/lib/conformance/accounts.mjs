@@ -317,6 +317,16 @@ export const ROLES = [
     params: { ...ROLE, NewAssumeRolePolicyDocument: (got) => trust(`acs:ram::${got.identity.AccountId}:root`) },
     answer: { "Role.AssumeRolePolicyDocument": (text) => text.includes(":root") },
   },
+  {
+    action: "ExplainPermission",
+    is: "edgekms's own: of a role that has no policies",
+    params: {
+      ...ROLE,
+      Permission: "kms:Decrypt",
+      Resource: (got) => `acs:kms:cn-hangzhou:${got.identity.AccountId}:key/k`,
+    },
+    answer: { Decision: "ImplicitDeny", Reason: "Nothing", Missing: "IdentityOrResource" },
+  },
 ];
 
 /** @type {import("./step.mjs").Step[]} */

@@ -84,14 +84,16 @@ function serveNext(...args) {
  * @param {string[]} [options.set] variables, `NAME=value`
  * @param {Faults} [options.faults] there from the beginning, in every isolate
  * @param {string} [options.build] folder of another build of the worker
+ * @param {boolean} [options.archive] whether a bucket is bound for older events
  * @param {Record<string, Module[]>} [options.services] workers beside it, by the name of the binding to each
  */
-export async function startGatedWorker({ state, isolates = 1, set = [], faults = {}, build = BUILD, services = {} } = {}) {
+export async function startGatedWorker({ state, isolates = 1, set = [], faults = {}, build = BUILD, archive = false, services = {} } = {}) {
   const folder = state ?? (await temporaryState());
   const [firstPort, ...ports] = await Promise.all(Array.from({ length: isolates }, freePort));
   const extend = (all) => {
     const [worker] = all.workers;
     worker.modules.unshift({ type: "ESModule", path: join(BUILD, "gated.js"), contents: GATE });
+    if (archive) worker.r2Buckets = { AUDIT_ARCHIVE: "audit" };
     worker.bindings.GATE = { faults, spoilt: SPOILT, momentMs: MOMENT_MS };
     worker.serviceBindings = Object.fromEntries(Object.keys(services).map((name) => [name, name]));
     for (const [index, port] of ports.entries()) {
@@ -120,6 +122,7 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
     const stub = keyrings.get(keyrings.idFromName(`v1/${about.accountId}/${about.region}`));
     return stub.fetch(`http://keyring${path}`, init);
   };
+  const bucket = archive ? await miniflare.getR2Bucket("AUDIT_ARCHIVE", "edgekms") : undefined;
   const shards = await miniflare.getDurableObjectNamespace("AUDIT_TRAIL", "edgekms");
   /** What a shard of the audit trail answers. */
   const askShard = async (shard, ask) => {
@@ -156,6 +159,9 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
       await Promise.all(edges.map((edge) => edge.moveClock(millis)));
       await toKeyring("/clock");
     },
+    /** The bucket of older events, and the paths in it. */
+    bucket,
+    archived: async () => (await bucket.list()).objects.map(({ key }) => key),
     askShard,
     /** Every event in the shards of the audit trail, of at most 500 each. */
     async trail() {

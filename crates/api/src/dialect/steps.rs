@@ -98,7 +98,7 @@ impl<'a> RawRequest<'a> {
         self.check_bounds(limits)?;
         let content = match Dialect::of(&self) {
             Dialect::Alibaba => alibaba::unsigned::read(&self)?.map(Content::Alibaba),
-            Dialect::Aws => None,
+            Dialect::Aws => aws::request::unsigned(&self)?.map(Content::Aws),
         };
         let Some(asked) = content.map(|content| Asked { content }) else { return Ok(None) };
         let is_proven = asked.action()?.row().proof == Proof::Token;

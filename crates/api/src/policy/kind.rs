@@ -7,6 +7,7 @@ use super::document::Document;
 use super::grammar::{self, Rules};
 use super::{POLICY_MAX_LEN, PolicyText, read};
 use crate::error::{ApiError, ErrorCode};
+use crate::text::words;
 
 /// Longest custom policy of users, groups and roles, in bytes (RAM's manual, "Limits", custom policies).
 pub const IDENTITY_POLICY_MAX_LEN: usize = 6_144;
@@ -18,34 +19,20 @@ pub const SESSION_POLICY_MAX_LEN: usize = 2_048;
 /// Longest trust policy, in bytes. The manual gives none.
 pub const TRUST_POLICY_MAX_LEN: usize = IDENTITY_POLICY_MAX_LEN;
 
-/// Whose policy it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PolicyKind {
+words! {
+    /// Whose policy it is.
+    PolicyKind, "It must be identity, session, trust or key.";
     /// Of a user, a group or a role: what it may do.
-    Identity,
+    Identity = "identity",
     /// Of a session of a role: what is left of what the role may do.
-    Session,
+    Session = "session",
     /// Of a role: who may assume it.
-    Trust,
+    Trust = "trust",
     /// Of a key: who may use it.
-    Key,
+    Key = "key",
 }
 
 impl PolicyKind {
-    /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Identity, Self::Session, Self::Trust, Self::Key];
-
-    /// The kind in a word, for explanations.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::Session => "session",
-            Self::Trust => "trust",
-            Self::Key => "key",
-        }
-    }
-
     /// Longest document that a caller may set, in bytes. Documents of edgekms itself may be longer.
     #[must_use]
     pub const fn max_len(self) -> usize {

@@ -92,6 +92,9 @@ pub struct ExportedEvent {
     pub shard: String,
     /// Its number in the shard.
     pub seq: u64,
+    /// When it was stored, in milliseconds since 1970. Not covered by its code; absent in older exports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_millis: Option<i64>,
     /// The root key version of its code; empty for one from before there was a chain.
     pub root: String,
     /// Its code; empty as well.
@@ -111,6 +114,7 @@ impl ExportedEvent {
             region: place.region.clone(),
             shard: shard.to_owned(),
             seq: row.seq,
+            at_millis: Some(row.at_millis),
             root,
             mac,
             line: row.event.line,

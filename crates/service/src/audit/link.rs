@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Linking the events that an object is about to store, and forgetting those that are too old, so that
-//! what is left still verifies. Both run between a load and its commit, where nothing else does.
+//! Linking the events that an object is about to store, and what says where its chain begins and ends.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -12,11 +11,7 @@ use super::{
 };
 use crate::{
     material::root_keys::RootKeys,
-    object::{
-        Batch, ObjectStore,
-        batch::Link,
-        store::{EventSpan, last_event_before},
-    },
+    object::{Batch, ObjectStore, batch::Link, store::EventSpan},
     port::PortError,
 };
 
@@ -28,8 +23,6 @@ const START: &str = "audit-start";
 pub const KEYRING_SHARD: &str = "keyring";
 /// The name of an account's own shard.
 pub const ACCOUNT_SHARD: &str = "account";
-/// Events that are forgotten in one transaction.
-const FORGOTTEN_AT_ONCE: u64 = 10_000;
 
 /// What links the events of one object.
 #[derive(Default)]
@@ -113,8 +106,7 @@ pub fn head_checkpoint<S: ObjectStore + ?Sized>(
     chain: &Chain,
     now_millis: i64,
 ) -> Result<Checkpoint, PortError> {
-    let time = Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string();
-    Ok(chain.checkpoint(CheckpointKind::Head, &head(store)?, time))
+    Ok(chain.checkpoint(CheckpointKind::Head, &head(store)?, time_of(now_millis)))
 }
 
 /// States in the log what an object's chain has got to, where others than the database's holder can keep it.
@@ -130,45 +122,16 @@ pub async fn state_head<S: ObjectStore + ?Sized>(
     log.write(&encode(&head_checkpoint(store, chain, now_millis)?)?).await
 }
 
-/// What may be forgotten now.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Forgotten {
-    /// The number of the last event that is; 0 for none.
-    pub through: u64,
-    /// The fact by which the rest still verifies.
-    pub facts: Vec<(&'static str, String)>,
-    /// Whether there is more.
-    pub more: bool,
-}
-
-/// How long and how many events are kept.
-#[derive(Debug, Clone, Copy)]
-pub struct Kept {
-    /// Those stored from this moment on, in milliseconds since 1970.
-    pub since_millis: i64,
-    /// The latest so many at the most.
-    pub number: u64,
-}
-
-/// What an object may forget of its events at `now_millis`.
+/// The fact by which what is left verifies once all is forgotten through an event.
 ///
 /// # Errors
 /// As [`head`].
-pub fn forget<S: ObjectStore + ?Sized>(
+pub fn start_after<S: ObjectStore + ?Sized>(
     store: &S,
     chain: &Chain,
-    kept: Kept,
+    through: u64,
     now_millis: i64,
-) -> Result<Forgotten, PortError> {
-    let first = store.event_rows(EventSpan::after(0), 1)?.pop();
-    let last = store.event_rows(EventSpan::newest(), 1)?.pop();
-    let (Some(first), Some(last)) = (first, last) else { return Ok(Forgotten::default()) };
-    let too_many = last.seq.saturating_sub(kept.number);
-    let wanted = last_event_before(store, kept.since_millis)?.max(too_many);
-    if wanted < first.seq {
-        return Ok(Forgotten::default());
-    }
-    let through = wanted.min(first.seq.saturating_add(FORGOTTEN_AT_ONCE - 1));
+) -> Result<(&'static str, String), PortError> {
     let span = EventSpan {
         after: through.saturating_sub(1),
         before: through.saturating_add(1),
@@ -176,7 +139,11 @@ pub fn forget<S: ObjectStore + ?Sized>(
     };
     let mac = store.event_rows(span, 1)?.pop().and_then(|row| row.event.link).map(|link| link.mac);
     let head = Head { seq: through, mac: mac.unwrap_or_default() };
-    let time = Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string();
-    let start = chain.checkpoint(CheckpointKind::Start, &head, time);
-    Ok(Forgotten { through, facts: vec![(START, encode(&start)?)], more: through < wanted })
+    let start = chain.checkpoint(CheckpointKind::Start, &head, time_of(now_millis));
+    Ok((START, encode(&start)?))
+}
+
+/// A moment as checkpoints have it.
+pub(super) fn time_of(now_millis: i64) -> String {
+    Timestamp::from_unix_secs(now_millis.div_euclid(1000)).to_string()
 }

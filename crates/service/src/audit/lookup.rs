@@ -10,6 +10,7 @@ use edgekms_api::trail::lookup_events::AttributeKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::archive::{Archived, archived};
 use crate::{
     object::{
         ObjectStore,
@@ -39,6 +40,25 @@ pub struct Query {
     pub after: Option<u64>,
     /// Events at the most.
     pub limit: u64,
+}
+
+impl Query {
+    /// Whether an event comes after those of the page before.
+    pub(super) fn goes_on_with(&self, seq: u64) -> bool {
+        self.after.is_none_or(|after| if self.backward { seq < after } else { seq > after })
+    }
+
+    /// Whether an event is wanted, wherever the page before ended.
+    pub(super) fn wants(&self, found: &Found) -> bool {
+        (self.from_millis..self.until_millis).contains(&found.at_millis)
+            && self.asks_for(&found.line)
+    }
+
+    fn asks_for(&self, line: &str) -> bool {
+        self.attribute
+            .as_ref()
+            .is_none_or(|wanted| serde_json::from_str(line).is_ok_and(|event| wanted.fits(&event)))
+    }
 }
 
 /// What an event must have.
@@ -82,6 +102,9 @@ pub struct Page {
     pub events: Vec<Found>,
     /// After which event the next page begins; none if there is no further event.
     pub next: Option<u64>,
+    /// What of the shard is in the archive, and not here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<Archived>,
 }
 
 /// An event that was found.
@@ -113,16 +136,14 @@ pub fn page<S: ObjectStore + ?Sized>(store: &S, query: &Query) -> Result<Page, P
     }
     let rows = store.event_rows(span, SCANNED)?;
     let is_whole = (rows.len() as u64) < SCANNED;
-    let (mut page, limit) = (Page::default(), query.limit.min(PAGE_MAX));
+    let mut page = Page { archived: archived(store)?, ..Page::default() };
+    let limit = query.limit.min(PAGE_MAX);
     for row in rows {
         if page.events.len() as u64 == limit {
             return Ok(page);
         }
         page.next = Some(row.seq);
-        let fits = query.attribute.as_ref().is_none_or(|wanted| {
-            serde_json::from_str(&row.event.line).is_ok_and(|event| wanted.fits(&event))
-        });
-        if fits {
+        if query.asks_for(&row.event.line) {
             let (seq, at_millis, line) = (row.seq, row.at_millis, row.event.line);
             page.events.push(Found { seq, at_millis, line });
         }

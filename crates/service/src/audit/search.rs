@@ -2,7 +2,7 @@
 //! One search through all that holds events of a place: each region's keyring and audit objects, and, for
 //! every region alike, the account's own.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use edgekms_api::{error::ApiError, place::Place};
 use futures_util::future::try_join_all;
@@ -52,11 +52,16 @@ impl Shard {
     /// Its name within its account: `cn-hangzhou/keyring`, `global/3`.
     #[must_use]
     pub fn name(&self) -> String {
-        let region = self.place.region.as_str();
+        format!("{}/{}", self.place.region, self.chain())
+    }
+
+    /// The name of its chain: `keyring`, `3`.
+    #[must_use]
+    pub fn chain(&self) -> Cow<'static, str> {
         match self.held_by {
-            HeldBy::Own if self.place.is_global() => format!("{region}/{ACCOUNT_SHARD}"),
-            HeldBy::Own => format!("{region}/{KEYRING_SHARD}"),
-            HeldBy::Audit(number) => format!("{region}/{number}"),
+            HeldBy::Own if self.place.is_global() => ACCOUNT_SHARD.into(),
+            HeldBy::Own => KEYRING_SHARD.into(),
+            HeldBy::Audit(number) => number.to_string().into(),
         }
     }
 }

@@ -10,10 +10,11 @@ use super::{
     chain::Chain,
     deliver::{DELIVER_EVENTS, DELIVERED, deliver},
     export::{Origin, Part, part},
-    link::{Forgotten, Kept, Linker, forget, head, state_head},
+    link::{Linker, head, state_head},
     lookup::page,
     message::{Answer, Ask, Message, NewEvent, VERSION},
-    sink::EventLog,
+    retention::{Forgotten, Kept, forget},
+    sink::Outlets,
 };
 use crate::{
     defects::{Defect, is_back},
@@ -43,7 +44,7 @@ const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// The rules of an audit object over any store.
 pub struct AuditRules<C> {
     settings: Rc<dyn AsRef<Settings>>,
-    log: Rc<dyn EventLog>,
+    outlets: Outlets,
     linker: Linker,
     /// Which shard of which place this is, once that is stored.
     begun: OnceCell<(Place, u32)>,
@@ -54,9 +55,9 @@ type Store<C> = dyn ObjectStore<Change = C>;
 
 impl<C: Clone + 'static> AuditRules<C> {
     /// An audit object that has not begun yet.
-    pub fn new(settings: Rc<dyn AsRef<Settings>>, log: Rc<dyn EventLog>) -> Self {
+    pub fn new(settings: Rc<dyn AsRef<Settings>>, outlets: Outlets) -> Self {
         let (linker, begun) = (Linker::default(), OnceCell::new());
-        Self { settings, log, linker, begun, change: PhantomData }
+        Self { settings, outlets, linker, begun, change: PhantomData }
     }
 
     fn settings(&self) -> &Settings {
@@ -132,7 +133,9 @@ impl<C: Clone + 'static> AuditRules<C> {
         object: Transactor<'_, Store<C>>,
     ) -> Result<Outcome<C>, PortError> {
         match &*job.name {
-            DELIVER_EVENTS if self.settings().audit_log => deliver(&*self.log, &object).await,
+            DELIVER_EVENTS if self.settings().audit_log => {
+                deliver(&*self.outlets.log, &object).await
+            }
             DELIVER_EVENTS => Ok(Outcome::done()),
             HOUSEKEEPING => self.keep_house(&object).await,
             _ => Err(PortError::new("this release knows no such job")),
@@ -146,11 +149,15 @@ impl<C: Clone + 'static> AuditRules<C> {
             i64::from(self.settings().audit_retention_days).saturating_mul(DAY_MILLIS);
         let kept = Kept { since_millis: now.saturating_sub(kept_millis), number: EVENTS_KEPT };
         let chain = self.chain(object.store)?;
-        let Forgotten { through, facts, more } = forget(object.store, &chain, kept, now)?;
+        let (place, shard) = begun(object.store)?;
+        let origin = Origin { place: &place, shard: &shard, chain: &chain };
+        let archive = self.outlets.archive.as_deref();
+        let Forgotten { through, facts, more } =
+            forget(object.store, archive, &origin, kept, now).await?;
         let forget = Some(Forget { altered_before: i64::MIN, events_through: through });
         object.commit(&Batch { facts, forget, ..Batch::default() })?;
         if !more && self.settings().audit_log {
-            state_head(object.store, &chain, &*self.log, now).await?;
+            state_head(object.store, &chain, &*self.outlets.log, now).await?;
         }
         let due_millis = if more { now } else { now.saturating_add(HOUSEKEEPING_MILLIS) };
         Ok(Outcome::GoesOn { note: String::new(), due_millis })

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The ports that take audit events.
+//! Where audit events go.
+
+use std::rc::Rc;
 
 use edgekms_api::place::Place;
 
 use super::message::NewEvent;
-use crate::port::{LocalFuture, PortError};
+use crate::port::{Archive, LocalFuture, PortError};
 
 /// Where a call's event goes. Waited for before the call is answered, if the trail is strict.
 pub trait AuditSink {
@@ -21,4 +23,20 @@ pub trait AuditSink {
 pub trait EventLog {
     /// Writes one line of JSON. One may come twice.
     fn write<'a>(&'a self, line: &'a str) -> LocalFuture<'a, Result<(), PortError>>;
+}
+
+/// Where events go from the object that has stored them.
+#[derive(Clone)]
+pub struct Outlets {
+    /// A copy of each, and statements of what there is.
+    pub log: Rc<dyn EventLog>,
+    /// What the object forgets, where a bucket is bound.
+    pub archive: Option<Rc<dyn Archive>>,
+}
+
+impl Outlets {
+    /// To a log alone.
+    pub fn to(log: Rc<dyn EventLog>) -> Self {
+        Self { log, archive: None }
+    }
 }

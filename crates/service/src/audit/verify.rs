@@ -152,7 +152,8 @@ impl Verifier<'_> {
             }
         }
         let starts = checkpoints.iter().filter(|each| each.kind == CheckpointKind::Start);
-        let start = starts.max_by_key(|each| each.seq).map(Checkpoint::head).unwrap_or_default();
+        // Of several parts in a row, the first says where all of them begin; the others agree with the events.
+        let start = starts.min_by_key(|each| each.seq).map(Checkpoint::head).unwrap_or_default();
         let (whole, chained) = before_the_chain(events, start.seq);
         let head = if whole.unchained == 0 {
             start.clone()

@@ -7,6 +7,7 @@ use edgekms_api::{error::ApiError, place::Place};
 use super::{Ports, Server};
 use crate::{
     audit::{
+        archive::Segments,
         export::Part,
         lookup::{Page, Query},
         message::{self, Message, VERSION},
@@ -21,6 +22,8 @@ use crate::{
 
 /// How long an audit object may take to answer: a look-up goes through no more than a thousand events.
 const REPLY_LIMIT_MILLIS: u32 = 5_000;
+/// How long the archive may take: a look-up reads three segments of 2 MB at the most.
+const ARCHIVE_LIMIT_MILLIS: u32 = 20_000;
 
 /// The shards of any account.
 pub(super) struct ShardReader<'a> {
@@ -58,6 +61,22 @@ impl ShardReader<'_> {
     }
 }
 
+impl ShardReader<'_> {
+    /// Adds what the shard's object has handed on to the archive.
+    async fn complete(&self, shard: &Shard, query: &Query, page: Page) -> Result<Page, ApiError> {
+        let archive = self.ports.archive;
+        let roots = &self.server.settings.roots;
+        let segments = Segments { archive, roots, place: &shard.place, shard: &shard.chain() };
+        let completed = segments.complete(query, page);
+        let completed = within(self.ports.timers, ARCHIVE_LIMIT_MILLIS, completed).await;
+        let late = || {
+            let text = format!("the archive did not reply within {ARCHIVE_LIMIT_MILLIS} ms");
+            Err(PortError(text))
+        };
+        completed.unwrap_or_else(late).map_err(stored)
+    }
+}
+
 impl Shards for ShardReader<'_> {
     fn look_up<'a>(
         &'a self,
@@ -65,19 +84,22 @@ impl Shards for ShardReader<'_> {
         query: Query,
     ) -> LocalFuture<'a, Result<Page, ApiError>> {
         Box::pin(async move {
-            match shard.held_by {
-                HeldBy::Own => match self.ask_own(&shard.place, Ask::LookUp(query)).await? {
-                    Answer::Found(page) => Ok(page),
-                    _ => Err(misplaced()),
-                },
-                HeldBy::Audit(number) => {
-                    let ask = message::Ask::LookUp(query);
-                    match self.ask_audit(&shard.place, number, ask).await? {
-                        message::Answer::Found(page) => Ok(page),
-                        _ => Err(misplaced()),
+            let page = match shard.held_by {
+                HeldBy::Own => {
+                    match self.ask_own(&shard.place, Ask::LookUp(query.clone())).await? {
+                        Answer::Found(page) => page,
+                        _ => return Err(misplaced()),
                     }
                 }
-            }
+                HeldBy::Audit(number) => {
+                    let ask = message::Ask::LookUp(query.clone());
+                    match self.ask_audit(&shard.place, number, ask).await? {
+                        message::Answer::Found(page) => page,
+                        _ => return Err(misplaced()),
+                    }
+                }
+            };
+            self.complete(shard, &query, page).await
         })
     }
 

@@ -8,7 +8,9 @@ use super::{Home, Started, sweep::sweep};
 use crate::{
     audit::{
         deliver::{DELIVER_EVENTS, deliver},
-        link::{Forgotten, Kept, forget as forget_events, state_head},
+        export::Origin,
+        link::state_head,
+        retention::{Forgotten, Kept, forget as forget_events},
     },
     copies::{
         share::published_keys,
@@ -79,7 +81,9 @@ impl HomeJob {
     ) -> Result<Outcome<S::Change>, PortError> {
         match self {
             Self::Publish(name) => publish(home, name, started, object).await,
-            Self::DeliverEvents if home.settings().audit_log => deliver(&*home.log, object).await,
+            Self::DeliverEvents if home.settings().audit_log => {
+                deliver(&*home.outlets.log, object).await
+            }
             Self::DeliverEvents => Ok(Outcome::done()),
             Self::Sweep => sweep(&job.note, object),
             Self::Housekeeping => housekeeping(home, &started.place, object).await,
@@ -128,7 +132,10 @@ async fn housekeeping<S: TruthStore + ?Sized>(
     let days = i64::from(home.settings().audit_retention_days);
     let kept = Kept { since_millis: now - days * 24 * HOUR_MILLIS, number: EVENTS_KEPT };
     let chain = home.chain(place)?;
-    let Forgotten { through, facts, more } = forget_events(object.store, &chain, kept, now)?;
+    let origin = Origin { place, shard: home.shard, chain: &chain };
+    let archive = home.outlets.archive.as_deref();
+    let Forgotten { through, facts, more } =
+        forget_events(object.store, archive, &origin, kept, now).await?;
     let forget = Forget { altered_before: now - ALTERED_KEPT_MILLIS, events_through: through };
     // Another machine's clock may be behind this one's, and would take an expired mark for good.
     let mut changes = vec![object.store.forget_nonces(now - MAX_SKEW_MILLIS)];
@@ -136,7 +143,7 @@ async fn housekeeping<S: TruthStore + ?Sized>(
     changes.extend(object.store.forget_usage(today.before(KEPT_DAYS).number()));
     object.commit(&Batch { changes, facts, forget: Some(forget), ..Batch::default() })?;
     if !more && home.settings().audit_log {
-        state_head(object.store, &chain, &*home.log, now).await?;
+        state_head(object.store, &chain, &*home.outlets.log, now).await?;
     }
     let due_millis = if more { now } else { now + HOUSEKEEPING_MILLIS };
     Ok(Outcome::GoesOn { note: String::new(), due_millis })

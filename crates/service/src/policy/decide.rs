@@ -100,7 +100,6 @@ pub enum Side {
 #[serde(rename_all = "PascalCase")]
 pub struct Cited<'p> {
     /// What kind of policy it is in.
-    #[serde(serialize_with = "kind_word")]
     pub kind: PolicyKind,
     /// The policy's name.
     pub policy: &'p str,
@@ -109,10 +108,6 @@ pub struct Cited<'p> {
     /// What its author calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<&'p str>,
-}
-
-pub(super) fn kind_word<S: serde::Serializer>(kind: &PolicyKind, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(kind.as_str())
 }
 
 /// Longest name of a resource that is compared, in bytes. An alias has 261.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::compiled::{Asked, Miss, Statement};
 use super::decide::{
-    Decision, Found, NamedPolicy, Outcomes, Policies, account_counts, combine, kind_word, stronger,
+    Decision, Found, NamedPolicy, Outcomes, Policies, account_counts, combine, stronger,
     without_policies,
 };
 use super::request::Request;
@@ -30,7 +30,6 @@ pub struct Explanation<'p> {
 #[serde(rename_all = "PascalCase")]
 pub struct ExplainedPolicy<'p> {
     /// What kind it is of.
-    #[serde(serialize_with = "kind_word")]
     pub kind: PolicyKind,
     /// Its name.
     pub name: &'p str,

@@ -9,10 +9,10 @@ use std::{
 
 use edgekms_api::place::Place;
 
-use super::{CountingEntropy, Lines, MovingTimers, StandingClock};
+use super::{CountingEntropy, Lines, MovingTimers, StandingClock, bucket::Bucket};
 use crate::{
     audit::{
-        AuditSink,
+        AuditSink, Outlets,
         message::{Answer, Ask, Message, NewEvent, SHARDS, VERSION, object_name},
         shard::AuditRules,
     },
@@ -31,6 +31,7 @@ pub(crate) struct TestTrail {
     settings: Rc<Settings>,
     clock: Rc<StandingClock>,
     lines: Rc<Lines>,
+    bucket: Rc<Bucket>,
     stores: RefCell<HashMap<String, Rc<MemoryStore>>>,
     objects: RefCell<HashMap<String, Rc<AuditObject>>>,
     /// How many events came: each goes to the shard after the last one's.
@@ -40,11 +41,17 @@ pub(crate) struct TestTrail {
 }
 
 impl TestTrail {
-    pub(crate) fn new(settings: Rc<Settings>, clock: Rc<StandingClock>, lines: Rc<Lines>) -> Self {
+    pub(crate) fn new(
+        settings: Rc<Settings>,
+        clock: Rc<StandingClock>,
+        lines: Rc<Lines>,
+        bucket: Rc<Bucket>,
+    ) -> Self {
         Self {
             settings,
             clock,
             lines,
+            bucket,
             stores: RefCell::default(),
             objects: RefCell::default(),
             appended: Cell::new(0),
@@ -62,7 +69,13 @@ impl TestTrail {
                 log: Rc::<Lines>::default(),
             };
             let store = self.stores.borrow_mut().entry(name.clone()).or_default().clone();
-            let rules = AuditRules::new(self.settings.clone(), Rc::<Lines>::default());
+            let rules = AuditRules::new(
+                self.settings.clone(),
+                Outlets {
+                    archive: Some(self.bucket.clone()),
+                    ..Outlets::to(Rc::<Lines>::default())
+                },
+            );
             Rc::new(Shell::new(store as Rc<dyn ObjectStore<Change = Change>>, ports, rules))
         };
         self.objects.borrow_mut().entry(name.clone()).or_insert_with(begin).clone()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Python with other people's clients of the AWS dialect, in a virtual environment of its own:
-//! nothing that the machine's Python has or lacks changes what the tests meet.
+//! Python with other people's programs, in virtual environments of their own: nothing that the machine's Python
+//! has or lacks changes what the tests meet.
 
 use std::{
     fs,
@@ -18,27 +18,43 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Every package at an exact version.
-const REQUIREMENTS: &str = "tests/foreign/python/requirements.txt";
+/// Packages that go together: what to call them, and the file that has every one at an exact version.
+#[derive(Clone, Copy)]
+pub(crate) struct Packages {
+    name: &'static str,
+    requirements: &'static str,
+}
+
+/// Clients of both dialects, for the tests.
+pub(crate) const CLIENTS: Packages =
+    Packages { name: "python", requirements: "tests/foreign/python/requirements.txt" };
+
+/// What the server is measured beside.
+pub(crate) const PEERS: Packages =
+    Packages { name: "peers", requirements: "bench/server/requirements.txt" };
+
 /// A machine may find another Python first, one without all that is needed.
 const CANDIDATES: [&str; 2] = ["python3", "/usr/bin/python3"];
 /// Debian leaves `ensurepip` out of `python3`; the AWS cryptographic material providers need 3.11.
 const SUFFICES: &str = "import ensurepip, sys, venv; sys.exit(sys.implementation.name != 'cpython' or sys.version_info < (3, 11))";
 const REMEDY: &str = "Install Python 3.11 or newer with its modules venv and ensurepip";
 
-/// The Python of the environment.
-pub(crate) fn ensure(workspace: &Workspace, cache: &Cache) -> Result<PathBuf> {
-    let requirements = workspace.path(REQUIREMENTS);
+/// The folder of the environment's programs, Python among them.
+pub(crate) fn ensure(workspace: &Workspace, cache: &Cache, packages: Packages) -> Result<PathBuf> {
+    let requirements = workspace.path(packages.requirements);
     let base = base()?;
     let about =
         command(base).args(["-c", "import sys; print(sys.version, sys.base_prefix)"]).output()?;
     // The environment is links into the Python that made it, so another one makes another.
     let key = Fingerprint::default()
         .setting(about.stdout)
-        .setting(fs::read(&requirements).with_context(|| format!("reading {REQUIREMENTS}"))?)
+        .setting(
+            fs::read(&requirements)
+                .with_context(|| format!("reading {}", packages.requirements))?,
+        )
         .finish();
-    let folder = cache.tool("python", &key, |root, _| install(base, &requirements, root))?;
-    Ok(folder.join("bin/python"))
+    let folder = cache.tool(packages.name, &key, |root, _| install(base, &requirements, root))?;
+    Ok(folder.join("bin"))
 }
 
 fn base() -> Result<&'static str> {
@@ -72,7 +88,7 @@ fn install(base: &str, requirements: &Path, root: &Path) -> Result<()> {
         "the Python packages could not be installed: does `pip install boto3` work here?",
     )?;
     process::run(pip().arg("check"), "pip check")
-        .with_context(|| format!("{REQUIREMENTS} names versions that do not fit each other"))?;
+        .with_context(|| format!("the versions in {} do not fit", requirements.display()))?;
     // By this copy a test that was started by hand finds the environment that fits its checkout.
     fs::copy(requirements, root.join("requirements.txt"))?;
     Ok(())

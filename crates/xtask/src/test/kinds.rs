@@ -42,6 +42,7 @@ const NOTHING: Needs = Needs {
     noop_worker: false,
     browser: false,
     python: false,
+    peers: false,
     openssl: false,
 };
 const WORKER: Needs = Needs { worker: true, ..NOTHING };
@@ -183,6 +184,7 @@ pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
         noop_worker: sum.noop_worker || kind.needs.noop_worker,
         browser: sum.browser || kind.needs.browser,
         python: sum.python || kind.needs.python,
+        peers: sum.peers || kind.needs.peers,
         openssl: sum.openssl || kind.needs.openssl,
     })
 }

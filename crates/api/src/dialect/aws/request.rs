@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::service::{Service, is_media};
 use super::sigv4::read as sigv4;
 use super::{TARGET_PREFIX, kms, sts};
-use crate::action::{ActionName, Command, Limits};
+use crate::action::{ActionName, Command, Limits, Proof};
 use crate::dialect::fields::Tree;
 use crate::dialect::headers::incomplete;
 use crate::dialect::params::{Params, peek};
@@ -16,6 +16,7 @@ use crate::dialect::signature::SecurityToken;
 use crate::dialect::signature::claim::{Claim, Sender};
 use crate::error::{ApiError, ErrorCode};
 use crate::id::Region;
+use crate::product::Product;
 
 /// Most fields of a body. Each that an action may have is looked for among all; the longest request has
 /// some ten.
@@ -97,6 +98,31 @@ pub(crate) fn parse<'a>(raw: &RawRequest<'a>) -> Result<(Sender, Claim<'a>, Cont
     let (region, body) = (region.to_owned(), raw.body.to_owned());
     let (fields, form) = (OnceLock::new(), OnceLock::new());
     Ok((sender, claim, Content { service, action, region, body, fields, form }))
+}
+
+/// Reads a request without a signature, if its action can be one of those that need none: all in a form.
+pub(crate) fn unsigned(raw: &RawRequest<'_>) -> Result<Option<Content>, ApiError> {
+    let headers = raw.headers();
+    // The cheapest questions first: of nearly every request this is all that is looked at.
+    if headers.first("authorization").is_some() || Service::of(raw) != Service::Sts {
+        return Ok(None);
+    }
+    let named = peek(raw.body, "Action").unwrap_or_default();
+    let mut actions = ActionName::of_aws(Product::Sts, &named);
+    if raw.method != "POST" || !actions.any(|action| action.row().proof == Proof::Token) {
+        return Ok(None);
+    }
+    if !raw.query()?.is_empty() {
+        return Err(incomplete("Send all parameters in the body."));
+    }
+    Ok(Some(Content {
+        service: Service::Sts,
+        action: String::new(),
+        region: String::new(),
+        body: raw.body.to_owned(),
+        fields: OnceLock::new(),
+        form: OnceLock::new(),
+    }))
 }
 
 fn malformed_body(remedy: &'static str) -> ApiError {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! AWS STS: a form in, XML out. The actions as AWS's clients know them, one module each.
-//!
-//! An action that AWS calls otherwise (AssumeRoleWithWebIdentity) is a row of the table with that name, and a
-//! module here.
 
 mod error;
 mod reply;
+mod session;
 mod words;
 
 pub(crate) use self::reply::failure;

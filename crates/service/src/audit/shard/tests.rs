@@ -9,6 +9,7 @@ use futures::executor::block_on;
 use super::*;
 use crate::{
     audit::{
+        Outlets,
         export::Exported,
         lookup::{Attribute, Cursors, Found, Page, Query, merge},
         verify::{Wrong, verify},
@@ -45,7 +46,11 @@ impl World {
             timers: Rc::new(MovingTimers(self.clock.clone())),
             log: self.lines.clone(),
         };
-        Shell::new(self.store.clone(), ports, AuditRules::new(settings, self.lines.clone()))
+        Shell::new(
+            self.store.clone(),
+            ports,
+            AuditRules::new(settings, Outlets::to(self.lines.clone())),
+        )
     }
 
     fn pass(&self, millis: i64) {
@@ -248,7 +253,7 @@ fn pages_of_several_shards_are_one_in_the_order_of_time() {
                     let more = events.len() > limit;
                     events.truncate(limit);
                     let next = events.last().filter(|_| more).map(|event| event.seq);
-                    ((*name).to_owned(), Page { events, next })
+                    ((*name).to_owned(), Page { events, next, archived: None })
                 };
                 let (some, next) = merge(asked.map(page).collect(), &from, backward, limit);
                 all.extend(some.into_iter().map(|event| event.at_millis));

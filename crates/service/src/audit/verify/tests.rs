@@ -18,6 +18,7 @@ fn event(head: &Head, line: String) -> ExportedEvent {
         region: place().region,
         shard: "7".to_owned(),
         seq: head.seq,
+        at_millis: None,
         root: "1".to_owned(),
         mac: head.mac.clone(),
         line,

@@ -23,7 +23,7 @@ const PAGE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
 const DENIED: Option<&str> = Some("AccessDeniedException");
 
 /// The text of the first element of this name.
-fn element<'a>(xml: &'a str, name: &str) -> &'a str {
+pub(super) fn element<'a>(xml: &'a str, name: &str) -> &'a str {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let after = xml.split_once(&open).unwrap_or_else(|| panic!("{name} in {xml}")).1;
     after.split_once(&close).unwrap().0
@@ -107,7 +107,7 @@ impl Service {
     }
 
     /// A call of AWS KMS by somebody.
-    fn aws_by(&self, signer: &Signer, action: &str, body: &Value) -> AwsAnswer {
+    pub(super) fn aws_by(&self, signer: &Signer, action: &str, body: &Value) -> AwsAnswer {
         let body = body.to_string();
         self.aws_send(&self.kms_headers(signer, action, &body), body.as_bytes())
     }

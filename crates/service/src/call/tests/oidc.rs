@@ -13,21 +13,21 @@ use super::{
 };
 
 const ACCOUNT: &str = "1234567890123456";
-const ISSUER: &str = "https://login.example.com";
+pub(super) const ISSUER: &str = "https://login.example.com";
 
 /// An identity provider on the web.
-struct Issuer {
+pub(super) struct Issuer {
     key: SigningKey,
     kid: &'static str,
 }
 
 impl Issuer {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { key: SigningKey::from_slice(&[7; 32]).unwrap(), kid: "one" }
     }
 
     /// A token with these claims instead of a good one's.
-    fn token(&self, changes: &Value) -> String {
+    pub(super) fn token(&self, changes: &Value) -> String {
         let mut claims = json!({
             "iss": ISSUER, "sub": "alice", "aud": "web", "iat": NOW_SECS, "exp": NOW_SECS + 600,
         });
@@ -41,7 +41,7 @@ impl Issuer {
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }
 
-    fn publish(&self, service: &Service) {
+    pub(super) fn publish(&self, service: &Service) {
         let point = self.key.verifying_key().to_sec1_point(false);
         let half = |bytes: Option<&_>| URL_SAFE_NO_PAD.encode(bytes.unwrap());
         let key = json!({
@@ -65,7 +65,7 @@ fn role_arn() -> String {
 const TRUST: &str = r#"{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Federated":["PROVIDER"]},"Condition":{"StringEquals":{"oidc:iss":"https://login.example.com","oidc:aud":["web"]},"StringLike":{"oidc:sub":["alice","ci:*"]}}}"#;
 
 impl Service {
-    fn ims(&self, action: &str, params: &[(&str, &str)]) -> Value {
+    pub(super) fn ims(&self, action: &str, params: &[(&str, &str)]) -> Value {
         let (status, value) = self.asked(Product::Ims, &Signer::root(), action, params);
         assert_eq!(status, 200, "{action}: {value}");
         value
@@ -127,7 +127,7 @@ impl Service {
         (status, code(&answer), answer["Message"].as_str().unwrap().to_owned())
     }
 
-    fn lines(&self, part: &str) -> Vec<Value> {
+    pub(super) fn lines(&self, part: &str) -> Vec<Value> {
         let lines = self.world.audit.lines.borrow();
         let of_part = lines.iter().filter(|line| line.contains(part));
         of_part.map(|line| serde_json::from_str(line).unwrap()).collect()

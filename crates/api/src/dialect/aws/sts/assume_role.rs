@@ -3,18 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{AwsRoleArn, session};
-use crate::account::{ExternalId, SecretText, SessionName};
+use super::session::{AwsAssumedRoleUser, AwsCredentials};
+use super::words::AwsRoleArn;
+use crate::account::{ExternalId, SessionName};
 use crate::action::AssumeRole;
 use crate::dialect::aws::form::Form;
 use crate::dialect::aws::policy::translate;
 use crate::error::ApiError;
-use crate::id::AccessKeyId;
 use crate::number::Whole;
 use crate::place::Place;
 use crate::policy::{PolicyKind, PolicyText};
 use crate::sts::assume_role::AssumeRoleReply;
-use crate::time::Timestamp;
 
 /// Takes on a role for a while. The caller's policies must allow it, and the role's own trust policy must
 /// allow the caller.
@@ -46,32 +45,6 @@ pub struct AssumeRoleAnswer {
     pub credentials: AwsCredentials,
 }
 
-/// Who a session is.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-pub struct AwsAssumedRoleUser {
-    /// The full name, `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
-    pub arn: String,
-    /// `<role id>:<session>`.
-    pub assumed_role_id: String,
-}
-
-/// What requests of a session are signed with.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-pub struct AwsCredentials {
-    /// The access key, which begins with `STS.`.
-    pub access_key_id: AccessKeyId,
-    /// Its secret.
-    pub secret_access_key: SecretText,
-    /// What goes with every request.
-    pub session_token: SecretText,
-    /// When the session is over.
-    pub expiration: Timestamp,
-}
-
 impl Form for AssumeRole {
     type Request = AssumeRoleRequest;
     type Answer = AssumeRoleAnswer;
@@ -97,18 +70,9 @@ impl Form for AssumeRole {
     }
 
     fn answer(&self, reply: AssumeRoleReply, _: &Place) -> AssumeRoleAnswer {
-        let (user, credentials) = (reply.assumed_role_user, reply.credentials);
         AssumeRoleAnswer {
-            assumed_role_user: AwsAssumedRoleUser {
-                arn: session(&user.arn),
-                assumed_role_id: user.assumed_role_id,
-            },
-            credentials: AwsCredentials {
-                access_key_id: credentials.access_key_id,
-                secret_access_key: credentials.access_key_secret,
-                session_token: credentials.security_token,
-                expiration: credentials.expiration,
-            },
+            assumed_role_user: reply.assumed_role_user.into(),
+            credentials: reply.credentials.into(),
         }
     }
 }

@@ -45,7 +45,13 @@ const NAMES: &[(&[E], &str, u16)] = &[
     (&[E::ServiceUnavailableTemporary], "ServiceUnavailable", 503),
     // Of the action. Whether there is a role is not for those to learn who may not take it on: AWS has one
     // answer for both.
-    (&[E::NoPermission, E::ForbiddenNoPermission, E::RoleNotExist], "AccessDenied", 403),
+    (
+        &[E::NoPermission, E::ForbiddenNoPermission, E::RoleNotExist, E::OidcNoPermission],
+        "AccessDenied",
+        403,
+    ),
+    (&[E::OidcTokenInvalid], "InvalidIdentityToken", 400),
+    (&[E::OidcTokenExpired], "ExpiredTokenException", 400),
     (
         &[
             E::MissingParameter,
@@ -94,6 +100,9 @@ mod tests {
             (E::MalformedSessionPolicy, "MalformedPolicyDocument", 400),
             (E::SessionPolicyTooLong, "PackedPolicyTooLarge", 400),
             (E::DurationTooLong, "ValidationError", 400),
+            (E::OidcTokenInvalid, "InvalidIdentityToken", 400),
+            (E::OidcTokenExpired, "ExpiredTokenException", 400),
+            (E::OidcNoPermission, "AccessDenied", 403),
             (E::InternalFailure, "InternalFailure", 500),
             (E::KeyNotFound, "InternalFailure", 500),
         ] {

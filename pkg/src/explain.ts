@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Why somebody may or may not use a key: by the policies as they are now. */
+
+import { aliyun } from "./aliyun.js";
+import { Caller } from "./caller.js";
+import type { EncryptionContext } from "./context.js";
+import { CredentialSource } from "./credentials/source.js";
+import type { Protocol } from "./dialect.js";
+import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
+import { KmsClient, type ReachOptions } from "./kms-client.js";
+
+/** Who would do what with which key. */
+export interface ExplainOptions extends ReachOptions {
+  /** Of the key. The server's default if absent. */
+  region?: string;
+  /** The user who would; give this or `roleName`. */
+  userName?: string;
+  /** The role, a session of which would. */
+  roleName?: string;
+  /** As policies call it, without wildcards: `kms:Decrypt`. */
+  permission: string;
+  /** The key: its id, an alias or its ARN. */
+  keyId: string;
+  /** What the session may do at the most, if it has a policy of its own: JSON, or an object. */
+  sessionPolicy?: string | object;
+  /** The call's encryption context. */
+  encryptionContext?: EncryptionContext;
+  /** Where the call would come from: an address of IPv4 or IPv6. */
+  sourceIp?: string;
+  /** When it would come. Default now. */
+  currentTime?: Date;
+}
+
+/** A policy's kind: attached to a user, a group or a role; of a session; of a key. */
+export type PolicyKind = "identity" | "session" | "trust" | "key";
+
+/** Where a statement stands. */
+export interface StatementPlace {
+  policyKind: PolicyKind;
+  policyName: string;
+  /** In the policy's text, from 1. */
+  number: number;
+  /** What its author calls it. */
+  sid?: string;
+}
+
+/** A statement, and where it stops. */
+export interface ExplainedStatement extends StatementPlace {
+  effect: "Allow" | "Deny";
+  /** The first element that does not match; absent if it matches. */
+  stopsAt?: "Action" | "Principal" | "Resource" | "Condition";
+  /** Of the condition that does not hold. */
+  operator?: string;
+  /** Of the condition that does not hold, as the policy has it. */
+  conditionKey?: string;
+}
+
+/** Whether it would be allowed, and why. */
+export interface Explanation {
+  decision: "Allow" | "ImplicitDeny" | "ExplicitDeny";
+  /** Whose leave is missing, where nothing denies it and not all allow it that must. */
+  missing?: "Identity" | "Session" | "Resource" | "IdentityOrResource";
+  /** The statements that decide: the one that denies it, or all that allow it. */
+  deciding: StatementPlace[];
+  /** Every statement of every policy that has a say, in the order of their texts. */
+  statements: ExplainedStatement[];
+}
+
+const ram: Protocol = {
+  ...aliyun,
+  ask: (fields, region) => ({ ...aliyun.ask(fields, region), version: "2015-05-01" }),
+};
+
+/**
+ * Says whether a user or a role of the account may use a key, and which statement of which policy decides it.
+ *
+ * ```js
+ * const { decision, deciding } = await explainPermission({
+ *   endpoint: "https://kms.example.com",
+ *   credentials: { accessKeyId, accessKeySecret },
+ *   userName: "alice",
+ *   permission: "kms:Decrypt",
+ *   keyId: "alias/photos",
+ *   encryptionContext: { album: "42" },
+ * });
+ * ```
+ *
+ * Whoever asks needs `kms:DescribeKey`, `kms:GetKeyPolicy` and `kms:ListResourceTags` for the key, and
+ * `ram:ExplainPermission` for the user or role. Nothing is done with the key. What is not said of the call is
+ * absent in it, so that a condition that asks for it does not hold; it is taken to come by TLS.
+ *
+ * @throws EdgekmsError `InvalidArgument`, or the server's: `EntityNotExist.User`, `Forbidden.KeyNotFound`,
+ * `NoPermission` and so on.
+ */
+export async function explainPermission(options: ExplainOptions): Promise<Explanation> {
+  const { userName, roleName, permission, keyId, sessionPolicy, encryptionContext, sourceIp } = options;
+  if ((userName === undefined) === (roleName === undefined)) {
+    throw invalidArgument("give userName or roleName");
+  }
+  checkedText(permission, "permission");
+  const kms = new KmsClient(options);
+  const { keyMetadata } = await kms.describeKey({ keyId: checkedText(keyId, "keyId") });
+  const key = { keyId: keyMetadata.keyId };
+  const [{ policy }, { tags }] = await Promise.all([kms.getKeyPolicy(key), kms.listResourceTags(key)]);
+  const caller = new Caller(ram, options, options.region, CredentialSource.of(options.credentials));
+  const answer = await caller.call("ExplainPermission", true, {
+    userName,
+    roleName,
+    permission,
+    resource: keyMetadata.arn,
+    sessionPolicy: typeof sessionPolicy === "object" ? JSON.stringify(sessionPolicy) : sessionPolicy,
+    resourcePolicy: policy,
+    tags: tags.map(({ tagKey, tagValue }) => ({ tagKey, tagValue })),
+    encryptionContext,
+    sourceIp,
+    currentTime: options.currentTime?.toISOString().replace(/\.\d+Z$/, "Z"),
+  });
+  return explanationOf(answer as Answer);
+}
+
+interface Answer extends Pick<Explanation, "decision" | "missing"> {
+  deciding?: { statement?: StatementPlace[] };
+  policies?: { policy?: ToldPolicy[] };
+}
+
+interface ToldPolicy extends Pick<StatementPlace, "policyKind" | "policyName"> {
+  statements?: { statement?: ExplainedStatement[] };
+}
+
+function explanationOf({ decision, missing, deciding, policies }: Answer): Explanation {
+  if (typeof decision !== "string") {
+    throw new EdgekmsError("InvalidAnswer", "the answer of ExplainPermission has no decision; is `endpoint` edgekms?");
+  }
+  const statements = (policies?.policy ?? []).flatMap(({ policyKind, policyName, statements: told }) =>
+    (told?.statement ?? []).map((statement) => ({ ...statement, policyKind, policyName })),
+  );
+  return {
+    decision,
+    ...(missing === undefined ? {} : { missing }),
+    deciding: deciding?.statement ?? [],
+    statements,
+  };
+}
