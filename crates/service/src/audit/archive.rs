@@ -33,6 +33,8 @@ use crate::{
 const SEGMENT_EVENTS: u64 = 2_000;
 /// Segments that one question reads, so that a rare attribute costs bounded time.
 const SEGMENTS_READ: u32 = 3;
+/// The end of the year 9999, after which days have no names.
+const LAST_MILLIS: i64 = 253_402_300_799_999;
 /// The fact that says what an object has handed on: an [`Archived`].
 const ARCHIVED: &str = "audit-archived";
 
@@ -196,12 +198,12 @@ impl Segments<'_> {
     async fn scan(&self, query: &Query) -> Result<Page, PortError> {
         let (mut page, mut read, mut reached) = (Page::default(), 0, None);
         for day in self.days(query).await? {
-            for path in self.segments_of(&day, query).await? {
+            for (first, path) in wanted(query, self.segments_of(&day).await?) {
                 if read == SEGMENTS_READ {
                     return Ok(Page { next: reached.or(query.after), ..page });
                 }
                 read += 1;
-                let mut events = self.read(&path).await?;
+                let mut events = self.read(first, &path).await?;
                 if query.backward {
                     events.reverse();
                 }
@@ -219,49 +221,59 @@ impl Segments<'_> {
         Ok(page)
     }
 
-    /// Folders of the days that a query is about.
+    /// Folders of the days that a query goes on with, in the order wanted.
     async fn days(&self, query: &Query) -> Result<Vec<String>, PortError> {
         let folder = folder(self.place, self.shard);
-        let (first, last) = (day_of(query.from_millis), day_of(query.until_millis));
+        let (first, last) =
+            (day_of(query.from_millis), day_of(query.until_millis.min(LAST_MILLIS)));
         let mut days = self.archive.list(&folder).await?;
         days.retain(|path| {
             let day = path.strip_prefix(&*folder).and_then(|rest| rest.strip_suffix('/'));
             let day = day.and_then(|day| day.parse::<Day>().ok());
             day.is_some_and(|day| (first..=last).contains(&day))
         });
+        if let Some(after) = query.after {
+            let begun = self.begun(&days, after).await?;
+            if query.backward {
+                days.truncate(begun);
+            } else {
+                // The last that has begun may go on.
+                days.drain(..begun.saturating_sub(1));
+            }
+        }
         if query.backward {
             days.reverse();
         }
         Ok(days)
     }
 
-    /// The segments of a day in which a query goes on.
-    async fn segments_of(&self, day: &str, query: &Query) -> Result<Vec<String>, PortError> {
+    /// How many of these days begin with an event up to this one.
+    async fn begun(&self, days: &[String], event: u64) -> Result<usize, PortError> {
+        let (mut low, mut high) = (0, days.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let Some(day) = days.get(middle) else { break };
+            let first = self.segments_of(day).await?.first().map(|(first, _)| *first);
+            if first.is_some_and(|first| first <= event) {
+                low = middle.saturating_add(1);
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
+    }
+
+    /// A day's segments: the number of the first event of each, and its path.
+    async fn segments_of(&self, day: &str) -> Result<Vec<(u64, String)>, PortError> {
         let named = |path: String| {
             let first = path.strip_prefix(day)?.strip_suffix(".jsonl")?.parse::<u64>().ok()?;
             Some((first, path))
         };
-        let paths: Vec<_> = self.archive.list(day).await?.into_iter().filter_map(named).collect();
-        let after = query.after;
-        let mut wanted: Vec<_> = if query.backward {
-            paths
-                .into_iter()
-                .filter(|(first, _)| after.is_none_or(|after| *first < after))
-                .collect()
-        } else {
-            // One that begins before may reach beyond: the last of those.
-            let begun =
-                paths.partition_point(|(first, _)| after.is_some_and(|after| *first <= after));
-            paths.into_iter().skip(begun.saturating_sub(1)).collect()
-        };
-        if query.backward {
-            wanted.reverse();
-        }
-        Ok(wanted.into_iter().map(|(_, path)| path).collect())
+        Ok(self.archive.list(day).await?.into_iter().filter_map(named).collect())
     }
 
     /// A segment's events, if it is what was put there.
-    async fn read(&self, path: &str) -> Result<Vec<Found>, PortError> {
+    async fn read(&self, first: u64, path: &str) -> Result<Vec<Found>, PortError> {
         let altered =
             || PortError(format!("the archived segment {path} is not what was put there"));
         let text = self.archive.get(path).await?.ok_or_else(altered)?;
@@ -283,8 +295,30 @@ impl Segments<'_> {
             }),
             _ => None,
         };
-        Ok(text.lines().filter_map(found).collect())
+        let events: Vec<_> = text.lines().filter_map(found).collect();
+        // A good one, in another's place.
+        if events.first().is_none_or(|found| found.seq != first) {
+            return Err(altered());
+        }
+        Ok(events)
     }
+}
+
+/// The segments in which a query goes on, in the order wanted.
+fn wanted(query: &Query, mut segments: Vec<(u64, String)>) -> Vec<(u64, String)> {
+    match query.after {
+        Some(after) if query.backward => segments.retain(|(first, _)| *first < after),
+        // The last that has begun may go on.
+        Some(after) => {
+            let begun = segments.partition_point(|(first, _)| *first <= after);
+            segments.drain(..begun.saturating_sub(1));
+        }
+        None => {}
+    }
+    if query.backward {
+        segments.reverse();
+    }
+    segments
 }
 
 #[cfg(test)]

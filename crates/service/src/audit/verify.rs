@@ -153,7 +153,9 @@ impl Verifier<'_> {
         }
         let starts = checkpoints.iter().filter(|each| each.kind == CheckpointKind::Start);
         // Of several parts in a row, the first says where all of them begin; the others agree with the events.
-        let start = starts.min_by_key(|each| each.seq).map(Checkpoint::head).unwrap_or_default();
+        let first = events.first().map_or(u64::MAX, |event| event.seq);
+        let before = starts.filter(|each| each.seq < first);
+        let start = before.max_by_key(|each| each.seq).map(Checkpoint::head).unwrap_or_default();
         let (whole, chained) = before_the_chain(events, start.seq);
         let head = if whole.unchained == 0 {
             start.clone()
