@@ -43,11 +43,11 @@ impl Archive for Kept {
 
     fn list<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<Vec<String>, PortError>> {
         Box::pin(async move {
-            let (mut names, mut cursor) = (Vec::new(), None);
+            let (mut names, mut cursor) = (Vec::new(), None::<String>);
             for _ in 0..PAGES_MAX {
                 let asked = self.0.list().prefix(path).delimiter("/");
                 let asked = match cursor.take() {
-                    Some(cursor) => asked.cursor::<String>(cursor),
+                    Some(cursor) => asked.cursor(cursor),
                     None => asked,
                 };
                 let page = asked.execute().await.map_err(port_error)?;

@@ -177,17 +177,19 @@ impl ObjectTables {
 
     pub(super) fn event_rows(&self, span: EventSpan, limit: u64) -> Vec<EventRow> {
         let EventSpan { after, before, newest_first } = span;
-        let within = self.events.range(after.saturating_add(1)..).take_while(|row| *row.0 < before);
+        let first = after.saturating_add(1);
+        // A range that ends before it begins is none.
+        let within = self.events.range(first..before.max(first));
         let row = |(seq, (event, at)): (&u64, &(StoredEvent, i64))| EventRow {
             seq: *seq,
             at_millis: *at,
             event: event.clone(),
         };
-        let mut rows: Vec<_> = within.map(row).collect();
         if newest_first {
-            rows.reverse();
+            slice(within.rev().map(row), 0, limit)
+        } else {
+            slice(within.map(row), 0, limit)
         }
-        slice(rows.into_iter(), 0, limit)
     }
 
     pub(super) fn known_events(&self, ids: &[&str]) -> Vec<String> {
