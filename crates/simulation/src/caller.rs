@@ -145,8 +145,7 @@ pub async fn call_on(isolates: Rc<Isolates>, known: Rc<Known>) {
         };
         match executor.draw(170) {
             110.. => caller.deal_with_people().await,
-            // A store that is slow meets a key that changes meanwhile seldom enough.
-            100..=109 => caller.sign().await,
+            100..=109 => caller.sign_while_it_changes().await,
             0..=19 => caller.generate().await,
             20..=33 => caller.generate_by_alias().await,
             34..=47 => caller.decrypt().await,

@@ -80,7 +80,7 @@ pub enum Repeat {
 pub enum Proof {
     /// The signature of an access key.
     Signature,
-    /// A token that the command itself carries ([`Action::identity_token`]), whether anybody signs or not.
+    /// A token that the command itself carries ([`super::Action::identity_token`]), whether anybody signs or not.
     Token,
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The table of actions: a row each. What its columns mean is in [`super::row`].
 
-/// Hands the table to the macro `$with`: families, each with its [`Product`] in front, and with its rows.
+/// Hands the table to the macro `$with`: families, each with its [`crate::product::Product`] in front, and with its rows.
 ///
-/// A row: action, module of its contract and of its rule, [`ActionKind`], [`Scope`], [`KeyNames`], whether
+/// A row: action, module of its contract and of its rule, [`ActionKind`](crate::action::ActionKind), [`Scope`](crate::action::Scope), [`KeyNames`](crate::action::KeyNames), whether
 /// it needs a `permission` (`from_to`: one for each of two keys), is the `operator`'s alone, `free`, or proven
-/// by a `token` instead of a signature (a [`Proof`]), whether it is `audited`, [`Throttle`], [`Repeat`], and which [`Clouds`] have it: `Both`, `Aliyun`, `Aws`, or both
+/// by a `token` instead of a signature (a [`Proof`](crate::action::Proof)), whether it is `audited`, [`Throttle`](crate::action::Throttle), [`Repeat`](crate::action::Repeat), and which [`Clouds`](crate::action::Clouds) have it: `Both`, `Aliyun`, `Aws`, or both
 /// and AWS by the name that stands there.
 #[macro_export]
 macro_rules! with_actions {

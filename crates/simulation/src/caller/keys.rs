@@ -20,9 +20,12 @@ impl Caller {
 
     pub(super) async fn change_key(&self, action: &str, to: KeyState) {
         let Some(key) = self.any_key() else { return };
-        let params = [("KeyId", key.as_str())];
-        let Some(answered) = self.call(action, &params).await else { return };
-        self.changed(action, &key, to, &answered);
+        self.set_state(&key, action, to).await;
+    }
+
+    pub(super) async fn set_state(&self, key: &str, action: &str, to: KeyState) {
+        let Some(answered) = self.call(action, &[("KeyId", key)]).await else { return };
+        self.changed(action, key, to, &answered);
     }
 
     pub(super) async fn schedule_deletion(&self) {

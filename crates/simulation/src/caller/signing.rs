@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Signing, and having signatures verified.
 
-use edgekms_api::bytes::Octets;
+use edgekms_api::{bytes::Octets, key::KeyState};
+use futures_util::future::join;
 use serde_json::Value;
 
 use super::{Answered, BLOBS, Caller, Key, text_at};
@@ -25,6 +26,18 @@ fn base64(bytes: &[u8]) -> String {
 impl Caller {
     pub(super) async fn sign(&self) {
         let Some(key) = self.any_key_that(|kind| kind.signs()) else { return };
+        self.sign_with(key).await;
+    }
+
+    /// A store can be slow, and its key be disabled meanwhile. By chance the two would meet too seldom.
+    pub(super) async fn sign_while_it_changes(&self) {
+        let Some(key) = self.any_key_that(|kind| kind.signs()) else { return };
+        let id = key.id.clone();
+        let disabled = self.set_state(&id, "DisableKey", KeyState::Disabled);
+        join(self.sign_with(key), disabled).await;
+    }
+
+    async fn sign_with(&self, key: Key) {
         let Some(version) = self.version_of(&key).await else { return };
         let mut digest = [0; 32];
         self.world.executor.fill(&mut digest);
