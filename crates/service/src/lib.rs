@@ -11,25 +11,26 @@
 //! believe them only as far as the keyring itself has said what changed. Keys hang under one another
 //! as in [`material::hierarchy`]; what users hold is in [`material::blob`].
 //!
-//! Everything from outside is a trait in [`port`], so every rule is tested with no worker. The rooms,
-//! each importing only from those before it:
+//! Everything from outside is a trait in [`port`], so every rule is tested with no worker. The rooms, each
+//! importing only from its own row and those before it; but [`identity`] and [`account`] take from [`keyring`] how a
+//! store's failure is told and how root keys are looked at:
 //!
 //! | room | what its owner may decide |
 //! |---|---|
 //! | [`port`] | nothing: leaves |
+//! | [`policy`] | what policies say of a request |
 //! | [`material`] | how keys hang under one another, and what is sealed how |
-//! | [`identity`], [`settings`], [`quota`], [`nonce`] | who calls, what an operator chose |
-//! | [`throttle`] | how fast an account may call, and how its rate is shared out |
-//! | [`usage`] | how calls are counted |
-//! | [`policy`] | what policies say of a request; imports none of these |
+//! | [`quota`], [`nonce`], [`usage`], [`throttle`] | how many there may be, what was seen, how calls are counted, how fast an account may call |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
+//! | [`identity`], [`account`], [`settings`] | who calls; users, groups, roles and policies, and what is attached to whom; what an operator chose |
 //! | [`audit`] | what is recorded, how it is linked, kept and found again |
-//! | [`account`] | users, groups, roles and policies, and what is attached to whom |
+//! | [`authorise`] | who may |
 //! | [`keyring`] | records, states, messages, jobs |
-//! | [`backup`] | what a file for another deployment holds, and how it is sealed |
 //! | [`copies`] | which copy is believed, and for how long |
-//! | [`authorise`], [`action`] | who may; what each action does |
-//! | [`keyring_object`], [`call`] | the order of a change, and of a call |
+//! | [`home`] | what keyrings and accounts have in common as objects |
+//! | [`backup`] | what a file for another deployment holds, and how it is sealed |
+//! | [`action`] | what each action does |
+//! | [`account_object`], [`keyring_object`], [`call`] | the order of a change, and of a call |
 #![forbid(unsafe_code)]
 
 pub mod account;
