@@ -50,6 +50,7 @@ test("every entry point exports the same names; slim also `init`", async () => {
     "PublicKey",
     "assumeRole",
     "assumeRoleWithOidc",
+    "explainPermission",
     "inspect",
     "multiKeyring",
     "rawAesKeyring",

@@ -107,7 +107,7 @@ describe("a keyring of schema 1", () => {
       const rows = await rowsOf(state);
       assert.equal(factsOf(rows).schema, SCHEMA);
       const records = ["aliases", "events", "keys", "meta", "nonces", "roots", "tags", "versions"];
-      const tables = [...records, "agenda", "altered", "counts", "key_blocks", "key_groups", "parts"].sort();
+      const tables = [...records, "agenda", "altered", "counts", "key_blocks", "key_groups", "parts", "usage"].sort();
       assert.deepEqual(Object.keys(rows).filter((name) => name !== "sqlite_sequence").sort(), tables);
       assert.deepEqual(rows.events.map(({ line }) => JSON.parse(line).eventName), ["CreateAlias", "EnableKey", "CreateKey"]);
       assert.deepEqual(rows.roots.map(({ version }) => version), ["1"]);
