@@ -38,6 +38,9 @@ const OWN = [
   "ExportEvents",
 ];
 
+/** AWS's name of AssumeRoleWithOIDC, at the address of Alibaba's: boto3 calls it in boto3-sts.test.mjs. */
+const OTHERWISE_CALLED = ["AssumeRoleWithWebIdentity"];
+
 const run = Object.fromEntries(
   Object.entries(CLIENTS).map(([dialect, clients]) => [
     dialect,
@@ -87,7 +90,7 @@ test("every action of the reference has a step", async () => {
     const told = new Set(scenarios.flatMap((name) => run[name].steps).map(({ action }) => action));
     for (const path of Object.keys(paths)) {
       const action = place.exec(path)?.[1];
-      if (action && !OWN.includes(action)) assert.ok(told.has(action), `${scenarios}: ${action} has no step`);
+      if (action && ![...OWN, ...OTHERWISE_CALLED].includes(action)) assert.ok(told.has(action), `${scenarios}: ${action} has no step`);
     }
   }
 });
