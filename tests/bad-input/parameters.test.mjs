@@ -71,7 +71,7 @@ describe("parameters", () => {
     for (const policy of [
       "x",
       "{}",
-      JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+      JSON.stringify({ Version: "2012-10-18", Statement: [statement] }),
       JSON.stringify({ Version: "1", Statement: [{ ...statement, Effect: "Permit" }] }),
       JSON.stringify({ Version: "1", Statement: [{ ...statement, Action: "oss:*" }] }),
       "[".repeat(5_000),
