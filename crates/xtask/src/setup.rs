@@ -31,7 +31,7 @@ pub(crate) struct Tools {
     pub(crate) browser: Option<chromium::Browser>,
     /// Folder of the Python with the packages of `tests/foreign/python`.
     pub(crate) python: Option<PathBuf>,
-    /// Folder of the servers that ours is measured beside.
+    /// Folder of the Python with the servers that ours is measured beside.
     pub(crate) peers: Option<PathBuf>,
 }
 
@@ -53,7 +53,7 @@ impl Tools {
             command.env("EDGEKMS_PYTHON", python.join("python"));
         }
         if let Some(peers) = &self.peers {
-            command.env("EDGEKMS_OPENBAO", peers.join("bao"));
+            command.env("EDGEKMS_PEERS", peers.join("python"));
         }
         Ok(command)
     }
