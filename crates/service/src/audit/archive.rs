@@ -164,7 +164,7 @@ impl Segments<'_> {
         }
         let after = query.after.map_or(begins, |after| after.min(begins));
         let query = Query { after: Some(after), limit: left, ..query.clone() };
-        let found = self.scan(&query).await?;
+        let found = self.scan(&query, archived).await?;
         page.events.extend(found.events);
         Ok(Page { next: found.next, ..page })
     }
@@ -179,7 +179,7 @@ impl Segments<'_> {
         if query.after.is_some_and(|after| after >= archived.through) {
             return Ok(page);
         }
-        let mut found = self.scan(query).await?;
+        let mut found = self.scan(query, archived).await?;
         if found.next.is_some() {
             return Ok(found);
         }
@@ -194,8 +194,11 @@ impl Segments<'_> {
         Ok(found)
     }
 
-    /// Goes through segments, in the order wanted.
-    async fn scan(&self, query: &Query) -> Result<Page, PortError> {
+    /// Goes through segments, in the order wanted. What has come there since the object answered, or has not
+    /// been forgotten after all, is in its page.
+    async fn scan(&self, query: &Query, archived: Archived) -> Result<Page, PortError> {
+        let goes_on =
+            |found: &Found| found.seq <= archived.through && query.goes_on_with(found.seq);
         let (mut page, mut read, mut reached) = (Page::default(), 0, None);
         for day in self.days(query).await? {
             for (first, path) in wanted(query, self.segments_of(&day).await?) {
@@ -207,7 +210,7 @@ impl Segments<'_> {
                 if query.backward {
                     events.reverse();
                 }
-                for found in events.into_iter().filter(|found| query.goes_on_with(found.seq)) {
+                for found in events.into_iter().filter(goes_on) {
                     if page.events.len() as u64 == query.limit {
                         return Ok(Page { next: reached, ..page });
                     }

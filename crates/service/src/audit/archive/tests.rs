@@ -184,6 +184,21 @@ fn an_object_that_ends_before_it_forgets_puts_its_segment_again() {
 }
 
 #[test]
+fn what_is_in_the_bucket_and_not_forgotten_yet_is_told_once() {
+    let trail = Trail::of(60);
+    assert!(trail.forget(BEGIN + 40 * HOUR), "a day of two");
+    let chain = trail.chain();
+    let origin = Origin { place: &trail.place, shard: SHARD, chain: &chain };
+    let put = hand_on(&trail.store, &trail.bucket, &origin, 40, "2024-10-05T00:00:00Z");
+    assert_eq!(block_on(put).unwrap().unwrap().0.through, 40);
+    let all: Vec<u64> = (1..=60).collect();
+    for limit in [1, 7, 50] {
+        assert_eq!(trail.all(&query(false, limit)), all, "{limit}");
+        assert_eq!(trail.all(&query(true, limit)), all.iter().rev().copied().collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn nothing_is_forgotten_while_the_bucket_does_not_take_it() {
     let trail = Trail::of(60);
     trail.bucket.broken.set(true);
