@@ -23,6 +23,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const HOST = "127.0.0.1";
 /** As in wrangler.toml. */
 const COMPATIBILITY_DATE = "2026-11-01";
+const COMPATIBILITY_FLAGS = ["no_nodejs_global_timers"];
 
 const options = {
   port: { type: "string", default: "8787" },
@@ -56,6 +57,9 @@ export async function loadMiniflare() {
   return { ...fromWrangler("miniflare"), workerd: fromMiniflare("workerd").default };
 }
 
+/** The main module, and what it imports beside the build. */
+const SOURCES = ["entry.js", "hosted.js", "microtasks.js"];
+
 /** The main module, and what the build made, which it finds in `build` wherever that is. */
 function modulesOf(build) {
   if (!existsSync(join(build, "index.js"))) {
@@ -64,7 +68,7 @@ function modulesOf(build) {
   const type = (name) => (name.endsWith(".wasm") ? "CompiledWasm" : "ESModule");
   const built = readdirSync(build).filter((name) => /\.(js|wasm)$/.test(name));
   return [
-    { type: "ESModule", path: join(here, "src", "entry.js") },
+    ...SOURCES.map((name) => ({ type: "ESModule", path: join(here, "src", name) })),
     ...built.map((name) => ({ type: type(name), path: join(here, "build", name), contents: readFileSync(join(build, name)) })),
   ];
 }
@@ -76,6 +80,7 @@ function workerOptions(build, bindings, port) {
     modules: modulesOf(build),
     modulesRoot: here,
     compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: COMPATIBILITY_FLAGS,
     bindings,
     durableObjects: {
       ACCOUNT: { className: "AccountObject", useSQLite: true },

@@ -5,11 +5,15 @@
 use std::rc::Rc;
 
 use edgekms_service::{account::store::AccountStore, account_object::AccountRules};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
-    account_store::AccountSql, archive::outlets, host::port_error, object_do::Hosted, server,
+    account_store::AccountSql,
+    archive::outlets,
+    host::port_error,
+    object_do::{Hosted, no_requests},
+    server,
     views::KvWriter,
 };
 
@@ -17,6 +21,17 @@ use crate::{
 #[durable_object]
 pub struct AccountObject {
     account: Hosted<dyn AccountStore, AccountRules>,
+}
+
+#[wasm_bindgen]
+impl AccountObject {
+    /// Answers a message: JSON, and so is the reply.
+    ///
+    /// # Errors
+    /// What is no message that is read, and whatever comes to an object that cannot be opened.
+    pub fn receive(&self, message: &str) -> std::result::Result<String, JsError> {
+        self.account.receive(message)
+    }
 }
 
 impl DurableObject for AccountObject {
@@ -31,8 +46,8 @@ impl DurableObject for AccountObject {
         Self { account }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
-        self.account.fetch(request).await
+    async fn fetch(&self, _: Request) -> Result<Response> {
+        no_requests()
     }
 
     async fn alarm(&self) -> Result<Response> {

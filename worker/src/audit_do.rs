@@ -12,13 +12,13 @@ use edgekms_service::{
     },
     port::PortError,
 };
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
     archive::outlets,
     host::port_error,
-    object_do::Hosted,
+    object_do::{Hosted, no_requests},
     object_sql::{ObjectSql, shell_tables},
     server,
 };
@@ -47,6 +47,17 @@ pub struct AuditObject {
     shard: Hosted<Store, AuditRules<Infallible>>,
 }
 
+#[wasm_bindgen]
+impl AuditObject {
+    /// Answers a message: JSON, and so is the reply.
+    ///
+    /// # Errors
+    /// What is no message that is read, and whatever comes to an object that cannot be opened.
+    pub fn receive(&self, message: &str) -> std::result::Result<String, JsError> {
+        self.shard.receive(message)
+    }
+}
+
 impl DurableObject for AuditObject {
     fn new(state: State, env: Env) -> Self {
         let shard = Hosted::new(state, move |state| {
@@ -59,8 +70,8 @@ impl DurableObject for AuditObject {
         Self { shard }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
-        self.shard.fetch(request).await
+    async fn fetch(&self, _: Request) -> Result<Response> {
+        no_requests()
     }
 
     async fn alarm(&self) -> Result<Response> {

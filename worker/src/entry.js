@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker's main module: what worker-build makes of the crate, and the journal.
 
+import "./microtasks.js";
 import { WorkerEntrypoint } from "cloudflare:workers";
+import * as built from "../build/index.js";
+import { hosted } from "./hosted.js";
 
-export { default, AccountObject, AuditObject, KeyringObject } from "../build/index.js";
+export { default } from "../build/index.js";
+
+export class AccountObject extends hosted(built.AccountObject) {}
+export class AuditObject extends hosted(built.AuditObject) {}
+export class KeyringObject extends hosted(built.KeyringObject) {}
 
 /**
  * Writes the lines of the invocations that serve callers. The platform files each line together with the

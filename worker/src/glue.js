@@ -130,6 +130,12 @@ export function makePreflight(origin, methods, headers, maxAge) {
   });
 }
 
+/** Has the deciding object of this name answer a message; a promise of the reply. */
+export function sendToObject(env, binding, name, locationHint, message) {
+  const options = locationHint === undefined ? undefined : { locationHint };
+  return env[binding].getByName(name, options).receive(message);
+}
+
 /** Runs `work` in one transaction: all of it is stored, or none. */
 export function storeAtOnce(storage, work) {
   storage.transactionSync(work);

@@ -27,6 +27,14 @@ extern "C" {
         headers: &str,
         max_age: &str,
     ) -> JsValue;
+    #[wasm_bindgen(js_name = sendToObject, catch)]
+    pub(crate) fn send_to_object(
+        env: &JsValue,
+        binding: &str,
+        name: &str,
+        location_hint: Option<&str>,
+        message: &str,
+    ) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_name = storeAtOnce, catch)]
     pub(crate) fn store_at_once(
         storage: &JsValue,

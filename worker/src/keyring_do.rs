@@ -6,11 +6,15 @@
 use std::rc::Rc;
 
 use edgekms_service::{keyring::store::KeyringStore, keyring_object::KeyringRules};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
-    archive::outlets, host::port_error, keyring_store::SqlStore, object_do::Hosted, server,
+    archive::outlets,
+    host::port_error,
+    keyring_store::SqlStore,
+    object_do::{Hosted, no_requests},
+    server,
     views::KvWriter,
 };
 
@@ -18,6 +22,17 @@ use crate::{
 #[durable_object]
 pub struct KeyringObject {
     keyring: Hosted<dyn KeyringStore, KeyringRules>,
+}
+
+#[wasm_bindgen]
+impl KeyringObject {
+    /// Answers a message: JSON, and so is the reply.
+    ///
+    /// # Errors
+    /// What is no message that is read, and whatever comes to an object that cannot be opened.
+    pub fn receive(&self, message: &str) -> std::result::Result<String, JsError> {
+        self.keyring.receive(message)
+    }
 }
 
 impl DurableObject for KeyringObject {
@@ -33,8 +48,8 @@ impl DurableObject for KeyringObject {
         Self { keyring }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
-        self.keyring.fetch(request).await
+    async fn fetch(&self, _: Request) -> Result<Response> {
+        no_requests()
     }
 
     async fn alarm(&self) -> Result<Response> {

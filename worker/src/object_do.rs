@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What every Durable Object of this worker does with the platform's events, whatever it decides about.
 //!
-//! One internal route: a POST of a message is answered by its reply, both JSON, status 200; 400 for
-//! what is no message of a version that is read; 500 for an object that cannot open its database or
-//! has no settings. Nobody but this worker can reach it.
+//! One method, `receive`: a message is answered by its reply, both JSON; refused are what is no message of
+//! a version that is read, and whatever comes to an object that cannot open its database or has no
+//! settings. Nobody but this worker can call it. A method and not a request, which has a body and an
+//! answer with one, each a stream: that costs the runtime twice as much.
 //!
 //! Why a message is atomic: the platform delivers no second event while this one runs without
 //! waiting (input gate), and `Shell::receive` never waits; all that it commits is one SQLite
@@ -15,7 +16,8 @@ use edgekms_service::{
     object::{ObjectPorts, ObjectStore, Rules, Shell},
     port::PortError,
 };
-use worker::{Request, Response, Result, State};
+use wasm_bindgen::JsError;
+use worker::{Response, Result, State};
 
 use crate::{
     glue,
@@ -67,20 +69,14 @@ where
     }
 
     /// Answers a message, and has what is due carried out after it.
-    pub(crate) async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let message = request.text().await?;
-        let shell = match self.shell() {
-            Ok(shell) => shell,
-            Err(error) => return Response::error(error.to_string(), 500),
-        };
-        let reply = match shell.receive(&message) {
-            Ok(reply) => reply,
-            Err(error) => return Response::error(error.to_string(), 400),
-        };
+    pub(crate) fn receive(&self, message: &str) -> std::result::Result<String, JsError> {
+        let refused = |error: &dyn std::fmt::Display| JsError::new(&error.to_string());
+        let shell = self.shell().map_err(|error| refused(&error))?;
+        let reply = shell.receive(message).map_err(|error| refused(&error))?;
         if shell.has_work() {
             self.state.wait_until(async move { shell.carry_out_due().await });
         }
-        Response::ok(reply)
+        Ok(reply)
     }
 
     /// Carries out what is due. The platform takes the alarm for spent, so an object that cannot be
@@ -92,4 +88,9 @@ where
         }
         Response::ok("")
     }
+}
+
+/// The answer to a request, which the crate's trait asks for: `hosted.js` lets none come here.
+pub(crate) fn no_requests() -> Result<Response> {
+    Response::error("an object takes messages alone", 404)
 }

@@ -2,6 +2,8 @@
 //! The SQLite of a Durable Object, as the object shell needs it: transactions, migrations, facts, the
 //! agenda, altered names and events. Whatever else an object keeps is in tables beside these.
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 use edgekms_service::{
     object::{
         Batch, Job,
@@ -13,7 +15,6 @@ use edgekms_service::{
     port::PortError,
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
 use wasm_bindgen::JsValue;
 use worker::{SqlStorage, SqlStorageValue, Storage};
 
@@ -55,6 +56,8 @@ pub(crate) use event_links;
 pub(crate) struct ObjectSql {
     storage: Storage,
     sql: SqlStorage,
+    /// What was read or stored of the facts: nobody else has this database.
+    facts: RefCell<BTreeMap<String, Option<String>>>,
 }
 
 #[derive(Deserialize)]
@@ -129,12 +132,21 @@ pub(crate) const fn millis(value: f64) -> i64 {
     value as i64
 }
 
+/// An event's id, line, number, root key version and code.
+fn event_columns(event: &StoredEvent) -> (&str, &str, Option<u64>, &str, &str) {
+    let StoredEvent { id, line, link } = event;
+    match link {
+        Some(Link { seq, root, mac }) => (id, line, Some(*seq), root, mac),
+        None => (id, line, None, "", ""),
+    }
+}
+
 impl ObjectSql {
     /// Opens the database and brings it to the newest schema, each step in one transaction with the
     /// note of it, so that one that is interrupted has not been taken.
     pub(crate) fn open(storage: Storage, migrations: &[Migration]) -> Result<Self, PortError> {
         let sql = storage.sql();
-        let object = Self { storage, sql };
+        let object = Self { storage, sql, facts: RefCell::default() };
         object.run(META, Vec::new())?;
         let held = object.fact(SCHEMA)?.map_or(Ok(0), |held| held.parse().map_err(port_error))?;
         for Migration { to, statements } in pending(held, migrations)? {
@@ -142,6 +154,8 @@ impl ObjectSql {
                 object.run(statements, Vec::new())?;
                 object.put_fact(SCHEMA, &to.to_string())
             })?;
+            // A step may write facts by statements of its own.
+            object.facts.borrow_mut().clear();
         }
         Ok(object)
     }
@@ -191,16 +205,26 @@ impl ObjectSql {
     fn at_once(&self, work: &mut dyn FnMut() -> Result<(), PortError>) -> Result<(), PortError> {
         let mut work =
             || work().map(|()| JsValue::UNDEFINED).map_err(|error| JsValue::from_str(&error.0));
-        glue::store_at_once(self.storage.as_raw().as_ref(), &mut work)
-            .map_err(|error| PortError(glue::describe(&error)))
+        glue::store_at_once(self.storage.as_raw().as_ref(), &mut work).map_err(|error| {
+            // What was noted of them has not come about.
+            self.facts.borrow_mut().clear();
+            PortError(glue::describe(&error))
+        })
     }
 
     pub(crate) fn fact(&self, name: &str) -> Result<Option<String>, PortError> {
-        self.value("SELECT value FROM meta WHERE name = ?", vec![text(name)])
+        if let Some(held) = self.facts.borrow().get(name) {
+            return Ok(held.clone());
+        }
+        let value = self.value("SELECT value FROM meta WHERE name = ?", vec![text(name)])?;
+        self.facts.borrow_mut().insert(name.to_owned(), value.clone());
+        Ok(value)
     }
 
     fn put_fact(&self, name: &str, value: &str) -> Result<(), PortError> {
-        self.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", vec![text(name), text(value)])
+        self.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", vec![text(name), text(value)])?;
+        self.facts.borrow_mut().insert(name.to_owned(), Some(value.to_owned()));
+        Ok(())
     }
 
     fn counter(&self, name: &str) -> Result<u64, PortError> {
@@ -306,11 +330,8 @@ impl ObjectSql {
         if events.is_empty() {
             return Ok(());
         }
-        let row = |StoredEvent { id, line, link }: &StoredEvent| match link {
-            Some(Link { seq, root, mac }) => json!([id, line, seq, root, mac]),
-            None => json!([id, line, null, "", ""]),
-        };
-        let rows = serde_json::Value::from_iter(events.iter().map(row)).to_string();
+        let rows: Vec<_> = events.iter().map(event_columns).collect();
+        let rows = serde_json::to_string(&rows).map_err(port_error)?;
         let query = "INSERT INTO events (id, at, line, seq, root, mac) SELECT value ->> 0, ?1, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2) ORDER BY key";
         self.run(query, vec![number(now_millis)?, text(rows)])
     }

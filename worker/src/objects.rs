@@ -8,20 +8,18 @@ use edgekms_service::{
     keyring::object_name,
     port::{AuditObjects, LocalFuture, Objects, PortError},
 };
-use worker::{Method, Request, RequestInit, Stub};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
-use crate::host::{Host, port_error};
+use crate::{
+    glue::{describe, send_to_object},
+    host::Host,
+};
 
-/// A Durable Object binding by its name, and the URL of messages through it. The URL's host is required and
-/// means nothing to the platform, which shows it beside what an object logs.
-struct Binding {
-    name: &'static str,
-    url: &'static str,
-}
-
-const KEYRINGS: Binding = Binding { name: "KEYRING", url: "https://keyring/" };
-const ACCOUNTS: Binding = Binding { name: "ACCOUNT", url: "https://account/" };
-const AUDIT_TRAIL: Binding = Binding { name: "AUDIT_TRAIL", url: "https://audit/" };
+/// Durable Object bindings by name.
+const KEYRINGS: &str = "KEYRING";
+const ACCOUNTS: &str = "ACCOUNT";
+const AUDIT_TRAIL: &str = "AUDIT_TRAIL";
 
 /// Sends messages to accounts, keyrings and audit objects.
 pub(crate) struct DurableObjects<'a>(pub(crate) &'a Host);
@@ -33,8 +31,8 @@ impl Objects for DurableObjects<'_> {
         message: &'a str,
     ) -> LocalFuture<'a, Result<String, PortError>> {
         // Not tried again: a change may have been stored although its answer was lost.
-        let binding = if place.is_global() { &ACCOUNTS } else { &KEYRINGS };
-        Box::pin(async move { self.post(binding, &object_name(place), place, message).await })
+        let binding = if place.is_global() { ACCOUNTS } else { KEYRINGS };
+        Box::pin(async move { self.send_to(binding, &object_name(place), place, message).await })
     }
 }
 
@@ -46,37 +44,24 @@ impl AuditObjects for DurableObjects<'_> {
         message: &'a str,
     ) -> LocalFuture<'a, Result<String, PortError>> {
         let name = message::object_name(place, shard);
-        Box::pin(async move { self.post(&AUDIT_TRAIL, &name, place, message).await })
+        Box::pin(async move { self.send_to(AUDIT_TRAIL, &name, place, message).await })
     }
 }
 
 impl DurableObjects<'_> {
-    async fn post(
+    async fn send_to(
         &self,
-        binding: &Binding,
+        binding: &str,
         name: &str,
         place: &Place,
         message: &str,
     ) -> Result<String, PortError> {
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(message.into()));
-        let request = Request::new_with_init(binding.url, &init).map_err(port_error)?;
-        let stub = self.stub(binding, name, place)?;
-        let mut response = stub.fetch_with_request(request).await.map_err(port_error)?;
-        let text = response.text().await.map_err(port_error)?;
-        match response.status_code() {
-            200 => Ok(text),
-            status => Err(PortError(format!("the object {name} answered {status}: {text}"))),
-        }
-    }
-
-    fn stub(&self, binding: &Binding, name: &str, place: &Place) -> Result<Stub, PortError> {
-        let namespace = self.0.env().durable_object(binding.name).map_err(port_error)?;
-        match location_hint(place.region.as_str()) {
-            Some(hint) => namespace.get_by_name_with_location_hint(name, hint),
-            None => namespace.get_by_name(name),
-        }
-        .map_err(port_error)
+        let hint = location_hint(place.region.as_str());
+        let failed = |error: JsValue| PortError(format!("the object {name}: {}", describe(&error)));
+        let env: &JsValue = self.0.env().as_ref();
+        let reply = send_to_object(env, binding, name, hint, message).map_err(failed)?;
+        let reply = JsFuture::from(reply).await.map_err(failed)?;
+        reply.as_string().ok_or_else(|| PortError(format!("the object {name} answered no text")))
     }
 }
 

@@ -6,7 +6,9 @@
  */
 
 import { env as given } from "cloudflare:workers";
-import Entry, { Journal, KeyringObject as Built } from "../src/entry.js";
+import { KeyringObject as Built } from "../build/index.js";
+import Entry, { Journal } from "../src/entry.js";
+import { hosted } from "../src/hosted.js";
 
 export { AccountObject, AuditObject } from "../src/entry.js";
 export { Journal };
@@ -63,21 +65,21 @@ const gatedViews = (kv) => replacing(kv, {
   delete: write(kv, "delete"),
 });
 const countedStub = (stub) => replacing(stub, {
-  async fetch(request) {
-    const { ask } = await request.clone().json();
+  async receive(message) {
+    const { ask } = JSON.parse(message);
     const [kind] = ask.view?.name.name === NO_KEY ? ["probe"] : Object.keys(ask);
     asked[kind] = (asked[kind] ?? 0) + 1;
     if (faults.noKeyring) throw new Error("Network connection lost.");
-    const reply = await stub.fetch(request);
+    const reply = await stub.receive(message);
     if (faults.slowKeyring) await aMoment();
     return reply;
   },
 });
 const countedShard = (stub) => replacing(stub, {
-  async fetch(request) {
+  async receive(message) {
     appended += 1;
     if (faults.noAudit) throw new Error("Network connection lost.");
-    const reply = await stub.fetch(request);
+    const reply = await stub.receive(message);
     if (faults.slowAudit) await aMoment();
     return reply;
   },
@@ -108,27 +110,29 @@ const failing = (sql) => replacing(sql, {
   },
 });
 
-export const KeyringObject = new Proxy(Built, {
+const Gated = new Proxy(Built, {
   construct(target, [state, env], newTarget) {
     const { storage } = state;
     const gatedStorage = replacing(storage, {
       sql: failing(storage.sql),
       setAlarm: (at) => storage.setAlarm((alarmAt = at) - clockMillis),
     });
-    const built = Reflect.construct(target, [replacing(state, { storage: gatedStorage }), gated(env)], newTarget);
-    return replacing(built, {
-      async fetch(request) {
-        const { pathname } = new URL(request.url);
-        if (pathname === "/die") state.abort("killed by a test");
-        if (pathname !== "/clock") return built.fetch(request);
-        // The platform's own clock has moved too, so the alarm rings when it is due by it.
-        alarmAt ??= await storage.getAlarm();
-        if (alarmAt !== null) await storage.setAlarm(alarmAt - clockMillis);
-        return new Response("");
-      },
-    });
+    return Reflect.construct(target, [replacing(state, { storage: gatedStorage }), gated(env)], newTarget);
   },
 });
+
+export class KeyringObject extends hosted(Gated) {
+  die() {
+    this.ctx.abort("killed by a test");
+  }
+
+  /** The platform's own clock has moved too, so the alarm rings when it is due by it. */
+  async clockMoved() {
+    const { storage } = this.ctx;
+    alarmAt ??= await storage.getAlarm();
+    if (alarmAt !== null) await storage.setAlarm(alarmAt - clockMillis);
+  }
+}
 
 const controls = {
   "/faults": async (request) => ((faults = await request.json()), new Response("")),

@@ -118,18 +118,14 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
   const views = await miniflare.getKVNamespace("KEY_VIEWS", "edgekms");
   const keyrings = await miniflare.getDurableObjectNamespace("KEYRING", "edgekms");
   // A way to an object that has died is broken, so each message takes a new one.
-  const toKeyring = (path, init) => {
-    const stub = keyrings.get(keyrings.idFromName(`v1/${about.accountId}/${about.region}`));
-    return stub.fetch(`http://keyring${path}`, init);
-  };
+  const keyring = () => keyrings.get(keyrings.idFromName(`v1/${about.accountId}/${about.region}`));
   const bucket = archive ? await miniflare.getR2Bucket("AUDIT_ARCHIVE", "edgekms") : undefined;
   const shards = await miniflare.getDurableObjectNamespace("AUDIT_TRAIL", "edgekms");
   /** What a shard of the audit trail answers. */
   const askShard = async (shard, ask) => {
     const place = { account: about.accountId, region: about.region };
     const stub = shards.get(shards.idFromName(`v1/${about.accountId}/${about.region}/audit/${shard}`));
-    const answer = await stub.fetch("http://audit/", { method: "POST", body: JSON.stringify({ v: 1, place, shard, ask }) });
-    return JSON.parse(await answer.text());
+    return JSON.parse(await stub.receive(JSON.stringify({ v: 1, place, shard, ask })));
   };
   const nameOf = (view) => `v2/${about.accountId}/${about.region}/${view}`;
   const read = async (view) => JSON.parse((await views.get(nameOf(view))) ?? "null");
@@ -148,16 +144,12 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
     /** Whether KV says that there is no such thing. */
     tombstone: async (view) => (await read(view))?.body === null,
     publishedState: async (keyId) => JSON.parse((await read(`key/${keyId}`))?.body ?? "null")?.state,
-    /** Sends a message to the keyring object, as the edge does. */
-    async message(message) {
-      const body = typeof message === "string" ? message : JSON.stringify(message);
-      const answer = await toKeyring("/", { method: "POST", body });
-      return { status: answer.status, text: await answer.text() };
-    },
+    /** Sends a message to the keyring object, as the edge does. Rejected if it is refused. */
+    message: (message) => keyring().receive(typeof message === "string" ? message : JSON.stringify(message)),
     /** It is this much later than it is, everywhere; the object's alarm rings when that is due. */
     async moveClock(millis) {
       await Promise.all(edges.map((edge) => edge.moveClock(millis)));
-      await toKeyring("/clock");
+      await keyring().clockMoved();
     },
     /** The bucket of older events, and the paths in it. */
     bucket,
@@ -171,7 +163,7 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
     /** Asks a worker beside it. */
     askService: async (name, path, init) => (await miniflare.getWorker(name)).fetch(`http://${name}${path}`, init),
     /** The object dies; the next message, or its alarm, finds a new one. */
-    killObject: () => toKeyring("/die").catch(() => {}),
+    killObject: async () => keyring().die().catch(() => {}),
     async stop() {
       await stop();
       if (state === undefined) await removeState(folder);
