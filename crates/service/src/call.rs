@@ -55,6 +55,7 @@ use crate::{
     },
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
+    policy::PolicyTexts,
     port::{
         Archive, AuditObjects, Clock, Documents, Entropy, FaultLog, Objects, PublishedViews,
         Timers, entropy::random_bytes,
@@ -73,6 +74,7 @@ pub struct Server {
     watched_since: Cell<Option<i64>>,
     /// The keys of identity providers.
     issuers: IssuerKeys,
+    policy_texts: PolicyTexts,
     strangers: strangers::Strangers,
     /// Where versions of shared keys are.
     shares: FoundShares,
@@ -183,6 +185,7 @@ impl Server {
             refusals: RefCell::default(),
             watched_since: Cell::new(None),
             issuers: IssuerKeys::default(),
+            policy_texts: PolicyTexts::default(),
             strangers: strangers::Strangers::default(),
             shares: FoundShares::default(),
         }

@@ -13,7 +13,7 @@
 //! | `principal`, `resource`, `key`, `condition` | who, what, and the rest of a request; whether they are as a statement says |
 //! | `request` | all of these together: what is asked |
 //! | `compiled` | a policy's statements, and the first that matches |
-//! | `lazy` | a policy as it is carried |
+//! | `lazy`, `texts` | a policy as it is carried, and as it is kept where nothing carries it |
 //! | `decide` | all policies of a request together |
 //! | `explain` | the same, with where each statement stops |
 //!
@@ -30,6 +30,7 @@ mod pattern;
 mod principal;
 mod request;
 mod resource;
+mod texts;
 mod vocabulary;
 
 pub use self::{
@@ -41,5 +42,6 @@ pub use self::{
     principal::Subject,
     request::{Request, Rule},
     resource::Resource,
+    texts::PolicyTexts,
     vocabulary::{NAMES_MAX, Permission, Vocabulary},
 };

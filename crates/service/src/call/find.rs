@@ -33,7 +33,7 @@ use crate::{
         session::{Session, TEMPORARY},
     },
     keyring::stored,
-    policy::LazyPolicy,
+    policy::PolicyTexts,
     port::{LocalFuture, PortError},
 };
 
@@ -56,6 +56,7 @@ impl From<ErrorCode> for Halt {
 
 /// An account's views, as far as they are in the cache or known not to exist.
 struct Views<'a> {
+    texts: &'a PolicyTexts,
     cache: &'a mut ViewCache,
     absent: &'a [EntityName],
     missing: Vec<EntityName>,
@@ -81,7 +82,7 @@ impl Views<'_> {
     fn policies(&mut self, all: &[PolicyRef]) -> Vec<GrantedPolicy> {
         let of = |policy: &PolicyRef| {
             let document = match policy.kind {
-                PolicyType::System => LazyPolicy::new(system_policy(policy).ok()?),
+                PolicyType::System => self.texts.of(&system_policy(policy).ok()?),
                 PolicyType::Custom => match &*self.get(EntityName::Policy(policy.name.clone()))? {
                     EntityView::Policy(view) => view.document.clone(),
                     _ => return None,
@@ -226,7 +227,8 @@ impl Server {
             }
             let missing = {
                 let mut cache = copies.cache.borrow_mut();
-                let mut views = Views { cache: &mut cache, absent: &absent, missing: Vec::new() };
+                let (texts, missing) = (&self.policy_texts, Vec::new());
+                let mut views = Views { texts, cache: &mut cache, absent: &absent, missing };
                 match look(&mut views) {
                     Ok(found) => return Ok(found),
                     Err(Halt::Refused(error)) => return Err(error),
@@ -351,7 +353,7 @@ fn known_session(session: &Session, views: &mut Views<'_>) -> Result<Rc<KnownKey
     views.check()?;
     let session_policy = session.policy.as_ref().map(|text| GrantedPolicy {
         name: session.name.clone(),
-        document: LazyPolicy::new(text.as_str()),
+        document: views.texts.of(text.as_str()),
     });
     let caller = Caller::session(session, Granted { identity, session: session_policy });
     let secret = AccessKeySecret::new(session.secret.expose_secret());
