@@ -17,9 +17,10 @@
 //! | [`deliver`] | from an object to its log |
 //! | [`lookup`], [`search`], [`next_token`] | finding events again, a page at a time, wherever they are |
 //! | [`export`], [`verify`] | showing that none was removed, changed, inserted or moved |
-//! | [`retention`], [`archive`] | how long events are kept, and where older ones are |
+//! | [`retention`], [`archive`], [`archived`] | how long events are kept, where older ones are, and since when |
 
 pub mod archive;
+pub mod archived;
 pub mod chain;
 pub mod deliver;
 pub mod event;

@@ -14,9 +14,9 @@
 //! Numbers go on from the archive to the object, so a page and its cursor are the same wherever events are.
 
 use edgekms_api::{place::Place, usage::Day};
-use serde::{Deserialize, Serialize};
 
 use super::{
+    archived::{ARCHIVED, Archived},
     chain::CheckpointKind,
     export::{Exported, ExportedEvent, Origin},
     link::start,
@@ -35,28 +35,6 @@ const SEGMENT_EVENTS: u64 = 2_000;
 const SEGMENTS_READ: u32 = 3;
 /// The end of the year 9999, after which days have no names.
 const LAST_MILLIS: i64 = 253_402_300_799_999;
-/// The fact that says what an object has handed on: an [`Archived`].
-const ARCHIVED: &str = "audit-archived";
-
-/// What an object has handed on to the archive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Archived {
-    /// The number of the last event.
-    pub through: u64,
-    /// When that was stored, in milliseconds since 1970.
-    pub until_millis: i64,
-}
-
-/// What an object has handed on; none if nothing.
-///
-/// # Errors
-/// [`PortError`] when the database fails or the fact does not parse.
-pub fn archived<S: ObjectStore + ?Sized>(store: &S) -> Result<Option<Archived>, PortError> {
-    let read =
-        |text: String| serde_json::from_str(&text).map_err(|error| PortError(error.to_string()));
-    store.fact(ARCHIVED)?.map(read).transpose()
-}
 
 /// Puts an object's oldest events into the archive: some of one day, and none after the event `through`. Returns
 /// what is handed on then, and the fact that says so, which is to be stored with their being forgotten.

@@ -10,7 +10,7 @@ use edgekms_api::trail::lookup_events::AttributeKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::archive::{Archived, archived};
+use super::archived::{Archived, archived};
 use crate::{
     object::{
         ObjectStore,

@@ -7,6 +7,7 @@ use futures::executor::block_on;
 use super::*;
 use crate::{
     audit::{
+        archived::archived,
         chain::{Chain, Head},
         lookup::{Attribute, page},
         retention::{Forgotten, Kept, forget},
