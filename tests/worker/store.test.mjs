@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadMiniflare } from "../../worker/serve.mjs";
 
-const BUILD = fileURLToPath(new URL("../store-worker/build", import.meta.url));
+const BUILD = fileURLToPath(new URL("../../worker/build-conformance", import.meta.url));
 
 let miniflare;
 let cases;

@@ -5,7 +5,10 @@
 mod pkg;
 mod worker;
 
-use std::{path::PathBuf, thread};
+use std::{
+    path::{Path, PathBuf},
+    thread,
+};
 
 use anyhow::Result;
 
@@ -41,15 +44,21 @@ pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Res
 
 /// Compiles one crate for release. One crate a command: cargo would otherwise give each the
 /// features of all, and web pages would download the server's.
-fn compile_crate(workspace: &Workspace, package: &str, env: &[(&str, &str)]) -> Result<()> {
+fn compile_crate(
+    workspace: &Workspace,
+    package: &str,
+    options: &[&str],
+    target: &Path,
+    env: &[(&str, &str)],
+) -> Result<()> {
     let mut cargo = process::cargo(workspace.root());
     cargo.args(["build", "--release", "--lib", "--target", WASM32, "--package", package]);
-    cargo.envs(env.iter().copied());
+    cargo.args(options).arg("--target-dir").arg(target).envs(env.iter().copied());
     process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))
 }
 
 /// Where [`compile_crate`] leaves the crate's module.
-fn compiled_crate(workspace: &Workspace, package: &str) -> PathBuf {
-    let release = workspace.target(WASM32).join("release");
+fn compiled_crate(target: &Path, package: &str) -> PathBuf {
+    let release = target.join(WASM32).join("release");
     release.join(format!("{}.wasm", package.replace('-', "_")))
 }

@@ -9,7 +9,7 @@ pub(crate) struct Needs {
     pub(crate) pkg: bool,
     /// The worker in `worker/build`.
     pub(crate) worker: bool,
-    /// The worker that tries its own store, in `tests/store-worker/build`.
+    /// The worker that tries its own store, in `worker/build-conformance`.
     pub(crate) store_worker: bool,
     /// The benchmark's baseline in `bench/noop-worker/build`.
     pub(crate) noop_worker: bool,

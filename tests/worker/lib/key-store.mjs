@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { startGatedWorker } from "./gated-worker.mjs";
 
 /** The build with the feature `conformance`. */
-export const STORE_BUILD = fileURLToPath(new URL("../../store-worker/build", import.meta.url));
+export const STORE_BUILD = fileURLToPath(new URL("../../../worker/build-conformance", import.meta.url));
 const BINDING = "KEY_STORE";
 
 const moduleOf = async (name) => {

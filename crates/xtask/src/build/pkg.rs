@@ -31,7 +31,9 @@ const WASM_OPT: [&str; 7] = [
 ];
 
 pub(crate) fn compile(workspace: &Workspace) -> Result<()> {
-    MODULES.iter().try_for_each(|(package, _)| compile_crate(workspace, package, &[]))
+    let target = workspace.target("");
+    let compile = |package| compile_crate(workspace, package, &[], &target, &[]);
+    MODULES.iter().try_for_each(|(package, _)| compile(package))
 }
 
 pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
@@ -46,7 +48,7 @@ pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
 /// One module. It is made aside and moved into `pkg/wasm` whole, so an interrupted build leaves
 /// the previous one.
 fn module(workspace: &Workspace, tools: &Tools, package: &str, name: &str) -> Result<()> {
-    let compiled = compiled_crate(workspace, package);
+    let compiled = compiled_crate(&workspace.target(""), package);
     let wasm = format!("{name}_bg.wasm");
     let made = [format!("{name}.js"), format!("{name}.d.ts"), wasm.clone(), format!("{wasm}.d.ts")];
     let folder = workspace.path("pkg/wasm");

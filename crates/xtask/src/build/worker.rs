@@ -12,15 +12,35 @@ use crate::{
     workspace::Workspace,
 };
 
-/// A crate that worker-build turns into a module for workerd, in the folder `build` beside it.
+/// A crate that worker-build turns into a module for workerd.
 pub(crate) struct Worker {
     package: &'static str,
     folder: &'static str,
+    /// The folder of the module, in the crate's.
+    build: &'static str,
+    /// What cargo is told besides.
+    options: &'static [&'static str],
+    /// The folder below `target` that is cargo's for it, if it needs one of its own.
+    target: &'static str,
 }
 
-const SERVER: Worker = Worker { package: "edgekms-worker", folder: "worker" };
-const STORE: Worker = Worker { package: "edgekms-store-worker", folder: "tests/store-worker" };
-const NOOP: Worker = Worker { package: "edgekms-noop-worker", folder: "bench/noop-worker" };
+const SERVER: Worker = Worker {
+    package: "edgekms-worker",
+    folder: "worker",
+    build: "build",
+    options: &[],
+    target: "",
+};
+/// The same with what only tests have. A module has its crate's name whatever its features are: in one folder
+/// the two would write over each other, and each would be linked again, for minutes, after the other was.
+const STORE: Worker = Worker {
+    build: "build-conformance",
+    options: &["--features", "conformance"],
+    target: "conformance",
+    ..SERVER
+};
+const NOOP: Worker =
+    Worker { package: "edgekms-noop-worker", folder: "bench/noop-worker", ..SERVER };
 
 /// What worker-build sets when it compiles: with another setting cargo would compile twice.
 const COMPILE_ENV: [(&str, &str); 1] = [("WASM_BINDGEN_USE_JS_SYS", "1")];
@@ -34,30 +54,37 @@ pub(crate) fn wanted(needs: &Needs) -> impl Iterator<Item = Worker> + use<> {
 
 impl Worker {
     pub(crate) fn compile(&self, workspace: &Workspace) -> Result<()> {
-        compile_crate(workspace, self.package, &COMPILE_ENV)
+        let target = workspace.target(self.target);
+        compile_crate(workspace, self.package, self.options, &target, &COMPILE_ENV)
     }
 
     pub(crate) fn finish(&self, workspace: &Workspace, tools: &Tools) -> Result<()> {
-        let compiled = compiled_crate(workspace, self.package);
+        let target = workspace.target(self.target);
+        let compiled = compiled_crate(&target, self.package);
         let inputs = Fingerprint::default()
             .setting((&tools.wasm_bindgen, tools.worker_build()?))
             .path(&workspace.path(self.folder).join("Cargo.toml"), &[])?
             .path(&workspace.path("node_modules/binaryen/package.json"), &[])?
             .path(&workspace.path("node_modules/esbuild/package.json"), &[])?
             .path(&compiled, &[])?;
-        let outputs = [workspace.path(self.folder).join("build")];
-        let stamp = workspace.target("stamps").join(self.package);
+        let outputs = [workspace.path(self.folder).join(self.build)];
+        let stamp = workspace.target("stamps").join(self.package).join(self.build);
         unless_current(&stamp, &inputs, &outputs, || {
             let programs = npm::programs(workspace);
             let mut build = tools.command(workspace, tools.worker_build()?)?;
             build
                 .current_dir(workspace.path(self.folder))
-                .arg("--release")
+                .args(["--release", "--out-dir", self.build])
                 .envs(COMPILE_ENV)
+                .env("CARGO_TARGET_DIR", &target)
                 .env("WASM_BINDGEN_BIN", tools.wasm_bindgen.join("wasm-bindgen"))
                 .env("WASM_OPT_BIN", programs.join("wasm-opt"))
                 .env("ESBUILD_BIN", programs.join("esbuild"));
-            process::run(&mut build, &format!("worker-build {}", self.package))
+            if !self.options.is_empty() {
+                // It is never deployed, and to make it smaller takes minutes.
+                build.args(["--no-opt", ".", "--"]).args(self.options);
+            }
+            process::run(&mut build, &format!("worker-build {}/{}", self.folder, self.build))
         })
     }
 }

@@ -88,6 +88,9 @@ pub(crate) static KINDS: [Kind; 16] = [
                 "edgekms-tests",
                 "--exclude",
                 "edgekms-simulation",
+                // What tests alone have, too: it only adds to what is deployed.
+                "--features",
+                "edgekms-worker/conformance",
                 "--target",
                 "wasm32-unknown-unknown",
                 "--",
