@@ -13,6 +13,7 @@ use edgekms_service::{
     audit::{
         AuditSink, EventLog,
         message::NewEvent,
+        sink::Lost,
         trail::{Appender, Trail},
     },
     call::{Chore, Ports, Server},
@@ -178,17 +179,33 @@ impl AuditSink for Isolate {
         event: NewEvent,
     ) -> LocalFuture<'a, Result<(), PortError>> {
         self.done_at.borrow_mut().insert(event.id.clone(), self.world.executor.now());
-        Box::pin(async move {
-            let appender = Appender {
-                trail: &self.trail,
-                clock: self,
-                entropy: self,
-                timers: self,
-                bells: self,
-                objects: self,
-            };
-            appender.append(place, event).await
-        })
+        Box::pin(async move { self.appender().append(place, event).await })
+    }
+
+    fn leave(&self, place: &Place, event: NewEvent) -> Option<NewEvent> {
+        self.done_at.borrow_mut().insert(event.id.clone(), self.world.executor.now());
+        self.appender().leave(place, event)
+    }
+
+    fn send_left<'a>(
+        &'a self,
+        place: &'a Place,
+        event: NewEvent,
+    ) -> LocalFuture<'a, Result<(), Lost>> {
+        Box::pin(async move { self.appender().send_left(place, event).await })
+    }
+}
+
+impl Isolate {
+    fn appender(&self) -> Appender<'_> {
+        Appender {
+            trail: &self.trail,
+            clock: self,
+            entropy: self,
+            timers: self,
+            bells: self,
+            objects: self,
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Group commit: of the events that wait in an isolate, whoever comes first sends all, and the others wait
 //! for it. While a batch is under way the next one gathers, so the slower the store, the larger the batches.
-//! Whoever sends lingers for two milliseconds if the batch before had more than one event: a message costs as
-//! much as several calls, and calls that have come already may not have got to their events yet. A single
-//! caller never waits for others.
+//! Whoever sends lingers for a moment if the batch before had more than one event: a message costs as much as
+//! several calls, and calls that have come already may not have got to their events yet. A single caller never
+//! waits for others. Events that nobody waits for linger for longer, with whoever sends them.
 //!
 //! A state machine: time is an argument, tickets and batches are data, and who waits how is
 //! [`super::trail`]'s.
@@ -16,8 +16,8 @@ use crate::port::PortError;
 /// Events of one batch, and bytes of their lines: some thirty batches fit into one message to an object.
 const BATCH_EVENTS: usize = 256;
 const BATCH_BYTES: usize = 512 * 1024;
-/// How long a sender lingers where events come together.
-const LINGER_MILLIS: u32 = 2;
+/// How long a sender lingers where events come together: others wait for it.
+const LINGER_MILLIS: u32 = 4;
 /// After so long a batch's sender is taken for dead: it had given up before, if it lived.
 pub const SENDER_LIVES_MILLIS: i64 = 4_500;
 
@@ -39,7 +39,8 @@ pub struct Turn {
 /// The events of one isolate for one shard.
 #[derive(Debug, Default)]
 pub struct Group {
-    waiting: VecDeque<(Ticket, NewEvent)>,
+    /// Events with the tickets of those who wait for them, if somebody does.
+    waiting: VecDeque<(Option<Ticket>, NewEvent)>,
     under_way: Option<UnderWay>,
     settled: BTreeMap<Ticket, Result<(), PortError>>,
     last: u64,
@@ -58,16 +59,26 @@ impl Group {
     /// An event that waits to be sent.
     pub fn join(&mut self, event: NewEvent) -> Ticket {
         let ticket = self.number();
-        self.waiting.push_back((ticket, event));
+        self.waiting.push_back((Some(ticket), event));
         ticket
+    }
+
+    /// An event that is to be sent, and that nobody waits for.
+    pub fn leave(&mut self, event: NewEvent) {
+        self.waiting.push_back((None, event));
+    }
+
+    /// Whether somebody has the turn who is not dead.
+    #[must_use]
+    pub fn has_sender(&self, now_millis: i64) -> bool {
+        let since = |held: &UnderWay| now_millis.saturating_sub(held.since_millis);
+        let lives = |held: &UnderWay| (0..SENDER_LIVES_MILLIS).contains(&since(held));
+        self.under_way.as_ref().is_some_and(lives)
     }
 
     /// The turn to send, unless somebody else has it and is not dead, or nothing waits.
     pub fn take_turn(&mut self, now_millis: i64) -> Option<Turn> {
-        let lives = |held: &UnderWay| {
-            (0..SENDER_LIVES_MILLIS).contains(&now_millis.saturating_sub(held.since_millis))
-        };
-        if self.waiting.is_empty() || self.under_way.as_ref().is_some_and(lives) {
+        if self.waiting.is_empty() || self.has_sender(now_millis) {
             return None;
         }
         let number = self.number();
@@ -89,7 +100,7 @@ impl Group {
                 self.waiting.push_front((ticket, event));
                 break;
             }
-            tickets.push(ticket);
+            tickets.extend(ticket);
             events.push(event);
         }
         under_way.tickets = tickets;
@@ -107,7 +118,7 @@ impl Group {
         while self.settled.len() > LEFT_BEHIND {
             self.settled.pop_first();
         }
-        let next = self.waiting.front().map(|(ticket, _)| *ticket);
+        let next = self.waiting.iter().find_map(|(ticket, _)| *ticket);
         ended.tickets.into_iter().chain(next).collect()
     }
 
@@ -117,8 +128,8 @@ impl Group {
     }
 
     /// Somebody waits no more. Its event is not sent by another, unless it is under way already.
-    pub fn leave(&mut self, ticket: Ticket) {
-        self.waiting.retain(|(held, _)| *held != ticket);
+    pub fn go_away(&mut self, ticket: Ticket) {
+        self.waiting.retain(|(held, _)| *held != Some(ticket));
         self.settled.remove(&ticket);
         if let Some(held) = &mut self.under_way {
             held.tickets.retain(|other| *other != ticket);
@@ -233,7 +244,7 @@ mod tests {
         Join,
         Take,
         Settle(bool),
-        Leave(usize),
+        GoAway(usize),
         Pass(i64),
     }
 
@@ -242,7 +253,7 @@ mod tests {
             4 => Just(Step::Join),
             3 => Just(Step::Take),
             3 => any::<bool>().prop_map(Step::Settle),
-            1 => any::<usize>().prop_map(Step::Leave),
+            1 => any::<usize>().prop_map(Step::GoAway),
             1 => (0..2 * SENDER_LIVES_MILLIS).prop_map(Step::Pass),
         ]
     }
@@ -271,9 +282,9 @@ mod tests {
                             }
                         }
                     }
-                    Step::Leave(at) => {
+                    Step::GoAway(at) => {
                         let Some(ticket) = tickets.keys().nth(at % tickets.len().max(1)).copied() else { continue };
-                        group.leave(ticket);
+                        group.go_away(ticket);
                         tickets.remove(&ticket);
                         ended.remove(&ticket);
                     }

@@ -92,20 +92,23 @@ impl<C: Clone + 'static> AuditRules<C> {
         mut batch: Batch<C>,
         object: &Transactor<'_, Store<C>>,
     ) -> Result<(), PortError> {
-        let ids: Vec<_> = events.iter().map(|event| &*event.id).collect();
-        let mut known: BTreeSet<_> = object.store.known_events(&ids)?.into_iter().collect();
-        for NewEvent { id, line } in events {
-            if known.insert(id.clone()) {
-                batch.events.push(StoredEvent::new(id, line));
-            } else if is_back(Defect::TwiceRecorded) {
-                let id = format!("{id}-{}", object.now_millis());
-                batch.events.push(StoredEvent::new(id, line));
-            }
-        }
+        let mut ids = BTreeSet::new();
+        let first = |event: &NewEvent| ids.insert(event.id.clone());
+        let events = events.into_iter().filter(first);
+        batch.events.extend(events.map(|NewEvent { id, line }| StoredEvent::new(id, line)));
         if self.settings().audit_log && !batch.events.is_empty() {
             batch.jobs.push(JobChange::put(DELIVER_EVENTS, object.now_millis()));
         }
-        object.commit(&batch)
+        // Events hardly ever come again: the store, which refuses one that does, is not asked before.
+        object.commit(&batch).or_else(|error| {
+            let ids: Vec<_> = batch.events.iter().map(|event| &*event.id).collect();
+            let known = object.store.known_events(&ids)?;
+            if known.is_empty() {
+                return Err(error);
+            }
+            leave_out(&mut batch.events, &known, object.now_millis());
+            object.commit(&batch)
+        })
     }
 
     fn export(&self, after: u64, object: &Transactor<'_, Store<C>>) -> Result<Part, PortError> {
@@ -188,6 +191,17 @@ fn begin<C: Clone>(
         batch.facts.extend([(LOG, log.to_owned()), (DELIVERED, head(store)?.seq.to_string())]);
     }
     Ok(batch)
+}
+
+/// Takes out the events that are stored already.
+fn leave_out(events: &mut Vec<StoredEvent>, known: &[String], now_millis: i64) {
+    if is_back(Defect::TwiceRecorded) {
+        for event in events.iter_mut().filter(|event| known.contains(&event.id)) {
+            event.id = format!("{}-{now_millis}", event.id);
+        }
+        return;
+    }
+    events.retain(|event| !known.contains(&event.id));
 }
 
 /// Which shard of which place an object is.

@@ -17,6 +17,47 @@ pub trait AuditSink {
         place: &'a Place,
         event: NewEvent,
     ) -> LocalFuture<'a, Result<(), PortError>>;
+
+    /// Leaves an event of a call that does not wait for it with somebody who is sending. It comes back if nobody
+    /// is: then [`Self::send_left`] is to be carried out beside the answer.
+    fn leave(&self, _: &Place, event: NewEvent) -> Option<NewEvent> {
+        Some(event)
+    }
+
+    /// Has an event stored that nobody waits for, and with it what others leave meanwhile.
+    fn send_left<'a>(
+        &'a self,
+        place: &'a Place,
+        event: NewEvent,
+    ) -> LocalFuture<'a, Result<(), Lost>> {
+        Box::pin(
+            async move { self.append(place, event).await.map_err(|why| Lost { events: 1, why }) },
+        )
+    }
+}
+
+/// Events that nobody waited for and that could not be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// How many.
+    pub events: usize,
+    /// Why, of the last.
+    pub why: PortError,
+}
+
+impl Lost {
+    /// What is lost of two parts.
+    ///
+    /// # Errors
+    /// If anything is.
+    pub fn both(one: Result<(), Self>, other: Result<(), Self>) -> Result<(), Self> {
+        match (one, other) {
+            (Err(one), Err(other)) => {
+                Err(Self { events: one.events.saturating_add(other.events), ..other })
+            }
+            (one, other) => one.and(other),
+        }
+    }
 }
 
 /// A log of lines: where the objects hand on the events that they have stored, and where counts go.

@@ -17,7 +17,7 @@ use edgekms_api::place::Place;
 use super::{
     group::{Group, LEFT_BEHIND, SENDER_LIVES_MILLIS, Ticket, Turn},
     message::{Answer, Ask, Message, NewEvent, SHARDS, VERSION},
-    sink::AuditSink,
+    sink::{AuditSink, Lost},
 };
 use crate::port::{
     AuditObjects, Bells, Clock, Entropy, LocalFuture, PortError, Timers, bell::Ringer,
@@ -30,6 +30,11 @@ const SEND_LIMIT_MILLIS: u32 = 2_000;
 const ATTEMPTS: u32 = 2;
 /// How long somebody waits for others before it goes alone: longer than a sender that lives may take.
 const JOIN_LIMIT_MILLIS: i64 = SENDER_LIVES_MILLIS + 500;
+/// How long events that nobody waits for gather: long against what a message costs, and short against the
+/// life of an isolate, which takes along what it has not sent.
+const GATHER_MILLIS: u32 = 50;
+/// For how long one request sends what others left, of the 30 seconds that work may go on after an answer.
+const SHIFT_MILLIS: i64 = 10_000;
 
 /// What the requests of one isolate share.
 #[derive(Default)]
@@ -111,6 +116,24 @@ impl AuditSink for Appender<'_> {
     ) -> LocalFuture<'a, Result<(), PortError>> {
         Box::pin(self.append_with_others(place, event))
     }
+
+    fn leave(&self, place: &Place, event: NewEvent) -> Option<NewEvent> {
+        let shared = self.trail.shared(place);
+        let mut group = shared.group.borrow_mut();
+        if !group.has_sender(self.clock.now_millis()) {
+            return Some(event);
+        }
+        group.leave(event);
+        None
+    }
+
+    fn send_left<'a>(
+        &'a self,
+        place: &'a Place,
+        event: NewEvent,
+    ) -> LocalFuture<'a, Result<(), Lost>> {
+        Box::pin(self.send_until_none_is_left(place, event))
+    }
 }
 
 impl Appender<'_> {
@@ -138,7 +161,7 @@ impl Appender<'_> {
         }
         shared.bells.borrow_mut().remove(&ticket);
         let outcome = shared.group.borrow_mut().outcome(ticket);
-        shared.group.borrow_mut().leave(ticket);
+        shared.group.borrow_mut().go_away(ticket);
         match outcome {
             Some(outcome) => outcome,
             None => self.send(place, vec![event]).await,
@@ -149,10 +172,36 @@ impl Appender<'_> {
         if turn.linger_millis > 0 {
             self.timers.sleep(turn.linger_millis).await;
         }
+        // Whoever waits is told by its own outcome.
+        let _ = self.send_batch(turn, place, shared).await;
+    }
+
+    async fn send_batch(&self, turn: Turn, place: &Place, shared: &Shared) -> Result<(), Lost> {
         let events = shared.group.borrow_mut().load(turn.number);
+        let number = events.len();
         let outcome = if events.is_empty() { Ok(()) } else { self.send(place, events).await };
         let told = shared.group.borrow_mut().settle(turn.number, &outcome);
         shared.ring(&told);
+        outcome.map_err(|why| Lost { events: number, why })
+    }
+
+    async fn send_until_none_is_left(&self, place: &Place, event: NewEvent) -> Result<(), Lost> {
+        let shared = self.trail.shared(place);
+        shared.group.borrow_mut().leave(event);
+        let mut outcome = Ok(());
+        let mut since = self.clock.now_millis();
+        loop {
+            let turn = shared.group.borrow_mut().take_turn(self.clock.now_millis());
+            let Some(turn) = turn else { return outcome };
+            self.timers.sleep(GATHER_MILLIS).await;
+            let sent = self.send_batch(turn, place, &shared).await;
+            outcome = Lost::both(outcome, sent);
+            if self.clock.now_millis().saturating_sub(since) >= SHIFT_MILLIS {
+                // Whoever is answered meanwhile takes over; if nobody is, this one goes on.
+                self.timers.sleep(GATHER_MILLIS).await;
+                since = self.clock.now_millis();
+            }
+        }
     }
 
     async fn send(&self, place: &Place, events: Vec<NewEvent>) -> Result<(), PortError> {

@@ -2,7 +2,7 @@
 //! What is to be done beside the calls, although nobody asked for it just now.
 
 use super::{Ports, Server};
-use crate::audit::{message::NewEvent, refusals::COUNTED_FOR_MILLIS};
+use crate::audit::{message::NewEvent, refusals::COUNTED_FOR_MILLIS, sink::Lost};
 use edgekms_api::place::Place;
 
 /// How long one watch over unwrapped material lasts. Workers lets work go on for 30 s after the last
@@ -20,7 +20,7 @@ pub enum Chore {
     WatchMaterial,
     /// Write down how many requests were refused that nobody can be held to account for.
     ReportRefusals,
-    /// Store the event of a call that was answered without waiting for that.
+    /// Store the event of a call that was answered without waiting for that, and those that are left with it.
     Record(Place, NewEvent),
 }
 
@@ -44,8 +44,10 @@ impl Server {
                 }
             }
             Chore::Record(place, event) => {
-                if let Err(error) = ports.audit.append(&place, event).await {
-                    ports.log.fault(&format!("a call was answered and not recorded: {error}"));
+                if let Err(Lost { events, why }) = ports.audit.send_left(&place, event).await {
+                    let calls = if events == 1 { "call was" } else { "calls were" };
+                    let line = format!("{events} {calls} answered and not recorded: {why}");
+                    ports.log.fault(&line);
                 }
             }
         }

@@ -59,7 +59,11 @@ impl Server {
             (place, NewEvent { id: event.event_id.to_string(), line: event.to_line() })
         });
         if mode == AuditMode::Async || is_back(Defect::EarlyAnswer) {
-            chores.extend(events.map(|(place, event)| Chore::Record(place, event)));
+            let unsent = |(place, event)| {
+                let event = ports.audit.leave(&place, event)?;
+                Some(Chore::Record(place, event))
+            };
+            chores.extend(events.filter_map(unsent));
             return Ok(());
         }
         // Beside each other: the answer waits for the slowest and not for the sum.

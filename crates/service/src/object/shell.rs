@@ -146,6 +146,8 @@ pub struct Shell<S: ObjectStore + ?Sized, R> {
     under_way: RefCell<BTreeMap<String, UnderWay>>,
     /// What the alarm is set to, if that is known.
     alarm: Cell<Option<i64>>,
+    /// When the first job of the agenda is due, if that is known.
+    first_due: Cell<Option<i64>>,
 }
 
 struct UnderWay {
@@ -197,7 +199,8 @@ where
 {
     /// An object over its database, with nothing under way.
     pub fn new(store: Rc<S>, ports: ObjectPorts, rules: R) -> Self {
-        Self { store, ports, rules, under_way: RefCell::default(), alarm: Cell::new(None) }
+        let (alarm, first_due) = (Cell::new(None), Cell::new(None));
+        Self { store, ports, rules, under_way: RefCell::default(), alarm, first_due }
     }
 
     /// Answers one message. Runs to its end without waiting.
@@ -211,7 +214,9 @@ where
 
     /// Whether a job could be carried out now.
     pub fn has_work(&self) -> bool {
-        self.ready(self.ports.clock.now_millis()).is_ok_and(|jobs| !jobs.is_empty())
+        let now = self.ports.clock.now_millis();
+        let later = self.first_due.get().is_some_and(|due| now < due);
+        !later && self.ready(now).is_ok_and(|jobs| !jobs.is_empty())
     }
 
     /// Carries out what is due, until nothing is due that there is room for. To be called after a
@@ -253,6 +258,9 @@ where
 
     fn store_all(&self, batch: &Batch<S::Change>) -> Result<(), PortError> {
         let now = self.ports.clock.now_millis();
+        if !batch.jobs.is_empty() {
+            self.first_due.set(None);
+        }
         if batch.events.is_empty() {
             return self.store.commit(batch, now);
         }
@@ -342,7 +350,9 @@ where
         let now = self.ports.clock.now_millis();
         let under_way = self.under_way.borrow();
         let look = u64::try_from(under_way.len()).unwrap_or(u64::MAX).saturating_add(1);
-        let mut due = self.store.jobs(look)?.into_iter();
+        let jobs = self.store.jobs(look)?;
+        self.first_due.set(Some(jobs.first().map_or(i64::MAX, |job| job.due_millis)));
+        let mut due = jobs.into_iter();
         let waiting = due.find(|job| !under_way.contains_key(&job.name)).map(|job| job.due_millis);
         let waiting =
             waiting.map(|due| if due > now { due } else { now.saturating_add(LOOK_AGAIN_MILLIS) });

@@ -114,19 +114,25 @@ impl Isolate {
     }
 
     fn request(&self, id: &str) -> Request<'_> {
-        let event = NewEvent { id: id.to_owned(), line: "{}".to_owned() };
-        let work = async move {
-            let appender = Appender {
-                trail: &self.trail,
-                clock: &self.clock,
-                entropy: &self.entropy,
-                timers: &self.timers,
-                bells: &Hung,
-                objects: &self.way,
-            };
-            appender.append(&place(), event).await
-        };
-        Request(Box::pin(work))
+        let event = event(id);
+        Request(Box::pin(async move { self.appender().append(&place(), event).await }))
+    }
+
+    /// A request that does not wait for its event: what it does beside its answer, if that is up to it.
+    fn answered(&self, id: &str) -> Option<Request<'_, Lost>> {
+        let event = self.appender().leave(&place(), event(id))?;
+        Some(Request(Box::pin(async move { self.appender().send_left(&place(), event).await })))
+    }
+
+    fn appender(&self) -> Appender<'_> {
+        Appender {
+            trail: &self.trail,
+            clock: &self.clock,
+            entropy: &self.entropy,
+            timers: &self.timers,
+            bells: &Hung,
+            objects: &self.way,
+        }
     }
 
     fn pass(&self, millis: i64) {
@@ -135,11 +141,15 @@ impl Isolate {
     }
 }
 
-/// A request of its own; dropped, it is one that the runtime ended.
-struct Request<'a>(Pin<Box<dyn Future<Output = Result<(), PortError>> + 'a>>);
+fn event(id: &str) -> NewEvent {
+    NewEvent { id: id.to_owned(), line: "{}".to_owned() }
+}
 
-impl Request<'_> {
-    fn go_on(&mut self) -> Option<Result<(), PortError>> {
+/// A request of its own; dropped, it is one that the runtime ended.
+struct Request<'a, E = PortError>(Pin<Box<dyn Future<Output = Result<(), E>> + 'a>>);
+
+impl<E> Request<'_, E> {
+    fn go_on(&mut self) -> Option<Result<(), E>> {
         match self.0.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(outcome) => Some(outcome),
             Poll::Pending => None,
@@ -222,4 +232,95 @@ fn an_object_that_never_answers_is_given_up() {
     }
     assert!(request.go_on().unwrap().is_err());
     assert_eq!(isolate.way.under_way().len(), 2);
+}
+
+#[test]
+fn what_nobody_waits_for_gathers_with_whoever_sends() {
+    let isolate = Isolate::new();
+    let mut sender = isolate.answered("a").unwrap();
+    assert!(sender.go_on().is_none());
+    for id in ["b", "c"] {
+        assert!(isolate.answered(id).is_none(), "it is left with the sender");
+    }
+    assert!(isolate.way.under_way().is_empty(), "it gathers");
+    isolate.pass(i64::from(GATHER_MILLIS));
+    assert!(sender.go_on().is_none());
+    assert!(isolate.answered("d").is_none());
+    assert_eq!(isolate.way.answer(Ok(())), ["a", "b", "c"]);
+    assert!(sender.go_on().is_none(), "there is one more");
+    isolate.pass(i64::from(GATHER_MILLIS));
+    assert!(sender.go_on().is_none());
+    assert_eq!(isolate.way.answer(Ok(())), ["d"]);
+    assert_eq!(sender.go_on(), Some(Ok(())));
+    assert!(isolate.answered("e").is_some(), "nobody sends any more");
+}
+
+#[test]
+fn what_is_lost_is_counted() {
+    let isolate = Isolate::new();
+    let mut sender = isolate.answered("a").unwrap();
+    assert!(sender.go_on().is_none());
+    assert!(isolate.answered("b").is_none());
+    isolate.pass(i64::from(GATHER_MILLIS));
+    let why = PortError::new("the disk is full");
+    for _ in 0..ATTEMPTS {
+        assert!(sender.go_on().is_none());
+        isolate.way.answer(Err(why.clone()));
+    }
+    assert_eq!(sender.go_on(), Some(Err(Lost { events: 2, why })));
+}
+
+/// A sender at the end of its shift, and one event that was left last.
+fn long_sender(isolate: &Isolate) -> Request<'_, Lost> {
+    let mut sender = isolate.answered("a").unwrap();
+    assert!(sender.go_on().is_none());
+    let step = SENDER_LIVES_MILLIS - 100;
+    for _ in 0..=SHIFT_MILLIS / step {
+        isolate.pass(step);
+        assert!(sender.go_on().is_none());
+        assert!(isolate.answered("b").is_none(), "its message is under way");
+        isolate.way.answer(Ok(()));
+        assert!(sender.go_on().is_none());
+    }
+    sender
+}
+
+#[test]
+fn a_sender_hands_over_after_its_shift() {
+    let isolate = Isolate::new();
+    let mut sender = long_sender(&isolate);
+    let mut next = isolate.answered("c").unwrap();
+    assert!(next.go_on().is_none());
+    isolate.pass(i64::from(GATHER_MILLIS));
+    assert_eq!(sender.go_on(), Some(Ok(())));
+    assert!(next.go_on().is_none());
+    assert_eq!(isolate.way.answer(Ok(())), ["b", "c"]);
+    assert_eq!(next.go_on(), Some(Ok(())));
+}
+
+#[test]
+fn a_sender_goes_on_if_nobody_takes_over() {
+    let isolate = Isolate::new();
+    let mut sender = long_sender(&isolate);
+    for _ in 0..2 {
+        isolate.pass(i64::from(GATHER_MILLIS));
+        assert!(sender.go_on().is_none());
+    }
+    assert_eq!(isolate.way.answer(Ok(())), ["b"]);
+    assert_eq!(sender.go_on(), Some(Ok(())));
+}
+
+#[test]
+fn what_a_dead_sender_did_not_load_goes_with_the_next() {
+    let isolate = Isolate::new();
+    let mut sender = isolate.answered("a").unwrap();
+    assert!(sender.go_on().is_none());
+    assert!(isolate.answered("b").is_none());
+    drop(sender);
+    isolate.pass(SENDER_LIVES_MILLIS);
+    let mut next = isolate.answered("c").unwrap();
+    assert!(next.go_on().is_none());
+    isolate.pass(i64::from(GATHER_MILLIS));
+    assert!(next.go_on().is_none());
+    assert_eq!(isolate.way.answer(Ok(())), ["a", "b", "c"]);
 }
