@@ -137,6 +137,12 @@ export class KeyringObject extends hosted(Gated) {
 const controls = {
   "/faults": async (request) => ((faults = await request.json()), new Response("")),
   "/clock": async (request) => ((clockMillis = await request.json()), new Response("")),
+  // Miniflare's own way to an object does not tell why a method threw.
+  "/message": async (request) => {
+    const { name, text } = await request.json();
+    const answered = given.KEYRING.getByName(name).receive(text);
+    return Response.json(await answered.then((reply) => ({ reply }), ({ message }) => ({ refused: message })));
+  },
   "/lines": async () => Response.json(lines.splice(0)),
   "/appended": async () => {
     const counted = appended;

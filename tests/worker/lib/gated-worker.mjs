@@ -118,7 +118,8 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
   const views = await miniflare.getKVNamespace("KEY_VIEWS", "edgekms");
   const keyrings = await miniflare.getDurableObjectNamespace("KEYRING", "edgekms");
   // A way to an object that has died is broken, so each message takes a new one.
-  const keyring = () => keyrings.get(keyrings.idFromName(`v1/${about.accountId}/${about.region}`));
+  const keyringName = `v1/${about.accountId}/${about.region}`;
+  const keyring = () => keyrings.get(keyrings.idFromName(keyringName));
   const bucket = archive ? await miniflare.getR2Bucket("AUDIT_ARCHIVE", "edgekms") : undefined;
   const shards = await miniflare.getDurableObjectNamespace("AUDIT_TRAIL", "edgekms");
   /** What a shard of the audit trail answers. */
@@ -145,7 +146,12 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
     tombstone: async (view) => (await read(view))?.body === null,
     publishedState: async (keyId) => JSON.parse((await read(`key/${keyId}`))?.body ?? "null")?.state,
     /** Sends a message to the keyring object, as the edge does. Rejected if it is refused. */
-    message: (message) => keyring().receive(typeof message === "string" ? message : JSON.stringify(message)),
+    async message(message) {
+      const text = typeof message === "string" ? message : JSON.stringify(message);
+      const { reply, refused } = JSON.parse(await edges[0].message(keyringName, text));
+      if (refused !== undefined) throw new Error(refused);
+      return reply;
+    },
     /** It is this much later than it is, everywhere; the object's alarm rings when that is due. */
     async moveClock(millis) {
       await Promise.all(edges.map((edge) => edge.moveClock(millis)));
@@ -188,6 +194,8 @@ function edgeAt(address, credentials) {
       clockOffsetMs = millis;
       return control("/clock", millis);
     },
+    /** Sends a message to a keyring. */
+    message: (name, text) => control("/message", { name, text }),
     /** What was written to the log. */
     lines: async () => JSON.parse(await control("/lines")),
     /** How many messages went to the keyring, by what they ask. */

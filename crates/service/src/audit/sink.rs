@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Where audit events go.
 
-use std::rc::Rc;
+use std::{fmt, rc::Rc};
 
 use edgekms_api::place::Place;
 
@@ -36,13 +36,21 @@ pub trait AuditSink {
     }
 }
 
-/// Events that nobody waited for and that could not be stored.
+/// Events of calls that were answered, and that could not be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
     /// How many.
     pub events: usize,
     /// Why, of the last.
     pub why: PortError,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { events, why } = self;
+        let calls = if *events == 1 { "call was" } else { "calls were" };
+        write!(f, "{events} {calls} answered and not recorded: {why}")
+    }
 }
 
 impl Lost {

@@ -2,7 +2,7 @@
 //! What is to be done beside the calls, although nobody asked for it just now.
 
 use super::{Ports, Server};
-use crate::audit::{message::NewEvent, refusals::COUNTED_FOR_MILLIS, sink::Lost};
+use crate::audit::{message::NewEvent, refusals::COUNTED_FOR_MILLIS};
 use edgekms_api::place::Place;
 
 /// How long one watch over unwrapped material lasts. Workers lets work go on for 30 s after the last
@@ -44,10 +44,8 @@ impl Server {
                 }
             }
             Chore::Record(place, event) => {
-                if let Err(Lost { events, why }) = ports.audit.send_left(&place, event).await {
-                    let calls = if events == 1 { "call was" } else { "calls were" };
-                    let line = format!("{events} {calls} answered and not recorded: {why}");
-                    ports.log.fault(&line);
+                if let Err(lost) = ports.audit.send_left(&place, event).await {
+                    ports.log.fault(&lost.to_string());
                 }
             }
         }

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 
 use super::{Call, Chore, Ports, Server};
 use crate::{
-    audit::{AuditEvent, event::Called, message::NewEvent},
+    audit::{AuditEvent, event::Called, message::NewEvent, sink::Lost},
     defects::{Defect, is_back},
     keyring::stored,
     port::{PortError, entropy::random_bytes},
@@ -75,11 +75,11 @@ impl Server {
             .try_for_each(|error| self.not_recorded(error, ports))
     }
 
-    fn not_recorded(&self, failure: PortError, ports: &Ports<'_>) -> Result<(), ApiError> {
+    fn not_recorded(&self, why: PortError, ports: &Ports<'_>) -> Result<(), ApiError> {
         match self.settings.audit_failure {
-            AuditFailure::Closed => Err(stored(failure)),
+            AuditFailure::Closed => Err(stored(why)),
             AuditFailure::Open => {
-                ports.log.fault(&format!("a call was answered and not recorded: {failure}"));
+                ports.log.fault(&Lost { events: 1, why }.to_string());
                 Ok(())
             }
         }
