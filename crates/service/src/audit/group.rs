@@ -23,6 +23,8 @@ pub const SENDER_LIVES_MILLIS: i64 = 4_500;
 
 /// Outcomes that are kept for those who may never ask: a request that the runtime ended does not leave.
 pub(super) const LEFT_BEHIND: usize = 10_000;
+/// Events that nobody waits for and that are kept at the most, some 8 MB: calls go on while the store is away.
+const LEFT_MOST: usize = 10_000;
 
 /// What somebody waits by.
 pub type Ticket = u64;
@@ -46,6 +48,8 @@ pub struct Group {
     last: u64,
     /// Whether the last batch had more than one event.
     crowded: bool,
+    /// Events that nobody waits for, and for which there was no room.
+    dropped: usize,
 }
 
 #[derive(Debug)]
@@ -63,9 +67,24 @@ impl Group {
         ticket
     }
 
-    /// An event that is to be sent, and that nobody waits for.
+    /// An event that is to be sent, and that nobody waits for. It is dropped if too many are waiting.
     pub fn leave(&mut self, event: NewEvent) {
-        self.waiting.push_back((None, event));
+        if self.waiting.len() < LEFT_MOST {
+            self.waiting.push_back((None, event));
+        } else {
+            self.dropped = self.dropped.saturating_add(1);
+        }
+    }
+
+    /// How many events were dropped since this was last asked.
+    pub fn take_dropped(&mut self) -> usize {
+        std::mem::take(&mut self.dropped)
+    }
+
+    /// Whether the next batch is as large as it can be.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.waiting.len() >= BATCH_EVENTS
     }
 
     /// Whether somebody has the turn who is not dead.

@@ -54,6 +54,14 @@ impl fmt::Display for Lost {
 }
 
 impl Lost {
+    /// So many events.
+    ///
+    /// # Errors
+    /// If there are any.
+    pub fn unless_none(events: usize, why: &str) -> Result<(), Self> {
+        if events == 0 { Ok(()) } else { Err(Self { events, why: PortError::new(why) }) }
+    }
+
     /// What is lost of two parts.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ const JOIN_LIMIT_MILLIS: i64 = SENDER_LIVES_MILLIS + 500;
 const GATHER_MILLIS: u32 = 50;
 /// For how long one request sends what others left, of the 30 seconds that work may go on after an answer.
 const SHIFT_MILLIS: i64 = 10_000;
+const TOO_MANY: &str = "more came than could be sent";
 
 /// What the requests of one isolate share.
 #[derive(Default)]
@@ -193,9 +194,12 @@ impl Appender<'_> {
         loop {
             let turn = shared.group.borrow_mut().take_turn(self.clock.now_millis());
             let Some(turn) = turn else { return outcome };
-            self.timers.sleep(GATHER_MILLIS).await;
+            if !shared.group.borrow().is_full() {
+                self.timers.sleep(GATHER_MILLIS).await;
+            }
             let sent = self.send_batch(turn, place, &shared).await;
-            outcome = Lost::both(outcome, sent);
+            let dropped = shared.group.borrow_mut().take_dropped();
+            outcome = Lost::both(outcome, Lost::both(sent, Lost::unless_none(dropped, TOO_MANY)));
             if self.clock.now_millis().saturating_sub(since) >= SHIFT_MILLIS {
                 // Whoever is answered meanwhile takes over; if nobody is, this one goes on.
                 self.timers.sleep(GATHER_MILLIS).await;

@@ -324,3 +324,25 @@ fn what_a_dead_sender_did_not_load_goes_with_the_next() {
     assert!(next.go_on().is_none());
     assert_eq!(isolate.way.answer(Ok(())), ["a", "b", "c"]);
 }
+
+#[test]
+fn what_there_is_no_room_for_is_dropped_and_counted() {
+    let isolate = Isolate::new();
+    let mut sender = isolate.answered("a").unwrap();
+    assert!(sender.go_on().is_none());
+    // The store is away, and calls go on.
+    let calls = 12_000;
+    for number in 1..calls {
+        assert!(isolate.answered(&number.to_string()).is_none());
+    }
+    isolate.pass(i64::from(GATHER_MILLIS));
+    let mut lost = None;
+    while lost.is_none() {
+        lost = sender.go_on();
+        if !isolate.way.under_way().is_empty() {
+            isolate.way.answer(Err(PortError::new("the disk is full")));
+        }
+        isolate.pass(i64::from(GATHER_MILLIS));
+    }
+    assert_eq!(lost.unwrap().unwrap_err().events, calls, "each is told once");
+}
