@@ -192,6 +192,7 @@ describe("with AUDIT_LOG=on", { concurrency: 3 }, () => {
         async (worker) => {
           const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
           const { CiphertextBlob } = await worker.call("GenerateDataKey", { KeyId });
+          await until("it is recorded", async () => named(await worker.trail(), "GenerateDataKey").length === 1);
           await worker.faults({ noAudit: true });
           for (const params of [
             ["GenerateDataKey", { KeyId }],
