@@ -18,7 +18,7 @@ use futures::executor::block_on;
 use crate::{
     account::store::AccountStore,
     account_object::AccountRules,
-    audit::{AuditSink, EventLog, Outlets, message::NewEvent},
+    audit::{AuditSink, EventLog, Outlets, event::NewEvent},
     call::Ports,
     identity::{Caller, bootstrap::Account},
     keyring::{

@@ -12,7 +12,7 @@ use edgekms_api::place::Place;
 use edgekms_service::{
     audit::{
         AuditSink, EventLog,
-        message::NewEvent,
+        event::NewEvent,
         sink::Lost,
         trail::{Appender, Trail},
     },

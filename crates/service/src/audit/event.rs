@@ -20,6 +20,16 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::identity::{Caller, Principal};
 
+/// An event that is to be stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewEvent {
+    /// Its id, which no other event of its shard has.
+    pub id: String,
+    /// Its JSON, one line.
+    pub line: String,
+}
+
 /// The parameters that an event may hold. Every other is left out, whatever it is.
 pub const ALLOWED_PARAMETERS: [&str; 60] = [
     "AccountId",

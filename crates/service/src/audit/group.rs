@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::message::NewEvent;
+use super::event::NewEvent;
 use crate::port::PortError;
 
 /// Events of one batch, and bytes of their lines: some thirty batches fit into one message to an object.

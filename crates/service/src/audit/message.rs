@@ -6,6 +6,7 @@ use edgekms_api::place::Place;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    event::NewEvent,
     export::Part,
     lookup::{Page, Query},
 };
@@ -45,16 +46,6 @@ pub enum Ask {
     LookUp(Query),
     /// A part of an export, after this event.
     Export(u64),
-}
-
-/// An event that is to be stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewEvent {
-    /// Its id, which no other event of its shard has.
-    pub id: String,
-    /// Its JSON, one line.
-    pub line: String,
 }
 
 /// What an audit object answers.

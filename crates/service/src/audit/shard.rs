@@ -9,10 +9,11 @@ use edgekms_api::place::Place;
 use super::{
     chain::Chain,
     deliver::{DELIVER_EVENTS, DELIVERED, deliver},
+    event::NewEvent,
     export::{Origin, Part, part},
     link::{Linker, head, state_head},
     lookup::page,
-    message::{Answer, Ask, Message, NewEvent, VERSION},
+    message::{Answer, Ask, Message, VERSION},
     retention::{Forgotten, Kept, forget},
     sink::Outlets,
 };

@@ -5,7 +5,7 @@ use std::{fmt, rc::Rc};
 
 use edgekms_api::place::Place;
 
-use super::message::NewEvent;
+use super::event::NewEvent;
 use crate::port::{Archive, LocalFuture, PortError};
 
 /// Where a call's event goes. Waited for before the call is answered, if the trail is strict.

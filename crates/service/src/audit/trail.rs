@@ -15,8 +15,9 @@ use std::{
 use edgekms_api::place::Place;
 
 use super::{
+    event::NewEvent,
     group::{Group, LEFT_BEHIND, SENDER_LIVES_MILLIS, Ticket, Turn},
-    message::{Answer, Ask, Message, NewEvent, SHARDS, VERSION},
+    message::{Answer, Ask, Message, SHARDS, VERSION},
     sink::{AuditSink, Lost},
 };
 use crate::port::{

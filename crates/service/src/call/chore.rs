@@ -2,7 +2,7 @@
 //! What is to be done beside the calls, although nobody asked for it just now.
 
 use super::{Ports, Server};
-use crate::audit::{message::NewEvent, refusals::COUNTED_FOR_MILLIS};
+use crate::audit::{event::NewEvent, refusals::COUNTED_FOR_MILLIS};
 use edgekms_api::place::Place;
 
 /// How long one watch over unwrapped material lasts. Workers lets work go on for 30 s after the last

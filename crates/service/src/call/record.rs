@@ -11,7 +11,11 @@ use futures_util::future::join_all;
 
 use super::{Call, Chore, Ports, Server};
 use crate::{
-    audit::{AuditEvent, event::Called, message::NewEvent, sink::Lost},
+    audit::{
+        AuditEvent,
+        event::{Called, NewEvent},
+        sink::Lost,
+    },
     defects::{Defect, is_back},
     keyring::stored,
     port::{PortError, entropy::random_bytes},

@@ -11,7 +11,7 @@ use super::LazyPolicy;
 const KEPT: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
 /// Policies by their text, each compiled once for as long as it is in use.
-pub struct PolicyTexts(RefCell<LruCache<Box<str>, LazyPolicy>>);
+pub struct PolicyTexts(RefCell<LruCache<String, LazyPolicy>>);
 
 impl Default for PolicyTexts {
     fn default() -> Self {
@@ -22,11 +22,7 @@ impl Default for PolicyTexts {
 impl PolicyTexts {
     /// The policy of this text.
     pub fn of(&self, text: &str) -> LazyPolicy {
-        let mut held = self.0.borrow_mut();
-        if let Some(policy) = held.get(text) {
-            return policy.clone();
-        }
-        held.get_or_insert(text.into(), || LazyPolicy::new(text)).clone()
+        self.0.borrow_mut().get_or_insert_ref(text, || LazyPolicy::new(text)).clone()
     }
 }
 

@@ -13,7 +13,8 @@ use super::{CountingEntropy, Lines, MovingTimers, StandingClock, bucket::Bucket}
 use crate::{
     audit::{
         AuditSink, Outlets,
-        message::{Answer, Ask, Message, NewEvent, SHARDS, VERSION, object_name},
+        event::NewEvent,
+        message::{Answer, Ask, Message, SHARDS, VERSION, object_name},
         shard::AuditRules,
     },
     keyring::store::Change,
