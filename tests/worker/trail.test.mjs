@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../lib/eventually.mjs";
 import { verifiedTrail } from "../lib/trail-file.mjs";
 import { removeState, temporaryState } from "../lib/worker.mjs";
-import { MOMENT_MS, startGatedWorker } from "./lib/gated-worker.mjs";
+import { MOMENT_MS, startGatedWorker, withGatedWorker } from "./lib/gated-worker.mjs";
 
 /** Who waits goes alone after 5 s. */
 const ALONE_AFTER_MS = 5_000;
@@ -105,3 +105,41 @@ test("whoever sends for all may be ended by the runtime: the others go alone, an
   assert.equal(new Set(events).size, events.length);
   assert.ok(events.length <= OTHERS + 3);
 });
+
+/** How often each request is in the trail. */
+async function countsOf(worker) {
+  const counts = new Map();
+  for (const { requestId } of await worker.trail()) counts.set(requestId, (counts.get(requestId) ?? 0) + 1);
+  return counts;
+}
+
+for (const audit of ["strict", "async"]) {
+  test(`AUDIT=${audit}: of two isolates, some of whose callers hang up, each answered call is recorded once`, () =>
+    withGatedWorker(
+      async (worker) => {
+        const { edges } = worker;
+        const { KeyId } = (await worker.call("CreateKey")).KeyMetadata;
+        const answered = [];
+        for (const slowAudit of [false, true, false, true]) {
+          await edges[0].faults({ slowAudit });
+          const calls = Array.from({ length: 40 }, async (_, index) => {
+            const edge = edges[index % 2];
+            if (index % 3 === 0) {
+              // Some are answered before they hang up.
+              const signal = AbortSignal.timeout(1 + (index % 12));
+              await edge.send("GenerateDataKey", { KeyId }, { signal }).catch(() => {});
+              return;
+            }
+            answered.push((await edge.call("GenerateDataKey", { KeyId })).RequestId);
+          });
+          await Promise.all(calls);
+        }
+        await until("all are recorded", async () => {
+          const counts = await countsOf(worker);
+          return answered.every((id) => counts.has(id));
+        });
+        assert.ok([...(await countsOf(worker)).values()].every((count) => count === 1));
+      },
+      { isolates: 2, set: [`AUDIT=${audit}`] },
+    ));
+}
