@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The encryption context as users write it and as it crosses into WebAssembly. */
 
-import type { Pairs } from "./bindings.js";
+import type { Pairs } from "./core/bindings.js";
 import { invalidArgument } from "./errors.js";
 
 /** Names and values that are authenticated with a message, not secret. */

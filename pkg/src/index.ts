@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The public interface, the same from every entry point. */
 
-export type { SigningAlgorithmName } from "./algorithms.js";
-export type { KeyVersionOptions, Signable, SigningOptions } from "./asymmetric.js";
-export type { CommitmentPolicy, RsaPadding } from "./bindings.js";
+export type { SigningAlgorithmName } from "./kms/algorithms.js";
+export type { KeyVersionOptions, Signable, SigningOptions } from "./kms/asymmetric.js";
+export type { CommitmentPolicy, RsaPadding } from "./core/bindings.js";
 export type { EncryptionContext } from "./context.js";
 export { assumeRole, type AssumeRoleOptions } from "./credentials/assume-role.js";
 export {
@@ -12,9 +12,9 @@ export {
 } from "./credentials/assume-role-with-oidc.js";
 export type { Credentials, CredentialsProvider } from "./credentials/source.js";
 export type { SessionOptions } from "./credentials/sts.js";
-export type { Answered, Dialect } from "./dialect.js";
-export type { BytePair } from "./duplex.js";
-export type { Engine } from "./engines/engine.js";
+export type { Answered, Dialect } from "./kms/dialect.js";
+export type { BytePair } from "./stream/duplex.js";
+export type { Engine } from "./engine/engine.js";
 export {
   type DecryptOptions,
   type DecryptStream,
@@ -25,7 +25,7 @@ export {
   type OpenedHeader,
   type StreamOptions,
   type WritableSuite,
-} from "./envelope.js";
+} from "./envelope/envelope.js";
 export { EdgekmsError, type EdgekmsErrorDetails, type ErrorCode } from "./errors.js";
 export {
   type ExplainOptions,
@@ -34,10 +34,10 @@ export {
   type PolicyKind,
   type StatementPlace,
   explainPermission,
-} from "./explain.js";
+} from "./kms/explain.js";
 export type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
-export type { ImportOptions } from "./import.js";
-export { inspect, type MessageHeader } from "./inspect.js";
+export type { ImportOptions } from "./kms/import.js";
+export { inspect, type MessageHeader } from "./envelope/inspect.js";
 export {
   type Keyring,
   type MultiKeyringOptions,
@@ -46,12 +46,12 @@ export {
   rawAesKeyring,
   type RawRsaKeyringOptions,
   rawRsaKeyring,
-} from "./keyrings.js";
+} from "./keyring/keyrings.js";
 export type * from "./generated/aliyun.js";
 export type * as aliyun from "./generated/aliyun.js";
 export type * as aws from "./generated/aws.js";
-export type { CallOptions } from "./call-options.js";
-export { KmsClient, type KmsClientOptions } from "./kms-client.js";
-export { PublicKey, type PublicKeyNames } from "./public-key.js";
-export type { OnProgress } from "./seal.js";
-export type { Fetch } from "./transport.js";
+export type { CallOptions } from "./kms/call-options.js";
+export { KmsClient, type KmsClientOptions } from "./kms/kms-client.js";
+export { PublicKey, type PublicKeyNames } from "./kms/public-key.js";
+export type { OnProgress } from "./envelope/seal.js";
+export type { Fetch } from "./kms/transport.js";

@@ -5,11 +5,11 @@
  * Nothing else in the package asks where it runs.
  */
 
-import type { Bindings, SigningBindings } from "./bindings.js";
+import type { Bindings, SigningBindings } from "./core/bindings.js";
 import { type Bytes, concat } from "./bytes.js";
-import type { RuntimeName } from "./engines/choose.js";
-import type { CipherFactory } from "./engines/engine.js";
-import type { EnvironmentSettings } from "./environment.js";
+import type { RuntimeName } from "./engine/choose.js";
+import type { CipherFactory } from "./engine/engine.js";
+import type { EnvironmentSettings } from "./kms/environment.js";
 import { EdgekmsError } from "./errors.js";
 
 /** What only some hosts can do. */

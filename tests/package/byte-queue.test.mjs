@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ByteQueue } from "../../pkg/dist/byte-queue.js";
+import { ByteQueue } from "../../pkg/dist/stream/byte-queue.js";
 import { concatBytes, patternedBytes } from "../lib/bytes.mjs";
 
 test("any chunking gives the same pieces", () => {

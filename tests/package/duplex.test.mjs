@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duplex } from "../../pkg/dist/duplex.js";
+import { duplex } from "../../pkg/dist/stream/duplex.js";
 import { rejectsWithCode } from "../lib/expect.mjs";
 import { settles } from "../lib/pump.mjs";
 

@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import "edgekms";
-import { nodeCipher } from "../../pkg/dist/engines/node.js";
-import { wasmCipher } from "../../pkg/dist/engines/wasm.js";
-import { webCryptoCipher } from "../../pkg/dist/engines/webcrypto.js";
-import { chooseEngine } from "../../pkg/dist/engines/choose.js";
+import { nodeCipher } from "../../pkg/dist/engine/node.js";
+import { wasmCipher } from "../../pkg/dist/engine/wasm.js";
+import { webCryptoCipher } from "../../pkg/dist/engine/webcrypto.js";
+import { chooseEngine } from "../../pkg/dist/engine/choose.js";
 import { runtime } from "../../pkg/dist/runtime.js";
 import { concatBytes, patternedBytes } from "../lib/bytes.mjs";
 import { fromHex, vectors } from "./lib/vectors.mjs";

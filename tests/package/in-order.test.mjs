@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InOrder } from "../../pkg/dist/in-order.js";
+import { InOrder } from "../../pkg/dist/stream/in-order.js";
 
 const later = (millis, value) => new Promise((resolve) => setTimeout(() => resolve(value), millis));
 

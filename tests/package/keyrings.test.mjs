@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { inspect as print, promisify } from "node:util";
 import { Envelope, inspect, multiKeyring, rawAesKeyring, rawRsaKeyring } from "edgekms";
-import { rsaPort } from "../../pkg/dist/rsa.js";
+import { rsaPort } from "../../pkg/dist/keyring/rsa.js";
 import { patternedBytes, utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
 import { rsaKeyPair } from "../lib/rsa.mjs";
@@ -66,7 +66,7 @@ describe("raw RSA", () => {
 
   test("pkcs1 in Node 20, whose OpenSSL cannot do it safely: EngineUnavailable, with what to do", async () => {
     const node20 = dirname(createRequire(import.meta.url).resolve("node20/package.json"));
-    const module = new URL("../../pkg/dist/engines/node-rsa.js", import.meta.url);
+    const module = new URL("../../pkg/dist/engine/node-rsa.js", import.meta.url);
     const program = `
       import { decryptPkcs1 } from ${JSON.stringify(module.href)};
       try { decryptPkcs1(${JSON.stringify(pem.privateKey)}, new Uint8Array(256)); }

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { constants, generateKeyPairSync, privateDecrypt, sign } from "node:crypto";
 import { describe, test } from "node:test";
 import { PublicKey } from "edgekms";
-import { element, p1363Signature, SEQUENCE } from "../../pkg/dist/der.js";
+import { element, p1363Signature, SEQUENCE } from "../../pkg/dist/kms/der.js";
 import { concatBytes, patternedBytes, utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
 import { throwsWithCode } from "./lib/throws.mjs";

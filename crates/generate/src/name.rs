@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Names of the wire as JavaScript writes them. `pkg/src/fields.ts` does the same with the names of
+//! Names of the wire as JavaScript writes them. `pkg/src/kms/fields.ts` does the same with the names of
 //! answers, at run time.
 
 /// `KeyId` is `keyId`; `AWSAccountId`, which begins with an acronym, is `awsAccountId`.

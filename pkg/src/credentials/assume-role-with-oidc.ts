@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sessions of a role, for whoever an identity provider vouches for: no access key at all. */
 
-import type { SignedRequest } from "../bindings.js";
-import { Caller } from "../caller.js";
-import type { Protocol } from "../dialect.js";
+import type { SignedRequest } from "../core/bindings.js";
+import { Caller } from "../kms/caller.js";
+import type { Protocol } from "../kms/dialect.js";
 import { checkedText, invalidArgument } from "../errors.js";
 import type { CredentialsProvider } from "./source.js";
 import { type SessionOptions, sessionFields, sessions, sts } from "./sts.js";

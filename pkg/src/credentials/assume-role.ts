@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sessions of a role, for whoever has an access key that may take the role on. */
 
-import { Caller } from "../caller.js";
+import { Caller } from "../kms/caller.js";
 import { checkedText } from "../errors.js";
 import { type Credentials, CredentialSource, type CredentialsProvider } from "./source.js";
 import { type SessionOptions, sessionFields, sessions, sts } from "./sts.js";

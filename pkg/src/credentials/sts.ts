@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The security token service (STS, version 2015-04-01): sessions of a role. */
 
-import { aliyun } from "../aliyun.js";
-import type { Caller, EndpointOptions } from "../caller.js";
-import type { Protocol } from "../dialect.js";
+import { aliyun } from "../kms/aliyun.js";
+import type { Caller, EndpointOptions } from "../kms/caller.js";
+import type { Protocol } from "../kms/dialect.js";
 import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
 import type { Credentials, CredentialsProvider } from "./source.js";
 import { sharedProvider } from "./source.js";

@@ -4,9 +4,9 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
-import { allocate, nodeCipher } from "../engines/node.js";
-import { decryptPkcs1 } from "../engines/node-rsa.js";
-import { fromEnvironment } from "../environment.js";
+import { allocate, nodeCipher } from "../engine/node.js";
+import { decryptPkcs1 } from "../engine/node-rsa.js";
+import { fromEnvironment } from "../kms/environment.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as core from "../wasm/edgekms.js";
 import { coreUrl, signingUrl } from "../wasm-urls.js";

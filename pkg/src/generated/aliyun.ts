@@ -4,7 +4,7 @@
 
 import type { Bytes } from "../bytes.js";
 import type { EncryptionContext } from "../context.js";
-import type { Answered } from "../dialect.js";
+import type { Answered } from "../kms/dialect.js";
 
 export type AccountStatus = "Enabled" | "NotEnabled" | "InDebt" | "Suspended" | (string & {});
 

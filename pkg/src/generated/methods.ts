@@ -2,7 +2,7 @@
 // Made by `cargo xtask generate` from the table of actions: change that, not this.
 /** The client's methods, one an action. */
 
-import type { AnswerOf, Dialect, Given } from "../dialect.js";
+import type { AnswerOf, Dialect, Given } from "../kms/dialect.js";
 import type * as aliyun from "./aliyun.js";
 import type * as aws from "./aws.js";
 

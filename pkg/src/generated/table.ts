@@ -2,7 +2,7 @@
 // Made by `cargo xtask generate` from the table of actions: change that, not this.
 /** What the client knows of the actions when it runs; their types are in the other files. */
 
-import type { ActionRow, GotKind, SentKind } from "../dialect.js";
+import type { ActionRow, GotKind, SentKind } from "../kms/dialect.js";
 
 /** The actions; on the wire each begins with a capital. */
 export const ACTIONS: Readonly<Record<string, ActionRow>> = {

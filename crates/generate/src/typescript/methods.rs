@@ -36,7 +36,7 @@ pub(super) fn text(clouds: &Clouds) -> Result<String> {
     let actions: String = clouds.both().into_iter().map(of_cloud).collect();
     Ok(format!(
         "/** The client's methods, one an action. */\n\n\
-         import type {{ AnswerOf, Dialect, Given }} from \"../dialect.js\";\n\
+         import type {{ AnswerOf, Dialect, Given }} from \"../kms/dialect.js\";\n\
          import type * as aliyun from \"./aliyun.js\";\n\
          import type * as aws from \"./aws.js\";\n\n\
          /** The request and the answer of each action that a cloud has. */\n\

@@ -44,7 +44,7 @@ pub(super) fn text(clouds: &Clouds) -> Result<String> {
         odd_names(calls())?.iter().map(|(name, wire)| format!("  {name}: \"{wire}\",\n")).collect();
     Ok(format!(
         "/** What the client knows of the actions when it runs; their types are in the other files. */\n\n\
-         import type {{ ActionRow, GotKind, SentKind }} from \"../dialect.js\";\n\n\
+         import type {{ ActionRow, GotKind, SentKind }} from \"../kms/dialect.js\";\n\n\
          /** The actions; on the wire each begins with a capital. */\n\
          export const ACTIONS: Readonly<Record<string, ActionRow>> = {{\n{actions}}};\n\n\
          /** Fields of requests whose value is not the wire's. */\n\

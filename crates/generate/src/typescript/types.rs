@@ -37,7 +37,7 @@ pub(super) fn text(cloud: &Cloud) -> Result<String> {
     let name = cloud.name;
     Ok(format!(
         "/** What the actions of {name} take and give. Names are the wire's, with a small first letter. */\n\n\
-         {imports}import type {{ Answered }} from \"../dialect.js\";\n{body}"
+         {imports}import type {{ Answered }} from \"../kms/dialect.js\";\n{body}"
     ))
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** As much of DER (X.690) as public keys and ECDSA signatures need, read strictly. */
 
-import type { Bytes } from "./bytes.js";
+import type { Bytes } from "../bytes.js";
 
 const INTEGER = 0x02;
 export const SEQUENCE = 0x30;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Import of key material that was made elsewhere, over a `KmsClient`. It is wrapped here. */
 
-import { type Bytes, concat, toBase64, viewOf } from "./bytes.js";
+import { type Bytes, concat, toBase64, viewOf } from "../bytes.js";
 import type { CallOptions } from "./call-options.js";
 import type { Protocol } from "./dialect.js";
-import { subtle } from "./engines/webcrypto.js";
-import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
+import { subtle } from "../engine/webcrypto.js";
+import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
 import { answerBytes } from "./fields.js";
 import { wrapPadded } from "./key-wrap.js";
 

@@ -10,20 +10,20 @@ import {
   type SigningOptions,
 } from "./asymmetric.js";
 import { aws } from "./aws.js";
-import type { Bytes } from "./bytes.js";
+import type { Bytes } from "../bytes.js";
 import type { CallOptions } from "./call-options.js";
 import { Caller, type EndpointOptions } from "./caller.js";
-import { CredentialSource, type Credentials, type CredentialsProvider } from "./credentials/source.js";
+import { CredentialSource, type Credentials, type CredentialsProvider } from "../credentials/source.js";
 import type { Dialect, Protocol } from "./dialect.js";
-import { checkedText, invalidArgument } from "./errors.js";
+import { checkedText, invalidArgument } from "../errors.js";
 import { wireName } from "./fields.js";
-import type { Methods } from "./generated/methods.js";
-import { ACTIONS } from "./generated/table.js";
+import type { Methods } from "../generated/methods.js";
+import { ACTIONS } from "../generated/table.js";
 import { type ImportClient, type ImportOptions, importKey } from "./import.js";
-import { type Keyring, discoveryKeyring, kmsKeyring } from "./keyrings.js";
-import { KmsKeyService } from "./kms-port.js";
+import { type Keyring, discoveryKeyring, kmsKeyring } from "../keyring/keyrings.js";
+import { KmsKeyService } from "../keyring/kms-port.js";
 import type { PublicKey } from "./public-key.js";
-import { runtime } from "./runtime.js";
+import { runtime } from "../runtime.js";
 
 const PROTOCOLS: Readonly<Record<Dialect, Protocol>> = { aliyun, aws };
 

@@ -6,17 +6,17 @@
  * the signature. The first failure ends everything: no later frame is delivered.
  */
 
-import type { FooterVerifier, FramePlan, Opener, WasmHeader, WasmKeyring } from "./bindings.js";
-import type { CommitmentPolicy, HeaderInfo, Pairs } from "./bindings.js";
-import type { Bytes } from "./bytes.js";
-import { ByteQueue } from "./byte-queue.js";
-import type { Emit, Fail, Stage } from "./duplex.js";
-import { chooseEngine } from "./engines/choose.js";
-import { type Engine, type MaybePromise, TAG_LENGTH } from "./engines/engine.js";
-import { makeCipher } from "./engines/make.js";
-import { EdgekmsError } from "./errors.js";
-import { InOrder } from "./in-order.js";
-import { runtime } from "./runtime.js";
+import type { FooterVerifier, FramePlan, Opener, WasmHeader, WasmKeyring } from "../core/bindings.js";
+import type { CommitmentPolicy, HeaderInfo, Pairs } from "../core/bindings.js";
+import type { Bytes } from "../bytes.js";
+import { ByteQueue } from "../stream/byte-queue.js";
+import type { Emit, Fail, Stage } from "../stream/duplex.js";
+import { chooseEngine } from "../engine/choose.js";
+import { type Engine, type MaybePromise, TAG_LENGTH } from "../engine/engine.js";
+import { makeCipher } from "../engine/make.js";
+import { EdgekmsError } from "../errors.js";
+import { InOrder } from "../stream/in-order.js";
+import { runtime } from "../runtime.js";
 import { FRAMES_IN_FLIGHT, type OnProgress } from "./seal.js";
 
 /** Bytes that always suffice to plan a frame: the longest prefix of the format is 24. */

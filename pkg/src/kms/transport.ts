@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** One request and its answer over `fetch`, with a time limit. No retries, no signing. */
 
-import type { SignedRequest } from "./bindings.js";
-import { EdgekmsError } from "./errors.js";
+import type { SignedRequest } from "../core/bindings.js";
+import { EdgekmsError } from "../errors.js";
 
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -2,9 +2,9 @@
 /** Settings of a client from environment variables, where secrets belong and not in code. */
 
 import type { EndpointOptions } from "./caller.js";
-import { assumeRoleWithOidc } from "./credentials/assume-role-with-oidc.js";
-import type { Credentials, CredentialsProvider } from "./credentials/source.js";
-import { invalidArgument } from "./errors.js";
+import { assumeRoleWithOidc } from "../credentials/assume-role-with-oidc.js";
+import type { Credentials, CredentialsProvider } from "../credentials/source.js";
+import { invalidArgument } from "../errors.js";
 
 /** Variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -6,7 +6,7 @@
  * that changes its shape stops the build here and not in a user's program.
  */
 
-import type { Bytes } from "./bytes.js";
+import type { Bytes } from "../bytes.js";
 
 /** Pairs of an encryption context as they cross into WebAssembly. */
 export type Pairs = [string, string][];

@@ -8,14 +8,14 @@ import type {
   Pairs,
   UnwrappedKey,
   WrappedKey,
-} from "./bindings.js";
-import { toBase64 } from "./bytes.js";
-import type { CallOptions } from "./call-options.js";
-import { fromPairs } from "./context.js";
-import type { Protocol } from "./dialect.js";
-import { answerBytes } from "./fields.js";
-import type { Methods } from "./generated/methods.js";
-import { Remembered } from "./remembered.js";
+} from "../core/bindings.js";
+import { toBase64 } from "../bytes.js";
+import type { CallOptions } from "../kms/call-options.js";
+import { fromPairs } from "../context.js";
+import type { Protocol } from "../kms/dialect.js";
+import { answerBytes } from "../kms/fields.js";
+import type { Methods } from "../generated/methods.js";
+import { Remembered } from "../kms/remembered.js";
 
 /** What of a client the service needs. */
 type Client = Pick<Methods<"aliyun">, "generateDataKey" | "encrypt" | "decrypt" | "describeKey">;

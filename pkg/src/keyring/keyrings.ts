@@ -6,9 +6,9 @@
  * that keyrings can be made before the module is loaded and each message has its own signal.
  */
 
-import type { Bindings, WasmKeyring } from "./bindings.js";
-import type { CallOptions } from "./call-options.js";
-import { checkedText, checkedTexts, invalidArgument } from "./errors.js";
+import type { Bindings, WasmKeyring } from "../core/bindings.js";
+import type { CallOptions } from "../kms/call-options.js";
+import { checkedText, checkedTexts, invalidArgument } from "../errors.js";
 import type { KmsKeyService } from "./kms-port.js";
 import { type RsaKeys, rsaPort } from "./rsa.js";
 

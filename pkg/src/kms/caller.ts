@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A call from its fields to its answer: signed in Rust, sent by `fetch`, retried with care. */
 
-import type { SignedRequest } from "./bindings.js";
+import type { SignedRequest } from "../core/bindings.js";
 import type { CallOptions } from "./call-options.js";
-import type { Credentials, CredentialSource } from "./credentials/source.js";
+import type { Credentials, CredentialSource } from "../credentials/source.js";
 import type { Protocol } from "./dialect.js";
-import { EdgekmsError, invalidArgument } from "./errors.js";
+import { EdgekmsError, invalidArgument } from "../errors.js";
 import { fromWire, toWire } from "./fields.js";
 import { askedDelay, orAborted, pause, retryDelay } from "./retry.js";
-import { runtime } from "./runtime.js";
+import { runtime } from "../runtime.js";
 import { type Answer, type Fetch, send } from "./transport.js";
 
 const DEFAULT_TIMEOUT_MILLIS = 10_000;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Alibaba Cloud KMS: parameters in a form body, signed by ACS3-HMAC-SHA256. */
 
-import { toBase64 } from "./bytes.js";
+import { toBase64 } from "../bytes.js";
 import type { Protocol } from "./dialect.js";
 import { PublicKey } from "./public-key.js";
 

@@ -4,8 +4,8 @@
  * padding. The AES is the runtime's.
  */
 
-import { type Bytes, concat } from "./bytes.js";
-import { subtle } from "./engines/webcrypto.js";
+import { type Bytes, concat } from "../bytes.js";
+import { subtle } from "../engine/webcrypto.js";
 
 const SEMIBLOCK = 8;
 const BLOCK = 16;

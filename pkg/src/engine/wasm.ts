@@ -6,7 +6,7 @@
  * this form exists so that the same vectors can be put to every engine.
  */
 
-import type { Bindings } from "../bindings.js";
+import type { Bindings } from "../core/bindings.js";
 import type { Bytes } from "../bytes.js";
 import type { FrameCipher } from "./engine.js";
 

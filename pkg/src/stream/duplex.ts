@@ -6,10 +6,10 @@
  * would wait, transformed, in memory. Here every piece that comes out waits for room.
  */
 
-import { EdgekmsError, toEdgekmsError } from "./errors.js";
-import type { Bytes } from "./bytes.js";
-import { viewOf } from "./bytes.js";
-import type { MaybePromise } from "./engines/engine.js";
+import { EdgekmsError, toEdgekmsError } from "../errors.js";
+import type { Bytes } from "../bytes.js";
+import { viewOf } from "../bytes.js";
+import type { MaybePromise } from "../engine/engine.js";
 
 /** Bytes that may wait for the reader: a few frames of the default length. */
 const READABLE_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Several pieces of work in flight, their results delivered in the order they were given. */
 
-import type { MaybePromise } from "./engines/engine.js";
+import type { MaybePromise } from "../engine/engine.js";
 
 /**
  * A bounded pipeline. After a failure nothing more is delivered.

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Envelope encryption: a fresh data key for each message, wrapped by a keyring. */
 
-import type { CommitmentPolicy, HeaderInfo, SealOptions, WasmKeyring } from "./bindings.js";
-import { type Bytes, utf8, viewOf } from "./bytes.js";
-import { type EncryptionContext, fromPairs, toPairs } from "./context.js";
-import { type BytePair, collect, duplex } from "./duplex.js";
-import type { Engine } from "./engines/engine.js";
-import { checkedTexts, EdgekmsError, invalidArgument, toEdgekmsError } from "./errors.js";
+import type { CommitmentPolicy, HeaderInfo, SealOptions, WasmKeyring } from "../core/bindings.js";
+import { type Bytes, utf8, viewOf } from "../bytes.js";
+import { type EncryptionContext, fromPairs, toPairs } from "../context.js";
+import { type BytePair, collect, duplex } from "../stream/duplex.js";
+import type { Engine } from "../engine/engine.js";
+import { checkedTexts, EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
 import { type MessageHeader, describeHeader } from "./inspect.js";
-import { type Keyring, type MessageScope, makeKeyring } from "./keyrings.js";
+import { type Keyring, type MessageScope, makeKeyring } from "../keyring/keyrings.js";
 import { type OpenJob, OpenStage } from "./open.js";
-import { orAborted } from "./retry.js";
-import { join, runtime } from "./runtime.js";
+import { orAborted } from "../kms/retry.js";
+import { join, runtime } from "../runtime.js";
 import { type OnProgress, type SealJob, SealStage } from "./seal.js";
 
 /** The suites that are written: 0x0478, and 0x0578 which also signs. */

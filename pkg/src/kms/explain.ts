@@ -3,10 +3,10 @@
 
 import { aliyun } from "./aliyun.js";
 import { Caller } from "./caller.js";
-import type { EncryptionContext } from "./context.js";
-import { CredentialSource } from "./credentials/source.js";
+import type { EncryptionContext } from "../context.js";
+import { CredentialSource } from "../credentials/source.js";
 import type { Protocol } from "./dialect.js";
-import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
+import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
 import { KmsClient, type ReachOptions } from "./kms-client.js";
 
 /** Who would do what with which key. */

@@ -7,11 +7,11 @@ import {
   type SigningAlgorithmName,
   signingAlgorithm,
 } from "./algorithms.js";
-import { type Bytes, toBase64, viewOf } from "./bytes.js";
+import { type Bytes, toBase64, viewOf } from "../bytes.js";
 import type { CallOptions } from "./call-options.js";
 import type { AsymmetricWords, Protocol } from "./dialect.js";
-import { subtle } from "./engines/webcrypto.js";
-import { checkedText, EdgekmsError, invalidArgument } from "./errors.js";
+import { subtle } from "../engine/webcrypto.js";
+import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
 import { answerBytes } from "./fields.js";
 import type { PublicKey } from "./public-key.js";
 import { Remembered } from "./remembered.js";

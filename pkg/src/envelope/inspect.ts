@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a message says about itself to anyone, without a key. */
 
-import type { HeaderInfo } from "./bindings.js";
-import { viewOf } from "./bytes.js";
-import { fromPairs } from "./context.js";
-import { EdgekmsError, toEdgekmsError } from "./errors.js";
-import { runtime } from "./runtime.js";
+import type { HeaderInfo } from "../core/bindings.js";
+import { viewOf } from "../bytes.js";
+import { fromPairs } from "../context.js";
+import { EdgekmsError, toEdgekmsError } from "../errors.js";
+import { runtime } from "../runtime.js";
 
 /** A header in JavaScript's words: {@link HeaderInfo} with the context as an object. */
 export interface MessageHeader extends Omit<HeaderInfo, "encryptionContext"> {

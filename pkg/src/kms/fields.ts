@@ -8,10 +8,10 @@
  * own types.
  */
 
-import { type Bytes, fromBase64, toBase64 } from "./bytes.js";
-import { type EncryptionContext, toPairs } from "./context.js";
-import { EdgekmsError, invalidArgument } from "./errors.js";
-import { GOT, SENT, WIRE_NAMES } from "./generated/table.js";
+import { type Bytes, fromBase64, toBase64 } from "../bytes.js";
+import { type EncryptionContext, toPairs } from "../context.js";
+import { EdgekmsError, invalidArgument } from "../errors.js";
+import { GOT, SENT, WIRE_NAMES } from "../generated/table.js";
 
 /** A request's fields as the wire has them; absent and undefined ones are left out. */
 export function toWire(request: object): [name: string, value: unknown][] {

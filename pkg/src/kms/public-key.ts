@@ -9,11 +9,11 @@ import {
   type SigningAlgorithmName,
   signingAlgorithm,
 } from "./algorithms.js";
-import { type Bytes, toBase64, viewOf } from "./bytes.js";
+import { type Bytes, toBase64, viewOf } from "../bytes.js";
 import { element, p1363Signature, SEQUENCE } from "./der.js";
-import { subtle } from "./engines/webcrypto.js";
-import { EdgekmsError, invalidArgument } from "./errors.js";
-import type { EncryptionAlgorithm } from "./generated/aliyun.js";
+import { subtle } from "../engine/webcrypto.js";
+import { EdgekmsError, invalidArgument } from "../errors.js";
+import type { EncryptionAlgorithm } from "../generated/aliyun.js";
 import { fromPem, toPem } from "./pem.js";
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DER in text (RFC 7468). */
 
-import { type Bytes, fromBase64, toBase64 } from "./bytes.js";
-import { invalidArgument } from "./errors.js";
+import { type Bytes, fromBase64, toBase64 } from "../bytes.js";
+import { invalidArgument } from "../errors.js";
 
 /** What stands between the lines. */
 export type PemLabel = "PUBLIC KEY" | "PRIVATE KEY";

@@ -6,16 +6,16 @@
  * specification; written by the core.
  */
 
-import type { Bindings, FooterSigner, Sealer, SealOptions, WasmKeyring } from "./bindings.js";
-import type { Bytes } from "./bytes.js";
-import { ByteQueue } from "./byte-queue.js";
-import type { Emit, Fail, Stage } from "./duplex.js";
-import { chooseEngine } from "./engines/choose.js";
-import type { Engine, MaybePromise } from "./engines/engine.js";
-import { makeCipher } from "./engines/make.js";
-import { invalidArgument } from "./errors.js";
-import { InOrder } from "./in-order.js";
-import { join, runtime } from "./runtime.js";
+import type { Bindings, FooterSigner, Sealer, SealOptions, WasmKeyring } from "../core/bindings.js";
+import type { Bytes } from "../bytes.js";
+import { ByteQueue } from "../stream/byte-queue.js";
+import type { Emit, Fail, Stage } from "../stream/duplex.js";
+import { chooseEngine } from "../engine/choose.js";
+import type { Engine, MaybePromise } from "../engine/engine.js";
+import { makeCipher } from "../engine/make.js";
+import { invalidArgument } from "../errors.js";
+import { InOrder } from "../stream/in-order.js";
+import { join, runtime } from "../runtime.js";
 
 /** Frames in flight with an asynchronous engine; each holds its plaintext and ciphertext. */
 export const FRAMES_IN_FLIGHT = 4;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What asymmetric keys sign and encrypt with: both clouds' names, and what WebCrypto calls it. */
 
-import { invalidArgument } from "./errors.js";
-import type { EncryptionAlgorithm } from "./generated/aliyun.js";
+import { invalidArgument } from "../errors.js";
+import type { EncryptionAlgorithm } from "../generated/aliyun.js";
 
 /** A kind of asymmetric key. */
 export type KeyKind = "RSA" | "P-256" | "P-384";

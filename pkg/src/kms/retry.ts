@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** When a failed attempt is made again, and after how long. */
 
-import { EdgekmsError } from "./errors.js";
+import { EdgekmsError } from "../errors.js";
 
 /** Upper bound of the first wait; it doubles with each attempt. */
 const BASE_MILLIS = 100;

@@ -6,7 +6,7 @@
  * Between writes nothing of a caller's chunk is kept, so callers may use their buffers again.
  */
 
-import type { Bytes } from "./bytes.js";
+import type { Bytes } from "../bytes.js";
 
 const NOTHING: Bytes = new Uint8Array(0);
 

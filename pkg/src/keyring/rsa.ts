@@ -5,12 +5,12 @@
  * Not in Rust: the `rsa` crate's private operations leak through timing (RUSTSEC-2023-0071).
  */
 
-import type { RsaPadding, RsaPort } from "./bindings.js";
-import type { Bytes } from "./bytes.js";
-import { subtle } from "./engines/webcrypto.js";
-import { EdgekmsError, invalidArgument } from "./errors.js";
-import { fromPem } from "./pem.js";
-import { runtime } from "./runtime.js";
+import type { RsaPadding, RsaPort } from "../core/bindings.js";
+import type { Bytes } from "../bytes.js";
+import { subtle } from "../engine/webcrypto.js";
+import { EdgekmsError, invalidArgument } from "../errors.js";
+import { fromPem } from "../kms/pem.js";
+import { runtime } from "../runtime.js";
 
 /** One RSA key, or its two halves. */
 export interface RsaKeys {
