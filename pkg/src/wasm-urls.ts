@@ -11,6 +11,6 @@ export function coreUrl(): URL {
 }
 
 /** The signing module. */
-export function signingUrl(): URL {
-  return new URL("./wasm/edgekms_signing_bg.wasm", import.meta.url);
+export function extraUrl(): URL {
+  return new URL("./wasm/edgekms_extra_bg.wasm", import.meta.url);
 }

@@ -82,9 +82,9 @@ const OTHERS = [
   "README.md",
   "package.json",
   "dist/wasm/edgekms.js",
-  "dist/wasm/edgekms_signing.js",
+  "dist/wasm/edgekms_extra.js",
   "dist/wasm/edgekms_bg.wasm",
-  "dist/wasm/edgekms_signing_bg.wasm",
+  "dist/wasm/edgekms_extra_bg.wasm",
 ];
 
 /** As wrangler brings it: the one copy, at the version that wrangler was tested with. */

@@ -25,7 +25,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     // Tests of the service and of the worker, which bring nothing into what is deployed.
     ("edgekms-simulation", &["edgekms-api", "edgekms-service"]),
     ("edgekms-wasm", &["edgekms-core", "edgekms-api"]),
-    ("edgekms-wasm-signing", &["edgekms-core"]),
+    ("edgekms-wasm-extra", &["edgekms-core"]),
     ("edgekms-tests", &["edgekms-core", "edgekms-api", "edgekms-service"]),
     ("edgekms-xtask", &[]),
     // Writes files of the repository; nothing deployed has it.
@@ -148,7 +148,7 @@ fn nothing_deployed_can_have_a_defect_put_back() {
 /// JSON Schemas are for what writes files, and for nobody else.
 #[test]
 fn nothing_deployed_carries_the_schemas() {
-    for package in ["edgekms-worker", "edgekms-wasm", "edgekms-wasm-signing"] {
+    for package in ["edgekms-worker", "edgekms-wasm", "edgekms-wasm-extra"] {
         let tree = ["--target", "wasm32-unknown-unknown", "--edges", "normal", "--prefix", "none"];
         let tree = cargo(&[&["tree", "--locked", "--package", package][..], &tree].concat());
         assert!(tree.contains(package) && !tree.contains("schemars"), "{package} has schemars");

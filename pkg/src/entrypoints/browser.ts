@@ -3,7 +3,7 @@
 
 import { once, provideRuntime } from "../runtime.js";
 import * as core from "../wasm/edgekms.js";
-import { coreUrl, signingUrl } from "../wasm-urls.js";
+import { coreUrl, extraUrl } from "../wasm-urls.js";
 
 provideRuntime({
   name: "browser",
@@ -12,8 +12,8 @@ provideRuntime({
     return core;
   }),
   signing: once(async () => {
-    const signing = await import("../wasm/edgekms_signing.js");
-    await signing.default({ module_or_path: signingUrl() });
+    const signing = await import("../wasm/edgekms_extra.js");
+    await signing.default({ module_or_path: extraUrl() });
     return signing;
   }),
 });

@@ -9,7 +9,7 @@ import { decryptPkcs1 } from "../engine/node-rsa.js";
 import { fromEnvironment } from "../kms/environment.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as core from "../wasm/edgekms.js";
-import { coreUrl, signingUrl } from "../wasm-urls.js";
+import { coreUrl, extraUrl } from "../wasm-urls.js";
 
 let started = false;
 
@@ -21,8 +21,8 @@ provideRuntime({
     return core;
   },
   signing: once(async () => {
-    const signing = await import("../wasm/edgekms_signing.js");
-    signing.initSync({ module: readFileSync(signingUrl()) });
+    const signing = await import("../wasm/edgekms_extra.js");
+    signing.initSync({ module: readFileSync(extraUrl()) });
     return signing;
   }),
   settings: (given) => fromEnvironment(process.env, given, (path) => readFile(path, "utf8")),

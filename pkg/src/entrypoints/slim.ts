@@ -17,7 +17,7 @@ export type WasmSource =
 let started: Promise<void> | undefined;
 
 /**
- * Starts the package; calling it again does nothing. `signing` (`edgekms/edgekms_signing.wasm`) is
+ * Starts the package; calling it again does nothing. `signing` (`edgekms/edgekms_extra.wasm`) is
  * only for those who seal or open signed messages, and may be a function, called at that time.
  */
 export function init(
@@ -41,7 +41,7 @@ async function start(
     bindings: () => core,
     signing: once(async () => {
       if (signing === undefined) throw new Error("init(...) was given no signing module");
-      const module = await import("../wasm/edgekms_signing.js");
+      const module = await import("../wasm/edgekms_extra.js");
       const source = typeof signing === "function" ? await signing() : signing;
       await module.default({ module_or_path: source as BufferSource });
       return module;

@@ -4,7 +4,7 @@
 import { once, provideRuntime } from "../runtime.js";
 import * as core from "../wasm/edgekms.js";
 import coreModule from "../wasm/edgekms_bg.wasm";
-import signingModule from "../wasm/edgekms_signing_bg.wasm";
+import signingModule from "../wasm/edgekms_extra_bg.wasm";
 
 let started = false;
 
@@ -16,7 +16,7 @@ provideRuntime({
     return core;
   },
   signing: once(async () => {
-    const signing = await import("../wasm/edgekms_signing.js");
+    const signing = await import("../wasm/edgekms_extra.js");
     signing.initSync({ module: signingModule });
     return signing;
   }),

@@ -16,7 +16,7 @@ use crate::{
 
 /// The WebAssembly modules of the package: the crate, and the name that JavaScript imports.
 const MODULES: [(&str, &str); 2] =
-    [("edgekms-wasm", "edgekms"), ("edgekms-wasm-signing", "edgekms_signing")];
+    [("edgekms-wasm", "edgekms"), ("edgekms-wasm-extra", "edgekms_extra")];
 
 /// Small rather than fast, since the frames of large messages are encrypted by the host. The
 /// features are those that rustc switches on for wasm32: wasm-opt must not use newer ones.

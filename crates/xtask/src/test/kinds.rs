@@ -51,7 +51,7 @@ const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
 const FOREIGN: Needs = Needs { python: true, openssl: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
 
-const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-signing"];
+const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-extra"];
 
 pub(crate) static KINDS: [Kind; 16] = [
     Kind {
@@ -119,7 +119,7 @@ pub(crate) static KINDS: [Kind; 16] = [
             "--exclude",
             "edgekms-wasm",
             "--exclude",
-            "edgekms-wasm-signing",
+            "edgekms-wasm-extra",
             // Too slow without optimisation: below.
             "--exclude",
             "edgekms-simulation",
