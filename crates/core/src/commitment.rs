@@ -5,7 +5,7 @@
 //! plaintexts under two keys. The committing suites store a value derived from the data key, so
 //! that exactly one data key opens a message.
 
-use crate::{error::Error, suite::Suite};
+use crate::{error::Error, reason::Reason, suite::Suite};
 
 /// Which suites may seal and which may be opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,20 @@ pub enum CommitmentPolicy {
     ForbidEncryptAllowDecrypt,
 }
 
+impl core::fmt::Display for CommitmentPolicy {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl CommitmentPolicy {
+    /// Every policy, by its number.
+    pub const ALL: &[Self] = &[
+        Self::RequireEncryptRequireDecrypt,
+        Self::RequireEncryptAllowDecrypt,
+        Self::ForbidEncryptAllowDecrypt,
+    ];
+
     /// Its name, in options and in errors.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -40,10 +53,7 @@ impl CommitmentPolicy {
             "require-encrypt-require-decrypt" => Ok(Self::RequireEncryptRequireDecrypt),
             "require-encrypt-allow-decrypt" => Ok(Self::RequireEncryptAllowDecrypt),
             "forbid-encrypt-allow-decrypt" => Ok(Self::ForbidEncryptAllowDecrypt),
-            _ => Err(Error::InvalidArgument {
-                reason: "commitmentPolicy must be require-encrypt-require-decrypt, \
-                         require-encrypt-allow-decrypt or forbid-encrypt-allow-decrypt",
-            }),
+            _ => Err(Error::InvalidArgument { reason: Reason::CommitmentPolicy }),
         }
     }
 
@@ -69,7 +79,7 @@ impl CommitmentPolicy {
         if allowed {
             Ok(())
         } else {
-            Err(Error::CommitmentPolicyViolation { suite: suite.id, policy: self.name() })
+            Err(Error::CommitmentPolicyViolation { suite: suite.id, policy: self })
         }
     }
 }

@@ -4,6 +4,8 @@
 //! The planning level ([`crate::seal`], [`crate::open`]) needs no engine: a host with a faster one
 //! (Node's `crypto`, WebCrypto) does each frame itself. The streaming level takes an engine.
 
+use alloc::boxed::Box;
+
 use aes_gcm::{
     Aes128Gcm, Aes256Gcm, AesGcm,
     aead::{AeadInOut, KeyInit, consts::U12},
@@ -12,6 +14,7 @@ use aes_gcm::{
 
 use crate::{
     error::Error,
+    reason::Reason,
     suite::{IV_LEN, TAG_LEN},
 };
 
@@ -79,14 +82,19 @@ enum KeySize {
     Aes256(Box<Aes256Gcm>),
 }
 
+impl core::fmt::Debug for AesGcmCipher {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("AesGcmCipher(..)")
+    }
+}
+
 impl AesGcmCipher {
     /// A cipher for a key of 16, 24 or 32 bytes.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a key of another length.
     pub fn new(key: &[u8]) -> Result<Self, Error> {
-        const LENGTH: Error =
-            Error::InvalidArgument { reason: "an AES key has 16, 24 or 32 bytes" };
+        const LENGTH: Error = Error::InvalidArgument { reason: Reason::AesKeyLength };
         Ok(Self(match key.len() {
             16 => KeySize::Aes128(Box::new(KeyInit::new_from_slice(key).map_err(|_| LENGTH)?)),
             24 => KeySize::Aes192(Box::new(KeyInit::new_from_slice(key).map_err(|_| LENGTH)?)),

@@ -5,6 +5,10 @@
 //! what happened and what to change. Authentication failures carry no detail: which byte was wrong
 //! is of use to nobody but an attacker. Malformed bytes are described exactly: they are public.
 
+use alloc::{format, string::String, vec::Vec};
+
+use crate::{commitment::CommitmentPolicy, reason::Reason};
+
 /// Every code that [`Error::code`] can give, except those of ports, which are the port's own.
 pub const CODES: &[&str] = &[
     "CommitmentPolicyViolation",
@@ -39,8 +43,8 @@ pub enum Error {
     CommitmentPolicyViolation {
         /// The suite's identifier.
         suite: u16,
-        /// The name of the policy in force.
-        policy: &'static str,
+        /// The policy in force.
+        policy: CommitmentPolicy,
     },
     /// A given context pair has another value in the message.
     #[error(
@@ -70,25 +74,25 @@ pub enum Error {
     #[error("{reason}")]
     InvalidArgument {
         /// What is wrong and what is allowed.
-        reason: &'static str,
+        reason: Reason,
     },
     /// The encryption context cannot be used.
     #[error("{reason}")]
     InvalidContext {
         /// What is wrong and what is allowed.
-        reason: &'static str,
+        reason: Reason,
     },
     /// The bytes of a frame contradict the format.
     #[error("a frame of the message is malformed: {reason}")]
     MalformedFrame {
         /// Which rule the bytes break.
-        reason: &'static str,
+        reason: Reason,
     },
     /// The bytes of the header contradict the format.
     #[error("the message header is malformed: {reason}; is this an edgekms message?")]
     MalformedHeader {
         /// Which rule the bytes break.
-        reason: &'static str,
+        reason: Reason,
     },
     /// More plaintext than the format can carry under one key.
     #[error("the message is too long for its frame length; use longer frames or more messages")]
@@ -151,25 +155,55 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
-            Self::CommitmentPolicyViolation { .. } => "CommitmentPolicyViolation",
-            Self::ContextMismatch => "ContextMismatch",
-            Self::FrameNotAuthentic => "FrameNotAuthentic",
-            Self::FrameOutOfOrder { .. } => "FrameOutOfOrder",
-            Self::HeaderNotAuthentic => "HeaderNotAuthentic",
-            Self::InvalidArgument { .. } => "InvalidArgument",
-            Self::InvalidContext { .. } => "InvalidContext",
-            Self::MalformedFrame { .. } => "MalformedFrame",
-            Self::MalformedHeader { .. } => "MalformedHeader",
-            Self::MessageTooLong => "MessageTooLong",
-            Self::MissingRequiredContext => "MissingRequiredContext",
-            Self::NoDataKey { .. } => "NoDataKey",
-            Self::RandomnessUnavailable => "RandomnessUnavailable",
-            Self::SignatureNotValid => "SignatureNotValid",
-            Self::TooManyEncryptedDataKeys { .. } => "TooManyEncryptedDataKeys",
-            Self::TrailingBytes => "TrailingBytes",
-            Self::TruncatedMessage => "TruncatedMessage",
-            Self::UnsupportedSuite { .. } => "UnsupportedSuite",
             Self::Port(port) => &port.code,
+            _ => CODES.get(usize::from(self.number())).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The place of the code in [`CODES`]; a port's own error has none, and gives the number after the last.
+    ///
+    /// Number and [`Error::details`] say all that the text says, so that WebAssembly needs no texts.
+    #[must_use]
+    pub fn number(&self) -> u8 {
+        match self {
+            Self::CommitmentPolicyViolation { .. } => 0,
+            Self::ContextMismatch => 1,
+            Self::FrameNotAuthentic => 2,
+            Self::FrameOutOfOrder { .. } => 3,
+            Self::HeaderNotAuthentic => 4,
+            Self::InvalidArgument { .. } => 5,
+            Self::InvalidContext { .. } => 6,
+            Self::MalformedFrame { .. } => 7,
+            Self::MalformedHeader { .. } => 8,
+            Self::MessageTooLong => 9,
+            Self::MissingRequiredContext => 10,
+            Self::NoDataKey { .. } => 11,
+            Self::RandomnessUnavailable => 12,
+            Self::SignatureNotValid => 13,
+            Self::TooManyEncryptedDataKeys { .. } => 14,
+            Self::TrailingBytes => 15,
+            Self::TruncatedMessage => 16,
+            Self::UnsupportedSuite { .. } => 17,
+            Self::Port(_) => 18,
+        }
+    }
+
+    /// The numbers in the text, in its order; 0 where there are fewer than two. A reason is its place in
+    /// [`Reason::ALL`], a policy its place in [`CommitmentPolicy::ALL`].
+    #[must_use]
+    pub fn details(&self) -> [u32; 2] {
+        match self {
+            Self::CommitmentPolicyViolation { suite, policy } => [(*suite).into(), *policy as u32],
+            Self::FrameOutOfOrder { expected, got } => [*got, *expected],
+            Self::InvalidArgument { reason }
+            | Self::InvalidContext { reason }
+            | Self::MalformedFrame { reason }
+            | Self::MalformedHeader { reason } => [*reason as u32, 0],
+            Self::TooManyEncryptedDataKeys { limit, got } => {
+                [u32::try_from(*got).unwrap_or(u32::MAX), (*limit).into()]
+            }
+            Self::UnsupportedSuite { id } => [(*id).into(), 0],
+            _ => [0, 0],
         }
     }
 
@@ -197,7 +231,26 @@ fn list(causes: &[Error]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alloc::{string::ToString, vec};
+
     use super::*;
+
+    #[test]
+    fn a_number_is_the_place_of_the_code() {
+        assert_eq!(Error::UnsupportedSuite { id: 1 }.code(), "UnsupportedSuite");
+        assert_eq!(
+            Error::CommitmentPolicyViolation { suite: 1, policy: CommitmentPolicy::default() }
+                .code(),
+            "CommitmentPolicyViolation"
+        );
+        assert_eq!(Error::NoDataKey { causes: vec![] }.code(), "NoDataKey");
+        assert_eq!(
+            usize::from(
+                Error::Port(PortError { code: String::new(), message: String::new() }).number()
+            ),
+            CODES.len()
+        );
+    }
 
     #[test]
     fn the_text_names_the_first_causes_and_counts_the_others() {

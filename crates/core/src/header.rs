@@ -2,9 +2,11 @@
 //! A message's header on its way from bytes to a payload key
 //! (specification: client-apis/decrypt.md, Parse the header to Verify the header).
 //!
-//! [`ParsedHeader`] -> [`AuthenticatedHeader`]: the second is the only way to the payload key of a
+//! [`ParsedHeader`] -> [`PreparedHeader`] -> [`AuthenticatedHeader`]: the last is the only way to the payload key of a
 //! message that someone else sealed, and it exists only if the commit key and the header's tag are
 //! right.
+
+use alloc::{boxed::Box, vec::Vec};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use subtle::ConstantTimeEq;
@@ -23,6 +25,7 @@ use crate::{
     keyring::Keyring,
     materials::OpenMaterials,
     open::FrameOpener,
+    reason::Reason,
 };
 
 /// What reading a header gave.
@@ -108,48 +111,28 @@ impl ParsedHeader {
     /// Unwraps the data key with `keyring` and checks the header with it.
     ///
     /// # Errors
-    /// [`Error::CommitmentPolicyViolation`], [`Error::ContextMismatch`],
-    /// [`Error::MalformedHeader`] (a verification key is missing or out of place),
-    /// [`Error::NoDataKey`], [`Error::HeaderNotAuthentic`].
+    /// As [`ParsedHeader::prepare`] and [`PreparedHeader::authenticate`]; [`Error::NoDataKey`].
     pub async fn authenticate(
         self,
         keyring: &dyn Keyring,
         options: &OpenOptions,
     ) -> Result<AuthenticatedHeader, Error> {
-        let suite = self.body.suite;
-        options.commitment_policy.check_open(suite)?;
+        let prepared = self.prepare(options)?;
+        let data_key = keyring.unwrap(&prepared.materials()).await?;
+        prepared.authenticate(&data_key)
+    }
+
+    /// Checks all that needs no key.
+    ///
+    /// # Errors
+    /// [`Error::CommitmentPolicyViolation`], [`Error::ContextMismatch`],
+    /// [`Error::MalformedHeader`] (a verification key is missing or out of place).
+    pub fn prepare(self, options: &OpenOptions) -> Result<PreparedHeader, Error> {
+        options.commitment_policy.check_open(self.body.suite)?;
         let stored = self.body.context.to_context();
         let verification_key = self.verification_key(&stored)?;
         let (context, required) = stored.merge(&options.context)?;
-        let materials = OpenMaterials {
-            suite,
-            context,
-            stored: &self.body.context,
-            encrypted_data_keys: &self.body.encrypted_data_keys,
-        };
-        let data_key = keyring.unwrap(&materials).await?;
-        let payload_key = self.check(&data_key, &required)?;
-        let context = materials.context;
-        Ok(AuthenticatedHeader { header: self, context, payload_key, verification_key })
-    }
-
-    /// Derives the payload key and checks the commit key and the tag with it.
-    fn check(&self, data_key: &DataKey, required: &EncryptionContext) -> Result<PayloadKey, Error> {
-        let derived = kdf::derive(self.body.suite, data_key, &self.body.message_id)?;
-        let committed = match (&derived.commit_key, &self.body.commit_key) {
-            (Some(derived), Some(stored)) => derived.ct_eq(stored).into(),
-            (None, None) => true,
-            _ => false,
-        };
-        if !committed {
-            return Err(Error::HeaderNotAuthentic);
-        }
-        let body = self.bytes.get(..self.body_len).unwrap_or_default();
-        let aad = [body, &required.to_bytes()].concat();
-        AesGcmCipher::new(derived.payload_key.expose_secret())?
-            .open(&self.authentication.iv, &aad, &mut [], &self.authentication.tag)
-            .map_err(|_| Error::HeaderNotAuthentic)?;
-        Ok(derived.payload_key)
+        Ok(PreparedHeader { header: self, context, required, verification_key })
     }
 
     /// The verification key that a signing suite's context carries.
@@ -158,12 +141,70 @@ impl ParsedHeader {
             (None, None) => return Ok(None),
             (Some(_), Some(text)) => match STANDARD.decode(text) {
                 Ok(key) => return Ok(Some(key)),
-                Err(_) => "its verification key is not base64",
+                Err(_) => Reason::VerificationKeyNotBase64,
             },
-            (Some(_), None) => "its suite signs but it has no verification key",
-            (None, Some(_)) => "its suite does not sign but it has a verification key",
+            (Some(_), None) => Reason::VerificationKeyMissing,
+            (None, Some(_)) => Reason::VerificationKeyUnexpected,
         };
         Err(Error::MalformedHeader { reason })
+    }
+}
+
+/// A header of which all is checked that needs no key: a keyring may now unwrap its data key.
+#[derive(Debug)]
+pub struct PreparedHeader {
+    header: ParsedHeader,
+    context: EncryptionContext,
+    required: EncryptionContext,
+    verification_key: Option<Vec<u8>>,
+}
+
+impl PreparedHeader {
+    /// What keyrings unwrap.
+    #[must_use]
+    pub fn materials(&self) -> OpenMaterials<'_> {
+        OpenMaterials {
+            suite: self.header.body.suite,
+            context: &self.context,
+            stored: &self.header.body.context,
+            encrypted_data_keys: &self.header.body.encrypted_data_keys,
+        }
+    }
+
+    /// The fields, not authenticated.
+    #[must_use]
+    pub fn body(&self) -> &HeaderBody {
+        &self.header.body
+    }
+
+    /// Checks the header with its data key.
+    ///
+    /// # Errors
+    /// [`Error::HeaderNotAuthentic`].
+    pub fn authenticate(self, data_key: &DataKey) -> Result<AuthenticatedHeader, Error> {
+        let (payload_key, cipher) = self.check(data_key)?;
+        let Self { header, context, required, verification_key } = self;
+        Ok(AuthenticatedHeader { header, context, required, payload_key, cipher, verification_key })
+    }
+
+    /// Derives the payload key and checks the commit key and the tag with it.
+    fn check(&self, data_key: &DataKey) -> Result<(PayloadKey, AesGcmCipher), Error> {
+        let ParsedHeader { body, authentication, bytes, body_len } = &self.header;
+        let derived = kdf::derive(body.suite, data_key, &body.message_id)?;
+        let committed = match (&derived.commit_key, &body.commit_key) {
+            (Some(derived), Some(stored)) => derived.ct_eq(stored).into(),
+            (None, None) => true,
+            _ => false,
+        };
+        if !committed {
+            return Err(Error::HeaderNotAuthentic);
+        }
+        let aad = [bytes.get(..*body_len).unwrap_or_default(), &self.required.to_bytes()].concat();
+        let cipher = AesGcmCipher::new(derived.payload_key.expose_secret())?;
+        cipher
+            .open(&authentication.iv, &aad, &mut [], &authentication.tag)
+            .map_err(|_| Error::HeaderNotAuthentic)?;
+        Ok((derived.payload_key, cipher))
     }
 }
 
@@ -172,7 +213,9 @@ impl ParsedHeader {
 pub struct AuthenticatedHeader {
     header: ParsedHeader,
     context: EncryptionContext,
+    required: EncryptionContext,
     payload_key: PayloadKey,
+    cipher: AesGcmCipher,
     verification_key: Option<Vec<u8>>,
 }
 
@@ -199,6 +242,18 @@ impl AuthenticatedHeader {
     #[must_use]
     pub fn payload_key(&self) -> &PayloadKey {
         &self.payload_key
+    }
+
+    /// The pairs that are authenticated but not stored.
+    #[must_use]
+    pub fn required_context(&self) -> &EncryptionContext {
+        &self.required
+    }
+
+    /// AES-GCM under the key of the frames.
+    #[must_use]
+    pub fn cipher(&self) -> &AesGcmCipher {
+        &self.cipher
     }
 
     /// The signer's compressed point, if the suite signs.

@@ -8,12 +8,15 @@
 //!             commit key  = HKDF(salt = message id, data key, info = "COMMITKEY")
 //! ```
 
+use alloc::vec;
+
 use hkdf::Hkdf;
 use sha2::{Sha256, Sha384, Sha512};
 
 use crate::{
     error::Error,
     key::{DataKey, PayloadKey},
+    reason::Reason,
     suite::{COMMIT_KEY_LEN, Derivation, Suite},
 };
 
@@ -28,7 +31,7 @@ pub(crate) struct Derived {
 pub(crate) fn derive(suite: &Suite, key: &DataKey, message_id: &[u8]) -> Result<Derived, Error> {
     let ikm = key.expose_secret();
     if ikm.len() != suite.key_len {
-        return Err(Error::InvalidArgument { reason: "the data key has not the suite's length" });
+        return Err(Error::InvalidArgument { reason: Reason::DataKeyLength });
     }
     let id = suite.id.to_be_bytes();
     let mut okm = vec![0; suite.key_len].into_boxed_slice();
@@ -57,4 +60,4 @@ pub(crate) fn derive(suite: &Suite, key: &DataKey, message_id: &[u8]) -> Result<
 }
 
 /// Never seen: the table's lengths are far below 255 hashes.
-const TOO_LONG: Error = Error::InvalidArgument { reason: "the suite's key is too long for HKDF" };
+const TOO_LONG: Error = Error::InvalidArgument { reason: Reason::HkdfLength };

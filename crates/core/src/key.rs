@@ -4,11 +4,14 @@
 //! Each lies in one boxed allocation that is wiped when dropped, prints nothing, and cannot be
 //! compared or copied by accident. The bytes leave only through `expose_secret`.
 
-use std::fmt;
+use alloc::{boxed::Box, vec};
+
+use core::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::Error;
+use crate::reason::Reason;
 
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
@@ -76,7 +79,7 @@ impl WrappingKey {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         match bytes.len() {
             16 | 24 | 32 => Ok(Self(bytes.into())),
-            _ => Err(Error::InvalidArgument { reason: "a wrapping key has 16, 24 or 32 bytes" }),
+            _ => Err(Error::InvalidArgument { reason: Reason::WrappingKeyLength }),
         }
     }
 }
@@ -100,6 +103,8 @@ impl<R: rand_core::TryCryptoRng> Randomness for R {
 
 #[cfg(test)]
 mod tests {
+    use alloc::{format, vec};
+
     use super::*;
 
     #[test]

@@ -11,7 +11,8 @@ mod multi;
 mod raw_aes;
 mod raw_rsa;
 
-use std::{future::Future, pin::Pin};
+use alloc::boxed::Box;
+use core::{future::Future, pin::Pin};
 
 pub use key_provider::{KEY_PROVIDERS, KeyProvider};
 pub use kms::{KmsDiscoveryKeyring, KmsKeyring};
@@ -24,6 +25,7 @@ use crate::{
     error::Error,
     key::{DataKey, Randomness},
     materials::{OpenMaterials, SealMaterials},
+    reason::Reason,
 };
 
 /// A boxed future that stays on its thread.
@@ -58,16 +60,14 @@ pub trait Keyring {
 fn check_names(namespace: &str, name: &str) -> Result<(), Error> {
     const MAX: usize = u16::MAX as usize;
     if namespace.is_empty() || namespace.len() > MAX {
-        return Err(Error::InvalidArgument { reason: "a key namespace has 1 to 65,535 bytes" });
+        return Err(Error::InvalidArgument { reason: Reason::NamespaceLength });
     }
     if KEY_PROVIDERS.iter().any(|provider| provider.id() == namespace) {
-        return Err(Error::InvalidArgument {
-            reason: "the key namespaces aliyun-kms and aws-kms belong to key services",
-        });
+        return Err(Error::InvalidArgument { reason: Reason::ReservedNamespace });
     }
     // Room is left for what a raw AES keyring stores after the name.
     if name.is_empty() || name.len() > MAX - 20 {
-        return Err(Error::InvalidArgument { reason: "a key name has 1 to 65,515 bytes" });
+        return Err(Error::InvalidArgument { reason: Reason::KeyNameLength });
     }
     Ok(())
 }

@@ -24,6 +24,9 @@
 //! `docs/format.md`. There is no I/O here, no clock, and no source of randomness: callers hand it
 //! in.
 #![forbid(unsafe_code)]
+#![no_std]
+
+extern crate alloc;
 
 pub mod commitment;
 pub mod context;
@@ -36,6 +39,7 @@ pub mod key;
 pub mod keyring;
 pub mod materials;
 pub mod open;
+pub mod reason;
 pub mod seal;
 pub mod signing;
 pub mod simple;
@@ -43,3 +47,4 @@ pub mod stream;
 pub mod suite;
 
 pub use error::Error;
+pub use reason::Reason;

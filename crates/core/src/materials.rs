@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What keyrings work on (specification: framework/structures.md, materials).
 
+use alloc::{vec, vec::Vec};
+
 use crate::{
     context::{EncryptionContext, StoredContext},
     error::Error,
     format::encrypted_data_key::EncryptedDataKey,
     key::{DataKey, Randomness},
+    reason::Reason,
     suite::Suite,
 };
 
@@ -60,9 +63,7 @@ impl SealMaterials {
     /// [`Error::InvalidArgument`] if there is one already or its length is not the suite's.
     pub fn set_data_key(&mut self, key: DataKey) -> Result<(), Error> {
         if self.data_key.is_some() || key.expose_secret().len() != self.suite.key_len {
-            return Err(Error::InvalidArgument {
-                reason: "the key service gave a data key that was not asked for",
-            });
+            return Err(Error::InvalidArgument { reason: Reason::UnexpectedDataKey });
         }
         self.data_key = Some(key);
         Ok(())
@@ -73,12 +74,14 @@ impl SealMaterials {
         self.encrypted_data_keys.push(key);
     }
 
-    pub(crate) fn into_parts(self) -> Result<(DataKey, Vec<EncryptedDataKey>), Error> {
+    pub(crate) fn into_parts(
+        self,
+    ) -> Result<(DataKey, Vec<EncryptedDataKey>, EncryptionContext), Error> {
         match self.data_key {
             Some(key) if !self.encrypted_data_keys.is_empty() => {
-                Ok((key, self.encrypted_data_keys))
+                Ok((key, self.encrypted_data_keys, self.context))
             }
-            _ => Err(Error::InvalidArgument { reason: "the keyring wrapped no data key" }),
+            _ => Err(Error::InvalidArgument { reason: Reason::NothingWrapped }),
         }
     }
 }
@@ -89,7 +92,7 @@ pub struct OpenMaterials<'a> {
     /// The suite that the data key must fit.
     pub(crate) suite: &'static Suite,
     /// The whole context, with the pairs that the caller reproduced.
-    pub(crate) context: EncryptionContext,
+    pub(crate) context: &'a EncryptionContext,
     /// The context as the header stores it.
     pub(crate) stored: &'a StoredContext,
     /// The header's encrypted data keys.
@@ -100,7 +103,7 @@ impl OpenMaterials<'_> {
     /// The whole context, with the pairs that the caller reproduced.
     #[must_use]
     pub fn context(&self) -> &EncryptionContext {
-        &self.context
+        self.context
     }
 
     /// The header's encrypted data keys, in order.
@@ -115,7 +118,7 @@ impl OpenMaterials<'_> {
     pub fn context_bytes(&self) -> Vec<Vec<u8>> {
         let canonical = self.context.to_bytes();
         let stored = self.stored.to_bytes();
-        let foreign_order = stored != canonical && self.stored.to_context() == self.context;
+        let foreign_order = stored != canonical && self.stored.to_context() == *self.context;
         if foreign_order { vec![canonical, stored] } else { vec![canonical] }
     }
 

@@ -5,6 +5,8 @@
 //! [`FrameOpener::read`] plans a frame; when its tag was right, [`FrameOpener::opened`] moves on to
 //! the next. A frame whose tag is wrong never advances, so nothing after it can be opened.
 
+use alloc::vec::Vec;
+
 use crate::{
     engine::FrameCipher,
     error::Error,
@@ -13,6 +15,7 @@ use crate::{
         header::ContentType,
         reader::Stop,
     },
+    reason::Reason,
     suite::{FormatVersion, IV_LEN, TAG_LEN},
 };
 
@@ -134,7 +137,7 @@ impl FrameOpener {
         // IVs into version 1 messages, so there the stored one is used; the tag covers it.
         let fixed = self.version == FormatVersion::V2 && prefix.kind != FrameKind::NonFramed;
         if fixed && prefix.iv != frame::iv(prefix.sequence) {
-            return Err(Error::MalformedFrame { reason: "its IV is not its sequence number" });
+            return Err(Error::MalformedFrame { reason: Reason::FrameIv });
         }
         let content_len = usize::try_from(prefix.content_len).map_err(|_| Error::MessageTooLong)?;
         let total_len =

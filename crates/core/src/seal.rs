@@ -2,11 +2,12 @@
 //! Sealing, planned: the header at once, then a plan for each frame
 //! (specification: client-apis/encrypt.md).
 //!
-//! [`SealedHeader::start`] -> [`FrameSealer::next`] for each frame. A frame's bytes are
+//! [`SealedHeader::start`] -> [`FrameSealer::next`] for each frame; who waits for keyrings elsewhere takes
+//! [`SealDraft::new`] -> [`SealDraft::seal`] in place of the first. A frame's bytes are
 //! `plan.prefix || AES-GCM[payload key](plan.iv, plaintext, plan.aad)`; whoever has the fastest
 //! AES makes them.
 
-use std::collections::BTreeSet;
+use alloc::{string::String, vec, vec::Vec};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -23,6 +24,7 @@ use crate::{
     key::{PayloadKey, Randomness},
     keyring::Keyring,
     materials::SealMaterials,
+    reason::Reason,
     suite::{DEFAULT_SUITE, IV_LEN, Suite, TAG_LEN},
 };
 
@@ -41,7 +43,7 @@ pub struct SealOptions {
     pub context: EncryptionContext,
     /// Keys of the context whose pairs are authenticated but not stored: they must be given again
     /// to open the message (specification: framework/required-encryption-context-cmm.md).
-    pub required_context_keys: BTreeSet<String>,
+    pub required_context_keys: Vec<String>,
     /// Most encrypted data keys; without it, the format's 65,535.
     pub max_encrypted_data_keys: Option<u16>,
     /// Which suites may seal.
@@ -56,7 +58,7 @@ impl Default for SealOptions {
             suite: DEFAULT_SUITE,
             frame_length: DEFAULT_FRAME_LENGTH,
             context: EncryptionContext::default(),
-            required_context_keys: BTreeSet::new(),
+            required_context_keys: Vec::new(),
             max_encrypted_data_keys: None,
             commitment_policy: CommitmentPolicy::default(),
             verification_key: None,
@@ -78,49 +80,66 @@ impl SealOptions {
             (Some(_), Some(key)) => context.insert_reserved(PUBLIC_KEY, STANDARD.encode(key))?,
             (None, None) => {}
             (Some(_), None) => {
-                return Err(Error::InvalidArgument { reason: "a signing suite needs a signer" });
+                return Err(Error::InvalidArgument { reason: Reason::NoSigner });
             }
             (None, Some(_)) => {
-                return Err(Error::InvalidArgument { reason: "this suite does not sign" });
+                return Err(Error::InvalidArgument { reason: Reason::NotASigningSuite });
             }
         }
         Ok(context)
     }
 }
 
-/// A finished header and what seals the frames after it.
+/// A message whose options are checked; what it needs is a data key and its wrapped forms, which keyrings put
+/// into its [`SealMaterials`].
 #[derive(Debug)]
-pub struct SealedHeader {
-    bytes: Vec<u8>,
-    context: EncryptionContext,
-    payload_key: PayloadKey,
-    sealer: FrameSealer,
+pub struct SealDraft {
+    suite: &'static Suite,
+    content: ContentType,
+    frame_length: u32,
+    stored: EncryptionContext,
+    required: EncryptionContext,
+    max_encrypted_data_keys: Option<u16>,
 }
 
-impl SealedHeader {
-    /// Wraps a new data key and seals the header.
+impl SealDraft {
+    /// Checks the options; gives the materials that keyrings work on.
     ///
     /// # Errors
     /// [`Error::CommitmentPolicyViolation`], [`Error::InvalidArgument`], [`Error::InvalidContext`],
-    /// [`Error::MissingRequiredContext`], [`Error::TooManyEncryptedDataKeys`],
-    /// [`Error::RandomnessUnavailable`], and whatever the keyring gives.
-    pub async fn start(
-        keyring: &dyn Keyring,
-        options: &SealOptions,
-        random: &mut dyn Randomness,
-    ) -> Result<Self, Error> {
+    /// [`Error::MissingRequiredContext`].
+    pub fn new(options: &SealOptions) -> Result<(Self, SealMaterials), Error> {
         let suite = options.suite;
         options.commitment_policy.check_seal(suite)?;
         let content = ContentType::framed(options.frame_length)?;
         let context = options.full_context()?;
         let (stored, required) = context.split(&options.required_context_keys)?;
-        let materials = SealMaterials::new(suite, context.clone());
-        let (data_key, encrypted_data_keys) =
-            keyring.wrap(materials, random).await?.into_parts()?;
-        if let Some(limit) = options.max_encrypted_data_keys
-            && encrypted_data_keys.len() > usize::from(limit)
-        {
-            return Err(Error::TooManyEncryptedDataKeys { limit, got: encrypted_data_keys.len() });
+        let draft = Self {
+            suite,
+            content,
+            frame_length: options.frame_length,
+            stored,
+            required,
+            max_encrypted_data_keys: options.max_encrypted_data_keys,
+        };
+        Ok((draft, SealMaterials::new(suite, context)))
+    }
+
+    /// Seals the header with the data key that a keyring put into the materials.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if nothing was wrapped or a field is too long,
+    /// [`Error::TooManyEncryptedDataKeys`], [`Error::RandomnessUnavailable`].
+    pub fn seal(
+        self,
+        materials: SealMaterials,
+        random: &mut dyn Randomness,
+    ) -> Result<SealedHeader, Error> {
+        let Self { suite, content, frame_length, stored, required, max_encrypted_data_keys } = self;
+        let (data_key, encrypted_data_keys, context) = materials.into_parts()?;
+        let got = encrypted_data_keys.len();
+        if let Some(limit) = max_encrypted_data_keys.filter(|limit| got > usize::from(*limit)) {
+            return Err(Error::TooManyEncryptedDataKeys { limit, got });
         }
         let mut message_id = vec![0; suite.version.message_id_len()];
         random.fill(&mut message_id)?;
@@ -133,9 +152,36 @@ impl SealedHeader {
             content,
             commit_key: derived.commit_key,
         };
-        let bytes = authenticated(&body, &required, &derived.payload_key)?;
-        let sealer = FrameSealer::new(body.message_id, options.frame_length);
-        Ok(Self { bytes, context, payload_key: derived.payload_key, sealer })
+        let cipher = AesGcmCipher::new(derived.payload_key.expose_secret())?;
+        let bytes = authenticated(&body, &required, &cipher)?;
+        let sealer = FrameSealer::new(body.message_id, frame_length);
+        Ok(SealedHeader { bytes, context, payload_key: derived.payload_key, cipher, sealer })
+    }
+}
+
+/// A finished header and what seals the frames after it.
+#[derive(Debug)]
+pub struct SealedHeader {
+    bytes: Vec<u8>,
+    context: EncryptionContext,
+    payload_key: PayloadKey,
+    cipher: AesGcmCipher,
+    sealer: FrameSealer,
+}
+
+impl SealedHeader {
+    /// Wraps a new data key and seals the header.
+    ///
+    /// # Errors
+    /// As [`SealDraft::new`] and [`SealDraft::seal`], and whatever the keyring gives.
+    pub async fn start(
+        keyring: &dyn Keyring,
+        options: &SealOptions,
+        random: &mut dyn Randomness,
+    ) -> Result<Self, Error> {
+        let (draft, materials) = SealDraft::new(options)?;
+        let materials = keyring.wrap(materials, random).await?;
+        draft.seal(materials, random)
     }
 
     /// The header's bytes with their authentication: the start of the message.
@@ -156,10 +202,29 @@ impl SealedHeader {
         &self.payload_key
     }
 
+    /// AES-GCM under that key.
+    #[must_use]
+    pub fn cipher(&self) -> &AesGcmCipher {
+        &self.cipher
+    }
+
     /// Plaintext bytes of each frame but the last.
     #[must_use]
     pub fn frame_length(&self) -> u32 {
         self.sealer.frame_length
+    }
+
+    /// Seals the next frame in this machine and appends it to `out`; lengths as for [`FrameSealer::next`].
+    ///
+    /// # Errors
+    /// As [`FrameSealer::next`].
+    pub fn seal_frame(
+        &mut self,
+        plaintext: &[u8],
+        last: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        self.sealer.next(plaintext.len(), last)?.seal(&self.cipher, plaintext, out)
     }
 
     /// The plans of the frames.
@@ -173,12 +238,12 @@ impl SealedHeader {
 fn authenticated(
     body: &HeaderBody,
     required: &EncryptionContext,
-    key: &PayloadKey,
+    cipher: &AesGcmCipher,
 ) -> Result<Vec<u8>, Error> {
     let mut bytes = body.to_bytes()?;
     let iv = [0; IV_LEN];
     let aad = [bytes.as_slice(), &required.to_bytes()].concat();
-    let tag = AesGcmCipher::new(key.expose_secret())?.seal(&iv, &aad, &mut [])?;
+    let tag = cipher.seal(&iv, &aad, &mut [])?;
     Authentication { iv, tag }.write(body.suite.version, &mut bytes);
     Ok(bytes)
 }
@@ -238,14 +303,12 @@ impl FrameSealer {
     /// [`Error::MessageTooLong`] when 2^32 - 1 frames are not enough.
     pub fn next(&mut self, plaintext_len: usize, last: bool) -> Result<FramePlan, Error> {
         if self.finished {
-            return Err(Error::InvalidArgument { reason: "the last frame is sealed already" });
+            return Err(Error::InvalidArgument { reason: Reason::LastFrameSealed });
         }
         let len = u32::try_from(plaintext_len).unwrap_or(u32::MAX);
         let fits = if last { len <= self.frame_length } else { len == self.frame_length };
         if !fits || usize::try_from(len) != Ok(plaintext_len) {
-            return Err(Error::InvalidArgument {
-                reason: "a frame must have frameLength bytes, the last one at most as many",
-            });
+            return Err(Error::InvalidArgument { reason: Reason::FrameContentLength });
         }
         // A regular frame's number must differ from the mark of the final frame, ffffffff; when all
         // others are used, only a final frame can follow.
@@ -264,6 +327,8 @@ impl FrameSealer {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::*;
 
     #[test]

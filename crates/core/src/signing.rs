@@ -6,6 +6,8 @@
 //! sides hash as they stream. The feature `signing` brings the ECDSA; without it the traits are
 //! here for another implementation.
 
+use alloc::{boxed::Box, vec::Vec};
+
 #[cfg(feature = "signing")]
 mod ecdsa;
 

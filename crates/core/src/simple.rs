@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Whole messages in memory, in one call.
 
+use alloc::vec::Vec;
+
 use crate::{
     context::EncryptionContext,
     engine::AeadEngine,

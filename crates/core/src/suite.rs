@@ -7,6 +7,7 @@
 //! and the data key is as long as the payload key.
 
 use crate::error::Error;
+use crate::reason::Reason;
 
 /// Bytes of an AES-GCM initialization vector.
 pub const IV_LEN: usize = 12;
@@ -85,7 +86,7 @@ impl Curve {
         match name {
             "P-256" => Ok(Self::P256),
             "P-384" => Ok(Self::P384),
-            _ => Err(Error::InvalidArgument { reason: "curve must be P-256 or P-384" }),
+            _ => Err(Error::InvalidArgument { reason: Reason::Curve }),
         }
     }
 
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn identifiers_are_unique_and_found() {
         for suite in SUITES {
-            assert!(std::ptr::eq(Suite::from_id(suite.id).unwrap(), suite));
+            assert!(core::ptr::eq(Suite::from_id(suite.id).unwrap(), suite));
         }
         assert_eq!(SUITES.len(), 11);
         assert_eq!(DEFAULT_SUITE.id, 0x0478);

@@ -9,7 +9,7 @@
 
 mod support;
 
-use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use edgekms_core::{
     context::EncryptionContext,
@@ -66,7 +66,7 @@ fn required_pairs_are_not_stored_and_must_be_given_again() {
         &RawRsaKeyring::new("tests", "rsa", RsaPadding::OaepSha1, Xor).unwrap(),
     ] {
         let mut options = SealOptions::with_context(context(&[("stored", "1"), ("secret", "2")]));
-        options.required_context_keys = BTreeSet::from(["secret".to_owned()]);
+        options.required_context_keys = vec!["secret".to_owned()];
         let message = seal_with(b"x", keyring, options).unwrap();
         assert!(!message.windows(6).any(|bytes| bytes == b"secret"));
         assert_eq!(opens(&message, keyring, &[("secret", "2")]).unwrap(), b"x");
@@ -83,7 +83,7 @@ fn required_pairs_are_not_stored_and_must_be_given_again() {
 #[test]
 fn a_required_key_without_a_value_is_refused() {
     let mut options = SealOptions::default();
-    options.required_context_keys = BTreeSet::from(["absent".to_owned()]);
+    options.required_context_keys = vec!["absent".to_owned()];
     let refused = seal_with(b"x", &raw_aes("key", &[1; 32]), options).unwrap_err();
     assert_eq!(refused.code(), "MissingRequiredContext");
 }

@@ -6,6 +6,7 @@
 //!     Clouds --typescript--> pkg/src/generated     the client's types, methods and table, of its product
 //!     Clouds --reference---> docs/api              for people
 //!     Clouds --openapi-----> docs/openapi.json     for other people's tools
+//! the core's errors, reasons and suites --words--> pkg/src/generated
 //! ```
 //! Nothing here names an action: what is not in the table or in a type's comment is not in the files.
 //! With `--check` nothing is written, and a file that is not current is an error.

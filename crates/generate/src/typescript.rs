@@ -5,6 +5,7 @@ mod codes;
 mod methods;
 mod table;
 mod types;
+mod words;
 
 use anyhow::Result;
 use edgekms_api::product::Product;
@@ -28,6 +29,8 @@ pub(crate) fn files() -> Result<Vec<File>> {
         file("codes", codes::text()),
         file("methods", methods::text(clouds)?),
         file("table", table::text(clouds)?),
+        file("words", words::words()),
+        file("suites", words::suites()),
     ];
     for cloud in clouds.both() {
         files.push(file(cloud.id, types::text(cloud)?));

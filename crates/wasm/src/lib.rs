@@ -1,33 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-//! edgekms for JavaScript: thin bindings of `edgekms-core` and `edgekms-api`, one file a concept.
+//! The message format for JavaScript, flat: every function takes and gives numbers, bytes lie in one area,
+//! nothing waits, and errors are numbers. What waits (key services, WebCrypto, RSA) and what reads (texts) is
+//! TypeScript, in `pkg/src/core`; objects, promises and strings across this border were half of what a web
+//! page downloaded.
 //!
-//! Only the npm package in `pkg/` calls this; its TypeScript is what users see. Nothing is decided
-//! here: values are converted, the crates are called, and errors become JavaScript `Error`s with a
-//! stable `code`.
-#![deny(unsafe_code)]
+//! ```text
+//! seal:  area <- options   seal_begin -> slot
+//!                          raw_aes_wrap | seal_make_key, seal_give_key, seal_push   (the materials)
+//!                          seal_header -> area: header
+//!                          seal_plans  -> area: prefix, IV, AAD of each frame
+//! open:  area <- header    header_read -> slot;  area <- options  open_prepare
+//!                          raw_aes_unwrap | open_give_key                            (the materials)
+//!                          open_header;  area <- prefixes  open_plans -> area: IV, AAD of each frame
+//! ```
+//!
+//! A function gives a length or a slot, or for an error `-1 - number`, with [`core_error_detail`] for the rest
+//! ([`edgekms_core::Error::number`], [`edgekms_core::Error::details`]). Arguments that no JavaScript of the
+//! package gives (a slot of another kind, a length beyond the area) are answered with `InvalidArgument`.
+#![cfg_attr(all(feature = "bare", target_arch = "wasm32"), no_std)]
 
-mod client;
-mod context;
-mod engine;
-mod error;
+extern crate alloc;
+
+mod aes;
+mod area;
+#[cfg(all(feature = "bare", target_arch = "wasm32"))]
+mod bare;
+mod digest;
 mod keyring;
 mod open;
-mod options;
-mod plan;
+mod random;
 mod seal;
+mod slots;
+mod state;
+mod wire;
 
-pub use client::{JsRequestToSign, JsSignedRequest, sign_request};
-pub use engine::{aes_gcm_open, aes_gcm_seal};
-pub use keyring::{JsKmsPort, JsRsaPort, Keyring};
-pub use open::{Header, JsHeaderInfo, Opener, read_header};
-pub use options::{JsOpenOptions, JsPairs, JsSealOptions};
-pub use plan::FramePlan;
-pub use seal::Sealer;
-use wasm_bindgen::prelude::*;
-
-/// The version of this build.
-#[wasm_bindgen]
-#[must_use]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
-}
+pub use aes::{aes_new, aes_open, aes_seal};
+pub use area::area;
+pub use digest::{hmac_sha256, sha256};
+pub use keyring::{raw_aes_new, raw_aes_unwrap, raw_aes_wrap};
+pub use open::{
+    header_info, header_read, open_context, open_give_key, open_header, open_keys, open_plans,
+    open_prepare, open_verification_key,
+};
+pub use random::{random_give, random_left};
+pub use seal::{
+    seal_begin, seal_context, seal_give_key, seal_header, seal_key, seal_make_key, seal_plans,
+    seal_push,
+};
+pub use slots::{free, payload_key};
+pub use state::core_error_detail;

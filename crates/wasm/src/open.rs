@@ -1,244 +1,227 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Opening: the header without a key, then with one, then frames by the host's AES or by this
-//! module's.
+//! Opening: a parsed header, which keyrings find the data key of; the authentic one; a plan for each frame.
+
+use alloc::{boxed::Box, vec::Vec};
 
 use edgekms_core::{
-    engine::AesGcmCipher,
-    error::Error,
+    Error,
+    context::EncryptionContext,
     format::header::{ContentType, HeaderLimits},
-    header::{AuthenticatedHeader, HeaderRead, ParsedHeader},
+    header::{HeaderRead, OpenOptions, ParsedHeader},
+    key::DataKey,
     open::{FrameOpener, FrameRead, FrameToOpen},
+    suite::{Curve, IV_LEN},
 };
-use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    context::to_js_pairs,
-    error::{invalid_argument, to_js},
-    keyring::Keyring,
-    options::{self, JsOpenOptions, JsPairs},
-    plan::FramePlan,
+    seal::policy,
+    slots::{Slot, take_secret},
+    state::{State, call, misused},
+    wire::{Fields, put_context, put_field, put_u32},
 };
 
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-export interface HeaderInfo {
-  version: 1 | 2;
-  suite: number;
-  suiteName: string;
-  committing: boolean;
-  signed: boolean;
-  messageId: string;
-  encryptionContext: Pairs;
-  encryptedDataKeys: { providerId: string; providerInfo: string; ciphertextLength: number }[];
-  framed: boolean;
-  frameLength: number;
-  headerLength: number;
-}
-"#;
+/// Bytes in which every prefix of a frame ends.
+const PREFIX: usize = 24;
+/// A record of [`open_plans`]' input: how many bytes there are, and they.
+const PREFIX_RECORD: usize = 1 + PREFIX;
 
+/// Reads the header at the start of the area's first `len` bytes; gives its slot, or 0 if more bytes are needed:
+/// [`crate::core_error_detail`] then gives how many in all. `limit` is the most encrypted data keys (from 65,536:
+/// the format's).
 #[wasm_bindgen]
-extern "C" {
-    /// `HeaderInfo`
-    #[wasm_bindgen(typescript_type = "HeaderInfo")]
-    pub type JsHeaderInfo;
+#[must_use]
+pub fn header_read(len: u32, limit: u32) -> i32 {
+    call(|state| {
+        let limits = HeaderLimits::max_encrypted_data_keys(u16::try_from(limit).ok());
+        match ParsedHeader::read(state.input(len as usize)?, limits)? {
+            HeaderRead::Header(header) => state.slots.add(Slot::Parsed(header)),
+            HeaderRead::NeedMore(len) => {
+                state.tell([u32::try_from(len).unwrap_or(u32::MAX), 0]);
+                Ok(0)
+            }
+        }
+    })
 }
 
-/// Reads the header at the start of `bytes`; `undefined` if it is not at its end yet.
+/// Puts what a header says into the area: its length, the suite, the frame length (0: not framed; each u32), the
+/// message id (a field), the stored context's pairs, the encrypted data keys as [`open_keys`] has them.
+#[wasm_bindgen]
+#[must_use]
+pub fn header_info(slot: u32) -> i32 {
+    call(|state| {
+        let mut out = Vec::new();
+        let header = match state.slots.get(slot)? {
+            Slot::Parsed(header) => header,
+            _ => return Err(misused()),
+        };
+        let body = header.body();
+        put_u32(&mut out, header.bytes().len());
+        put_u32(&mut out, body.suite.id.into());
+        put_u32(&mut out, frame_length(body.content));
+        put_field(&mut out, &body.message_id);
+        put_context(&mut out, &body.context.to_context());
+        put_keys(&mut out, &body.encrypted_data_keys);
+        Ok(state.output(&out))
+    })
+}
+
+fn frame_length(content: ContentType) -> usize {
+    match content {
+        ContentType::Framed(length) => length.get() as usize,
+        ContentType::NonFramed => 0,
+    }
+}
+
+fn put_keys(
+    out: &mut Vec<u8>,
+    keys: &[edgekms_core::format::encrypted_data_key::EncryptedDataKey],
+) {
+    put_u32(out, keys.len());
+    for key in keys {
+        put_field(out, key.provider_id.as_bytes());
+        put_field(out, &key.provider_info);
+        put_field(out, &key.ciphertext);
+    }
+}
+
+/// Checks all of a header that needs no key. The area has the policy (u8) and the reproduced context's pairs.
+/// Gives the length of the suite's data keys.
+#[wasm_bindgen]
+#[must_use]
+pub fn open_prepare(slot: u32, len: u32) -> i32 {
+    call(|state| {
+        let mut fields = Fields(state.input(len as usize)?);
+        let mut options = OpenOptions::default();
+        options.commitment_policy = policy(&mut fields)?;
+        options.context = EncryptionContext::from_any_pairs(fields.pairs()?)?;
+        let Slot::Parsed(header) = state.slots.take(slot)? else { return Err(misused()) };
+        let prepared = header.prepare(&options)?;
+        let len = prepared.body().suite.key_len;
+        *state.slots.get(slot)? = Slot::Prepared(Box::new((prepared, None)));
+        Ok(len)
+    })
+}
+
+/// Puts the whole context of a prepared or authentic header into the area.
+#[wasm_bindgen]
+#[must_use]
+pub fn open_context(slot: u32) -> i32 {
+    call(|state| {
+        let mut out = Vec::new();
+        match state.slots.get(slot)? {
+            Slot::Prepared(prepared) => put_context(&mut out, prepared.0.materials().context()),
+            Slot::Opening(opening) => put_context(&mut out, opening.0.context()),
+            _ => return Err(misused()),
+        }
+        Ok(state.output(&out))
+    })
+}
+
+/// Puts the encrypted data keys of a prepared header into the area: their number, and for each provider id,
+/// provider information and ciphertext (fields).
+#[wasm_bindgen]
+#[must_use]
+pub fn open_keys(slot: u32) -> i32 {
+    call(|state| {
+        let mut out = Vec::new();
+        match state.slots.get(slot)? {
+            Slot::Prepared(prepared) => put_keys(&mut out, &prepared.0.body().encrypted_data_keys),
+            _ => return Err(misused()),
+        }
+        Ok(state.output(&out))
+    })
+}
+
+/// Gives a prepared header the data key that is the first `len` bytes of the area, which are wiped there: 1, or 0
+/// if the key has not the suite's length.
+#[wasm_bindgen]
+#[must_use]
+pub fn open_give_key(slot: u32, len: u32) -> i32 {
+    call(|state| {
+        let key = DataKey::from_box(take_secret(&mut state.area, len)?);
+        let Slot::Prepared(prepared) = state.slots.get(slot)? else { return Err(misused()) };
+        let accepted = prepared.0.materials().accept(key).ok();
+        let taken = accepted.is_some();
+        if taken {
+            prepared.1 = accepted;
+        }
+        Ok(usize::from(taken))
+    })
+}
+
+/// Checks a prepared header with its data key. The slot then is the message's, whose frames can be planned.
+/// Gives the header's length; the details are the frame length (0: not framed), and the size in bits of the
+/// signature's curve (0: not signed).
+#[wasm_bindgen]
+#[must_use]
+pub fn open_header(slot: u32) -> i32 {
+    call(|state| {
+        let Slot::Prepared(prepared) = state.slots.take(slot)? else { return Err(misused()) };
+        let (prepared, key) = *prepared;
+        let key = key.ok_or(Error::NoDataKey { causes: Vec::new() })?;
+        let header = prepared.authenticate(&key)?;
+        let body = header.body();
+        let curve = match body.suite.signature {
+            None => 0,
+            Some(Curve::P256) => 256,
+            Some(Curve::P384) => 384,
+        };
+        let framed = u32::try_from(frame_length(body.content)).unwrap_or(u32::MAX);
+        let (opener, len) = (header.opener(), header.bytes().len());
+        state.tell([framed, curve]);
+        *state.slots.get(slot)? = Slot::Opening(Box::new((header, opener)));
+        Ok(len)
+    })
+}
+
+/// Puts the signer's compressed point into the area; 0 if the suite does not sign.
+#[wasm_bindgen]
+#[must_use]
+pub fn open_verification_key(slot: u32) -> i32 {
+    call(|state| {
+        let Slot::Opening(opening) = state.slots.get(slot)? else { return Err(misused()) };
+        let key = opening.0.verification_key().unwrap_or_default().to_vec();
+        Ok(state.output(&key))
+    })
+}
+
+/// Plans frames whose prefixes the area has: `count` records of a number of bytes that are there (u8, at most 24)
+/// and 24 bytes. Stops after the last frame of the body, and at a prefix that is cut short. Puts a record for
+/// each planned frame into the area: length of the prefix (u8), length of the AAD (u8), whether it is the last
+/// (u8), 0, length of the content (u32), IV, AAD. Gives the length of all.
 ///
-/// # Errors
-/// `MalformedHeader`, `UnsupportedSuite`, `TooManyEncryptedDataKeys`.
-#[wasm_bindgen(js_name = readHeader)]
-#[allow(clippy::needless_pass_by_value, reason = "an optional number comes by value")]
-pub fn read_header(
-    bytes: &[u8],
-    max_encrypted_data_keys: Option<f64>,
-) -> Result<Option<Header>, JsValue> {
-    let cap = max_encrypted_data_keys.map_or(JsValue::UNDEFINED, JsValue::from_f64);
-    let limits = HeaderLimits::max_encrypted_data_keys(options::cap(&cap)?);
-    match ParsedHeader::read(bytes, limits).map_err(|error| to_js(&error))? {
-        HeaderRead::Header(header) => Ok(Some(Header(*header))),
-        HeaderRead::NeedMore(_) => Ok(None),
-    }
-}
-
-/// A well-formed header; nothing in it is authentic yet.
+/// A planned frame counts as opened: the caller gives out nothing of a frame, or of one after it, that is not
+/// authentic.
 #[wasm_bindgen]
-pub struct Header(ParsedHeader);
-
-#[wasm_bindgen]
-impl Header {
-    /// Bytes of the header with its authentication.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn length(&self) -> usize {
-        self.0.bytes().len()
-    }
-
-    /// The fields, for inspection.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn info(&self) -> JsHeaderInfo {
-        info(&self.0).unchecked_into()
-    }
-
-    /// Unwraps the data key and checks the header with it.
-    ///
-    /// # Errors
-    /// `CommitmentPolicyViolation`, `ContextMismatch`, `NoDataKey`, `HeaderNotAuthentic`.
-    pub async fn authenticate(
-        &self,
-        keyring: &Keyring,
-        options: JsOpenOptions,
-    ) -> Result<Opener, JsValue> {
-        let options = options::open(&options)?;
-        let header = self.0.clone().authenticate(&*keyring.0, &options).await;
-        let header = header.map_err(|error| to_js(&error))?;
-        let opener = header.opener();
-        Ok(Opener { header, opener, cipher: None, planned: None })
-    }
+#[must_use]
+pub fn open_plans(slot: u32, count: u32) -> i32 {
+    call(|state| {
+        let State { slots, area, .. } = state;
+        let Slot::Opening(opening) = slots.get(slot)? else { return Err(misused()) };
+        let mut out = Vec::new();
+        for record in area.chunks_exact(PREFIX_RECORD).take(count as usize) {
+            let Some((available, prefix)) = record.split_first() else { break };
+            let prefix = prefix.get(..usize::from(*available)).ok_or_else(misused)?;
+            if opening.1.is_done() || !plan(&mut opening.1, prefix, &mut out)? {
+                break;
+            }
+        }
+        Ok(state.output(&out))
+    })
 }
 
-fn info(header: &ParsedHeader) -> Object {
-    let body = header.body();
-    let (framed, frame_length) = match body.content {
-        ContentType::Framed(length) => (true, length.get()),
-        ContentType::NonFramed => (false, 0),
-    };
-    let keys: Array = body
-        .encrypted_data_keys
-        .iter()
-        .map(|key| {
-            object(&[
-                ("providerId", key.provider_id.as_str().into()),
-                ("providerInfo", printable(&key.provider_info).into()),
-                ("ciphertextLength", key.ciphertext.len().into()),
-            ])
-        })
-        .collect();
-    object(&[
-        ("version", body.suite.version.byte().into()),
-        ("suite", body.suite.id.into()),
-        ("suiteName", body.suite.name.into()),
-        ("committing", body.suite.commits().into()),
-        ("signed", body.suite.signature.is_some().into()),
-        ("messageId", hex::encode(&body.message_id).into()),
-        ("encryptionContext", to_js_pairs(&body.context.to_context()).into()),
-        ("encryptedDataKeys", keys.into()),
-        ("framed", framed.into()),
-        ("frameLength", frame_length.into()),
-        ("headerLength", header.bytes().len().into()),
-    ])
+/// Plans one frame and moves on; false if its prefix is cut short.
+fn plan(opener: &mut FrameOpener, prefix: &[u8], out: &mut Vec<u8>) -> Result<bool, Error> {
+    let FrameRead::Frame(frame) = opener.read(prefix)? else { return Ok(false) };
+    opener.opened(&frame)?;
+    let FrameToOpen { prefix_len, content_len, iv, aad, last, .. } = &frame;
+    let byte = |len: usize| u8::try_from(len).unwrap_or(u8::MAX);
+    out.extend_from_slice(&[byte(*prefix_len), byte(aad.len()), u8::from(*last), 0]);
+    put_u32(out, *content_len);
+    out.extend_from_slice(iv);
+    out.extend_from_slice(aad);
+    Ok(true)
 }
 
-fn object(fields: &[(&str, JsValue)]) -> Object {
-    let object = Object::new();
-    for (name, value) in fields {
-        // A fresh object is extensible; setting cannot fail.
-        let _ = Reflect::set(&object, &JsString::from(*name), value);
-    }
-    object
-}
-
-/// Text as it is, other bytes as `hex:...`.
-fn printable(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains(char::is_control) => text.to_owned(),
-        _ => format!("hex:{}", hex::encode(bytes)),
-    }
-}
-
-/// Opens the frames of a message whose header is authentic.
-#[wasm_bindgen]
-pub struct Opener {
-    header: AuthenticatedHeader,
-    opener: FrameOpener,
-    /// Made when the first frame is opened here: a host's engine needs none.
-    cipher: Option<AesGcmCipher>,
-    planned: Option<FrameToOpen>,
-}
-
-#[wasm_bindgen]
-impl Opener {
-    /// The whole context, with the format's own pairs and those that the caller reproduced.
-    #[wasm_bindgen(getter, js_name = encryptionContext)]
-    #[must_use]
-    pub fn encryption_context(&self) -> JsPairs {
-        to_js_pairs(self.header.context()).unchecked_into()
-    }
-
-    /// The signer's compressed point, if the message is signed.
-    #[wasm_bindgen(getter, js_name = verificationKey)]
-    #[must_use]
-    pub fn verification_key(&self) -> Option<Vec<u8>> {
-        self.header.verification_key().map(<[u8]>::to_vec)
-    }
-
-    /// The curve of the signature, if the message is signed.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn curve(&self) -> Option<String> {
-        self.header.body().suite.signature.map(|curve| curve.name().to_owned())
-    }
-
-    /// A copy of the frames' key, for the host's engine; the caller wipes it. It is made in
-    /// JavaScript at once: a `Vec` would leave another one in WebAssembly memory.
-    #[wasm_bindgen(js_name = payloadKey)]
-    #[must_use]
-    pub fn payload_key(&self) -> Uint8Array {
-        self.header.payload_key().expose_secret().into()
-    }
-
-    /// Plans the frame that starts at `bytes`; `undefined` if more are needed to know.
-    ///
-    /// # Errors
-    /// `FrameOutOfOrder`, `MalformedFrame`, `TrailingBytes`, `MessageTooLong`.
-    #[wasm_bindgen(js_name = next)]
-    pub fn next_frame(&mut self, bytes: &[u8]) -> Result<Option<FramePlan>, JsValue> {
-        let read = self.opener.read(bytes).map_err(|error| to_js(&error))?;
-        let FrameRead::Frame(plan) = read else { return Ok(None) };
-        let shown = FramePlan::to_open(&plan, bytes);
-        self.planned = Some(plan);
-        Ok(Some(shown))
-    }
-
-    /// The host opens the frame that was planned last: move on to the next.
-    ///
-    /// # Errors
-    /// `InvalidArgument` if none was planned.
-    pub fn opened(&mut self) -> Result<(), JsValue> {
-        let plan = self.planned.take().ok_or_else(|| invalid_argument("no frame was planned"))?;
-        self.opener.opened(&plan).map_err(|error| to_js(&error))
-    }
-
-    /// Opens a whole frame here, and moves on to the next.
-    ///
-    /// # Errors
-    /// `FrameNotAuthentic`, and as `next`.
-    #[wasm_bindgen(js_name = openFrame)]
-    pub fn open_frame(&mut self, frame: &[u8]) -> Result<Vec<u8>, JsValue> {
-        self.planned = None;
-        self.open(frame).map_err(|error| to_js(&error))
-    }
-
-    /// Whether the last frame was opened.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn done(&self) -> bool {
-        self.opener.is_done()
-    }
-
-    fn open(&mut self, frame: &[u8]) -> Result<Vec<u8>, Error> {
-        let FrameRead::Frame(plan) = self.opener.read(frame)? else {
-            return Err(Error::TruncatedMessage);
-        };
-        let cipher = match &mut self.cipher {
-            Some(cipher) => cipher,
-            none => none.insert(AesGcmCipher::new(self.header.payload_key().expose_secret())?),
-        };
-        let mut plaintext = Vec::with_capacity(frame.len());
-        plan.open(cipher, frame, &mut plaintext)?;
-        self.opener.opened(&plan)?;
-        Ok(plaintext)
-    }
-}
+const _: () = assert!(IV_LEN == 12, "the records' layout is the package's, too");

@@ -1,121 +1,180 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Sealing: the header at once, then frames by the host's AES or by this module's.
+//! Sealing: a draft, which keyrings fill; the header; a plan for each frame.
 
-use edgekms_core::{engine::AesGcmCipher, error::Error, seal::SealedHeader};
-use getrandom::SysRng;
-use js_sys::Uint8Array;
+use alloc::{boxed::Box, vec::Vec};
+
+use edgekms_core::{
+    Error,
+    commitment::CommitmentPolicy,
+    context::EncryptionContext,
+    format::encrypted_data_key::EncryptedDataKey,
+    key::DataKey,
+    seal::{SealDraft, SealOptions, SealedHeader},
+    suite::Suite,
+};
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    context::to_js_pairs,
-    error::to_js,
-    keyring::Keyring,
-    options::{self, JsPairs, JsSealOptions},
-    plan::FramePlan,
+    slots::{Slot, put_secret, take_secret},
+    state::{State, call, misused},
+    wire::{Fields, put_context},
 };
 
-/// Bytes that a frame adds to its plaintext, at most: a final frame's prefix and the tag.
-const FRAME_OVERHEAD: usize = 24 + 16;
+/// Most plans of one call: 25 KiB of the area.
+const MOST_PLANS: u32 = 256;
 
-/// Seals one message.
+/// Begins a message; gives the draft's slot. The area has: suite (u32), policy (u8, its place in
+/// [`CommitmentPolicy::ALL`]), frame length (u32), most encrypted data keys (u32, or `ffffffff` for the format's),
+/// the context's pairs, the names of the required ones, the verification key (a field, empty without).
 #[wasm_bindgen]
-pub struct Sealer {
-    header: SealedHeader,
-    /// Made when the first frame is sealed here: a host's engine needs none.
-    cipher: Option<AesGcmCipher>,
+#[must_use]
+pub fn seal_begin(len: u32) -> i32 {
+    call(|state| {
+        let options = options(&mut Fields(state.input(len as usize)?))?;
+        state.slots.add(Slot::Draft(Box::new(SealDraft::new(&options)?)))
+    })
 }
 
-#[wasm_bindgen]
-impl Sealer {
-    /// Wraps a new data key and seals the header.
-    ///
-    /// # Errors
-    /// What the options or the keyring give.
-    pub async fn start(keyring: &Keyring, options: JsSealOptions) -> Result<Self, JsValue> {
-        let options = options::seal(&options)?;
-        let header = SealedHeader::start(&*keyring.0, &options, &mut SysRng)
-            .await
-            .map_err(|error| to_js(&error))?;
-        Ok(Self { header, cipher: None })
-    }
+fn options(fields: &mut Fields<'_>) -> Result<SealOptions, Error> {
+    let mut options = SealOptions::default();
+    // The number of a suite that does not exist is told as far as 16 bits show it.
+    options.suite = Suite::from_id(u16::try_from(fields.u32()?).unwrap_or(u16::MAX))?;
+    options.commitment_policy = policy(fields)?;
+    options.frame_length = fields.u32()?;
+    options.max_encrypted_data_keys = u16::try_from(fields.u32()?).ok();
+    options.context = EncryptionContext::from_pairs(fields.pairs()?)?;
+    options.required_context_keys = fields.texts()?;
+    let key = fields.field()?;
+    options.verification_key = (!key.is_empty()).then(|| key.to_vec());
+    Ok(options)
+}
 
-    /// The complete header.
-    #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn header(&self) -> Vec<u8> {
-        self.header.bytes().to_vec()
-    }
+pub(crate) fn policy(fields: &mut Fields<'_>) -> Result<CommitmentPolicy, Error> {
+    CommitmentPolicy::ALL.get(usize::from(fields.u8()?)).copied().ok_or_else(misused)
+}
 
-    /// Plaintext bytes of each frame but the last.
-    #[wasm_bindgen(getter, js_name = frameLength)]
-    #[must_use]
-    pub fn frame_length(&self) -> u32 {
-        self.header.frame_length()
-    }
-
-    /// The whole context, with the format's own pairs.
-    #[wasm_bindgen(getter, js_name = encryptionContext)]
-    #[must_use]
-    pub fn encryption_context(&self) -> JsPairs {
-        to_js_pairs(self.header.context()).unchecked_into()
-    }
-
-    /// A copy of the frames' key, for the host's engine; the caller wipes it. It is made in
-    /// JavaScript at once: a `Vec` would leave another one in WebAssembly memory.
-    #[wasm_bindgen(js_name = payloadKey)]
-    #[must_use]
-    pub fn payload_key(&self) -> Uint8Array {
-        self.header.payload_key().expose_secret().into()
-    }
-
-    /// Plans the next frame, whose AES the host does.
-    ///
-    /// # Errors
-    /// `InvalidArgument`, `MessageTooLong`.
-    #[wasm_bindgen(js_name = next)]
-    pub fn next_frame(&mut self, plaintext_length: u32, last: bool) -> Result<FramePlan, JsValue> {
-        let length = usize::try_from(plaintext_length).unwrap_or(usize::MAX);
-        let plan = self.header.sealer().next(length, last).map_err(|error| to_js(&error))?;
-        Ok(FramePlan::to_seal(plan, length, last))
-    }
-
-    /// Seals the next frame here.
-    ///
-    /// # Errors
-    /// `InvalidArgument`, `MessageTooLong`.
-    #[wasm_bindgen(js_name = sealFrame)]
-    pub fn seal_frame(&mut self, plaintext: &[u8], last: bool) -> Result<Vec<u8>, JsValue> {
-        let mut out = Vec::with_capacity(plaintext.len() + FRAME_OVERHEAD);
-        self.append(plaintext, last, &mut out).map_err(|error| to_js(&error))?;
-        Ok(out)
-    }
-
-    /// Seals all frames here.
-    ///
-    /// # Errors
-    /// `InvalidArgument`, `MessageTooLong`.
-    #[wasm_bindgen(js_name = sealAll)]
-    pub fn seal_all(&mut self, plaintext: &[u8]) -> Result<Vec<u8>, JsValue> {
-        let length = usize::try_from(self.frame_length()).unwrap_or(usize::MAX);
-        let frames = plaintext.len() / length + 1;
-        let mut out = Vec::with_capacity(plaintext.len() + frames * FRAME_OVERHEAD);
-        let mut rest = plaintext;
-        while let Some((frame, after)) = rest.split_at_checked(length)
-            && !after.is_empty()
-        {
-            self.append(frame, false, &mut out).map_err(|error| to_js(&error))?;
-            rest = after;
+fn with_draft(
+    slot: u32,
+    work: impl FnOnce(
+        &mut (SealDraft, edgekms_core::materials::SealMaterials),
+        &mut Parts<'_>,
+    ) -> Result<usize, Error>,
+) -> i32 {
+    call(|state| {
+        let State { slots, area, pool, .. } = state;
+        match slots.get(slot)? {
+            Slot::Draft(draft) => work(draft, &mut Parts { area, pool }),
+            _ => Err(misused()),
         }
-        self.append(rest, true, &mut out).map_err(|error| to_js(&error))?;
-        Ok(out)
-    }
+    })
+}
 
-    fn append(&mut self, plaintext: &[u8], last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-        let plan = self.header.sealer().next(plaintext.len(), last)?;
-        let cipher = match &mut self.cipher {
-            Some(cipher) => cipher,
-            none => none.insert(AesGcmCipher::new(self.header.payload_key().expose_secret())?),
-        };
-        plan.seal(cipher, plaintext, out)
+/// What of the state is not the slot's.
+struct Parts<'a> {
+    area: &'a mut Vec<u8>,
+    pool: &'a mut crate::random::Pool,
+}
+
+/// Puts the whole context of a draft into the area: its pairs, in canonical order.
+#[wasm_bindgen]
+#[must_use]
+pub fn seal_context(slot: u32) -> i32 {
+    let mut out = Vec::new();
+    let done = with_draft(slot, |(_, materials), _| {
+        put_context(&mut out, materials.context());
+        Ok(0)
+    });
+    if done < 0 { done } else { call(|state| Ok(state.output(&out))) }
+}
+
+/// Makes a draft's data key, if there is none. Needs as many random bytes.
+#[wasm_bindgen]
+#[must_use]
+pub fn seal_make_key(slot: u32) -> i32 {
+    with_draft(slot, |(_, materials), parts| {
+        materials.data_key_or_make(parts.pool).map(|key| key.expose_secret().len())
+    })
+}
+
+/// Gives a draft the data key that is the first `len` bytes of the area, which are wiped there.
+#[wasm_bindgen]
+#[must_use]
+pub fn seal_give_key(slot: u32, len: u32) -> i32 {
+    with_draft(slot, |(_, materials), parts| {
+        materials.set_data_key(DataKey::from_box(take_secret(parts.area, len)?))?;
+        Ok(0)
+    })
+}
+
+/// Puts a draft's data key into the area; 0 if there is none yet. Whoever reads it wipes it there.
+#[wasm_bindgen]
+#[must_use]
+pub fn seal_key(slot: u32) -> i32 {
+    with_draft(slot, |(_, materials), parts| match materials.data_key() {
+        Some(key) => put_secret(parts.area, key.expose_secret()),
+        None => Ok(0),
+    })
+}
+
+/// Gives a draft a wrapped form of its data key: the area has provider id, provider information and ciphertext
+/// (fields).
+#[wasm_bindgen]
+#[must_use]
+pub fn seal_push(slot: u32, len: u32) -> i32 {
+    with_draft(slot, |(_, materials), parts| {
+        let mut fields = Fields(parts.area.get(..len as usize).ok_or_else(misused)?);
+        let id = fields.text()?.into();
+        let (info, ciphertext) = (fields.field()?.to_vec(), fields.field()?.to_vec());
+        materials.push(EncryptedDataKey::new(id, info, ciphertext));
+        Ok(0)
+    })
+}
+
+/// Seals the header of a draft and puts it into the area. The slot then is the message's, whose frames can be
+/// planned. Needs 32 random bytes.
+#[wasm_bindgen]
+#[must_use]
+pub fn seal_header(slot: u32) -> i32 {
+    call(|state| {
+        let Slot::Draft(draft) = state.slots.take(slot)? else { return Err(misused()) };
+        let (draft, materials) = *draft;
+        let header = draft.seal(materials, &mut state.pool)?;
+        let len = state.output(header.bytes());
+        *state.slots.get(slot)? = Slot::Sealing(Box::new(header));
+        Ok(len)
+    })
+}
+
+/// Plans the next `count` frames of `len` bytes, the last of which ends the message if `last` is not 0. Puts a
+/// record for each into the area: length of the prefix (u8), length of the AAD (u8), IV, prefix, AAD. Gives the
+/// length of all.
+#[wasm_bindgen]
+#[must_use]
+pub fn seal_plans(slot: u32, len: u32, count: u32, last: u32) -> i32 {
+    call(|state| {
+        let State { slots, area, .. } = state;
+        let Slot::Sealing(header) = slots.get(slot)? else { return Err(misused()) };
+        area.clear();
+        for at in 1..=count.min(MOST_PLANS) {
+            plan(header, len as usize, last != 0 && at == count, area)?;
+        }
+        let written = area.len();
+        area.resize(area.capacity(), 0);
+        Ok(written)
+    })
+}
+
+fn plan(
+    header: &mut SealedHeader,
+    len: usize,
+    last: bool,
+    area: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let plan = header.sealer().next(len, last)?;
+    let lengths =
+        [plan.prefix.len(), plan.aad.len()].map(|len| u8::try_from(len).unwrap_or(u8::MAX));
+    for part in [&lengths[..], &plan.iv, &plan.prefix, &plan.aad] {
+        area.extend_from_slice(part);
     }
+    Ok(())
 }

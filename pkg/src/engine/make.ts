@@ -1,21 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-/** From an engine's name to a cipher under a key. */
+/** From an engine's name to the cipher of a message. */
 
 import type { Bytes } from "../bytes.js";
+import type { Core } from "../core/core.js";
 import { EdgekmsError } from "../errors.js";
 import { runtime } from "../runtime.js";
 import type { Engine, FrameCipher, MaybePromise } from "./engine.js";
+import { wasmCipher } from "./wasm.js";
 import { webCryptoCipher } from "./webcrypto.js";
 
-/** A cipher of one of the host's engines. The caller wipes its copy of the key. */
-export function makeCipher(
-  engine: Exclude<Engine, "auto" | "wasm">,
-  key: Bytes,
+/** A message whose header is sealed or authentic. */
+interface Keyed {
+  readonly slot: number;
+  payloadKey(): Bytes;
+}
+
+/** The cipher of a message's frames. */
+export function cipherOf(
+  engine: Exclude<Engine, "auto">,
+  core: Core,
+  message: Keyed,
 ): MaybePromise<FrameCipher> {
-  if (engine === "webcrypto") return webCryptoCipher(key);
+  if (engine === "wasm") return wasmCipher(core, message.slot);
   const { native } = runtime();
-  if (native === undefined) {
+  if (engine === "node" && native === undefined) {
     throw new EdgekmsError("EngineUnavailable", "the engine `node` exists in Node only");
   }
-  return native.cipher(key);
+  const key = message.payloadKey();
+  const wipe = () => void key.fill(0);
+  if (engine === "webcrypto") return webCryptoCipher(key).finally(wipe);
+  try {
+    return (native as NonNullable<typeof native>).cipher(key);
+  } finally {
+    wipe();
+  }
 }

@@ -1,20 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * AES-GCM in WebAssembly, one call a piece.
- *
- * Messages do not go this way (the core seals whole frames itself, without giving the key out);
- * this form exists so that the same vectors can be put to every engine.
- */
+/** AES-GCM in WebAssembly, by the core: for short frames, and where the host has nothing. */
 
-import type { Bindings } from "../core/bindings.js";
 import type { Bytes } from "../bytes.js";
-import type { FrameCipher } from "./engine.js";
+import type { Core } from "../core/core.js";
+import { type FrameCipher, type FrameInput, TAG_LENGTH } from "./engine.js";
+import { frameNotAuthentic } from "./failure.js";
 
-/** Keeps a copy of the key: the bindings take it with every call. */
-export function wasmCipher(bindings: Bindings, keyBytes: Bytes): FrameCipher {
-  const key = keyBytes.slice();
+/** The cipher of a message, or of {@link wasmKey}, by the core's number. Its key does not leave the core. */
+export function wasmCipher(core: Core, slot: number): FrameCipher {
+  const { flat } = core;
   return {
-    seal: ({ iv, aad }, plaintext) => [bindings.aesGcmSeal(key, iv, aad, plaintext) as Bytes],
-    open: ({ iv, aad }, sealed) => bindings.aesGcmOpen(key, iv, aad, sealed) as Bytes,
+    seal(frame, plaintext) {
+      const at = give(core, frame, plaintext, TAG_LENGTH);
+      const length = core.checked(flat.aes_seal(slot, frame.aad.length, plaintext.length));
+      return [taken(core, at, length)];
+    },
+    open(frame, sealed) {
+      const at = give(core, frame, sealed, 0);
+      const length = flat.aes_open(slot, frame.aad.length, sealed.length);
+      if (length < 0) throw frameNotAuthentic();
+      return taken(core, at, length);
+    },
   };
 }
+
+/** A cipher of its own under a key; the caller wipes its copy. */
+export function wasmKey(core: Core, key: Bytes): FrameCipher {
+  return wasmCipher(core, core.checked(core.flat.aes_new(core.give(key))));
+}
+
+/** Puts IV, AAD and text into the area; says where the text begins. */
+function give(core: Core, { iv, aad }: FrameInput, text: Bytes, more: number): number {
+  const at = iv.length + aad.length;
+  const area = core.room(at + text.length + more);
+  area.set(iv);
+  area.set(aad, iv.length);
+  area.set(text, at);
+  return at;
+}
+
+function taken(core: Core, at: number, length: number): Bytes {
+  const text = core.room(at + length).subarray(at);
+  const copy = text.slice();
+  text.fill(0);
+  return copy;
+}
+

@@ -1,248 +1,242 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * Opening: header first, then frame by frame, then the footer.
- *
- * Nothing is given out before it is authenticated; the last frame of a signed message waits for
- * the signature. The first failure ends everything: no later frame is delivered.
- */
+/** Opening a whole message: header first, then every frame, then the footer; nothing is given out before. */
 
-import type { FooterVerifier, FramePlan, Opener, WasmHeader, WasmKeyring } from "../core/bindings.js";
-import type { CommitmentPolicy, HeaderInfo, Pairs } from "../core/bindings.js";
 import type { Bytes } from "../bytes.js";
-import { ByteQueue } from "../stream/byte-queue.js";
-import type { Emit, Fail, Stage } from "../stream/duplex.js";
+import { type Core, core } from "../core/core.js";
+import { Opening, type OpenOptions, type OpenPlan } from "../core/opening.js";
 import { chooseEngine } from "../engine/choose.js";
-import { type Engine, type MaybePromise, TAG_LENGTH } from "../engine/engine.js";
-import { makeCipher } from "../engine/make.js";
+import type { Engine, FrameCipher, MaybePromise } from "../engine/engine.js";
+import { cipherOf } from "../engine/make.js";
 import { EdgekmsError } from "../errors.js";
-import { InOrder } from "../stream/in-order.js";
-import { runtime } from "../runtime.js";
-import { FRAMES_IN_FLIGHT, type OnProgress } from "./seal.js";
-
-/** Bytes that always suffice to plan a frame: the longest prefix of the format is 24. */
-const PLAN_LENGTH = 32;
+import type { KeyringWork, MessageScope } from "../keyring/materials.js";
+import { after, lastly } from "../maybe.js";
+import { allocate, runtime } from "../runtime.js";
+import { FRAMES_IN_FLIGHT, place } from "./seal.js";
+import { type FooterVerifier, verifierOf } from "./signature.js";
 
 /** Bytes in which most headers end: a few data keys and a short context. */
-const FIRST_HEADER_TRY = 4096;
+export const FIRST_HEADER_TRY = 4096;
 
 /** What one message needs. */
 export interface OpenJob {
-  keyring(): MaybePromise<WasmKeyring>;
-  encryptionContext: Pairs;
-  commitmentPolicy: CommitmentPolicy | undefined;
+  work: KeyringWork;
+  scope: MessageScope;
+  options: OpenOptions;
   maxEncryptedDataKeys: number | undefined;
   engine: Engine;
-  /** The message's length, where it is known beforehand. */
-  length?: number;
-  onProgress?: OnProgress | undefined;
-  /** Called when the header is authentic, before any plaintext comes out. */
-  onHeader(info: HeaderInfo, encryptionContext: Pairs): void;
-  /** Gives the reasons of the key service to an error that has none. */
-  explain(error: unknown): unknown;
-  /** Called when the message is over, with what went wrong, if it did. */
-  onEnd?(error: unknown): void;
 }
 
-type OpenFrame = (plan: FramePlan, frame: Bytes) => MaybePromise<Bytes>;
+/** A message whose header is authentic. */
+export interface OpenedStart {
+  opening: Opening;
+  cipher: FrameCipher;
+  verifier: FooterVerifier | undefined;
+  /** The header with its authentication, a copy. */
+  header: Bytes;
+}
 
-function truncated(): EdgekmsError {
+/** An opened message, before it is told to a user. */
+export interface Opened {
+  plaintext: Bytes;
+  header: Bytes;
+  context: Opening["context"];
+}
+
+/** The message ends before its last frame, or its footer. */
+export function truncated(): EdgekmsError {
   return new EdgekmsError("TruncatedMessage", "the message ends before its last frame");
 }
 
-/** One message in, its plaintext out. */
-export class OpenStage implements Stage {
-  readonly #job: OpenJob;
-  readonly #queue = new ByteQueue();
-  #opener: Opener | undefined;
-  #openFrame!: OpenFrame;
-  #advances = false;
-  #frames!: InOrder<Bytes>;
-  #plan: FramePlan | undefined;
-  #signed = false;
-  #verifier: FooterVerifier | undefined;
-  /** The last frame of a signed message, until the footer is verified. */
-  #heldBack: MaybePromise<Bytes> | undefined;
-  #footerRead = false;
-  #headerTried = 0;
-  #bytesProcessed = 0;
-  #closed = false;
+/** Something follows the end of the message. */
+export function trailing(): EdgekmsError {
+  return new EdgekmsError("TrailingBytes", "bytes follow the end of the message");
+}
 
-  constructor(job: OpenJob) {
-    this.#job = job;
+/** The header at the start of these bytes, or `undefined` if it does not end in them. */
+export function readHeader(core: Core, bytes: Bytes, limit: number | undefined): Opening | undefined {
+  // In growing pieces, so that a large message does not cross into WebAssembly for its header.
+  for (let size = FIRST_HEADER_TRY; ; ) {
+    const read = Opening.read(core, bytes.subarray(0, size), limit);
+    if (typeof read !== "number") return read;
+    if (size >= bytes.length || read > bytes.length) return undefined;
+    size = Math.max(size * 4, read);
+  }
+}
+
+/**
+ * From a header that is read to the cipher of its frames. `length`: of the message, if it is known. Whoever gets
+ * it frees `opening` and `verifier`; if this fails, it has freed them.
+ */
+export function authenticate(
+  core: Core,
+  opening: Opening,
+  job: OpenJob,
+  bytes: Bytes,
+  length: number | undefined,
+): MaybePromise<OpenedStart> {
+  let given = false;
+  let verifier: FooterVerifier | undefined;
+  const work = () => {
+    opening.prepare(job.options);
+    return after(job.work.unwrap(opening, job.scope), () => {
+      opening.authenticate();
+      const header = bytes.slice(0, opening.headerLength);
+      return after(verifierFor(opening, length !== undefined), (found) => {
+        verifier = found;
+        const longest = opening.frameLength || Number.MAX_SAFE_INTEGER;
+        const payload = Math.min(longest, length ?? longest);
+        const engine = chooseEngine(job.engine, runtime().name, payload, opening.keyLength);
+        return after(cipherOf(engine, core, opening), (cipher) => {
+          given = true;
+          return { opening, cipher, verifier, header };
+        });
+      });
+    });
+  };
+  return lastly(work, () => {
+    if (given) return;
+    opening.free();
+    verifier?.free();
+  });
+}
+
+function verifierFor(opening: Opening, whole: boolean): MaybePromise<FooterVerifier | undefined> {
+  const { curve } = opening;
+  return curve === undefined ? undefined : verifierOf(curve, opening.verificationKey(), whole);
+}
+
+/** Opens a message that is wholly there. */
+export function openWhole(job: OpenJob, message: Bytes): MaybePromise<Opened> {
+  return after(core(), (core) => {
+    const opening = readHeader(core, message, job.maxEncryptedDataKeys);
+    if (opening === undefined) throw truncated();
+    return after(authenticate(core, opening, job, message, message.length), (started) =>
+      lastly(
+        () => body(started, message),
+        () => {
+          started.opening.free();
+          started.verifier?.free();
+        },
+      ),
+    );
+  });
+}
+
+function body(started: OpenedStart, message: Bytes): MaybePromise<Opened> {
+  const { opening, header, verifier } = started;
+  const context = opening.context;
+  const frames = new WholeFrames(started, message.subarray(opening.headerLength));
+  return after(frames.open(), (plaintext) => {
+    const opened = { plaintext, header, context };
+    const rest = message.length - opening.headerLength - frames.length;
+    if (verifier === undefined) {
+      if (rest > 0) throw trailing();
+      return opened;
+    }
+    const end = message.length - rest;
+    const wipe = () => void plaintext.fill(0);
+    return orWiped(wipe, () => after(footer(verifier, message, end), () => opened));
+  });
+}
+
+/** Two bytes of length, then the signature, and nothing after it (message-footer). */
+function footer(verifier: FooterVerifier, message: Bytes, end: number): MaybePromise<void> {
+  const [high, low] = message.subarray(end, end + 2);
+  if (high === undefined || low === undefined) throw truncated();
+  const last = end + 2 + ((high << 8) | low);
+  if (last > message.length) throw truncated();
+  if (last < message.length) throw trailing();
+  return verifier.check(message, end);
+}
+
+/** Plaintext that is not given out after all is wiped. */
+function orWiped<T>(wipe: () => void, work: () => MaybePromise<T>): MaybePromise<T> {
+  let good = false;
+  return lastly(
+    () =>
+      after(work(), (value) => {
+        good = true;
+        return value;
+      }),
+    () => void (good || wipe()),
+  );
+}
+
+/** The frames of one message: all are planned and opened in order; the whole plaintext, or none. */
+class WholeFrames {
+  /** Bytes of the body that were frames. */
+  length = 0;
+  readonly #started: OpenedStart;
+  readonly #body: Bytes;
+  #plaintext: Bytes | undefined;
+  #filled = 0;
+
+  constructor(started: OpenedStart, body: Bytes) {
+    this.#started = started;
+    this.#body = body;
   }
 
-  async write(chunk: Bytes, emit: Emit, fail: Fail): Promise<void> {
-    this.#queue.push(chunk);
-    try {
-      if (this.#opener === undefined) {
-        // Parsed again only when a sixteenth more has come: a long header in small chunks stays
-        // linear. The body that follows is longer than what this waits for, or `close` comes.
-        if (this.#queue.length < this.#headerTried + (this.#headerTried >> 4)) return;
-        if (!(await this.#readHeader(emit))) return;
+  open(): MaybePromise<Bytes> {
+    const { opening, cipher } = this.#started;
+    const plans = opening.plans(this.#body);
+    const [first] = plans;
+    if (first === undefined) throw truncated();
+    // One frame is the whole of most messages: what the engine made is the plaintext.
+    if (first.last) return cipher.open(first, this.#take(first));
+    return orWiped(() => void this.#plaintext?.fill(0), () => this.#all(plans));
+  }
+
+  #all(first: readonly OpenPlan[]): MaybePromise<Bytes> {
+    // Longer than the plaintext by prefixes and tags; no message says how many frames it has.
+    this.#plaintext = allocate(this.#body.length);
+    const end = () => (this.#plaintext as Bytes).subarray(0, this.#filled);
+    for (let plans = first; ; plans = this.#started.opening.plans(this.#body.subarray(this.length))) {
+      if (plans.length === 0) throw truncated();
+      for (const [index, plan] of plans.entries()) {
+        const placed = this.#open(plan);
+        if (placed !== undefined) return this.#others(placed, plans.slice(index + 1), plan.last).then(end);
+        if (plan.last) return end();
       }
-      await this.#readFrames(emit);
-    } finally {
-      this.#queue.retain();
     }
-    this.#frames.settled.catch(fail);
   }
 
-  async close(emit: Emit): Promise<void> {
-    if (this.#opener === undefined) {
-      if (!(await this.#readHeader(emit))) throw truncated();
-      await this.#readFrames(emit);
-    }
-    if (!this.#isDone() || (this.#signed && !this.#footerRead)) throw truncated();
-    await this.#frames.drain();
-  }
-
-  dispose(error: unknown): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#job.onEnd?.(error);
-    this.#queue.clear();
-    this.#plan?.free();
-    this.#opener?.free();
-    this.#verifier?.free();
-    this.#plan = this.#opener = this.#verifier = undefined;
-    if (this.#heldBack instanceof Uint8Array) this.#heldBack.fill(0);
-    this.#heldBack = undefined;
-  }
-
-  #isDone(): boolean {
-    return this.#opener?.done ?? false;
-  }
-
-  /** Whether the header is complete, and then authentic. */
-  async #readHeader(emit: Emit): Promise<boolean> {
-    const job = this.#job;
-    const bindings = await runtime().bindings();
-    let header: WasmHeader | undefined;
-    // In growing pieces, so that a large message does not cross into WebAssembly for its header.
-    for (let size = Math.max(FIRST_HEADER_TRY, this.#headerTried * 2); ; size *= 4) {
-      header = bindings.readHeader(this.#queue.peek(size), job.maxEncryptedDataKeys);
-      if (header !== undefined || size >= this.#queue.length) break;
-    }
-    this.#headerTried = this.#queue.length;
-    if (header === undefined) return false;
+  /** What remains, with an engine that gives promises. */
+  async #others(first: Promise<void>, rest: readonly OpenPlan[], wasLast: boolean): Promise<void> {
+    const pending = [first];
     try {
-      await this.#authenticate(header);
-    } catch (error) {
-      throw job.explain(error);
-    } finally {
-      header.free();
-    }
-    this.#frames = new InOrder(FRAMES_IN_FLIGHT, (plaintext) => this.#deliver(plaintext, emit));
-    return true;
-  }
-
-  async #authenticate(header: WasmHeader): Promise<void> {
-    const { info, length } = header;
-    const job = this.#job;
-    const options: { encryptionContext: Pairs; commitmentPolicy?: string } = {
-      encryptionContext: job.encryptionContext,
-    };
-    if (job.commitmentPolicy !== undefined) options.commitmentPolicy = job.commitmentPolicy;
-    const keyring = await job.keyring();
-    const opener = await header.authenticate(keyring, options).finally(() => keyring.free());
-    if (this.#closed) {
-      opener.free();
-      throw truncated();
-    }
-    this.#opener = opener;
-    const headerBytes = this.#queue.take(length) as Bytes;
-    this.#bytesProcessed = length;
-    const { verificationKey, curve } = opener;
-    if (verificationKey !== undefined && curve !== undefined) {
-      const signing = await runtime().signing();
-      this.#signed = true;
-      this.#verifier = new signing.Verifier(curve, verificationKey);
-      this.#verifier.update(headerBytes);
-    }
-    this.#openFrame = await this.#engineFor(opener, info);
-    job.onHeader(info, opener.encryptionContext);
-  }
-
-  /** The engine's way to open a frame of this message. */
-  async #engineFor(opener: Opener, info: HeaderInfo): Promise<OpenFrame> {
-    const key = opener.payloadKey() as Bytes;
-    try {
-      const longest = info.framed ? info.frameLength : Number.MAX_SAFE_INTEGER;
-      const payload = Math.min(longest, this.#job.length ?? longest);
-      const engine = chooseEngine(this.#job.engine, runtime().name, payload, key.length);
-      if (engine === "wasm") return (_plan, frame) => opener.openFrame(frame) as Bytes;
-      const cipher = await makeCipher(engine, key);
-      this.#advances = true;
-      return (plan, frame) => {
-        const { iv, aad, contentLength } = plan;
-        const prefixLength = plan.totalLength - contentLength - TAG_LENGTH;
-        const input = { iv: iv as Bytes, aad: aad as Bytes };
-        return cipher.open(input, frame.subarray(prefixLength));
-      };
-    } finally {
-      key.fill(0);
-    }
-  }
-
-  /** Opens every frame that is complete, then reads what may follow the last one. */
-  async #readFrames(emit: Emit): Promise<void> {
-    while (!this.#isDone()) {
-      const opener = this.#opener as Opener;
-      this.#plan ??= opener.next(this.#queue.peek(PLAN_LENGTH));
-      if (this.#plan === undefined) return;
-      const frame = this.#queue.take(this.#plan.totalLength);
-      if (frame === undefined) return;
-      await this.#frame(opener, this.#plan, frame);
-    }
-    if (this.#signed && !this.#footerRead) await this.#readFooter(emit);
-    if ((!this.#signed || this.#footerRead) && this.#queue.length > 0) {
-      // A frame in flight that is not authentic is the better answer.
-      await this.#frames.drain();
-      throw new EdgekmsError("TrailingBytes", "bytes follow the end of the message");
-    }
-  }
-
-  /** One complete frame. */
-  async #frame(opener: Opener, plan: FramePlan, frame: Bytes): Promise<void> {
-    this.#plan = undefined;
-    try {
-      this.#verifier?.update(frame);
-      const plaintext = this.#openFrame(plan, frame);
-      // The next frame can be planned while this one is opened: plaintext comes out in order
-      // whatever finishes first, and none after a failure.
-      if (this.#advances) opener.opened();
-      this.#bytesProcessed += frame.length;
-      if (plan.last && this.#signed) {
-        if (plaintext instanceof Promise) plaintext.catch(() => {});
-        this.#heldBack = plaintext;
-      } else {
-        await this.#frames.add(plaintext);
+      for (let plans = rest, last = wasLast; !last; plans = this.#started.opening.plans(this.#body.subarray(this.length))) {
+        if (plans.length === 0 && plans !== rest) throw truncated();
+        for (const plan of plans) {
+          const placed = this.#open(plan);
+          if (placed !== undefined) pending.push(placed);
+          last = plan.last;
+          if (pending.length >= FRAMES_IN_FLIGHT) await pending.shift();
+        }
+        if (last) break;
       }
+      await Promise.all(pending);
     } finally {
-      plan.free();
+      await Promise.allSettled(pending);
     }
-    this.#job.onProgress?.({ bytesProcessed: this.#bytesProcessed });
   }
 
-  /** The footer: two bytes of length, then the signature (message-footer). */
-  async #readFooter(emit: Emit): Promise<void> {
-    const [high, low] = this.#queue.peek(2);
-    if (high === undefined || low === undefined) return;
-    const footer = this.#queue.take(2 + ((high << 8) | low));
-    if (footer === undefined) return;
-    this.#footerRead = true;
-    this.#bytesProcessed += footer.length;
-    await this.#frames.drain();
-    const plaintext = (await this.#heldBack) as Bytes;
-    this.#heldBack = plaintext;
-    this.#verifier?.verify(footer);
-    this.#heldBack = undefined;
-    await this.#deliver(plaintext, emit);
-    this.#job.onProgress?.({ bytesProcessed: this.#bytesProcessed });
+  #open(plan: OpenPlan): Promise<void> | undefined {
+    const at = this.#filled;
+    const frame = this.#take(plan);
+    this.#filled += frame.length - 16;
+    const opened = this.#started.cipher.open(plan, frame);
+    const into = this.#plaintext as Bytes;
+    if (opened instanceof Promise) return opened.then((plaintext) => place([plaintext], into, at));
+    place([opened], into, at);
+    return undefined;
   }
 
-  #deliver(plaintext: Bytes, emit: Emit): MaybePromise<void> {
-    if (this.#closed) return undefined;
-    return emit(plaintext);
+  /** Ciphertext and tag of the next frame. */
+  #take({ prefixLength, totalLength }: OpenPlan): Bytes {
+    const end = this.length + totalLength;
+    if (end > this.#body.length) throw truncated();
+    const frame = this.#body.subarray(this.length + prefixLength, end);
+    this.length = end;
+    return frame;
   }
 }

@@ -1,178 +1,188 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Sealing: the core plans each frame, an engine ciphers it, the pieces come out in order.
+ * Sealing a whole message: the core plans its frames, an engine ciphers them, straight into one array.
  *
  * Format: message-header, message-body (framed) and message-footer of the AWS Encryption SDK
  * specification; written by the core.
  */
 
-import type { Bindings, FooterSigner, Sealer, SealOptions, WasmKeyring } from "../core/bindings.js";
 import type { Bytes } from "../bytes.js";
-import { ByteQueue } from "../stream/byte-queue.js";
-import type { Emit, Fail, Stage } from "../stream/duplex.js";
+import { type Core, core } from "../core/core.js";
+import { type SealOptions, type SealPlan, Sealing } from "../core/sealing.js";
 import { chooseEngine } from "../engine/choose.js";
-import type { Engine, MaybePromise } from "../engine/engine.js";
-import { makeCipher } from "../engine/make.js";
-import { invalidArgument } from "../errors.js";
-import { InOrder } from "../stream/in-order.js";
-import { join, runtime } from "../runtime.js";
-
-/** Frames in flight with an asynchronous engine; each holds its plaintext and ciphertext. */
-export const FRAMES_IN_FLIGHT = 4;
-
-/** ECDSA P-384: the one signing suite that is written. */
-const SIGNING_SUITE = 0x0578;
+import { type Engine, type FrameCipher, type MaybePromise, TAG_LENGTH } from "../engine/engine.js";
+import { cipherOf } from "../engine/make.js";
+import { release } from "../engine/release.js";
+import type { KeyringWork, MessageScope } from "../keyring/materials.js";
+import { after, lastly } from "../maybe.js";
+import { allocate, runtime } from "../runtime.js";
+import { DEFAULT_FRAME_LENGTH, frameLengthOf } from "./frame-length.js";
+import { type FooterSigner, signerOf } from "./signature.js";
 
 /** Progress of a stream, in bytes of its input. */
 export type OnProgress = (progress: { bytesProcessed: number }) => void;
 
 /** What one message needs. */
 export interface SealJob {
-  /** Made when the message starts: loading WebAssembly may be part of it. */
-  keyring(): MaybePromise<WasmKeyring>;
-  options: SealOptions;
+  work: KeyringWork;
+  scope: MessageScope;
+  options: Omit<SealOptions, "frameLength"> & { frameLength?: number | undefined };
   engine: Engine;
-  /** The plaintext's length, where it is known beforehand. */
-  length?: number;
-  onProgress?: OnProgress | undefined;
-  /** Gives the details of a key service's error to what the core made of it. */
-  explain(error: unknown): unknown;
 }
 
-type SealFrame = (plaintext: Bytes, last: boolean) => MaybePromise<Bytes[]>;
+/** Frames whose plaintext or ciphertext is with an asynchronous engine. */
+export const FRAMES_IN_FLIGHT = 16;
+/** Most plans that are asked for at once. */
+const PLANS = 256;
+/** Bytes of a regular frame and of the last one besides their ciphertext: prefix and tag. */
+const REGULAR = 16 + TAG_LENGTH;
+const FINAL = 24 + TAG_LENGTH;
 
-/** Plaintext in, one message out. */
-export class SealStage implements Stage {
-  readonly #job: SealJob;
-  readonly #queue = new ByteQueue();
-  #sealer: Sealer | undefined;
-  #signer: FooterSigner | undefined;
-  #sealFrame!: SealFrame;
-  #wholeInWasm = false;
-  #frames!: InOrder<Bytes[]>;
-  #bytesProcessed = 0;
-  #closed = false;
+/** A message whose header is sealed. */
+export interface SealedStart {
+  core: Core;
+  sealing: Sealing;
+  header: Bytes;
+  cipher: FrameCipher;
+  signer: FooterSigner | undefined;
+  frameLength: number;
+}
 
-  constructor(job: SealJob) {
-    this.#job = job;
-  }
-
-  async start(emit: Emit): Promise<void> {
-    const { options } = this.#job;
-    const bindings = await runtime().bindings();
-    if (options.suite === SIGNING_SUITE) {
-      const signing = await runtime().signing();
-      this.#signer = new signing.Signer();
-      options.verificationKey = this.#signer.verificationKey;
-    }
-    const sealer = await this.#startSealer(bindings, options);
-    if (this.#closed) return sealer.free();
-    this.#sealer = sealer;
-    this.#sealFrame = await this.#engineFor(sealer);
-    this.#frames = new InOrder(FRAMES_IN_FLIGHT, (pieces) => this.#deliver(pieces, emit));
-    await this.#deliver([sealer.header as Bytes], emit);
-  }
-
-  async #startSealer(bindings: Bindings, options: SealOptions): Promise<Sealer> {
-    const keyring = await this.#job.keyring();
-    try {
-      return await bindings.Sealer.start(keyring, options);
-    } catch (error) {
-      throw this.#job.explain(error);
-    } finally {
-      keyring.free();
-    }
-  }
-
-  /** The engine's way to seal a frame of this message. */
-  async #engineFor(sealer: Sealer): Promise<SealFrame> {
-    const key = sealer.payloadKey() as Bytes;
-    try {
-      const payload = Math.min(sealer.frameLength, this.#job.length ?? sealer.frameLength);
-      const engine = chooseEngine(this.#job.engine, runtime().name, payload, key.length);
-      if (engine === "wasm") {
-        this.#wholeInWasm = this.#job.length !== undefined;
-        return (plaintext, last) => [sealer.sealFrame(plaintext, last) as Bytes];
-      }
-      const cipher = await makeCipher(engine, key);
-      return (plaintext, last) => {
-        const plan = sealer.next(plaintext.length, last);
-        const prefix = plan.prefix as Bytes;
-        const sealed = cipher.seal({ iv: plan.iv as Bytes, aad: plan.aad as Bytes }, plaintext);
-        plan.free();
-        if (sealed instanceof Promise) return sealed.then((pieces) => [prefix, ...pieces]);
-        return [prefix, ...sealed];
+/**
+ * Begins a message: the materials from its keyring, then the header. `length`: of the plaintext, if it is known.
+ * Whoever gets it frees `sealing` and `signer`.
+ */
+export function start(job: SealJob, length: number | undefined): MaybePromise<SealedStart> {
+  return after(core(), (core) => {
+    const { suite } = job.options;
+    const known = job.options.frameLength;
+    const payload = Math.min(known ?? Number.MAX_SAFE_INTEGER, length ?? known ?? DEFAULT_FRAME_LENGTH);
+    const engine = chooseEngine(job.engine, runtime().name, payload, 32);
+    const whole = length === undefined ? DEFAULT_FRAME_LENGTH : frameLengthOf(engine, length);
+    const frameLength = known ?? whole;
+    return after(signerOf(suite, length !== undefined), (signer) => {
+      const options = { ...job.options, frameLength, verificationKey: signer?.verificationKey };
+      const sealing = new Sealing(core, options);
+      let given = false;
+      const give = (cipher: FrameCipher, header: Bytes): SealedStart => {
+        given = true;
+        return { core, sealing, header, cipher, signer, frameLength };
       };
-    } finally {
-      key.fill(0);
+      const work = () =>
+        after(job.work.wrap(sealing, job.scope), () => {
+          const header = sealing.header();
+          return after(cipherOf(engine, core, sealing), (cipher) => give(cipher, header));
+        });
+      return lastly(work, () => {
+        if (given) return;
+        sealing.free();
+        signer?.free();
+      });
+    });
+  });
+}
+
+/** Seals a message that is wholly there. */
+export function sealWhole(job: SealJob, plaintext: Bytes): MaybePromise<Bytes> {
+  return after(start(job, plaintext.length), (started) =>
+    lastly(
+      () => body(started, plaintext),
+      () => {
+        started.sealing.free();
+        started.signer?.free();
+      },
+    ),
+  );
+}
+
+function body(started: SealedStart, plaintext: Bytes): MaybePromise<Bytes> {
+  const { header, frameLength, signer } = started;
+  const regular = Math.max(0, Math.ceil(plaintext.length / frameLength) - 1);
+  const lastLength = plaintext.length - regular * frameLength;
+  const end = header.length + regular * (frameLength + REGULAR) + lastLength + FINAL;
+  const message = allocate(end + (signer?.footerLength ?? 0));
+  message.set(header);
+  const frames = new WholeFrames(started, plaintext, message, regular, lastLength);
+  return after(frames.seal(), () => {
+    if (signer === undefined) return message;
+    return after(signer.sign(message.subarray(0, end)), (footer) => {
+      message.set(footer, end);
+      return message.subarray(0, end + footer.length);
+    });
+  });
+}
+
+/** The frames of one message, each put where it belongs as soon as it is ciphered. */
+class WholeFrames {
+  readonly #started: SealedStart;
+  readonly #plaintext: Bytes;
+  readonly #message: Bytes;
+  readonly #regular: number;
+  readonly #lastLength: number;
+  #plans: SealPlan[] = [];
+  #planned = 0;
+  #from = 0;
+  #at: number;
+
+  constructor(started: SealedStart, plaintext: Bytes, message: Bytes, regular: number, lastLength: number) {
+    this.#started = started;
+    this.#plaintext = plaintext;
+    this.#message = message;
+    this.#regular = regular;
+    this.#lastLength = lastLength;
+    this.#at = started.header.length;
+  }
+
+  seal(): MaybePromise<void> {
+    for (let frame = 0; frame <= this.#regular; frame += 1) {
+      const placed = this.#frame(frame);
+      if (placed !== undefined) return this.#others(frame + 1, placed);
     }
-  }
-
-  async write(chunk: Bytes, _emit: Emit, fail: Fail): Promise<void> {
-    // A known length means one chunk, which `close` seals with a full last frame.
-    this.#queue.push(chunk);
-    if (this.#job.length !== undefined) return;
-    const length = this.#opened().frameLength;
-    try {
-      for (let frame = this.#queue.take(length); frame; frame = this.#queue.take(length)) {
-        // A full frame is sealed at once, so nothing of the caller's chunk is held back to see
-        // whether more follows; a message of full frames then ends with an empty last frame
-        // (message-body, final frame: the length MAY be zero).
-        await this.#add(frame, false);
-      }
-    } finally {
-      this.#queue.retain();
-    }
-    this.#frames.settled.catch(fail);
-  }
-
-  async close(emit: Emit): Promise<void> {
-    const sealer = this.#opened();
-    if (this.#wholeInWasm) {
-      const plaintext = this.#queue.take(this.#queue.length) as Bytes;
-      await this.#deliver([sealer.sealAll(plaintext) as Bytes], emit);
-    } else {
-      while (this.#queue.length > sealer.frameLength) {
-        await this.#add(this.#queue.take(sealer.frameLength) as Bytes, false);
-      }
-      await this.#add(this.#queue.take(this.#queue.length) as Bytes, true);
-      await this.#frames.drain();
-    }
-    if (this.#signer !== undefined) await emit(this.#signer.finish() as Bytes);
-  }
-
-  dispose(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#queue.clear();
-    this.#sealer?.free();
-    this.#signer?.free();
-    this.#sealer = undefined;
-    this.#signer = undefined;
-  }
-
-  #opened(): Sealer {
-    if (this.#sealer === undefined) throw invalidArgument("the stream is over");
-    return this.#sealer;
-  }
-
-  #add(plaintext: Bytes, last: boolean): MaybePromise<void> {
-    this.#bytesProcessed += plaintext.length;
-    const added = this.#frames.add(this.#sealFrame(plaintext, last));
-    this.#job.onProgress?.({ bytesProcessed: this.#bytesProcessed });
-    return added;
-  }
-
-  #deliver(pieces: Bytes[], emit: Emit): MaybePromise<void> {
-    if (this.#closed) return undefined;
-    // One message is joined once, at its end; a stream gives whole frames to whoever writes them.
-    if (this.#job.length === undefined) return this.#emit(join(pieces), emit);
-    for (const piece of pieces) void this.#emit(piece, emit);
     return undefined;
   }
 
-  #emit(piece: Bytes, emit: Emit): MaybePromise<void> {
-    this.#signer?.update(piece);
-    return emit(piece);
+  /** What remains, with an engine that gives promises. */
+  async #others(next: number, first: Promise<void>): Promise<void> {
+    const pending = [first];
+    try {
+      for (let frame = next; frame <= this.#regular; frame += 1) {
+        const placed = this.#frame(frame);
+        if (placed !== undefined) pending.push(placed);
+        if (pending.length >= FRAMES_IN_FLIGHT) await pending.shift();
+      }
+      await Promise.all(pending);
+    } finally {
+      // Whoever failed first has been heard.
+      await Promise.allSettled(pending);
+    }
+  }
+
+  #frame(frame: number): Promise<void> | undefined {
+    const { sealing, cipher, frameLength } = this.#started;
+    const last = frame === this.#regular;
+    if (frame >= this.#planned) {
+      const count = last ? 1 : Math.min(PLANS, this.#regular - frame);
+      this.#plans = sealing.plans(last ? this.#lastLength : frameLength, count, last);
+      this.#planned = frame + count;
+    }
+    const plan = this.#plans[this.#plans.length - (this.#planned - frame)] as SealPlan;
+    const plaintext = this.#plaintext.subarray(this.#from, this.#from + (last ? this.#lastLength : frameLength));
+    this.#message.set(plan.prefix, this.#at);
+    const at = this.#at + plan.prefix.length;
+    this.#from += plaintext.length;
+    this.#at = at + plaintext.length + TAG_LENGTH;
+    const sealed = cipher.seal(plan, plaintext);
+    if (sealed instanceof Promise) return sealed.then((pieces) => place(pieces, this.#message, at));
+    place(sealed, this.#message, at);
+    return undefined;
+  }
+}
+
+/** Puts pieces, which nobody else has, into a larger array. */
+export function place(pieces: readonly Bytes[], into: Bytes, at: number): void {
+  for (const piece of pieces) {
+    into.set(piece, at);
+    at += piece.length;
+    release(piece);
   }
 }

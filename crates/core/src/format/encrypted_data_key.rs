@@ -6,11 +6,14 @@
 //!                                || ciphertext (u16 + bytes) }*
 //! ```
 
+use alloc::{string::String, vec::Vec};
+
 use super::{
     reader::{Reader, Stop, malformed_header},
     writer::field16,
 };
 use crate::error::Error;
+use crate::reason::Reason;
 
 /// Bytes of the shortest entry: three empty fields.
 const MIN_ENTRY_LEN: usize = 6;
@@ -46,7 +49,7 @@ pub(super) fn read(
 ) -> Result<Vec<EncryptedDataKey>, Stop> {
     let count = reader.u16()?;
     if count == 0 {
-        return Err(malformed_header("it has no encrypted data key"));
+        return Err(malformed_header(Reason::NoDataKeyInHeader));
     }
     if let Some(limit) = limit
         && count > limit
@@ -56,8 +59,8 @@ pub(super) fn read(
     let start = reader.clone();
     for left in (1..=usize::from(count)).rev() {
         reader.require(left * MIN_ENTRY_LEN + after)?;
-        if std::str::from_utf8(reader.field16()?).is_err() {
-            return Err(malformed_header("a key provider id is not UTF-8"));
+        if core::str::from_utf8(reader.field16()?).is_err() {
+            return Err(malformed_header(Reason::ProviderIdNotUtf8));
         }
         reader.field16()?;
         reader.field16()?;
@@ -82,16 +85,16 @@ fn copy(mut reader: Reader<'_>, count: u16) -> Result<Vec<EncryptedDataKey>, Sto
 pub(super) fn write(keys: &[EncryptedDataKey], out: &mut Vec<u8>) -> Result<(), Error> {
     let count = match u16::try_from(keys.len()) {
         Ok(count) if count > 0 => count,
-        Ok(_) => return Err(Error::InvalidArgument { reason: "a message needs a data key" }),
+        Ok(_) => return Err(Error::InvalidArgument { reason: Reason::NoEncryptedDataKey }),
         Err(_) => {
             return Err(Error::TooManyEncryptedDataKeys { limit: u16::MAX, got: keys.len() });
         }
     };
     out.extend_from_slice(&count.to_be_bytes());
     for EncryptedDataKey { provider_id, provider_info, ciphertext } in keys {
-        field16(out, provider_id.as_bytes(), "a key provider id has at most 65,535 bytes")?;
-        field16(out, provider_info, "key provider information has at most 65,535 bytes")?;
-        field16(out, ciphertext, "an encrypted data key has at most 65,535 bytes")?;
+        field16(out, provider_id.as_bytes(), Reason::ProviderIdLength)?;
+        field16(out, provider_info, Reason::ProviderInfoLength)?;
+        field16(out, ciphertext, Reason::EncryptedDataKeyLength)?;
     }
     Ok(())
 }

@@ -5,6 +5,8 @@
 //! footer = length (u16) || ECDSA signature in DER, over header || body
 //! ```
 
+use alloc::vec::Vec;
+
 use super::reader::{Reader, Stop};
 use crate::{error::Error, suite::Curve};
 

@@ -10,8 +10,10 @@
 //! ```
 //! The IV of a frame is its sequence number in 12 bytes.
 
+use alloc::vec::Vec;
+
 use super::reader::{Reader, Stop};
-use crate::{error::Error, suite::IV_LEN};
+use crate::{error::Error, reason::Reason, suite::IV_LEN};
 
 /// Marks the final frame where a sequence number would stand.
 const SEQUENCE_END: u32 = u32::MAX;
@@ -116,7 +118,7 @@ pub(crate) fn read_framed(bytes: &[u8], frame_length: u32) -> Result<(FramePrefi
         let iv = reader.array()?;
         let content_len = reader.u32()?;
         if content_len > frame_length {
-            return Err(malformed("the final frame is longer than the frame length"));
+            return Err(malformed(Reason::FinalFrameTooLong));
         }
         FramePrefix { kind: FrameKind::Final, sequence, iv, content_len: content_len.into() }
     } else {
@@ -137,11 +139,11 @@ pub(crate) fn read_non_framed(bytes: &[u8]) -> Result<(FramePrefix, usize), Stop
     let iv = reader.array()?;
     let content_len = reader.u64()?;
     if content_len > MAX_NON_FRAMED_LEN {
-        return Err(malformed("the body is longer than 2^36 - 32 bytes"));
+        return Err(malformed(Reason::BodyTooLong));
     }
     Ok((FramePrefix { kind: FrameKind::NonFramed, sequence: 1, iv, content_len }, reader.at()))
 }
 
-fn malformed(reason: &'static str) -> Stop {
+fn malformed(reason: Reason) -> Stop {
     Error::MalformedFrame { reason }.into()
 }

@@ -4,12 +4,14 @@
 //! `header = header body || header authentication`. Reading here checks the format only; nothing
 //! read is authentic until [`crate::header`] says so.
 
+use alloc::vec::Vec;
+
 pub use super::header_fields::{Authentication, ContentType, HeaderBody, HeaderLimits};
 use super::{
     header_v1, header_v2,
     reader::{Reader, Stop, malformed_header},
 };
-use crate::{error::Error, suite::FormatVersion};
+use crate::{error::Error, reason::Reason, suite::FormatVersion};
 
 impl HeaderBody {
     /// The bytes of the body.
@@ -19,9 +21,7 @@ impl HeaderBody {
     /// the format allows.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         if self.message_id.len() != self.suite.version.message_id_len() {
-            return Err(Error::InvalidArgument {
-                reason: "the message id has not the version's length",
-            });
+            return Err(Error::InvalidArgument { reason: Reason::MessageIdLength });
         }
         let mut out = Vec::with_capacity(512);
         match self.suite.version {
@@ -57,7 +57,7 @@ pub(crate) fn read(bytes: &[u8], limits: HeaderLimits) -> Result<ReadHeader, Sto
     let version = match reader.u8()? {
         1 => FormatVersion::V1,
         2 => FormatVersion::V2,
-        _ => return Err(malformed_header("its first byte is neither 1 nor 2")),
+        _ => return Err(malformed_header(Reason::HeaderVersion)),
     };
     let body = match version {
         FormatVersion::V1 => header_v1::read(&mut reader, limits)?,

@@ -4,7 +4,9 @@
 //! Apart from [`super::header`], which chooses the version, so that the versions can name these
 //! and be named by it.
 
-use std::num::NonZeroU32;
+use alloc::vec::Vec;
+
+use core::num::NonZeroU32;
 
 use super::{
     encrypted_data_key::EncryptedDataKey,
@@ -13,6 +15,7 @@ use super::{
 use crate::{
     context::StoredContext,
     error::Error,
+    reason::Reason,
     suite::{COMMIT_KEY_LEN, FormatVersion, IV_LEN, Suite, TAG_LEN},
 };
 
@@ -33,16 +36,16 @@ impl ContentType {
     pub fn framed(length: u32) -> Result<Self, Error> {
         NonZeroU32::new(length)
             .map(Self::Framed)
-            .ok_or(Error::InvalidArgument { reason: "frameLength must be 1 to 4,294,967,295" })
+            .ok_or(Error::InvalidArgument { reason: Reason::FrameLength })
     }
 
     pub(super) fn read(content_type: u8, frame_length: u32) -> Result<Self, Stop> {
         let reason = match (content_type, NonZeroU32::new(frame_length)) {
             (1, None) => return Ok(Self::NonFramed),
             (2, Some(length)) => return Ok(Self::Framed(length)),
-            (1, Some(_)) => "it is not framed but has a frame length",
-            (2, None) => "its frame length is 0",
-            _ => "its content type is neither 1 nor 2",
+            (1, Some(_)) => Reason::NonFramedWithLength,
+            (2, None) => Reason::ZeroFrameLength,
+            _ => Reason::ContentType,
         };
         Err(malformed_header(reason))
     }
@@ -105,9 +108,5 @@ pub(super) fn read_suite(
     version: FormatVersion,
 ) -> Result<&'static Suite, Stop> {
     let suite = Suite::from_id(reader.u16()?)?;
-    if suite.version == version {
-        Ok(suite)
-    } else {
-        Err(malformed_header("its algorithm suite belongs to the other header version"))
-    }
+    if suite.version == version { Ok(suite) } else { Err(malformed_header(Reason::SuiteVersion)) }
 }

@@ -7,6 +7,8 @@
 //! authentication = IV (12) || tag (16)
 //! ```
 
+use alloc::vec::Vec;
+
 use super::{
     encrypted_data_key, header_context,
     header_fields::{Authentication, ContentType, HeaderBody, HeaderLimits, read_suite},
@@ -14,6 +16,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    reason::Reason,
     suite::{FormatVersion, IV_LEN, TAG_LEN},
 };
 
@@ -25,7 +28,7 @@ const AFTER_KEYS: usize = 1 + RESERVED.len() + 1 + 4 + IV_LEN + TAG_LEN;
 /// Reads what follows the version byte, up to the end of the body.
 pub(super) fn read(reader: &mut Reader<'_>, limits: HeaderLimits) -> Result<HeaderBody, Stop> {
     if reader.u8()? != TYPE {
-        return Err(malformed_header("its type is not 80"));
+        return Err(malformed_header(Reason::HeaderType));
     }
     let suite = read_suite(reader, FormatVersion::V1)?;
     let message_id = reader.array::<16>()?.to_vec();
@@ -33,10 +36,10 @@ pub(super) fn read(reader: &mut Reader<'_>, limits: HeaderLimits) -> Result<Head
     let keys = encrypted_data_key::read(reader, limits.max_encrypted_data_keys, AFTER_KEYS)?;
     let content_type = reader.u8()?;
     if reader.array()? != RESERVED {
-        return Err(malformed_header("its reserved bytes are not 0"));
+        return Err(malformed_header(Reason::ReservedBytes));
     }
     if usize::from(reader.u8()?) != IV_LEN {
-        return Err(malformed_header("its IV length is not 12"));
+        return Err(malformed_header(Reason::IvLength));
     }
     let content = ContentType::read(content_type, reader.u32()?)?;
     Ok(HeaderBody {

@@ -7,6 +7,8 @@
 //! authentication = tag (16), made with an IV of zeros
 //! ```
 
+use alloc::vec::Vec;
+
 use super::{
     encrypted_data_key, header_context,
     header_fields::{Authentication, ContentType, HeaderBody, HeaderLimits, read_suite},
@@ -14,6 +16,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    reason::Reason,
     suite::{COMMIT_KEY_LEN, FormatVersion, IV_LEN, TAG_LEN},
 };
 
@@ -39,7 +42,7 @@ pub(super) fn read_authentication(reader: &mut Reader<'_>) -> Result<Authenticat
 /// Writes the body.
 pub(super) fn write(body: &HeaderBody, out: &mut Vec<u8>) -> Result<(), Error> {
     let Some(commit_key) = &body.commit_key else {
-        return Err(Error::InvalidArgument { reason: "a version 2 header needs a commit key" });
+        return Err(Error::InvalidArgument { reason: Reason::CommitKeyMissing });
     };
     out.push(FormatVersion::V2.byte());
     out.extend_from_slice(&body.suite.id.to_be_bytes());

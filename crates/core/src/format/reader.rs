@@ -5,6 +5,7 @@
 //! says how many bytes the input needs at least. Nothing is allocated here.
 
 use crate::error::Error;
+use crate::reason::Reason;
 
 /// Why reading stopped.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl From<Error> for Stop {
 }
 
 /// A stop for header bytes that are wrong, in whichever part of the header.
-pub(super) fn malformed_header(reason: &'static str) -> Stop {
+pub(super) fn malformed_header(reason: Reason) -> Stop {
     Error::MalformedHeader { reason }.into()
 }
 

@@ -3,6 +3,7 @@
 //! ARNs, as one table.
 
 use crate::error::Error;
+use crate::reason::Reason;
 
 /// A key management service, as encrypted data keys name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +35,7 @@ impl KeyProvider {
     /// [`Error::InvalidArgument`] for any other text.
     pub fn from_id(id: &str) -> Result<Self, Error> {
         let found = KEY_PROVIDERS.iter().find(|provider| provider.id == id).copied();
-        found.ok_or(Error::InvalidArgument {
-            reason: "the key provider must be aliyun-kms or aws-kms",
-        })
+        found.ok_or(Error::InvalidArgument { reason: Reason::KeyProvider })
     }
 
     /// Reads the ARN of one of this provider's keys; nothing else, so no alias.
@@ -90,6 +89,8 @@ impl<'a> KeyArn<'a> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::{format, string::ToString, vec};
+
     use super::*;
 
     const ALIYUN: &str = "acs:kms:r-1:0123:key/k";

@@ -12,6 +12,8 @@
 //! After the model of the specification's AWS KMS keyrings (framework/aws-kms): the strict keyring
 //! opens only what names a CMK that it was given; discovery opens whatever the service will.
 
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
+
 use super::{
     Keyring, LocalFuture,
     key_provider::{KEY_PROVIDERS, KeyArn, KeyProvider},
@@ -22,6 +24,7 @@ use crate::{
     format::encrypted_data_key::EncryptedDataKey,
     key::{DataKey, Randomness},
     materials::{OpenMaterials, SealMaterials},
+    reason::Reason,
 };
 
 /// Seals with one CMK or several, and opens only what one of them wrapped.
@@ -48,7 +51,7 @@ impl<P: KmsPort> KmsKeyring<P> {
         let mut key_ids = vec![key_id.to_owned()];
         key_ids.extend_from_slice(additional_key_ids);
         if key_ids.iter().any(String::is_empty) {
-            return Err(Error::InvalidArgument { reason: "a key id must not be empty" });
+            return Err(Error::InvalidArgument { reason: Reason::EmptyKeyId });
         }
         Ok(Self { key_ids, port, provider })
     }
@@ -151,11 +154,7 @@ impl<P: KmsPort> Keyring for KmsDiscoveryKeyring<P> {
         _materials: SealMaterials,
         _random: &'a mut dyn Randomness,
     ) -> LocalFuture<'a, Result<SealMaterials, Error>> {
-        Box::pin(async {
-            Err(Error::InvalidArgument {
-                reason: "a discovery keyring only opens; seal with a keyring that names a CMK",
-            })
-        })
+        Box::pin(async { Err(Error::InvalidArgument { reason: Reason::DiscoveryOnlyOpens }) })
     }
 
     fn unwrap<'a>(
@@ -182,7 +181,7 @@ impl<P: KmsPort> Keyring for KmsDiscoveryKeyring<P> {
 /// The ARN of an entry that a CMK wrapped.
 fn arn_of(key: &EncryptedDataKey) -> Option<KeyArn<'_>> {
     let provider = KEY_PROVIDERS.iter().find(|provider| provider.id() == key.provider_id)?;
-    provider.key_arn(std::str::from_utf8(&key.provider_info).ok()?)
+    provider.key_arn(core::str::from_utf8(&key.provider_info).ok()?)
 }
 
 /// Unwraps one entry, and checks that the CMK that did it is the one that the entry names.
@@ -194,16 +193,14 @@ async fn decrypt<P: KmsPort>(
 ) -> Result<DataKey, Error> {
     let (used, data_key) = port.decrypt(&key.ciphertext, materials.context()).await?;
     if !arn.is_named(&used) {
-        return Err(Error::InvalidArgument {
-            reason: "the key service used another CMK than the message names",
-        });
+        return Err(Error::InvalidArgument { reason: Reason::OtherCmk });
     }
     materials.accept(data_key)
 }
 
 fn entry(provider: KeyProvider, wrapped: WrappedDataKey) -> Result<EncryptedDataKey, Error> {
     if provider.key_arn(&wrapped.key_arn).is_none() {
-        return Err(Error::InvalidArgument { reason: "the key service gave no ARN of its CMK" });
+        return Err(Error::InvalidArgument { reason: Reason::NoArn });
     }
     let info = wrapped.key_arn.into_bytes();
     Ok(EncryptedDataKey::new(provider.id().to_owned(), info, wrapped.ciphertext_blob))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The key management service, as a keyring sees it.
 
+use alloc::{string::String, vec::Vec};
+
 use super::LocalFuture;
 use crate::{context::EncryptionContext, error::Error, key::DataKey};
 

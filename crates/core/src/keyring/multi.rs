@@ -2,13 +2,14 @@
 //! The multi-keyring (specification: framework/multi-keyring.md): any one of several keyrings
 //! opens what all of them sealed.
 
-use std::rc::Rc;
+use alloc::{boxed::Box, rc::Rc, vec::Vec};
 
 use super::{Keyring, LocalFuture};
 use crate::{
     error::Error,
     key::{DataKey, Randomness},
     materials::{OpenMaterials, SealMaterials},
+    reason::Reason,
 };
 
 /// A generator, which makes the data key, and children, which wrap the same key too.
@@ -27,9 +28,7 @@ impl MultiKeyring {
         children: Vec<Rc<dyn Keyring>>,
     ) -> Result<Self, Error> {
         if generator.is_none() && children.is_empty() {
-            return Err(Error::InvalidArgument {
-                reason: "a multi-keyring needs a generator or a child",
-            });
+            return Err(Error::InvalidArgument { reason: Reason::EmptyMultiKeyring });
         }
         Ok(Self { generator, children })
     }
@@ -48,9 +47,7 @@ impl Keyring for MultiKeyring {
                 Some(generator) => generator.wrap(materials, random).await?,
                 None if materials.data_key().is_some() => materials,
                 None => {
-                    return Err(Error::InvalidArgument {
-                        reason: "a multi-keyring without a generator only opens; give it one",
-                    });
+                    return Err(Error::InvalidArgument { reason: Reason::NoGenerator });
                 }
             };
             for child in &self.children {

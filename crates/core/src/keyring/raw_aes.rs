@@ -9,6 +9,10 @@
 //! # Security
 //! The IV is random: one wrapping key should wrap at most 2^32 data keys (NIST SP 800-38D, 8.3).
 
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
+
+use zeroize::Zeroizing;
+
 use super::{Keyring, LocalFuture, check_names};
 use crate::{
     engine::{AesGcmCipher, FrameCipher},
@@ -40,23 +44,32 @@ impl RawAesKeyring {
         Ok(Self { namespace: namespace.to_owned(), name: name.to_owned(), cipher })
     }
 
-    fn wrap_now(
+    /// [`Keyring::wrap`] without a future: nothing here waits.
+    ///
+    /// # Errors
+    /// [`Error::RandomnessUnavailable`] if the source fails.
+    pub fn wrap_now(
         &self,
-        mut materials: SealMaterials,
+        materials: &mut SealMaterials,
         random: &mut dyn Randomness,
-    ) -> Result<SealMaterials, Error> {
+    ) -> Result<(), Error> {
         let aad = materials.context().to_bytes();
-        let mut ciphertext = materials.data_key_or_make(random)?.expose_secret().to_vec();
+        let mut ciphertext =
+            Zeroizing::new(materials.data_key_or_make(random)?.expose_secret().to_vec());
         let mut iv = [0; IV_LEN];
         random.fill(&mut iv)?;
         let tag = self.cipher.seal(&iv, &aad, &mut ciphertext)?;
-        ciphertext.extend_from_slice(&tag);
+        let ciphertext = [ciphertext.as_slice(), &tag].concat();
         let info = [self.name.as_bytes(), &LENGTHS, &iv].concat();
         materials.push(EncryptedDataKey::new(self.namespace.clone(), info, ciphertext));
-        Ok(materials)
+        Ok(())
     }
 
-    fn unwrap_now(&self, materials: &OpenMaterials<'_>) -> Result<DataKey, Error> {
+    /// [`Keyring::unwrap`] without a future.
+    ///
+    /// # Errors
+    /// [`Error::NoDataKey`] if this keyring wrapped none of the data keys.
+    pub fn unwrap_now(&self, materials: &OpenMaterials<'_>) -> Result<DataKey, Error> {
         let contexts = materials.context_bytes();
         for key in materials.encrypted_data_keys() {
             let Some(iv) = self.iv(key) else { continue };
@@ -92,10 +105,10 @@ impl RawAesKeyring {
 impl Keyring for RawAesKeyring {
     fn wrap<'a>(
         &'a self,
-        materials: SealMaterials,
+        mut materials: SealMaterials,
         random: &'a mut dyn Randomness,
     ) -> LocalFuture<'a, Result<SealMaterials, Error>> {
-        Box::pin(async move { self.wrap_now(materials, random) })
+        Box::pin(async move { self.wrap_now(&mut materials, random).map(|()| materials) })
     }
 
     fn unwrap<'a>(

@@ -8,12 +8,15 @@
 //! RSA binds no context; the header's tag does. The RSA itself is the host's: constant-time
 //! private operations are there (WebCrypto, Node's `crypto`) and not in portable Rust.
 
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
+
 use super::{Keyring, LocalFuture, check_names};
 use crate::{
     error::Error,
     format::encrypted_data_key::EncryptedDataKey,
     key::{DataKey, Randomness},
     materials::{OpenMaterials, SealMaterials},
+    reason::Reason,
 };
 
 /// The host's RSA, bound to one key and one padding.
@@ -58,9 +61,7 @@ impl RsaPadding {
             "oaep-sha384" => Ok(Self::OaepSha384),
             "oaep-sha512" => Ok(Self::OaepSha512),
             "pkcs1" => Ok(Self::Pkcs1),
-            _ => Err(Error::InvalidArgument {
-                reason: "padding must be oaep-sha1, oaep-sha256, oaep-sha384, oaep-sha512 or pkcs1",
-            }),
+            _ => Err(Error::InvalidArgument { reason: Reason::RsaPadding }),
         }
     }
 }
@@ -96,9 +97,7 @@ impl<P: RsaPort> Keyring for RawRsaKeyring<P> {
     ) -> LocalFuture<'a, Result<SealMaterials, Error>> {
         Box::pin(async move {
             if self.padding == RsaPadding::Pkcs1 {
-                return Err(Error::InvalidArgument {
-                    reason: "RSA with PKCS#1 v1.5 padding only opens; seal with an OAEP padding",
-                });
+                return Err(Error::InvalidArgument { reason: Reason::Pkcs1OnlyOpens });
             }
             let data_key = materials.data_key_or_make(random)?;
             let ciphertext = self.port.encrypt(data_key.expose_secret()).await?;

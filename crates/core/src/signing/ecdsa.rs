@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! ECDSA (FIPS 186-5) with P-256 and SHA-256 or P-384 and SHA-384, over a running hash.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use p256::ecdsa as p256_ecdsa;
 use p384::ecdsa as p384_ecdsa;
 use p384::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
@@ -8,7 +10,7 @@ use sha2::{Digest, Sha256, Sha384};
 use zeroize::Zeroizing;
 
 use super::{MessageSigner, MessageVerifier, SignatureScheme};
-use crate::{error::Error, key::Randomness, suite::Curve};
+use crate::{error::Error, key::Randomness, reason::Reason, suite::Curve};
 
 /// ECDSA by RustCrypto.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,8 +39,7 @@ impl SignatureScheme for Ecdsa {
     }
 
     fn verifier(&self, curve: Curve, key: &[u8]) -> Result<Box<dyn MessageVerifier>, Error> {
-        const NO_POINT: Error =
-            Error::MalformedHeader { reason: "its verification key is not a compressed point" };
+        const NO_POINT: Error = Error::MalformedHeader { reason: Reason::NoPoint };
         // "equal to the elliptic curve point Q compressed": the other encodings are refused.
         if !matches!(key.first(), Some(2 | 3)) {
             return Err(NO_POINT);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Message in, plaintext out.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use crate::{
     context::EncryptionContext,
     engine::AeadEngine,
@@ -67,7 +69,7 @@ impl<E: AeadEngine> Decryptor<E> {
             let used = self.consume(bytes, out)?;
             self.pending.extend_from_slice(bytes.get(used..).unwrap_or_default());
         } else {
-            let mut pending = std::mem::take(&mut self.pending);
+            let mut pending = core::mem::take(&mut self.pending);
             pending.extend_from_slice(bytes);
             let used = self.consume(&pending, out)?;
             // `used` counts whole frames found within `pending`, so it is no more than its length.

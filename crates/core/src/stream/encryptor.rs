@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Plaintext in, message out.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use crate::{
     context::EncryptionContext,
     engine::AeadEngine,
@@ -72,7 +74,7 @@ impl<E: AeadEngine> Encryptor<E> {
                 plaintext = rest;
             } else {
                 let (head, rest) = split(plaintext, self.frame_length - self.pending.len());
-                let mut frame = std::mem::take(&mut self.pending);
+                let mut frame = core::mem::take(&mut self.pending);
                 frame.extend_from_slice(head);
                 self.frame(&frame, false, out)?;
                 frame.clear();
@@ -89,7 +91,7 @@ impl<E: AeadEngine> Encryptor<E> {
     /// # Errors
     /// [`Error::SignatureNotValid`] if the signature cannot be made.
     pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        let frame = std::mem::take(&mut self.pending);
+        let frame = core::mem::take(&mut self.pending);
         self.frame(&frame, true, out)?;
         if let Some(signer) = self.signer {
             out.extend_from_slice(&footer::write(&signer.finish()?)?);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Collects bytes until they hold a whole header.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use crate::{
     error::Error,
     format::header::HeaderLimits,

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The hot module and its area: the one place of TypeScript that touches WebAssembly memory. */
+
+import type { Bytes } from "../bytes.js";
+import type { MaybePromise } from "../engine/engine.js";
+import type { RawAesKey } from "../keyring/materials.js";
+import { runtime } from "../runtime.js";
+import type { Flat } from "./bindings.js";
+import { FieldWriter, roomOf } from "./fields.js";
+
+/** Bytes that the module's pool of randomness takes at once, and below which it is filled again. */
+const POOL = 1024;
+const POOL_LOW = 128;
+
+/**
+ * What the core refused, as numbers: texts are loaded when somebody wants to read one (`words.ts`). Never seen
+ * by users; every way out of the package turns it into an `EdgekmsError`.
+ */
+export class Refused {
+  readonly number: number;
+  readonly details: readonly [number, number];
+
+  constructor(number: number, details: readonly [number, number]) {
+    this.number = number;
+    this.details = details;
+  }
+}
+
+let loaded: Core | undefined;
+
+/** The core, loaded at the first call; no promise where it is there already. */
+export function core(): MaybePromise<Core> {
+  if (loaded !== undefined) return loaded;
+  const flat = runtime().core();
+  if (flat instanceof Promise) return flat.then((flat) => (loaded ??= new Core(flat)));
+  return (loaded = new Core(flat));
+}
+
+/** For those who cannot come before the core is loaded: keyrings at work, digests of a client that waited. */
+export function loadedCore(): Core {
+  const found = core();
+  if (found instanceof Promise) throw new Error("the core is not loaded");
+  return found;
+}
+
+/** A raw AES key inside the core; the caller wipes its copy. The module forgets it with the object. */
+export function rawAesKey(namespace: string, name: string, key: Uint8Array): RawAesKey {
+  const it = loadedCore();
+  const room = it.room(key.length + roomOf([namespace, name]));
+  const writer = new FieldWriter(room);
+  writer.bytes(key);
+  writer.text(namespace);
+  writer.text(name);
+  const kept = { slot: it.checked(it.flat.raw_aes_new(key.length, writer.length)) };
+  forgotten.register(kept, kept.slot);
+  return kept;
+}
+
+const forgotten = new FinalizationRegistry<number>((slot) => loaded?.flat.free(slot));
+
+/** The module with what every call needs. */
+export class Core {
+  readonly flat: Flat;
+  #memory: Bytes = new Uint8Array(0);
+
+  constructor(flat: Flat) {
+    this.flat = flat;
+  }
+
+  /** The area, with room for so many bytes; good until the next call of the module. */
+  room(length: number): Bytes {
+    const at = this.flat.area(length);
+    const { buffer } = this.flat.memory;
+    // Growing the memory makes another buffer, and leaves the old one without bytes.
+    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
+    return this.#memory.subarray(at, at + length);
+  }
+
+  /** A copy of a result of so many bytes. */
+  result(length: number): Bytes {
+    return this.room(length).slice();
+  }
+
+  /** The same for a secret, which is wiped where it lay. */
+  secret(length: number): Bytes {
+    const area = this.room(length);
+    const copy = area.slice();
+    area.fill(0);
+    return copy;
+  }
+
+  /** Puts bytes at the start of the area. */
+  give(bytes: Uint8Array): number {
+    this.room(bytes.length).set(bytes);
+    return bytes.length;
+  }
+
+  /** A result that is no error. */
+  checked(result: number): number {
+    if (result >= 0) return result;
+    throw new Refused(-1 - result, [this.detail(0), this.detail(1)]);
+  }
+
+  /** A number besides the last result. */
+  detail(index: 0 | 1): number {
+    // From the module it comes as a signed number.
+    return this.flat.core_error_detail(index) >>> 0;
+  }
+
+  /** Sees to it that the next call finds the randomness that it needs. */
+  random(): void {
+    if (this.flat.random_left() >= POOL_LOW) return;
+    crypto.getRandomValues(this.room(POOL));
+    this.checked(this.flat.random_give());
+  }
+
+  /** SHA-256 (FIPS 180-4). */
+  sha256(data: Uint8Array): Bytes {
+    return this.result(this.checked(this.flat.sha256(this.give(data))));
+  }
+
+  /** HMAC-SHA-256 (RFC 2104). */
+  hmacSha256(key: Uint8Array, data: Uint8Array): Bytes {
+    const area = this.room(key.length + data.length);
+    area.set(key);
+    area.set(data, key.length);
+    const code = this.secret(this.checked(this.flat.hmac_sha256(key.length, data.length)));
+    this.room(key.length).fill(0);
+    return code;
+  }
+}

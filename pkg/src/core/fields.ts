@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * How several values lie in the area (crates/wasm/src/wire.rs): numbers little-endian; a field is its length
+ * (u32) and its bytes.
+ */
+
+import type { Bytes } from "../bytes.js";
+import { EdgekmsError } from "../errors.js";
+import type { Pairs } from "./bindings.js";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Bytes that a text takes at the most, with its length. */
+export function roomOf(texts: readonly string[]): number {
+  let room = 0;
+  for (const text of texts) room += 4 + text.length * 3;
+  return room;
+}
+
+/** Writes values one after the other; there must be room for them. */
+export class FieldWriter {
+  /** Bytes written. */
+  length = 0;
+  readonly #bytes: Bytes;
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes;
+  }
+
+  u8(value: number): void {
+    this.#bytes[this.length++] = value;
+  }
+
+  u32(value: number): void {
+    for (let shift = 0; shift < 32; shift += 8) this.u8(value >>> shift);
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  field(bytes: Uint8Array): void {
+    this.u32(bytes.length);
+    this.bytes(bytes);
+  }
+
+  /**
+   * @throws EdgekmsError `InvalidContext` for half of a surrogate pair: UTF-8 cannot hold it, and what would
+   * stand in its place could be another text's.
+   */
+  text(text: string): void {
+    const start = this.length + 4;
+    const { written } = encoder.encodeInto(text, this.#bytes.subarray(start));
+    // Where every character is one byte, there is no surrogate to look for.
+    if (written !== text.length && /\p{Surrogate}/u.test(text)) {
+      const reason = "the encryption context has a lone surrogate, which UTF-8 cannot hold";
+      throw new EdgekmsError("InvalidContext", reason);
+    }
+    this.u32(written);
+    this.length = start + written;
+  }
+
+  texts(texts: readonly string[]): void {
+    this.u32(texts.length);
+    for (const text of texts) this.text(text);
+  }
+
+  pairs(pairs: Pairs): void {
+    this.u32(pairs.length);
+    for (const [name, value] of pairs) {
+      this.text(name);
+      this.text(value);
+    }
+  }
+}
+
+/** Reads values in their order. What it gives are copies: the area is another's with the next call. */
+export class FieldReader {
+  #at = 0;
+  readonly #bytes: Bytes;
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes;
+  }
+
+  u32(): number {
+    const [a = 0, b = 0, c = 0, d = 0] = this.#take(4);
+    return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+  }
+
+  field(): Bytes {
+    return this.#take(this.u32()).slice();
+  }
+
+  text(): string {
+    return decoder.decode(this.#take(this.u32()));
+  }
+
+  /** A count, and what is read as often. */
+  list<T>(read: () => T): T[] {
+    return Array.from({ length: this.u32() }, read);
+  }
+
+  pairs(): Pairs {
+    return this.list(() => [this.text(), this.text()]);
+  }
+
+  #take(length: number): Bytes {
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}

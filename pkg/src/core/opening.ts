@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A message being opened, inside the core: its header, the materials, then the plans of its frames. */
+
+import type { Bytes } from "../bytes.js";
+import type { EncryptedDataKey, OpenMaterials, RawAesKey } from "../keyring/materials.js";
+import type { CommitmentPolicy, Pairs } from "./bindings.js";
+import type { Core } from "./core.js";
+import { FieldReader, FieldWriter, roomOf } from "./fields.js";
+import { policyNumber } from "./policy.js";
+
+/** What must be so for a message to be opened. */
+export interface OpenOptions {
+  encryptionContext: Pairs;
+  commitmentPolicy?: CommitmentPolicy | undefined;
+}
+
+/** How one frame is opened. */
+export interface OpenPlan {
+  readonly iv: Bytes;
+  readonly aad: Bytes;
+  /** Bytes before the ciphertext. */
+  readonly prefixLength: number;
+  /** Bytes of the whole frame: prefix, ciphertext, tag. */
+  readonly totalLength: number;
+  readonly last: boolean;
+}
+
+/** What a header says, to anyone. */
+export interface HeaderFields {
+  headerLength: number;
+  suite: number;
+  /** 0 for a body that is not framed. */
+  frameLength: number;
+  messageId: Bytes;
+  encryptionContext: Pairs;
+  encryptedDataKeys: EncryptedDataKey[];
+}
+
+/** Above the format's limit of encrypted data keys. */
+const NO_LIMIT = 65_536;
+/** Bytes in which the longest prefix of a frame ends. */
+export const PREFIX_LENGTH = 24;
+/** Most plans of one call. */
+export const MOST_PLANS = 256;
+const TAG_LENGTH = 16;
+
+/** One message, from its header on. {@link free} it at the end, whatever happened. */
+export class Opening implements OpenMaterials {
+  keyLength = 0;
+  /** Bytes of each frame but the last; 0 for a body that is not framed. */
+  frameLength = 0;
+  /** Bytes of the header, with its authentication. */
+  headerLength = 0;
+  /** The curve of the signature, if the message has one. */
+  curve: "P-256" | "P-384" | undefined;
+  readonly #core: Core;
+  readonly #slot: number;
+  #context: Pairs | undefined;
+  #keys: EncryptedDataKey[] | undefined;
+
+  /** Reads a header, or says how many bytes it takes at least. `limit`: most encrypted data keys. */
+  static read(core: Core, bytes: Uint8Array, limit = NO_LIMIT): Opening | number {
+    const slot = core.checked(core.flat.header_read(core.give(bytes), limit));
+    return slot === 0 ? core.detail(0) : new Opening(core, slot);
+  }
+
+  private constructor(core: Core, slot: number) {
+    this.#core = core;
+    this.#slot = slot;
+  }
+
+  /** What the header says. Before {@link prepare}; nothing in it is authentic. */
+  fields(): HeaderFields {
+    const reader = this.#read(this.#core.flat.header_info(this.#slot));
+    return {
+      headerLength: reader.u32(),
+      suite: reader.u32(),
+      frameLength: reader.u32(),
+      messageId: reader.field(),
+      encryptionContext: reader.pairs(),
+      encryptedDataKeys: keysOf(reader),
+    };
+  }
+
+  /** Checks all that needs no key. */
+  prepare({ encryptionContext, commitmentPolicy }: OpenOptions): void {
+    const core = this.#core;
+    const writer = new FieldWriter(core.room(5 + roomOf(encryptionContext.flat())));
+    writer.u8(policyNumber(commitmentPolicy));
+    writer.pairs(encryptionContext);
+    this.keyLength = core.checked(core.flat.open_prepare(this.#slot, writer.length));
+  }
+
+  get context(): Pairs {
+    return (this.#context ??= this.#read(this.#core.flat.open_context(this.#slot)).pairs());
+  }
+
+  get encryptedDataKeys(): readonly EncryptedDataKey[] {
+    return (this.#keys ??= keysOf(this.#read(this.#core.flat.open_keys(this.#slot))));
+  }
+
+  accept(key: Bytes): boolean {
+    return this.#core.checked(this.#core.flat.open_give_key(this.#slot, this.#core.give(key))) === 1;
+  }
+
+  unwrapRawAes({ slot }: RawAesKey): boolean {
+    return this.#core.checked(this.#core.flat.raw_aes_unwrap(this.#slot, slot)) === 1;
+  }
+
+  /** Checks the header with the data key that a keyring found; only now are there plans. */
+  authenticate(): void {
+    this.headerLength = this.#core.checked(this.#core.flat.open_header(this.#slot));
+    this.frameLength = this.#core.detail(0);
+    const bits = this.#core.detail(1);
+    this.curve = bits === 0 ? undefined : bits === 256 ? "P-256" : "P-384";
+  }
+
+  /** The signer's compressed point. */
+  verificationKey(): Bytes {
+    return this.#core.result(this.#core.checked(this.#core.flat.open_verification_key(this.#slot)));
+  }
+
+  /** The key of the frames, for an engine of the host. Whoever asks wipes it. */
+  payloadKey(): Bytes {
+    this.#core.room(32);
+    return this.#core.secret(this.#core.checked(this.#core.flat.payload_key(this.#slot)));
+  }
+
+  /**
+   * Plans the frames that begin at these bytes, as many as their prefixes are there for; the first frame, and
+   * such as are wholly there up to `most`. A planned frame counts as opened in the core: nothing of it, or of
+   * one after it, may be given out unless it is authentic.
+   */
+  plans(body: Bytes, most = MOST_PLANS): OpenPlan[] {
+    const core = this.#core;
+    const step = this.frameLength + PREFIX_LENGTH - 8 + TAG_LENGTH;
+    const whole = this.frameLength === 0 ? 1 : Math.ceil(body.length / step);
+    const count = Math.min(Math.max(whole, 1), most);
+    const area = core.room(count * (PREFIX_LENGTH + 1));
+    for (let index = 0; index < count; index += 1) {
+      const at = index * (PREFIX_LENGTH + 1);
+      const prefix = body.subarray(index * step, index * step + PREFIX_LENGTH);
+      area[at] = prefix.length;
+      area.set(prefix, at + 1);
+    }
+    return plansOf(core.result(core.checked(core.flat.open_plans(this.#slot, count))));
+  }
+
+  /** The core's number for the message, by which its AES can be used. */
+  get slot(): number {
+    return this.#slot;
+  }
+
+  free(): void {
+    this.#core.flat.free(this.#slot);
+  }
+
+  #read(result: number): FieldReader {
+    return new FieldReader(this.#core.result(this.#core.checked(result)));
+  }
+}
+
+function keysOf(reader: FieldReader): EncryptedDataKey[] {
+  return reader.list(() => ({
+    providerId: reader.text(),
+    providerInfo: reader.field(),
+    ciphertext: reader.field(),
+  }));
+}
+
+function plansOf(bytes: Bytes): OpenPlan[] {
+  const plans: OpenPlan[] = [];
+  const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = 0; at < bytes.length; ) {
+    const [prefixLength, aadLength, last] = bytes.subarray(at, at + 3) as unknown as [number, number, number];
+    const iv = at + 8;
+    const aad = iv + 12;
+    plans.push({
+      iv: bytes.subarray(iv, aad),
+      aad: bytes.subarray(aad, aad + aadLength),
+      prefixLength,
+      totalLength: prefixLength + numbers.getUint32(at + 4, true) + TAG_LENGTH,
+      last: last === 1,
+    });
+    at = aad + aadLength;
+  }
+  return plans;
+}

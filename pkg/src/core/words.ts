@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/** From what the core refused to an error that can be read. The texts are loaded when one is needed. */
+
+import { EdgekmsError, toEdgekmsError } from "../errors.js";
+import { parts } from "../parts.js";
+import { Refused } from "./core.js";
+
+/** The error as users see it; what is no refusal of the core goes through {@link toEdgekmsError}. */
+export async function worded(error: unknown): Promise<unknown> {
+  if (!(error instanceof Refused)) return toEdgekmsError(error);
+  const { ERRORS, POLICIES, REASONS } = await parts.words();
+  const [code, text] = ERRORS[error.number] ?? ["InvalidArgument", "{reason:0}"];
+  const message = text.replace(/\{(\w+):(\d)\}/g, (_, kind: string, index: string) => {
+    const value = error.details[Number(index) as 0 | 1];
+    if (kind === "reason") return REASONS[value] ?? "";
+    if (kind === "policy") return POLICIES[value] ?? "";
+    if (kind === "hex") return `0x${value.toString(16).padStart(4, "0")}`;
+    return String(value);
+  });
+  return new EdgekmsError(code, message);
+}
