@@ -170,6 +170,7 @@ async function resolve(
   return outcomes.map((outcome, index) => {
     if (outcome.status === "fulfilled") return outcome.value;
     attempts.failed(outcome.reason, scope);
+    if (isNoAnswer(outcome.reason)) throw attempts.error();
     return names[index] as string;
   });
 }
