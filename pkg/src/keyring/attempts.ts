@@ -48,6 +48,11 @@ export class Attempts {
   }
 }
 
+/** A candidate that did not open, for a reason that has no meaning of its own to whoever opens a message. */
+export function notOpened(what: string, cause: unknown): EdgekmsError {
+  return new EdgekmsError("NoDataKey", `${what} (${textOf(cause)})`, { cause });
+}
+
 /** No answer came: the service is down, or the way to it. */
 export function isNoAnswer(error: unknown): boolean {
   return error instanceof EdgekmsError && (error.code === "NetworkFault" || error.code === "Timeout");

@@ -16,7 +16,7 @@ import { type Bytes, utf8 } from "../bytes.js";
 import { fromPairs } from "../context.js";
 import { EdgekmsError, checkedText, checkedTexts, invalidArgument } from "../errors.js";
 import { type KeyArn, isNamed, keyArn } from "./arn.js";
-import { Attempts, isNoAnswer } from "./attempts.js";
+import { Attempts, isNoAnswer, notOpened } from "./attempts.js";
 import type { KeyService, WrappedKey } from "./key-service.js";
 import { Keyring } from "./keyring.js";
 import type { EncryptedDataKey, MessageScope, OpenMaterials, SealMaterials } from "./materials.js";
@@ -169,11 +169,16 @@ async function resolve(
   const outcomes = await Promise.allSettled(names.map((name) => service.arnOf(name, scope)));
   return outcomes.map((outcome, index) => {
     if (outcome.status === "fulfilled") return outcome.value;
-    attempts.failed(outcome.reason, scope);
-    if (isNoAnswer(outcome.reason)) throw attempts.error();
-    return names[index] as string;
+    const name = names[index] as string;
+    const { reason } = outcome;
+    attempts.failed(isNoAnswer(reason) ? reason : notOpened(`what CMK ${name} is could not be learnt`, reason), scope);
+    if (isNoAnswer(reason)) throw attempts.error();
+    return name;
   });
 }
+
+/** What services answer to a blob that they do not know, that was changed, or that has another context. */
+const NOT_OPENED = ["InvalidParameter", "InvalidCiphertextException", "IncorrectKeyException"];
 
 /** Whether one of these entries gave the data key. A service that does not answer is asked no more. */
 async function unwrapOne(
@@ -201,7 +206,12 @@ async function unwrap(
   materials: OpenMaterials,
   scope: MessageScope,
 ): Promise<void> {
-  const { keyId, plaintext } = await service.decrypt(ciphertext, fromPairs(materials.context), scope);
+  const decrypting = service.decrypt(ciphertext, fromPairs(materials.context), scope);
+  const { keyId, plaintext } = await decrypting.catch((error: unknown) => {
+    if (!(error instanceof EdgekmsError && NOT_OPENED.includes(error.code))) throw error;
+    const what = `the CMK ${shown(text)} does not unwrap the message's data key; was it sealed with this context?`;
+    throw notOpened(what, error);
+  });
   try {
     if (!isNamed(arn, keyId)) {
       const what = `the key service used the CMK ${shown(keyId)}, and the message names ${shown(text)}`;

@@ -9,11 +9,9 @@
  * RSA binds no context; the header's tag does.
  */
 
-import { utf8 } from "../bytes.js";
-import { EdgekmsError } from "../errors.js";
-import { Attempts } from "./attempts.js";
+import { type Bytes, utf8 } from "../bytes.js";
+import { Attempts, notOpened } from "./attempts.js";
 import { type KeyNames, Keyring, checkedNames } from "./keyring.js";
-import type { Bytes } from "../bytes.js";
 import type { EncryptedDataKey, KeyringWork, OpenMaterials, SealMaterials } from "./materials.js";
 import { type RsaKeys, type RsaPort, rsaPort } from "./rsa.js";
 
@@ -63,8 +61,7 @@ function rsaWork(namespace: string, name: string, port: RsaPort): KeyringWork {
           if (fits) return;
           throw new Error(`it unwraps to a key of ${dataKey.length} bytes, the message needs ${materials.keyLength}`);
         } catch (cause) {
-          const text = `the data key of the RSA key ${name} does not open: ${(cause as Error).message}`;
-          attempts.failed(new EdgekmsError("NoDataKey", text, { cause }), scope);
+          attempts.failed(notOpened(`the RSA key ${name} does not unwrap the message's data key`, cause), scope);
         }
       }
       throw attempts.error();
