@@ -3,7 +3,7 @@
 
 export type { SigningAlgorithmName } from "./kms/algorithms.js";
 export type { KeyVersionOptions, Signable, SigningOptions } from "./kms/asymmetric.js";
-export type { CommitmentPolicy, RsaPadding } from "./core/bindings.js";
+export type { CommitmentPolicy } from "./core/bindings.js";
 export type { EncryptionContext } from "./context.js";
 export { assumeRole, type AssumeRoleOptions } from "./credentials/assume-role.js";
 export {
@@ -38,15 +38,11 @@ export {
 export type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
 export type { ImportOptions } from "./kms/import.js";
 export { inspect, type MessageHeader } from "./envelope/inspect.js";
-export {
-  type Keyring,
-  type MultiKeyringOptions,
-  multiKeyring,
-  type RawAesKeyringOptions,
-  rawAesKeyring,
-  type RawRsaKeyringOptions,
-  rawRsaKeyring,
-} from "./keyring/keyrings.js";
+export type { Keyring, KeyNames } from "./keyring/keyring.js";
+export { type MultiKeyringOptions, multiKeyring } from "./keyring/multi.js";
+export { type RawAesKeyringOptions, rawAesKeyring } from "./keyring/raw-aes.js";
+export { type RawRsaKeyringOptions, rawRsaKeyring } from "./keyring/raw-rsa.js";
+export type { RsaKeys, RsaPadding } from "./keyring/rsa.js";
 export type * from "./generated/aliyun.js";
 export type * as aliyun from "./generated/aliyun.js";
 export type * as aws from "./generated/aws.js";

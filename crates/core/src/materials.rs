@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What keyrings work on (specification: framework/structures.md, materials).
 
+pub mod cache;
+
 use alloc::{vec, vec::Vec};
 
 use crate::{

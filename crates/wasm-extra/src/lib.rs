@@ -15,6 +15,10 @@ use getrandom::SysRng;
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
+mod cache;
+
+pub use cache::DataKeyCache;
+
 /// Signs one message of suite 0x0578 with a new P-384 key.
 #[wasm_bindgen]
 pub struct Signer(Option<Box<dyn MessageSigner>>);

@@ -58,6 +58,63 @@ export interface Flat {
 export interface Extra {
   Signer: new () => FooterSigner;
   Verifier: new (curve: string, verificationKey: Uint8Array) => FooterVerifier;
+  DataKeyCache: new (
+    maxAgeMillis: number,
+    maxMessages: number,
+    maxBytes: number,
+    capacity: number,
+    patienceMillis?: number,
+  ) => DataKeyCache;
+}
+
+/** The data keys of one envelope. Times are those of `Date.now()`. */
+export interface DataKeyCache {
+  beginSeal(suite: number, context: Pairs, length: number, now: number): CacheStep;
+  beginOpen(
+    suite: number,
+    context: Pairs,
+    encryptedDataKeys: CachedKey["encryptedDataKeys"],
+    now: number,
+  ): CacheStep;
+  complete(ticket: number, key: CachedKey, now: number): void;
+  fail(ticket: number, now: number): void;
+  /** Whether anything is left. */
+  sweep(now: number): boolean;
+  clear(): void;
+  counters(): CacheCounters;
+}
+
+/** What a message is to do: without the cache, if there is nothing of these. */
+export interface CacheStep {
+  /** Take this. */
+  hit?: CachedKey;
+  /** Fetch the next one besides, in the background. */
+  refresh?: number;
+  /** Fetch one, and say how it went. */
+  fetch?: number;
+  /** Wait for that fetch, then begin again. */
+  join?: number;
+}
+
+/** A data key in clear, and when it seals, its wrapped forms. */
+export interface CachedKey {
+  dataKey: Uint8Array;
+  readonly encryptedDataKeys: readonly {
+    readonly providerId: string;
+    readonly providerInfo: Uint8Array;
+    readonly ciphertext: Uint8Array;
+  }[];
+}
+
+/** What a cache has done. */
+export interface CacheCounters {
+  hits: number;
+  misses: number;
+  joins: number;
+  fetches: number;
+  evictions: number;
+  messages: number;
+  bytes: number;
 }
 
 /** A running signature over a message. */

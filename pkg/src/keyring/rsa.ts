@@ -5,12 +5,20 @@
  * Not in Rust: the `rsa` crate's private operations leak through timing (RUSTSEC-2023-0071).
  */
 
-import type { RsaPadding, RsaPort } from "../core/bindings.js";
 import type { Bytes } from "../bytes.js";
 import { subtle } from "../engine/webcrypto.js";
 import { EdgekmsError, invalidArgument } from "../errors.js";
 import { fromPem } from "../kms/pem.js";
 import { runtime } from "../runtime.js";
+
+/** The paddings that the raw RSA keyring knows. `pkcs1` only opens. */
+export type RsaPadding = keyof typeof OAEP_HASHES | "pkcs1";
+
+/** RSA bound to one key and padding. */
+export interface RsaPort {
+  encrypt(data: Bytes): Promise<Bytes>;
+  decrypt(data: Bytes): Promise<Bytes>;
+}
 
 /** One RSA key, or its two halves. */
 export interface RsaKeys {
@@ -35,16 +43,18 @@ type OaepHash = (typeof OAEP_HASHES)[keyof typeof OAEP_HASHES];
 export function rsaPort({ padding, publicKey, privateKey }: RsaKeys): RsaPort {
   if (padding === "pkcs1") return pkcs1Port(privateKey);
   const hash = OAEP_HASHES[padding];
-  if (hash === undefined) throw invalidArgument("padding is not one of the known RSA paddings");
+  if (hash === undefined) {
+    throw invalidArgument(`padding must be ${Object.keys(OAEP_HASHES).join(", ")} or pkcs1`);
+  }
   const encryptKey = importOnce(publicKey, "publicKey", "spki", hash, "encrypt");
   const decryptKey = importOnce(privateKey, "privateKey", "pkcs8", hash, "decrypt");
   const algorithm = { name: "RSA-OAEP" };
   return {
     async encrypt(data) {
-      return new Uint8Array(await subtle().encrypt(algorithm, await encryptKey(), data as Bytes));
+      return new Uint8Array(await subtle().encrypt(algorithm, await encryptKey(), data));
     },
     async decrypt(data) {
-      return new Uint8Array(await subtle().decrypt(algorithm, await decryptKey(), data as Bytes));
+      return new Uint8Array(await subtle().decrypt(algorithm, await decryptKey(), data));
     },
   };
 }

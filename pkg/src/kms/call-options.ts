@@ -4,4 +4,6 @@
 export interface CallOptions {
   /** Ends the call, waits included; it then fails with the signal's reason. */
   signal?: AbortSignal;
+  /** Fewer attempts than the client makes otherwise, with the first one. */
+  maxAttempts?: number;
 }

@@ -61,6 +61,7 @@ export class Caller {
   /** All attempts of one call. `repeatable`: a second time does no harm. */
   async call(name: string, repeatable: boolean, request: object, options: CallOptions = {}) {
     const fields = toWire(request);
+    const maxAttempts = positive(options.maxAttempts ?? this.#maxAttempts, "maxAttempts");
     const corrected = { credentials: false, clock: false };
     for (let attempt = 1; ; ) {
       let answer: Answer | undefined;
@@ -76,7 +77,7 @@ export class Caller {
         if (this.#correct(error, answer, credentials, corrected)) continue;
         throw error;
       } catch (error) {
-        if (attempt >= this.#maxAttempts) throw error;
+        if (attempt >= maxAttempts) throw error;
         const asked = answer && askedDelay(answer.headers);
         const delay = retryDelay(error, attempt, repeatable, asked);
         if (delay === undefined) throw error;

@@ -2,8 +2,9 @@
 /** Two clouds' ways to say the same things: what differs between them, and nothing else. */
 
 import type { Algorithm } from "./algorithms.js";
-import type { KeyProvider, SignedRequest, UnsignedRequest } from "../core/bindings.js";
+import type { SignedRequest, UnsignedRequest } from "../core/bindings.js";
 import type { Bytes } from "../bytes.js";
+import type { KeyProvider } from "../keyring/arn.js";
 import type { CallOptions } from "./call-options.js";
 import type { Actions, Methods } from "../generated/methods.js";
 import type { PublicKey, PublicKeyNames } from "./public-key.js";

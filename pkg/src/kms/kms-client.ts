@@ -20,8 +20,9 @@ import { wireName } from "./fields.js";
 import type { Methods } from "../generated/methods.js";
 import { ACTIONS } from "../generated/table.js";
 import { type ImportClient, type ImportOptions, importKey } from "./import.js";
-import { type Keyring, discoveryKeyring, kmsKeyring } from "../keyring/keyrings.js";
-import { KmsKeyService } from "../keyring/kms-port.js";
+import { KeyService } from "../keyring/key-service.js";
+import type { Keyring } from "../keyring/keyring.js";
+import { discoveryKeyring, kmsKeyring } from "../keyring/kms.js";
 import type { PublicKey } from "./public-key.js";
 import { runtime } from "../runtime.js";
 
@@ -54,7 +55,7 @@ export interface KmsClient<D extends Dialect = "aliyun"> extends Methods<D> {}
 export class KmsClient<D extends Dialect = "aliyun"> {
   readonly #protocol: Protocol;
   readonly #caller: Caller;
-  readonly #keyService: KmsKeyService;
+  readonly #keyService: KeyService;
   readonly #asymmetric: AsymmetricKeys;
 
   static {
@@ -78,7 +79,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
     const credentials = CredentialSource.of(options.credentials);
     this.#caller = new Caller(this.#protocol, options, region, credentials);
     // What keyrings call is the same in every dialect.
-    this.#keyService = new KmsKeyService(this as unknown as KmsClient, this.#protocol);
+    this.#keyService = new KeyService(this as unknown as KmsClient, this.#protocol);
     this.#asymmetric = new AsymmetricKeys(this as unknown as AsymmetricClient, this.#protocol);
   }
 
@@ -109,14 +110,24 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   }
 
   /**
-   * A keyring that wraps data keys under this CMK (id, alias or ARN), and under the additional ones.
-   * It opens only messages that name one of them.
+   * A keyring that wraps data keys under this CMK (id, alias or ARN), and under the additional ones: any of
+   * them can open. It opens only messages that name one of them. With an ARN it needs no permission to
+   * describe the key.
+   *
+   * ```js
+   * const envelope = new Envelope({ keyring: kms.keyring("alias/photos") });
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument` if an id is no text, or empty.
    */
   keyring(keyId: string, options: { additionalKeyIds?: readonly string[] } = {}): Keyring {
     return kmsKeyring(this.#keyService, keyId, options.additionalKeyIds ?? []);
   }
 
-  /** A keyring that opens messages of any CMK that the service lets it use; it seals none. */
+  /**
+   * A keyring that opens messages of any CMK that the service lets it use, in these accounts if they are
+   * given; it seals none. Whoever can write a message then chooses the CMK: prefer `keyring`.
+   */
   discoveryKeyring(options: { accountIds?: readonly string[] } = {}): Keyring {
     return discoveryKeyring(this.#keyService, options.accountIds ?? []);
   }

@@ -36,6 +36,17 @@ impl EncryptedDataKey {
     pub fn new(provider_id: String, provider_info: Vec<u8>, ciphertext: Vec<u8>) -> Self {
         Self { provider_id, provider_info, ciphertext }
     }
+
+    /// Writes the entry.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if a field has more than 65,535 bytes.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
+        let Self { provider_id, provider_info, ciphertext } = self;
+        field16(out, provider_id.as_bytes(), Reason::ProviderIdLength)?;
+        field16(out, provider_info, Reason::ProviderInfoLength)?;
+        field16(out, ciphertext, Reason::EncryptedDataKeyLength)
+    }
 }
 
 /// Reads all entries; refuses more than `limit` before looking at any.
@@ -91,10 +102,5 @@ pub(super) fn write(keys: &[EncryptedDataKey], out: &mut Vec<u8>) -> Result<(), 
         }
     };
     out.extend_from_slice(&count.to_be_bytes());
-    for EncryptedDataKey { provider_id, provider_info, ciphertext } in keys {
-        field16(out, provider_id.as_bytes(), Reason::ProviderIdLength)?;
-        field16(out, provider_info, Reason::ProviderInfoLength)?;
-        field16(out, ciphertext, Reason::EncryptedDataKeyLength)?;
-    }
-    Ok(())
+    keys.iter().try_for_each(|key| key.write(out))
 }

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Waiting for data keys that are used for more than one message. What is kept, and for how long, is the core's
+ * (`crates/core/src/materials/cache.rs`), and there is no second cache here.
+ */
+
+import type { Bytes } from "../bytes.js";
+import type { CacheStep, CachedKey, DataKeyCache as Kept } from "../core/bindings.js";
+import type { MaybePromise } from "../engine/engine.js";
+import { runtime } from "../runtime.js";
+import type { CacheCounters, CacheLimits } from "./cache.js";
+import { Draft, Fetched, rawKeyOf } from "./cache-materials.js";
+import type {
+  EncryptedDataKey,
+  KeyringWork,
+  MessageScope,
+  OpenMaterials,
+  RawAesKey,
+  SealMaterials,
+} from "./materials.js";
+
+/** The longest that timers wait. */
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+
+/** What a fetch came to: a data key that the cache has now, none that it could keep, or a failure. */
+type Outcome = { readonly key?: CachedKey } | { readonly error: unknown };
+
+/** One message that needs its data key. */
+interface Message {
+  /** What the cache says to it. */
+  begin(kept: Kept): CacheStep;
+  /** Asks the keyring, bound to no message's signal: others may be waiting. Nothing, if there is nothing to keep. */
+  fetch(): Promise<CachedKey | undefined>;
+  /** Takes its data key. */
+  use(key: CachedKey): void;
+  /** Goes without the cache. */
+  alone(): MaybePromise<void>;
+}
+
+/** The cache of one envelope. */
+export async function makeWaitingCache(limits: CacheLimits): Promise<WaitingCache> {
+  const { DataKeyCache } = await runtime().signing();
+  const { maxAgeSeconds, maxMessages, maxBytes, capacity } = limits;
+  const millis = maxAgeSeconds * 1000;
+  const kept = new DataKeyCache(millis, maxMessages, maxBytes, capacity, runtime().orphanedAfterMillis);
+  return new WaitingCache(kept, millis);
+}
+
+/** Asks keyrings for what the core's cache wants, and waits. */
+export class WaitingCache {
+  readonly #kept: Kept;
+  readonly #maxAgeMillis: number;
+  readonly #fetches = new Map<number, { began: number; outcome: Promise<Outcome> }>();
+  /** Raw AES keys of the keyring. They wrap anew for each message: that costs no call. */
+  readonly #rawKeys: RawAesKey[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(kept: Kept, maxAgeMillis: number) {
+    this.#kept = kept;
+    this.#maxAgeMillis = maxAgeMillis;
+  }
+
+  /** What has happened so far. */
+  counters(): CacheCounters {
+    return this.#kept.counters();
+  }
+
+  /** Wipes all data keys. What calls that are under way bring is not kept. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  /** As the keyring's `wrap`, for a message of so many bytes of plaintext. */
+  wrap(
+    work: KeyringWork,
+    suite: number,
+    length: number,
+    materials: SealMaterials,
+    scope: MessageScope,
+  ): MaybePromise<void> {
+    const { keyLength, context } = materials;
+    return this.#step({
+      begin: (kept) => kept.beginSeal(suite, context, length, Date.now()),
+      fetch: async () => {
+        const draft = new Draft(keyLength, context, this.#rawKeys);
+        await work.wrap(draft, detached());
+        return draft.finish();
+      },
+      use: ({ dataKey, encryptedDataKeys }) => {
+        scope.signal?.throwIfAborted();
+        materials.setDataKey(dataKey as Bytes);
+        for (const key of encryptedDataKeys as EncryptedDataKey[]) {
+          const raw = rawKeyOf(key, this.#rawKeys);
+          if (raw === undefined) materials.push(key);
+          else materials.wrapRawAes(raw);
+        }
+      },
+      alone: () => work.wrap(materials, scope),
+    });
+  }
+
+  /** As the keyring's `unwrap`. */
+  unwrap(
+    work: KeyringWork,
+    suite: number,
+    materials: OpenMaterials,
+    scope: MessageScope,
+  ): MaybePromise<void> {
+    const { context, encryptedDataKeys } = materials;
+    const fetched = new Fetched(materials, scope);
+    return this.#step({
+      begin: (kept) => kept.beginOpen(suite, context, encryptedDataKeys, Date.now()),
+      fetch: async () => {
+        await work.unwrap(fetched, detached());
+        return fetched.key;
+      },
+      use({ dataKey }) {
+        scope.signal?.throwIfAborted();
+        materials.accept(dataKey as Bytes);
+      },
+      alone: () => (fetched.isOpen ? undefined : work.unwrap(materials, scope)),
+    });
+  }
+
+  #step(message: Message): MaybePromise<void> {
+    const { hit, refresh, fetch, join } = message.begin(this.#kept);
+    if (refresh !== undefined) void this.#fetch(refresh, message).then(wipe);
+    if (hit !== undefined) return used(hit, message);
+    if (fetch !== undefined) {
+      return this.#fetch(fetch, message).then((outcome) => {
+        if ("error" in outcome) throw outcome.error;
+        // Without one, the keyring has put it where it belongs.
+        return outcome.key === undefined ? message.alone() : used(outcome.key, message);
+      });
+    }
+    if (join === undefined) return message.alone();
+    return this.#settled(join).then((outcome) => {
+      if (outcome === undefined || "key" in outcome) return this.#step(message);
+      if ("error" in outcome) throw outcome.error;
+      return message.alone();
+    });
+  }
+
+  #fetch(ticket: number, message: Message): Promise<Outcome> {
+    const kept = this.#kept;
+    const outcome = message.fetch().then(
+      (key): Outcome => {
+        if (key === undefined) {
+          kept.fail(ticket, Date.now());
+          return {};
+        }
+        kept.complete(ticket, key, Date.now());
+        this.#sweepLater();
+        return { key };
+      },
+      (error: unknown): Outcome => {
+        kept.fail(ticket, Date.now());
+        return { error };
+      },
+    );
+    this.#fetches.set(ticket, { began: Date.now(), outcome });
+    void outcome.then(() => this.#fetches.delete(ticket));
+    return outcome;
+  }
+
+  /** What another message's fetch came to; undefined if it was given up. Each waiter has a timer of its own. */
+  async #settled(ticket: number): Promise<Outcome | undefined> {
+    const fetch = this.#fetches.get(ticket);
+    const { orphanedAfterMillis } = runtime();
+    if (fetch === undefined || orphanedAfterMillis === undefined) return fetch?.outcome;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), Math.max(0, fetch.began + orphanedAfterMillis - Date.now()));
+    });
+    try {
+      return await Promise.race([fetch.outcome, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Wipes data keys that are over, though no message comes any more. */
+  #sweepLater(): void {
+    if (this.#timer !== undefined) return;
+    const timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        if (this.#kept.sweep(Date.now())) this.#sweepLater();
+      },
+      Math.min(this.#maxAgeMillis / 4 + 1, MAX_TIMER_MILLIS),
+    );
+    // In Node it would keep the program alive.
+    if (typeof timer === "object") timer.unref();
+    this.#timer = timer;
+  }
+}
+
+function used(key: CachedKey, message: Message): void {
+  try {
+    message.use(key);
+  } finally {
+    wipe({ key });
+  }
+}
+
+function wipe(outcome: Outcome): void {
+  if ("key" in outcome) outcome.key?.dataKey.fill(0);
+}
+
+function detached(): MessageScope {
+  return { failed() {} };
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The data-key cache as an envelope has it: its options; the rest is loaded when the first message needs it. */
+
+import type { MaybePromise } from "../engine/engine.js";
+import { invalidArgument } from "../errors.js";
+import type { WaitingCache } from "./cache-wait.js";
+import type { KeyringWork, MessageScope, OpenMaterials, SealMaterials } from "./materials.js";
+
+/**
+ * How long and for how much a data key is used. A data key that is cached seals and opens messages until it is
+ * `maxAgeSeconds` old, **even if the CMK was disabled, deleted or forbidden meanwhile**: choose the age that
+ * a revocation may take, and see `Envelope.clearCache`.
+ */
+export interface CacheOptions {
+  /** Seconds from the call that brought it; more than 0. */
+  maxAgeSeconds: number;
+  /** Messages that one data key seals. Default 2^32, which is the most. */
+  maxMessages?: number;
+  /** Bytes of plaintext that one data key seals. Default 2^53 - 1, which is the most. */
+  maxBytes?: number;
+  /** Data keys that are kept: one for each suite and context that is sealed, one for each that is opened. Default 1,000. */
+  capacity?: number;
+}
+
+/** What a cache has done since its envelope was made. */
+export interface CacheCounters {
+  /** Messages whose data key was there, or there after they had waited for another message's call. */
+  readonly hits: number;
+  /** Messages that made a call of their own. */
+  readonly misses: number;
+  /** Times that a message waited for another's call. */
+  readonly joins: number;
+  /** Times that keyrings were asked for a data key, ahead of need or not. */
+  readonly fetches: number;
+  /** Data keys that went to make room. */
+  readonly evictions: number;
+  /** Messages that were sealed or opened with data keys of the cache. */
+  readonly messages: number;
+  /** Bytes of plaintext that were sealed with them. */
+  readonly bytes: number;
+}
+
+/** The options with their defaults. */
+export type CacheLimits = Required<CacheOptions>;
+
+const NOTHING: CacheCounters = {
+  hits: 0,
+  misses: 0,
+  joins: 0,
+  fetches: 0,
+  evictions: 0,
+  messages: 0,
+  bytes: 0,
+};
+const MAX_MESSAGES = 2 ** 32;
+const MAX_CAPACITY = 1_000_000;
+/**
+ * The options with their defaults.
+ *
+ * @throws EdgekmsError `InvalidArgument`, which names the option.
+ */
+function checked(options: CacheOptions): CacheLimits {
+  if (typeof options !== "object" || options === null) {
+    throw invalidArgument("cache must be an object, for example { maxAgeSeconds: 300, maxMessages: 1000 }");
+  }
+  const { maxAgeSeconds, maxMessages, maxBytes, capacity } = options;
+  // A part of a millisecond would be none.
+  if (!(typeof maxAgeSeconds === "number" && maxAgeSeconds >= 0.001 && maxAgeSeconds < Infinity)) {
+    throw invalidArgument("cache.maxAgeSeconds must be a number of seconds that is more than 0");
+  }
+  return {
+    maxAgeSeconds,
+    maxMessages: limit(maxMessages, "maxMessages", MAX_MESSAGES, MAX_MESSAGES),
+    maxBytes: limit(maxBytes, "maxBytes", Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    capacity: limit(capacity, "capacity", MAX_CAPACITY, 1_000),
+  };
+}
+
+function limit(value: number | undefined, name: string, most: number, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
+  throw invalidArgument(`cache.${name} must be a whole number from 1 to ${most.toLocaleString("en")}`);
+}
+
+/** The data keys of one envelope. */
+export class DataKeyCache {
+  readonly #limits: CacheLimits;
+  #waiting: WaitingCache | undefined;
+
+  /** @throws EdgekmsError `InvalidArgument`, which names the option. */
+  constructor(options: CacheOptions) {
+    this.#limits = checked(options);
+  }
+
+  /** What has happened so far. */
+  counters(): CacheCounters {
+    return this.#waiting?.counters() ?? NOTHING;
+  }
+
+  /** Wipes all data keys. What calls that are under way bring is not kept. */
+  clear(): void {
+    this.#waiting?.clear();
+  }
+
+  /** As the keyring's `wrap`, for a message of so many bytes of plaintext. */
+  wrap(
+    work: KeyringWork,
+    suite: number,
+    length: number,
+    materials: SealMaterials,
+    scope: MessageScope,
+  ): MaybePromise<void> {
+    if (this.#waiting !== undefined) return this.#waiting.wrap(work, suite, length, materials, scope);
+    return this.#load().then((waiting) => waiting.wrap(work, suite, length, materials, scope));
+  }
+
+  /** As the keyring's `unwrap`. */
+  unwrap(
+    work: KeyringWork,
+    suite: number,
+    materials: OpenMaterials,
+    scope: MessageScope,
+  ): MaybePromise<void> {
+    if (this.#waiting !== undefined) return this.#waiting.unwrap(work, suite, materials, scope);
+    return this.#load().then((waiting) => waiting.unwrap(work, suite, materials, scope));
+  }
+
+  async #load(): Promise<WaitingCache> {
+    const { makeWaitingCache } = await import("./cache-wait.js");
+    const made = await makeWaitingCache(this.#limits);
+    return (this.#waiting ??= made);
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The raw AES keyring (specification: framework/raw-aes-keyring.md); the core does the work. */
+
+import { rawAesKey } from "../core/core.js";
+import { invalidArgument } from "../errors.js";
+import { Attempts } from "./attempts.js";
+import { type KeyNames, Keyring, checkedNames } from "./keyring.js";
+import type { RawAesKey } from "./materials.js";
+
+/** A wrapping key that you hold yourself, and its names. */
+export interface RawAesKeyringOptions extends KeyNames {
+  /** 16, 24 or 32 random bytes. */
+  wrappingKey: Uint8Array;
+}
+
+/**
+ * Wraps data keys with AES-GCM under a key that you hold yourself. Keeps a copy of the key. One wrapping key
+ * should seal at most 2^32 messages: its IVs are random (NIST SP 800-38D, 8.3).
+ *
+ * @example
+ * ```js
+ * const wrappingKey = crypto.getRandomValues(new Uint8Array(32));
+ * const keyring = rawAesKeyring({ namespace: "my app", name: "2026", wrappingKey });
+ * const envelope = new Envelope({ keyring });
+ * ```
+ *
+ * @throws EdgekmsError `InvalidArgument` if the key has another length, or a name is empty, too long or a key
+ * service's.
+ */
+export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
+  const { namespace, name } = checkedNames(options);
+  if (!(options.wrappingKey instanceof Uint8Array)) {
+    throw invalidArgument("wrappingKey must be a Uint8Array of 16, 24 or 32 bytes");
+  }
+  if (![16, 24, 32].includes(options.wrappingKey.length)) {
+    throw invalidArgument("wrappingKey must have 16, 24 or 32 bytes");
+  }
+  const copy = options.wrappingKey.slice();
+  let inside: RawAesKey | undefined;
+  // At the first use: a keyring can be made before the core is loaded.
+  const key = () => {
+    if (inside === undefined) {
+      inside = rawAesKey(namespace, name, copy);
+      copy.fill(0);
+    }
+    return inside;
+  };
+  return new Keyring("raw-aes", {
+    wrap: (materials) => materials.wrapRawAes(key()),
+    unwrap(materials) {
+      if (!materials.unwrapRawAes(key())) throw new Attempts().error();
+    },
+  });
+}
