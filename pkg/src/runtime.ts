@@ -10,6 +10,7 @@ import { type Bytes, concat } from "./bytes.js";
 import type { RuntimeName } from "./engine/choose.js";
 import type { CipherFactory } from "./engine/engine.js";
 import type { EnvironmentSettings } from "./kms/environment.js";
+import type { Digests } from "./kms/signing.js";
 import { EdgekmsError } from "./errors.js";
 
 /** What only some hosts can do. */
@@ -29,6 +30,10 @@ export interface Runtime {
   bindings(): Bindings | Promise<Bindings>;
   /** The signing module, loaded at its first use. */
   signing(): SigningBindings | Promise<SigningBindings>;
+  /** SHA-256 and its HMAC, which requests are signed with: the host's, or the core's. */
+  digests(): Digests | Promise<Digests>;
+  /** The most calls at once to one endpoint, unless a client says otherwise. */
+  readonly concurrentCalls: number;
   native?: NativeCrypto;
   /**
    * Where the host ends a request's work when its caller hangs up, work that another request waits for may
@@ -73,12 +78,20 @@ export function once<T>(load: () => Promise<T>): () => T | Promise<T> {
         loaded = { value };
         return value;
       },
-      (cause: unknown) => {
+      async (cause: unknown) => {
         loading = undefined;
-        const text = "the WebAssembly module could not be loaded; see the bundler notes in README";
-        throw new EdgekmsError("WasmUnavailable", text, { cause });
+        throw await wasmFailure(cause);
       },
     );
     return loading;
   };
+}
+
+/** A failure to load WebAssembly with its remedy, unless that cannot be loaded either. */
+export async function wasmFailure(cause: unknown): Promise<EdgekmsError> {
+  const text = await import("./wasm-trouble.js").then(
+    ({ wasmTrouble }) => wasmTrouble(cause),
+    () => "the WebAssembly module could not be loaded",
+  );
+  return new EdgekmsError("WasmUnavailable", text, { cause });
 }

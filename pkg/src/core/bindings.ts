@@ -132,27 +132,6 @@ export interface Opener {
   free(): void;
 }
 
-/** A request to be signed: `json` in AWS's dialect, `params` in Alibaba's. */
-export interface UnsignedRequest {
-  host: string;
-  action: string;
-  accessKeyId: string;
-  accessKeySecret: string;
-  securityToken?: string;
-  date: string;
-  nonce: string;
-  params?: Pairs;
-  version?: string;
-  json?: string;
-  region?: string;
-}
-
-/** What to send to the host. */
-export interface SignedRequest {
-  headers: Pairs;
-  body: string;
-}
-
 /** The main module. */
 export interface Bindings {
   Keyring: {
@@ -171,7 +150,6 @@ export interface Bindings {
   readHeader(bytes: Uint8Array, maxEncryptedDataKeys?: number): WasmHeader | undefined;
   aesGcmSeal(key: Bytes, iv: Bytes, aad: Bytes, plaintext: Bytes): Uint8Array;
   aesGcmOpen(key: Bytes, iv: Bytes, aad: Bytes, ciphertextAndTag: Bytes): Uint8Array;
-  signRequest(request: UnsignedRequest): SignedRequest;
   version(): string;
 }
 

@@ -7,6 +7,8 @@ import { coreUrl, extraUrl } from "../wasm-urls.js";
 
 provideRuntime({
   name: "browser",
+  digests: () => Promise.reject(new Error("INTERIM")),
+  concurrentCalls: 16,
   bindings: once(async () => {
     await core.default({ module_or_path: coreUrl() });
     return core;

@@ -4,11 +4,13 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
-import { allocate, nodeCipher } from "../engine/node.js";
+import { allocate, nodeCipher, nodeDigests } from "../engine/node.js";
 import { decryptPkcs1 } from "../engine/node-rsa.js";
+import { EdgekmsError } from "../errors.js";
 import { fromEnvironment } from "../kms/environment.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as core from "../wasm/edgekms.js";
+import { wasmTrouble } from "../wasm-trouble.js";
 import { coreUrl, extraUrl } from "../wasm-urls.js";
 
 let started = false;
@@ -16,7 +18,11 @@ let started = false;
 provideRuntime({
   name: "node",
   bindings() {
-    if (!started) core.initSync({ module: readFileSync(coreUrl()) });
+    try {
+      if (!started) core.initSync({ module: readFileSync(coreUrl()) });
+    } catch (cause) {
+      throw new EdgekmsError("WasmUnavailable", wasmTrouble(cause), { cause });
+    }
     started = true;
     return core;
   },
@@ -25,6 +31,8 @@ provideRuntime({
     signing.initSync({ module: readFileSync(extraUrl()) });
     return signing;
   }),
+  digests: () => nodeDigests,
+  concurrentCalls: 64,
   settings: (given) => fromEnvironment(process.env, given, (path) => readFile(path, "utf8")),
   native: { cipher: nodeCipher, decryptPkcs1, allocate },
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** No loader: for bundlers without one, and for libraries that leave the choice to their users. */
 
-import { once, provideRuntime } from "../runtime.js";
+import { once, provideRuntime, wasmFailure } from "../runtime.js";
 import * as core from "../wasm/edgekms.js";
 
 /** A WebAssembly file: compiled, as bytes, as an answer of `fetch`, or as its address. */
@@ -16,17 +16,22 @@ export type WasmSource =
 
 let started: Promise<void> | undefined;
 
+/** A wait in Cloudflare Workers may never end: the host ends a request's work with the request. */
+const ORPHANED = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? { orphanedAfterMillis: 15_000 } : {};
+
 /**
  * Starts the package; calling it again does nothing. `signing` (`edgekms/edgekms_extra.wasm`) is
  * only for those who seal or open signed messages, and may be a function, called at that time.
+ *
+ * @throws EdgekmsError `WasmUnavailable`, whose text says why.
  */
 export function init(
   wasm: WasmSource,
   signing?: WasmSource | (() => WasmSource | Promise<WasmSource>),
 ): Promise<void> {
-  started ??= start(wasm, signing).catch((error: unknown) => {
+  started ??= start(wasm, signing).catch(async (error: unknown) => {
     started = undefined;
-    throw error;
+    throw await wasmFailure(error);
   });
   return started;
 }
@@ -38,6 +43,9 @@ async function start(
   await core.default({ module_or_path: wasm as BufferSource });
   provideRuntime({
     name: "slim",
+    digests: () => Promise.reject(new Error("INTERIM")),
+    concurrentCalls: 16,
+    ...ORPHANED,
     bindings: () => core,
     signing: once(async () => {
       if (signing === undefined) throw new Error("init(...) was given no signing module");

@@ -10,6 +10,8 @@ let started = false;
 
 provideRuntime({
   name: "workerd",
+  digests: () => Promise.reject(new Error("INTERIM")),
+  concurrentCalls: 16,
   bindings() {
     if (!started) core.initSync({ module: coreModule });
     started = true;

@@ -6,7 +6,7 @@ import { type Bytes, utf8, viewOf } from "../bytes.js";
 import { type EncryptionContext, fromPairs, toPairs } from "../context.js";
 import { type BytePair, collect, duplex } from "../stream/duplex.js";
 import type { Engine } from "../engine/engine.js";
-import { checkedTexts, EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
+import { checkedOptions, checkedTexts, EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
 import { type MessageHeader, describeHeader } from "./inspect.js";
 import { type Keyring, type MessageScope, makeKeyring } from "../keyring/keyrings.js";
 import { type OpenJob, OpenStage } from "./open.js";
@@ -89,9 +89,10 @@ export class Envelope {
    * Seals bytes, or a text as UTF-8, into one message. The bytes must stay as they are until the
    * promise settles.
    */
-  async encrypt(plaintext: Uint8Array | string, options: EncryptOptions = {}): Promise<Bytes> {
+  async encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
+    const options = checkedOptions(given);
     const input =
-      typeof plaintext === "string" ? utf8(plaintext) : viewOf(plaintext, "plaintext");
+      typeof plaintext === "string" ? utf8(plaintext) : viewOf(plaintext, "plaintext", " or a text");
     options.signal?.throwIfAborted();
     const job = this.#sealJob(options);
     job.length = input.length;
@@ -99,7 +100,8 @@ export class Envelope {
   }
 
   /** Opens one whole message. No plaintext is given out unless all of it is authentic. */
-  async decrypt(message: Uint8Array, options: DecryptOptions = {}): Promise<Decrypted> {
+  async decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
+    const options = checkedOptions(given);
     const input = viewOf(message, "message");
     options.signal?.throwIfAborted();
     let opened: OpenedHeader | undefined;
@@ -111,7 +113,8 @@ export class Envelope {
   }
 
   /** Seals a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. */
-  encryptStream(options: EncryptOptions & StreamOptions = {}): BytePair {
+  encryptStream(given?: EncryptOptions & StreamOptions): BytePair {
+    const options = checkedOptions(given);
     const job = this.#sealJob(options);
     job.onProgress = options.onProgress;
     return duplex(new SealStage(job), options.signal);
@@ -121,7 +124,8 @@ export class Envelope {
    * Opens a stream. Frames come out as each is authenticated, so what has come out is true but may
    * be a part: only a stream that ends without an error was the whole message.
    */
-  decryptStream(options: DecryptOptions & StreamOptions = {}): DecryptStream {
+  decryptStream(given?: DecryptOptions & StreamOptions): DecryptStream {
+    const options = checkedOptions(given);
     let resolve!: (header: OpenedHeader) => void;
     let reject!: (error: unknown) => void;
     const header = new Promise<OpenedHeader>((yes, no) => {

@@ -12,7 +12,7 @@ import type {
 import { toBase64 } from "../bytes.js";
 import type { CallOptions } from "../kms/call-options.js";
 import { fromPairs } from "../context.js";
-import type { Protocol } from "../kms/dialect.js";
+import type { Cloud } from "../kms/dialect.js";
 import { answerBytes } from "../kms/fields.js";
 import type { Methods } from "../generated/methods.js";
 import { Remembered } from "../kms/remembered.js";
@@ -25,10 +25,10 @@ export class KmsKeyService {
   /** What messages name as the provider of its keys. */
   readonly provider: KeyProvider;
   readonly #client: Client;
-  readonly #toKeyId: Protocol["keyId"];
+  readonly #toKeyId: Cloud["keyId"];
   readonly #arns: Remembered<string>;
 
-  constructor(client: Client, { provider, keyId }: Protocol) {
+  constructor(client: Client, { provider, keyId }: Cloud) {
     this.provider = provider;
     this.#client = client;
     this.#toKeyId = keyId;
