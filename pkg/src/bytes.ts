@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Small helpers over bytes that every runtime has. */
 
-import { invalidArgument } from "./errors.js";
+import { invalidArgument, kindOf } from "./errors.js";
 
 /** Bytes over an ordinary buffer, which is what WebCrypto, `Blob` and `fetch` take. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -30,14 +30,14 @@ export function concat(parts: readonly Bytes[], allocate = zeroed): Bytes {
   return all;
 }
 
-/** A view of the bytes of a chunk, whatever kind of buffer it is. */
-export function viewOf(chunk: unknown, what: string): Bytes {
+/** A view of the bytes of a chunk, whatever kind of buffer it is. `or` says what else may be given. */
+export function viewOf(chunk: unknown, what: string, or = ""): Bytes {
   if (chunk instanceof Uint8Array) return chunk as Bytes;
   if (ArrayBuffer.isView(chunk)) {
     return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength);
   }
   if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
-  throw invalidArgument(`${what} must be bytes: a Uint8Array, an ArrayBuffer or another view`);
+  throw invalidArgument(`${what} must be bytes (Uint8Array, ArrayBuffer or another view)${or}, not ${kindOf(chunk)}`);
 }
 
 /** Standard base64 with padding (RFC 4648 section 4). For small values: keys and blobs. */

@@ -2,24 +2,28 @@
 /** The encryption context as users write it and as it crosses into WebAssembly. */
 
 import type { Pairs } from "./core/bindings.js";
-import { invalidArgument } from "./errors.js";
+import { checkedWhole, invalidArgument, kindOf } from "./errors.js";
 
 /** Names and values that are authenticated with a message, not secret. */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** The pairs of a context; anything but texts is refused. */
-export function toPairs(context: EncryptionContext | undefined): Pairs {
+/** The pairs of a context; anything but texts is refused. `name` is the parameter's. */
+export function toPairs(
+  context: EncryptionContext | undefined,
+  name = "encryptionContext",
+): Pairs {
   if (context === undefined) return [];
   // What can be iterated (an array, a Map, URLSearchParams) keeps its pairs elsewhere: read as an
   // object it would be an empty context, and nothing would be bound to the message.
   if (typeof context !== "object" || context === null || Symbol.iterator in context) {
-    throw invalidArgument("encryptionContext must be an object of texts");
+    throw invalidArgument(`${name} must be an object of texts, for example { album: "42" }`);
   }
   const pairs = Object.entries(context);
-  for (const [, value] of pairs) {
+  for (const [key, value] of pairs) {
     if (typeof value !== "string") {
-      throw invalidArgument("every value of encryptionContext must be a text");
+      throw invalidArgument(`${name}: the value of "${key}" must be a text, not ${kindOf(value)}`);
     }
+    checkedWhole(`${key} ${value}`, name);
   }
   return pairs;
 }

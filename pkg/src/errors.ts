@@ -15,7 +15,8 @@ import type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
 export const CLIENT_CODES = {
   InvalidArgument: "An argument has the wrong form. The message names it.",
   NotInitialized: "edgekms/slim was used before `await init(...)`.",
-  WasmUnavailable: "The WebAssembly file could not be loaded. Check the bundler notes.",
+  WasmUnavailable: "The WebAssembly file could not be loaded. The message says why, and what to do.",
+  PartUnavailable: "A file of the package that is loaded at first use could not be. Reload the page.",
   EngineUnavailable: "The forced AES engine does not exist here. Use `engine: \"auto\"`.",
   CredentialsUnavailable: "The credentials function failed; its error is `cause`.",
   NetworkFault: "No answer came. The request may or may not have been carried out.",
@@ -64,9 +65,9 @@ export class EdgekmsError extends Error {
   /** Stable, for programs. A server of a later release may have one that is not in the union. */
   readonly code: ErrorCode | (string & {});
   /** The server's id of the request, if a server answered. */
-  readonly requestId?: string;
+  declare readonly requestId?: string;
   /** The HTTP status, if a server answered. */
-  readonly status?: number;
+  declare readonly status?: number;
 
   constructor(code: string, message: string, details: EdgekmsErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -85,10 +86,30 @@ export function invalidArgument(message: string): EdgekmsError {
   return new EdgekmsError("InvalidArgument", message);
 }
 
+/** What a value is, for messages, which hold no value: `a number`, `null`, `an object`. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  const kind = Array.isArray(value) ? "array" : typeof value;
+  return `${/^[aou]/.test(kind) ? "an" : "a"} ${kind}`;
+}
+
 /** A text that is not empty; bindings must not meet anything else where they expect one. */
 export function checkedText(value: unknown, name: string): string {
   if (typeof value === "string" && value !== "") return value;
   throw invalidArgument(`${name} must be a text that is not empty`);
+}
+
+/** Options that were given, or none. */
+export function checkedOptions<T extends object>(options: T | undefined): T {
+  const given = options ?? ({} as T);
+  if (typeof given === "object" && options !== null) return given;
+  throw invalidArgument(`options must be an object, not ${kindOf(options)}`);
+}
+
+/** A text that UTF-8 can say: half of a surrogate pair would be written as another character. */
+export function checkedWhole(text: string, name: string): string {
+  if (!/\p{Surrogate}/u.test(text)) return text;
+  throw invalidArgument(`${name} has half of a surrogate pair (U+D800 to U+DFFF), which is no character`);
 }
 
 /** An array of such texts. */

@@ -5,11 +5,12 @@
  * Nothing else in the package asks where it runs.
  */
 
-import type { Bindings, SigningBindings } from "./core/bindings.js";
-import { type Bytes, concat } from "./bytes.js";
+import type { Extra, Flat } from "./core/bindings.js";
+import type { Bytes } from "./bytes.js";
 import type { RuntimeName } from "./engine/choose.js";
 import type { CipherFactory } from "./engine/engine.js";
 import type { EnvironmentSettings } from "./kms/environment.js";
+import type { Digests } from "./kms/signing.js";
 import { EdgekmsError } from "./errors.js";
 
 /** What only some hosts can do. */
@@ -20,15 +21,19 @@ export interface NativeCrypto {
   decryptPkcs1(privateKey: CryptoKey | string, data: Uint8Array): Bytes;
   /** Room that is written to its end before anyone sees it, so it need not be zeroed first. */
   allocate(length: number): Bytes;
+  /** SHA-256 and its HMAC for signing requests: a program that only calls the API never loads WebAssembly. */
+  digests: Digests;
 }
 
 /** One runtime. */
 export interface Runtime {
   name: RuntimeName;
-  /** The main module: at once where the file can be read synchronously. */
-  bindings(): Bindings | Promise<Bindings>;
-  /** The signing module, loaded at its first use. */
-  signing(): SigningBindings | Promise<SigningBindings>;
+  /** The hot module: at once where the file can be read synchronously. */
+  core(): Flat | Promise<Flat>;
+  /** The second module, loaded at its first use. */
+  extra(): Extra | Promise<Extra>;
+  /** The most calls at once to one endpoint, unless a client says otherwise. */
+  readonly concurrentCalls: number;
   native?: NativeCrypto;
   /**
    * Where the host ends a request's work when its caller hangs up, work that another request waits for may
@@ -54,9 +59,9 @@ export function runtime(): Runtime {
   return provided;
 }
 
-/** All parts in one array of their own; a single part is given back without a copy. */
-export function join(parts: readonly Bytes[]): Bytes {
-  return concat(parts, runtime().native?.allocate);
+/** Room that is written to its end before anyone sees it. */
+export function allocate(length: number): Bytes {
+  return provided?.native?.allocate(length) ?? new Uint8Array(length);
 }
 
 /**
@@ -73,12 +78,20 @@ export function once<T>(load: () => Promise<T>): () => T | Promise<T> {
         loaded = { value };
         return value;
       },
-      (cause: unknown) => {
+      async (cause: unknown) => {
         loading = undefined;
-        const text = "the WebAssembly module could not be loaded; see the bundler notes in README";
-        throw new EdgekmsError("WasmUnavailable", text, { cause });
+        throw await wasmFailure(cause);
       },
     );
     return loading;
   };
+}
+
+/** A failure to load WebAssembly with its remedy, unless that cannot be loaded either. */
+export async function wasmFailure(cause: unknown): Promise<EdgekmsError> {
+  const text = await import("./wasm-trouble.js").then(
+    ({ wasmTrouble }) => wasmTrouble(cause),
+    () => "the WebAssembly module could not be loaded",
+  );
+  return new EdgekmsError("WasmUnavailable", text, { cause });
 }

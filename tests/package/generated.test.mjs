@@ -12,6 +12,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { KmsClient } from "edgekms";
+import { ACTIONS, GOT, SENT, WIRE_NAMES } from "../../pkg/dist/generated/table.js";
+import { fieldName, isPlain, toWire } from "../../pkg/dist/kms/fields.js";
+import { requestFields } from "../../pkg/dist/kms/wire.js";
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -46,6 +49,38 @@ test("every operation of KMS is a method of the client, and every action's metho
   const notActions = ["constructor", "keyring", "discoveryKeyring", "sign", "verify", "publicKey", "importKey"];
   const named = new Set(ids.map((id) => id[0].toLowerCase() + id.slice(1)));
   assert.deepEqual([...named].sort(), methods.filter((name) => !notActions.includes(name)).sort());
+});
+
+/** Field names and values of the four actions that keyrings call, which go and come without the table. */
+test("what keyrings call needs no row of the table, and is told the wire as the table says", () => {
+  const SCHEMAS = ["Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey"];
+  for (const name of SCHEMAS) assert.equal(ACTIONS[name[0].toLowerCase() + name.slice(1)], undefined, name);
+  const values = {
+    keyId: "alias/a",
+    keySpec: "AES_256",
+    numberOfBytes: 32,
+    ciphertextBlob: "AA==",
+    plaintext: new Uint8Array([0, 255]),
+    encryptionContext: { album: "42" },
+  };
+  for (let set = 0; set < 64; set += 1) {
+    const request = Object.fromEntries(Object.entries(values).filter((_, index) => set & (1 << index)));
+    assert.ok(isPlain(request));
+    assert.deepEqual(toWire(request), requestFields(request));
+  }
+  for (const field of [...Object.keys(SENT), ...Object.keys(WIRE_NAMES)]) {
+    assert.equal(isPlain({ [field]: "" }), field in values, field);
+  }
+  // Of their answers the table knows nothing but plaintexts.
+  const fieldsOf = (schema) => Object.entries(schema?.properties ?? {}).flatMap(([name, inner]) => [name, ...fieldsOf(resolve(inner))]);
+  const resolve = (schema) => document.components.schemas[schema.$ref?.split("/").pop()] ?? schema;
+  for (const { operationId, responses } of operations.filter((operation) => SCHEMAS.includes(operation.operationId.split(".")[1]))) {
+    const [{ schema }] = Object.values(responses[200].content);
+    const fields = fieldsOf(resolve(schema));
+    assert.ok(fields.includes("KeyId"), operationId);
+    const known = fields.map((name) => fieldName(name)).filter((field) => field in GOT);
+    assert.deepEqual(known.filter((field) => field !== "plaintext"), [], operationId);
+  }
 });
 
 test("a list of Alibaba's stands inside an object, one of AWS's does not", () => {

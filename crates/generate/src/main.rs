@@ -131,8 +131,13 @@ mod tests {
             assert_eq!(holds("docs/openapi.json", &target), aws);
             assert_eq!(holds("docs/openapi.json", &format!("\"aws.{name}\"")), aws);
             let is_clients = action.row().product == typescript::PRODUCT;
-            let method = format!("  {}: {{", name::camel(name));
-            assert_eq!(holds("pkg/src/generated/table.ts", &method), is_clients, "{name}");
+            let method = name::camel(name);
+            let named = [" ", "\""].iter().any(|start| {
+                let end = format!("{start}{method} ");
+                holds("pkg/src/generated/names.ts", &end)
+                    || holds("pkg/src/generated/names.ts", &format!("{start}{method}\""))
+            });
+            assert_eq!(named, is_clients, "{name}");
             let request = format!(" {name}Request ");
             let has = |module: &str| holds(&format!("pkg/src/generated/{module}.ts"), &request);
             assert_eq!(has("aliyun"), aliyun && is_clients, "{name}");

@@ -28,6 +28,7 @@ pub(crate) fn files() -> Result<Vec<File>> {
     let mut files = vec![
         file("codes", codes::text()),
         file("methods", methods::text(clouds)?),
+        file("names", methods::names()),
         file("table", table::text(clouds)?),
         file("words", words::words()),
         file("suites", words::suites()),

@@ -4,6 +4,7 @@
 import type { Bytes } from "../bytes.js";
 import type { MaybePromise } from "../engine/engine.js";
 import type { RawAesKey } from "../keyring/materials.js";
+import type { Digests } from "../kms/signing.js";
 import { runtime } from "../runtime.js";
 import type { Flat } from "./bindings.js";
 import { FieldWriter, roomOf } from "./fields.js";
@@ -43,6 +44,11 @@ export function loadedCore(): Core {
   return found;
 }
 
+/** The hashes that requests are signed with: the host's, which need no WebAssembly, or the core's. */
+export function digests(): MaybePromise<Digests> {
+  return runtime().native?.digests ?? core();
+}
+
 /** A raw AES key inside the core; the caller wipes its copy. The module forgets it with the object. */
 export function rawAesKey(namespace: string, name: string, key: Uint8Array): RawAesKey {
   const it = loadedCore();
@@ -59,7 +65,7 @@ export function rawAesKey(namespace: string, name: string, key: Uint8Array): Raw
 const forgotten = new FinalizationRegistry<number>((slot) => loaded?.flat.free(slot));
 
 /** The module with what every call needs. */
-export class Core {
+export class Core implements Digests {
   readonly flat: Flat;
   #memory: Bytes = new Uint8Array(0);
 

@@ -2,13 +2,13 @@
 /** From what the core refused to an error that can be read. The texts are loaded when one is needed. */
 
 import { EdgekmsError, toEdgekmsError } from "../errors.js";
-import { parts } from "../parts.js";
+import { part } from "../part.js";
 import { Refused } from "./core.js";
 
 /** The error as users see it; what is no refusal of the core goes through {@link toEdgekmsError}. */
 export async function worded(error: unknown): Promise<unknown> {
   if (!(error instanceof Refused)) return toEdgekmsError(error);
-  const { ERRORS, POLICIES, REASONS } = await parts.words();
+  const { ERRORS, POLICIES, REASONS } = await part(() => import("../generated/words.js"));
   const [code, text] = ERRORS[error.number] ?? ["InvalidArgument", "{reason:0}"];
   const message = text.replace(/\{(\w+):(\d)\}/g, (_, kind: string, index: string) => {
     const value = error.details[Number(index) as 0 | 1];

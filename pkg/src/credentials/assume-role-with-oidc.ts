@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sessions of a role, for whoever an identity provider vouches for: no access key at all. */
 
-import type { SignedRequest } from "../core/bindings.js";
+import { parameters } from "../kms/aliyun.js";
 import { Caller } from "../kms/caller.js";
 import type { Protocol } from "../kms/dialect.js";
 import { checkedText, invalidArgument } from "../errors.js";
 import type { CredentialsProvider } from "./source.js";
-import { type SessionOptions, sessionFields, sessions, sts } from "./sts.js";
+import { type SessionOptions, sessionFields, sessions, STS_VERSION, sts } from "./sts.js";
 
 /** How to take on a role by a token of an identity provider. */
 export interface AssumeRoleWithOidcOptions extends SessionOptions {
@@ -20,15 +20,15 @@ export interface AssumeRoleWithOidcOptions extends SessionOptions {
  * All in a form, as Alibaba's own clients send it. Nothing is in the URL, which proxies note, and a browser
  * sends a form to another origin without asking first.
  */
-const unsigned: NonNullable<Protocol["unsigned"]> = ({ action, version, params, date, nonce }): SignedRequest => ({
+const unsigned: NonNullable<Protocol["unsigned"]> = (asked) => ({
   headers: [["content-type", "application/x-www-form-urlencoded"]],
   body: new URLSearchParams([
-    ["Action", action],
-    ["Version", version as string],
+    ["Action", asked.action],
+    ["Version", STS_VERSION],
     ["Format", "JSON"],
-    ["Timestamp", date],
-    ["SignatureNonce", nonce],
-    ...(params as [string, string][]),
+    ["Timestamp", asked.now],
+    ["SignatureNonce", asked.nonce],
+    ...parameters(asked),
   ]).toString(),
 });
 
@@ -56,7 +56,7 @@ const unsigned: NonNullable<Protocol["unsigned"]> = ({ action, version, params, 
 export function assumeRoleWithOidc(options: AssumeRoleWithOidcOptions): CredentialsProvider {
   const { token } = options;
   if (typeof token !== "function") checkedText(token, "token");
-  const caller = new Caller({ ...sts, unsigned }, options, undefined, undefined);
+  const caller = new Caller(() => ({ ...sts, unsigned }), options, undefined, undefined);
   const fields = {
     ...sessionFields(options),
     // The acronyms are the wire's; a field's name gets no more than a capital.

@@ -40,7 +40,7 @@ export interface AssumeRoleOptions extends SessionOptions {
 export function assumeRole(options: AssumeRoleOptions): CredentialsProvider {
   const { region, externalId } = options;
   if (region !== undefined) checkedText(region, "region");
-  const caller = new Caller(sts, options, region, CredentialSource.of(options.credentials));
+  const caller = new Caller(() => sts, options, region, CredentialSource.of(options.credentials));
   const fields = { ...sessionFields(options), externalId };
   return sessions(caller, "AssumeRole", async () => fields);
 }

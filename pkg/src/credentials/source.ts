@@ -137,15 +137,22 @@ export class CredentialSource {
 function checked(credentials: Credentials): Credentials {
   const { accessKeyId, accessKeySecret, securityToken, expiration } = credentials ?? {};
   const copy: Credentials = {
-    accessKeyId: checkedText(accessKeyId, "credentials.accessKeyId"),
+    accessKeyId: checkedHeader(accessKeyId, "credentials.accessKeyId"),
     accessKeySecret: checkedText(accessKeySecret, "credentials.accessKeySecret"),
   };
   // Some credential stores write an empty token for "none".
   if (securityToken !== undefined && securityToken !== "") {
-    copy.securityToken = checkedText(securityToken, "credentials.securityToken");
+    copy.securityToken = checkedHeader(securityToken, "credentials.securityToken");
   }
   if (expiration !== undefined) copy.expiration = expiration;
   return copy;
+}
+
+/** A text that goes into a header as it is: one with a line's end, of a file perhaps, would not leave this machine. */
+function checkedHeader(value: unknown, name: string): string {
+  const text = checkedText(value, name);
+  if (/^[!-~]+$/.test(text)) return text;
+  throw invalidArgument(`${name} must be visible ASCII characters, without white space`);
 }
 
 /** When a key that has just come is to be renewed, and when it ends. */

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The security token service (STS, version 2015-04-01): sessions of a role. */
 
-import { aliyun } from "../kms/aliyun.js";
-import type { Caller, EndpointOptions } from "../kms/caller.js";
-import type { Protocol } from "../kms/dialect.js";
+import { aliyunService } from "../kms/aliyun.js";
+import type { Caller } from "../kms/caller.js";
+import type { EndpointOptions } from "../kms/endpoint.js";
 import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
 import type { Credentials, CredentialsProvider } from "./source.js";
 import { sharedProvider } from "./source.js";
 
-const API_VERSION = "2015-04-01";
+/** Version of the API that is spoken. */
+export const STS_VERSION = "2015-04-01";
 
 /** The KMS's own protocol; only the version says which service is meant. */
-export const sts: Protocol = {
-  ...aliyun,
-  ask: (fields, region) => ({ ...aliyun.ask(fields, region), version: API_VERSION }),
-};
+export const sts = aliyunService(STS_VERSION);
 
 /** What every session of a role is asked for with. */
 export interface SessionOptions extends EndpointOptions {
@@ -49,7 +47,7 @@ export function sessionFields(options: SessionOptions): object {
 export function sessions(caller: Caller, action: string, fields: () => Promise<object>): CredentialsProvider {
   return sharedProvider(async () => {
     // Another session does no harm: the one whose answer was lost just ends.
-    const answer = (await caller.call(action, true, await fields())) as { credentials?: Credentials };
+    const answer = (await caller.ask(action, await fields())) as { credentials?: Credentials };
     if (typeof answer.credentials === "object" && answer.credentials !== null) return answer.credentials;
     throw new EdgekmsError("InvalidAnswer", `the answer of ${action} has no credentials; is \`endpoint\` an STS?`);
   });

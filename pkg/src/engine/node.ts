@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /** AES-GCM by `node:crypto`, synchronously. Imported by the Node entry point only. */
 
-import { type CipherGCMTypes, createCipheriv, createDecipheriv, createSecretKey } from "node:crypto";
+import {
+  type CipherGCMTypes,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+} from "node:crypto";
 
 import type { Bytes } from "../bytes.js";
 import { frameNotAuthentic } from "./failure.js";
 import { type FrameCipher, TAG_LENGTH } from "./engine.js";
+import type { Digests } from "../kms/signing.js";
 
 /** A plain view: a `Buffer` would leak Node's type, and its methods, to callers. */
 function plain(buffer: Buffer): Bytes {
@@ -50,3 +58,9 @@ export function nodeCipher(keyBytes: Bytes): FrameCipher {
     },
   };
 }
+
+/** Hashes for signing requests: a program that only calls the API never loads WebAssembly. */
+export const nodeDigests: Digests = {
+  sha256: (data) => plain(createHash("sha256").update(data).digest()),
+  hmacSha256: (key, data) => plain(createHmac("sha256", key).update(data).digest()),
+};

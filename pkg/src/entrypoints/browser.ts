@@ -2,19 +2,17 @@
 /** Browsers and bundlers: the files are fetched at the first use. */
 
 import { once, provideRuntime } from "../runtime.js";
-import * as core from "../wasm/edgekms.js";
+import * as hot from "../wasm/edgekms.js";
 import { coreUrl, extraUrl } from "../wasm-urls.js";
 
 provideRuntime({
   name: "browser",
-  bindings: once(async () => {
-    await core.default({ module_or_path: coreUrl() });
-    return core;
-  }),
-  signing: once(async () => {
-    const signing = await import("../wasm/edgekms_extra.js");
-    await signing.default({ module_or_path: extraUrl() });
-    return signing;
+  concurrentCalls: 16,
+  core: once(() => hot.default({ module_or_path: coreUrl() })),
+  extra: once(async () => {
+    const extra = await import("../wasm/edgekms_extra.js");
+    await extra.default({ module_or_path: extraUrl() });
+    return extra;
   }),
 });
 

@@ -4,29 +4,32 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
-import { allocate, nodeCipher } from "../engine/node.js";
+import { allocate, nodeCipher, nodeDigests } from "../engine/node.js";
 import { decryptPkcs1 } from "../engine/node-rsa.js";
+import { EdgekmsError } from "../errors.js";
 import { fromEnvironment } from "../kms/environment.js";
 import { once, provideRuntime } from "../runtime.js";
-import * as core from "../wasm/edgekms.js";
+import * as hot from "../wasm/edgekms.js";
+import { wasmTrouble } from "../wasm-trouble.js";
 import { coreUrl, extraUrl } from "../wasm-urls.js";
-
-let started = false;
 
 provideRuntime({
   name: "node",
-  bindings() {
-    if (!started) core.initSync({ module: readFileSync(coreUrl()) });
-    started = true;
-    return core;
+  core() {
+    try {
+      return hot.initSync({ module: readFileSync(coreUrl()) });
+    } catch (cause) {
+      throw new EdgekmsError("WasmUnavailable", wasmTrouble(cause), { cause });
+    }
   },
-  signing: once(async () => {
-    const signing = await import("../wasm/edgekms_extra.js");
-    signing.initSync({ module: readFileSync(extraUrl()) });
-    return signing;
+  extra: once(async () => {
+    const extra = await import("../wasm/edgekms_extra.js");
+    extra.initSync({ module: readFileSync(extraUrl()) });
+    return extra;
   }),
+  concurrentCalls: 64,
   settings: (given) => fromEnvironment(process.env, given, (path) => readFile(path, "utf8")),
-  native: { cipher: nodeCipher, decryptPkcs1, allocate },
+  native: { cipher: nodeCipher, decryptPkcs1, allocate, digests: nodeDigests },
 });
 
 export * from "../index.js";

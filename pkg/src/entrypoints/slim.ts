@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** No loader: for bundlers without one, and for libraries that leave the choice to their users. */
 
-import { once, provideRuntime } from "../runtime.js";
-import * as core from "../wasm/edgekms.js";
+import { once, provideRuntime, wasmFailure } from "../runtime.js";
+import * as hot from "../wasm/edgekms.js";
 
 /** A WebAssembly file: compiled, as bytes, as an answer of `fetch`, or as its address. */
 export type WasmSource =
@@ -16,33 +16,41 @@ export type WasmSource =
 
 let started: Promise<void> | undefined;
 
+/** A wait in Cloudflare Workers may never end: the host ends a request's work with the request. */
+const ORPHANED = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? { orphanedAfterMillis: 15_000 } : {};
+
 /**
- * Starts the package; calling it again does nothing. `signing` (`edgekms/edgekms_extra.wasm`) is
- * only for those who seal or open signed messages, and may be a function, called at that time.
+ * Starts the package; calling it again does nothing. `extra` (`edgekms/edgekms_extra.wasm`) is only for those
+ * who use what a page rarely needs (signed messages as streams, for one), and may be a function, called at
+ * that time.
+ *
+ * @throws EdgekmsError `WasmUnavailable`, whose text says why.
  */
 export function init(
   wasm: WasmSource,
-  signing?: WasmSource | (() => WasmSource | Promise<WasmSource>),
+  extra?: WasmSource | (() => WasmSource | Promise<WasmSource>),
 ): Promise<void> {
-  started ??= start(wasm, signing).catch((error: unknown) => {
+  started ??= start(wasm, extra).catch(async (error: unknown) => {
     started = undefined;
-    throw error;
+    throw await wasmFailure(error);
   });
   return started;
 }
 
 async function start(
   wasm: WasmSource,
-  signing: WasmSource | (() => WasmSource | Promise<WasmSource>) | undefined,
+  extra: WasmSource | (() => WasmSource | Promise<WasmSource>) | undefined,
 ): Promise<void> {
-  await core.default({ module_or_path: wasm as BufferSource });
+  const core = await hot.default({ module_or_path: wasm as BufferSource });
   provideRuntime({
     name: "slim",
-    bindings: () => core,
-    signing: once(async () => {
-      if (signing === undefined) throw new Error("init(...) was given no signing module");
+    concurrentCalls: 16,
+    ...ORPHANED,
+    core: () => core,
+    extra: once(async () => {
+      if (extra === undefined) throw new Error("init(...) was given no second module (edgekms_extra.wasm)");
       const module = await import("../wasm/edgekms_extra.js");
-      const source = typeof signing === "function" ? await signing() : signing;
+      const source = typeof extra === "function" ? await extra() : extra;
       await module.default({ module_or_path: source as BufferSource });
       return module;
     }),

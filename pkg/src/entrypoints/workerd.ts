@@ -2,23 +2,18 @@
 /** Cloudflare Workers: the files are modules, compiled before the worker starts. */
 
 import { once, provideRuntime } from "../runtime.js";
-import * as core from "../wasm/edgekms.js";
+import * as hot from "../wasm/edgekms.js";
 import coreModule from "../wasm/edgekms_bg.wasm";
-import signingModule from "../wasm/edgekms_extra_bg.wasm";
-
-let started = false;
+import extraModule from "../wasm/edgekms_extra_bg.wasm";
 
 provideRuntime({
   name: "workerd",
-  bindings() {
-    if (!started) core.initSync({ module: coreModule });
-    started = true;
-    return core;
-  },
-  signing: once(async () => {
-    const signing = await import("../wasm/edgekms_extra.js");
-    signing.initSync({ module: signingModule });
-    return signing;
+  concurrentCalls: 16,
+  core: () => hot.initSync({ module: coreModule }),
+  extra: once(async () => {
+    const extra = await import("../wasm/edgekms_extra.js");
+    extra.initSync({ module: extraModule });
+    return extra;
   }),
   orphanedAfterMillis: 15_000,
 });

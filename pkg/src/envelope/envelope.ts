@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Envelope encryption: a fresh data key for each message, wrapped by a keyring. */
 
-import type { CommitmentPolicy, HeaderInfo, SealOptions, WasmKeyring } from "../core/bindings.js";
 import { type Bytes, utf8, viewOf } from "../bytes.js";
 import { type EncryptionContext, fromPairs, toPairs } from "../context.js";
-import { type BytePair, collect, duplex } from "../stream/duplex.js";
-import type { Engine } from "../engine/engine.js";
-import { checkedTexts, EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
-import { type MessageHeader, describeHeader } from "./inspect.js";
-import { type Keyring, type MessageScope, makeKeyring } from "../keyring/keyrings.js";
-import { type OpenJob, OpenStage } from "./open.js";
+import type { CommitmentPolicy } from "../core/bindings.js";
+import { worded } from "../core/words.js";
+import type { Engine, MaybePromise } from "../engine/engine.js";
+import { checkedOptions, checkedTexts, invalidArgument } from "../errors.js";
+import { type Keyring, workOf } from "../keyring/keyring.js";
+import type { MessageScope } from "../keyring/materials.js";
 import { orAborted } from "../kms/retry.js";
-import { join, runtime } from "../runtime.js";
-import { type OnProgress, type SealJob, SealStage } from "./seal.js";
+import { type BytePair, duplex } from "../stream/duplex.js";
+import { type MessageHeader, openedHeader } from "./inspect.js";
+import { type OpenJob, type Opened, openWhole } from "./open.js";
+import { OpenStage } from "./open-stream.js";
+import { type OnProgress, type SealJob, sealWhole } from "./seal.js";
+import { SealStage } from "./seal-stream.js";
 
 /** The suites that are written: 0x0478, and 0x0578 which also signs. */
 export type WritableSuite = 0x0478 | 0x0578;
@@ -89,39 +92,35 @@ export class Envelope {
    * Seals bytes, or a text as UTF-8, into one message. The bytes must stay as they are until the
    * promise settles.
    */
-  async encrypt(plaintext: Uint8Array | string, options: EncryptOptions = {}): Promise<Bytes> {
+  async encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
+    const options = checkedOptions(given);
     const input =
-      typeof plaintext === "string" ? utf8(plaintext) : viewOf(plaintext, "plaintext");
-    options.signal?.throwIfAborted();
-    const job = this.#sealJob(options);
-    job.length = input.length;
-    return join(await orAborted(collect(new SealStage(job), input), options.signal));
+      typeof plaintext === "string" ? utf8(plaintext) : viewOf(plaintext, "plaintext", " or a text");
+    return now(options.signal, () => sealWhole(this.#sealJob(options), input));
   }
 
   /** Opens one whole message. No plaintext is given out unless all of it is authentic. */
-  async decrypt(message: Uint8Array, options: DecryptOptions = {}): Promise<Decrypted> {
+  async decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
+    const options = checkedOptions(given);
     const input = viewOf(message, "message");
-    options.signal?.throwIfAborted();
-    let opened: OpenedHeader | undefined;
-    const job = this.#openJob(options, (header) => (opened = header));
-    job.length = input.length;
-    const opening = collect(new OpenStage(job), input);
-    const plaintext = join(await orAborted(opening, options.signal));
-    return { plaintext, ...(opened as unknown as OpenedHeader) };
+    const { plaintext, ...opened } = await now(options.signal, () =>
+      openWhole(this.#openJob(options), input),
+    );
+    return told(opened, { plaintext });
   }
 
   /** Seals a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. */
-  encryptStream(options: EncryptOptions & StreamOptions = {}): BytePair {
-    const job = this.#sealJob(options);
-    job.onProgress = options.onProgress;
-    return duplex(new SealStage(job), options.signal);
+  encryptStream(given?: EncryptOptions & StreamOptions): BytePair {
+    const options = checkedOptions(given);
+    return duplex(new SealStage(this.#sealJob(options), options.onProgress), options.signal);
   }
 
   /**
    * Opens a stream. Frames come out as each is authenticated, so what has come out is true but may
    * be a part: only a stream that ends without an error was the whole message.
    */
-  decryptStream(options: DecryptOptions & StreamOptions = {}): DecryptStream {
+  decryptStream(given?: DecryptOptions & StreamOptions): DecryptStream {
+    const options = checkedOptions(given);
     let resolve!: (header: OpenedHeader) => void;
     let reject!: (error: unknown) => void;
     const header = new Promise<OpenedHeader>((yes, no) => {
@@ -130,87 +129,76 @@ export class Envelope {
     });
     // The streams carry the error; whoever does not look at `header` must not be bothered.
     header.catch(() => {});
-    const job = this.#openJob(options, resolve);
-    job.onProgress = options.onProgress;
-    job.onEnd = reject;
-    const { readable, writable } = duplex(new OpenStage(job), options.signal);
+    const stage = new OpenStage(this.#openJob(options), {
+      onProgress: options.onProgress,
+      onHeader: (opened) => resolve(told(opened, {})),
+      onEnd: reject,
+    });
+    const { readable, writable } = duplex(stage, options.signal);
     return { readable, writable, header };
   }
 
   #sealJob(options: EncryptOptions): SealJob {
     checkEngine(options.engine);
-    const { commitmentPolicy, maxEncryptedDataKeys } = this.#options;
-    const suite = options.suite ?? this.#options.suite;
-    const frameLength = options.frameLength ?? this.#options.frameLength;
-    const sealOptions: SealOptions = {
-      encryptionContext: toPairs(options.encryptionContext),
-      requiredContextKeys: checkedTexts(options.requiredContextKeys ?? [], "requiredContextKeys"),
-      ...(suite === undefined ? {} : { suite }),
-      ...(frameLength === undefined ? {} : { frameLength }),
-      ...(commitmentPolicy === undefined ? {} : { commitmentPolicy }),
-      ...(maxEncryptedDataKeys === undefined ? {} : { maxEncryptedDataKeys }),
-    };
-    const scope = new Scope(options.signal);
+    const own = this.#options;
     return {
-      keyring: () => this.#keyring(scope),
-      options: sealOptions,
-      engine: options.engine ?? this.#options.engine ?? "auto",
-      explain: scope.explain,
-    };
-  }
-
-  #openJob(options: DecryptOptions, onHeader: (header: OpenedHeader) => void): OpenJob {
-    checkEngine(options.engine);
-    const scope = new Scope(options.signal);
-    return {
-      keyring: () => this.#keyring(scope),
-      encryptionContext: toPairs(options.encryptionContext),
-      commitmentPolicy: this.#options.commitmentPolicy,
-      maxEncryptedDataKeys: this.#options.maxEncryptedDataKeys,
-      engine: options.engine ?? this.#options.engine ?? "auto",
-      onHeader(info: HeaderInfo, pairs) {
-        onHeader({ encryptionContext: fromPairs(pairs), header: describeHeader(info) });
+      work: workOf(own.keyring),
+      scope: scopeOf(options.signal),
+      engine: options.engine ?? own.engine ?? "auto",
+      options: {
+        suite: options.suite ?? own.suite ?? DEFAULT_SUITE,
+        frameLength: options.frameLength ?? own.frameLength,
+        encryptionContext: toPairs(options.encryptionContext),
+        requiredContextKeys: checkedTexts(options.requiredContextKeys ?? [], "requiredContextKeys"),
+        maxEncryptedDataKeys: own.maxEncryptedDataKeys,
+        commitmentPolicy: own.commitmentPolicy,
       },
-      explain: scope.explain,
     };
   }
 
-  async #keyring(scope: MessageScope): Promise<WasmKeyring> {
-    return makeKeyring(this.#options.keyring, await runtime().bindings(), scope);
+  #openJob(options: DecryptOptions): OpenJob {
+    checkEngine(options.engine);
+    const own = this.#options;
+    return {
+      work: workOf(own.keyring),
+      scope: scopeOf(options.signal),
+      engine: options.engine ?? own.engine ?? "auto",
+      maxEncryptedDataKeys: own.maxEncryptedDataKeys,
+      options: {
+        encryptionContext: toPairs(options.encryptionContext),
+        commitmentPolicy: own.commitmentPolicy,
+      },
+    };
   }
 }
 
-/** One message's signal, and what the key services answered for it. */
-class Scope implements MessageScope {
-  declare readonly signal?: AbortSignal;
-  readonly #failures: unknown[] = [];
+/** AES-256-GCM, HKDF-SHA-512, key commitment. */
+const DEFAULT_SUITE = 0x0478;
 
-  constructor(signal: AbortSignal | undefined) {
-    if (signal !== undefined) this.signal = signal;
+/** Work on a whole message: its failures in words, and an end to the waiting at an abort. */
+async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<T>): Promise<T> {
+  signal?.throwIfAborted();
+  try {
+    const done = work();
+    return done instanceof Promise ? await orAborted(done, signal) : done;
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw await worded(error);
   }
+}
 
-  readonly failed = (error: unknown): void => {
-    this.#failures.push(error);
-  };
+/** An opened message as users see it. The header is put into words when somebody looks at it. */
+function told<T extends object>({ header, context }: Omit<Opened, "plaintext">, more: T): T & OpenedHeader {
+  let described: MessageHeader | undefined;
+  return Object.defineProperty({ ...more, encryptionContext: fromPairs(context) }, "header", {
+    get: () => (described ??= openedHeader(header)),
+    enumerable: true,
+    configurable: true,
+  }) as unknown as T & OpenedHeader;
+}
 
-  /**
-   * The error with what the bindings cannot carry: the request id and status of a key service's
-   * own error, and for `NoDataKey`, whose text names them already, the errors behind it.
-   */
-  readonly explain = (error: unknown): unknown => {
-    if (this.signal?.aborted) return this.signal.reason;
-    const known = toEdgekmsError(error);
-    const [first, ...others] = this.#failures;
-    if (!(known instanceof EdgekmsError) || first === undefined) return known;
-    if (known.code === "NoDataKey") {
-      const cause = others.length === 0 ? first : new AggregateError(this.#failures);
-      return new EdgekmsError(known.code, known.message, { cause });
-    }
-    if (known.code === "PortFailed") return first;
-    const same = (failure: unknown) =>
-      failure instanceof EdgekmsError && failure.code === known.code;
-    return this.#failures.find(same) ?? known;
-  };
+function scopeOf(signal: AbortSignal | undefined): MessageScope {
+  return signal === undefined ? {} : { signal };
 }
 
 function checkEngine(engine: Engine | undefined): void {

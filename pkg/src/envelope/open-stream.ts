@@ -8,7 +8,7 @@
 
 import type { Bytes } from "../bytes.js";
 import { core } from "../core/core.js";
-import type { OpenPlan } from "../core/opening.js";
+import { type OpenPlan, PREFIX_LENGTH } from "../core/opening.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { ByteQueue } from "../stream/byte-queue.js";
 import type { Emit, Fail, Stage } from "../stream/duplex.js";
@@ -146,7 +146,7 @@ export class OpenStage implements Stage {
 
   #plans(): OpenPlan[] {
     const { opening } = this.#started as OpenedStart;
-    return opening.plans(this.#queue.peek(this.#queue.length));
+    return opening.plans(this.#queue.peek(Math.max(this.#queue.contiguous, PREFIX_LENGTH)));
   }
 
   /** One complete frame. */
@@ -156,7 +156,7 @@ export class OpenStage implements Stage {
     const plaintext = cipher.open(plan, frame.subarray(plan.prefixLength));
     this.#bytesProcessed += frame.length;
     this.#isDone = plan.last;
-    let added: MaybePromise<void>;
+    let added: Promise<void> | void = undefined;
     if (plan.last && verifier !== undefined) {
       if (plaintext instanceof Promise) plaintext.catch(() => {});
       this.#heldBack = plaintext;

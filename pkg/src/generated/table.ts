@@ -2,81 +2,37 @@
 // Made by `cargo xtask generate` from the table of actions: change that, not this.
 /** What the client knows of the actions when it runs; their types are in the other files. */
 
-import type { ActionRow, GotKind, SentKind } from "../kms/dialect.js";
+import type { ActionRow } from "../kms/dialect.js";
+import type { GotKind, Kinds, SentKind } from "../kms/fields.js";
 
-/** The actions; on the wire each begins with a capital. */
+/** The actions of which there is something to know; on the wire each begins with a capital. */
 export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   createKey: { once: true },
-  describeKey: {},
-  listKeys: {},
-  updateKeyDescription: {},
-  enableKey: {},
-  disableKey: {},
   scheduleKeyDeletion: { once: true },
   cancelKeyDeletion: { once: true },
-  setDeletionProtection: {},
-  describeKeyVersion: {},
-  listKeyVersions: {},
-  updateRotationPolicy: {},
   createKeyVersion: { once: true },
-  enableKeyRotation: {},
-  disableKeyRotation: {},
-  getKeyRotationStatus: {},
   rotateKeyOnDemand: { once: true },
-  listKeyRotations: {},
-  getParametersForImport: {},
-  importKeyMaterial: {},
   deleteKeyMaterial: { aws: "DeleteImportedKeyMaterial" },
   createAlias: { once: true },
-  updateAlias: {},
   deleteAlias: { once: true },
-  listAliases: {},
-  listAliasesByKeyId: {},
-  tagResource: {},
-  untagResource: {},
-  listResourceTags: {},
-  tagResources: {},
-  untagResources: {},
-  listTagResources: {},
-  getKeyPolicy: {},
   setKeyPolicy: { aws: "PutKeyPolicy" },
-  listKeyPolicies: {},
-  encrypt: {},
-  decrypt: {},
-  generateDataKey: {},
-  generateDataKeyWithoutPlaintext: {},
-  reEncrypt: {},
-  exportDataKey: {},
-  generateAndExportDataKey: {},
-  generateDataKeyPair: {},
-  generateDataKeyPairWithoutPlaintext: {},
-  generateRandom: {},
-  generateMac: {},
-  verifyMac: {},
   asymmetricSign: { aws: "Sign" },
   asymmetricVerify: { aws: "Verify" },
   asymmetricEncrypt: { aws: "Encrypt" },
   asymmetricDecrypt: { aws: "Decrypt" },
-  getPublicKey: {},
   describeRegions: { bare: true },
   describeAccountKmsStatus: { bare: true },
   openKmsService: { bare: true },
   describeService: { bare: true },
   getDefaultKmsInstance: { bare: true },
-  listKeyUsage: {},
   describeQuotas: { bare: true },
-  setQuota: {},
   describeRootKeys: { bare: true },
   rewrapKeys: { bare: true },
   retireRootKey: { once: true },
-  backupKeyring: {},
-  restoreKeyring: {},
-  closeKeyring: {},
-  exportEvents: {},
 };
 
 /** Fields of requests whose value is not the wire's. */
-export const SENT: Readonly<Record<string, SentKind>> = {
+export const SENT: Kinds<SentKind> = {
   customKeyStoreId: "json",
   destinationEncryptionContext: "context",
   dryRunModifiers: "json",
@@ -101,7 +57,7 @@ export const SENT: Readonly<Record<string, SentKind>> = {
 };
 
 /** Fields of answers whose value is not the wire's. */
-export const GOT: Readonly<Record<string, GotKind>> = {
+export const GOT: Kinds<GotKind> = {
   aliases: "list",
   keySpecs: "list",
   keyUsages: "list",

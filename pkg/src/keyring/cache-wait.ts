@@ -39,7 +39,7 @@ interface Message {
 
 /** The cache of one envelope. */
 export async function makeWaitingCache(limits: CacheLimits): Promise<WaitingCache> {
-  const { DataKeyCache } = await runtime().signing();
+  const { DataKeyCache } = await runtime().extra();
   const { maxAgeSeconds, maxMessages, maxBytes, capacity } = limits;
   const millis = maxAgeSeconds * 1000;
   const kept = new DataKeyCache(millis, maxMessages, maxBytes, capacity, runtime().orphanedAfterMillis);

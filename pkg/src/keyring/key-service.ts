@@ -5,7 +5,7 @@ import { type Bytes, toBase64 } from "../bytes.js";
 import type { EncryptionContext } from "../context.js";
 import type { Methods } from "../generated/methods.js";
 import type { CallOptions } from "../kms/call-options.js";
-import type { Protocol } from "../kms/dialect.js";
+import type { Cloud } from "../kms/dialect.js";
 import { answerBytes } from "../kms/fields.js";
 import { Remembered } from "../kms/remembered.js";
 import { type KeyProvider, keyArn } from "./arn.js";
@@ -33,11 +33,11 @@ export class KeyService {
   /** What messages name as the provider of its keys. */
   readonly provider: KeyProvider;
   readonly #client: Client;
-  readonly #toKeyId: Protocol["keyId"];
+  readonly #toKeyId: Cloud["keyId"];
   readonly #arns: Remembered<string>;
   #down: { error: unknown; until: number } | undefined;
 
-  constructor(client: Client, { provider, keyId }: Protocol) {
+  constructor(client: Client, { provider, keyId }: Cloud) {
     this.provider = provider;
     this.#client = client;
     this.#toKeyId = keyId;

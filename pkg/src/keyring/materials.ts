@@ -62,10 +62,7 @@ export interface RawAesKey {
 }
 
 /** What one message gives to the keyrings that it uses. */
-export interface MessageScope extends CallOptions {
-  /** Told of each failure of a key service, so that it can be the cause of what the message fails with. */
-  failed(error: unknown): void;
-}
+export type MessageScope = CallOptions;
 
 /** What a kind of keyring does. */
 export interface KeyringWork {

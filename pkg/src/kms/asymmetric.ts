@@ -9,13 +9,14 @@ import {
 } from "./algorithms.js";
 import { type Bytes, toBase64, viewOf } from "../bytes.js";
 import type { CallOptions } from "./call-options.js";
-import type { AsymmetricWords, Protocol } from "./dialect.js";
+import type { Cloud } from "./dialect.js";
 import { subtle } from "../engine/webcrypto.js";
 import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
 import { answerBytes } from "./fields.js";
 import type { PublicKey } from "./public-key.js";
 import { Remembered } from "./remembered.js";
 import { orAborted } from "./retry.js";
+import { type Words, WORDS } from "./words.js";
 
 /** A signature of RSA_4096; all others are shorter. */
 const LONGEST_SIGNATURE = 512;
@@ -58,13 +59,13 @@ export interface AsymmetricClient {
 /** One client's asymmetric keys, with the versions that it has learnt. */
 export class AsymmetricKeys {
   readonly #client: AsymmetricClient;
-  readonly #words: AsymmetricWords;
-  readonly #toKeyId: Protocol["keyId"];
+  readonly #words: Words;
+  readonly #toKeyId: Cloud["keyId"];
   readonly #versions: Remembered<string[]>;
 
-  constructor(client: AsymmetricClient, { asymmetric, keyId }: Protocol) {
+  constructor(client: AsymmetricClient, { provider, keyId }: Cloud) {
     this.#client = client;
-    this.#words = asymmetric;
+    this.#words = WORDS[provider];
     this.#toKeyId = keyId;
     this.#versions = new Remembered((keyId) => versionsOf(client, keyId), VERSIONS_MILLIS);
   }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Two clouds' ways to say the same things: what differs between them, and nothing else. */
+/** Two clouds' ways to say the same things: what differs between them in every call, and nothing else. */
 
-import type { Algorithm } from "./algorithms.js";
-import type { SignedRequest, UnsignedRequest } from "../core/bindings.js";
-import type { Bytes } from "../bytes.js";
 import type { KeyProvider } from "../keyring/arn.js";
 import type { CallOptions } from "./call-options.js";
+import type { Field } from "./fields.js";
 import type { Actions, Methods } from "../generated/methods.js";
-import type { PublicKey, PublicKeyNames } from "./public-key.js";
+import type { SignedRequest, Signer } from "./signing.js";
 import type { Answer } from "./transport.js";
 
 /** A cloud's protocol: Alibaba Cloud KMS (2016-01-20), or AWS KMS (JSON 1.1). */
@@ -49,10 +47,18 @@ export interface ActionRow {
   readonly aws?: string;
 }
 
-/** How a field of a request is told the wire. */
-export type SentKind = "bytes" | "context" | "json" | "repeat";
-/** How a field of an answer is read. */
-export type GotKind = "bytes" | "list";
+/** A request that is to be signed and sent. */
+export interface Asked {
+  action: string;
+  fields: Field[];
+  region: string | undefined;
+  /** With its port, as the `Host` header will carry it. */
+  host: string;
+  /** `YYYY-MM-DDThh:mm:ssZ`. */
+  now: string;
+  /** New for every request. */
+  nonce: string;
+}
 
 /** What a server says of a call that it did not carry out. */
 export interface Failure {
@@ -61,46 +67,23 @@ export interface Failure {
   requestId: unknown;
 }
 
-/** How a cloud speaks of asymmetric keys. */
-export interface AsymmetricWords {
-  /** Whether requests name a key's version. */
-  readonly versioned: boolean;
-  /** Fields of what is to be signed, and of the signature (in base64) that is to be checked. */
-  fields(algorithm: Algorithm, digest: Bytes, signature?: string): object;
-  /** The field of an answer that has the signature. */
-  readonly signature: string;
-  /** The one that says whether a signature is good. */
-  readonly verdict: string;
-  /** The error that says that it is not, where no answer does. */
-  readonly notGood?: string;
-  /** A public key as an answer has it. */
-  publicKey(text: string, names: PublicKeyNames): PublicKey;
-}
-
-/** One dialect. */
-export interface Protocol {
+/** Whose dialect it is. */
+export interface Cloud {
   /** Who wrapped a data key, as messages name it. */
   readonly provider: KeyProvider;
-  /** What asks for an action: its fields in the dialect's form. */
-  ask(
-    fields: [name: string, value: unknown][],
-    region: string | undefined,
-  ): Pick<UnsignedRequest, "params" | "version" | "json" | "region">;
-  /** A request that nobody signs, where an action can be asked for so. */
-  unsigned?(asked: Omit<UnsignedRequest, "host" | "accessKeyId" | "accessKeySecret">): SignedRequest;
-  /** `now`, which is `YYYY-MM-DDThh:mm:ssZ`, as the dialect writes it. */
-  date(now: string): string;
+  /** An ARN of either cloud, in the form of this one; other names of a key as they are. */
+  keyId(name: string): string;
+  protocol(): Protocol | Promise<Protocol>;
+}
+
+/** How one dialect asks, and reads what it is answered. */
+export interface Protocol {
+  /** What asks for an action. */
+  sign(asked: Asked, signer: Signer): SignedRequest;
+  /** The same where nobody signs, if an action can be asked for so. */
+  unsigned?(asked: Asked): SignedRequest;
   /** Parts of an answer that is no success. */
   failure(answer: Answer): Failure;
   /** An answer's fields, its request's id among them. */
   success(answer: Answer): Record<string, unknown>;
-  /** The code of a security token that has expired. */
-  readonly tokenExpired: string;
-  /** Codes that a clock which is off can cause, if it is off by more than so many milliseconds. */
-  readonly clockIsOff: readonly [codes: readonly string[], beyondMillis: number];
-  readonly asymmetric: AsymmetricWords;
-  /** The fields that say when imported material expires, in seconds since 1970, or that it does not. */
-  expiry(seconds: number | undefined): object;
-  /** An ARN of either cloud, in the form of this one; other names of a key as they are. */
-  keyId(name: string): string;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Settings of a client from environment variables, where secrets belong and not in code. */
 
-import type { EndpointOptions } from "./caller.js";
+import type { EndpointOptions } from "./endpoint.js";
 import { assumeRoleWithOidc } from "../credentials/assume-role-with-oidc.js";
 import type { Credentials, CredentialsProvider } from "../credentials/source.js";
 import { invalidArgument } from "../errors.js";

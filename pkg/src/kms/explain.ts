@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Why somebody may or may not use a key: by the policies as they are now. */
 
-import { aliyun } from "./aliyun.js";
+import { aliyunService } from "./aliyun.js";
 import { Caller } from "./caller.js";
 import type { EncryptionContext } from "../context.js";
 import { CredentialSource } from "../credentials/source.js";
-import type { Protocol } from "./dialect.js";
 import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
+import { answerFields, requestFields } from "./wire.js";
 import { KmsClient, type ReachOptions } from "./kms-client.js";
 
 /** Who would do what with which key. */
@@ -66,10 +66,8 @@ export interface Explanation {
   statements: ExplainedStatement[];
 }
 
-const ram: Protocol = {
-  ...aliyun,
-  ask: (fields, region) => ({ ...aliyun.ask(fields, region), version: "2015-05-01" }),
-};
+/** Resource access management. */
+const ram = aliyunService("2015-05-01");
 
 /**
  * Says whether a user or a role of the account may use a key, and which statement of which policy decides it.
@@ -102,8 +100,8 @@ export async function explainPermission(options: ExplainOptions): Promise<Explan
   const { keyMetadata } = await kms.describeKey({ keyId: checkedText(keyId, "keyId") });
   const key = { keyId: keyMetadata.keyId };
   const [{ policy }, { tags }] = await Promise.all([kms.getKeyPolicy(key), kms.listResourceTags(key)]);
-  const caller = new Caller(ram, options, options.region, CredentialSource.of(options.credentials));
-  const answer = await caller.call("ExplainPermission", true, {
+  const caller = new Caller(() => ram, options, options.region, CredentialSource.of(options.credentials));
+  const fields = requestFields({
     userName,
     roleName,
     permission,
@@ -115,7 +113,8 @@ export async function explainPermission(options: ExplainOptions): Promise<Explan
     sourceIp,
     currentTime: options.currentTime?.toISOString().replace(/\.\d+Z$/, "Z"),
   });
-  return explanationOf(answer as Answer);
+  const answer = await caller.call("ExplainPermission", true, fields);
+  return explanationOf(answerFields(answer) as Answer);
 }
 
 interface Answer extends Pick<Explanation, "decision" | "missing"> {

@@ -3,11 +3,12 @@
 
 import { type Bytes, concat, toBase64, viewOf } from "../bytes.js";
 import type { CallOptions } from "./call-options.js";
-import type { Protocol } from "./dialect.js";
+import type { Cloud } from "./dialect.js";
 import { subtle } from "../engine/webcrypto.js";
 import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
 import { answerBytes } from "./fields.js";
 import { wrapPadded } from "./key-wrap.js";
+import { WORDS } from "./words.js";
 
 const WRAPPING_KEY_SPECS = { RSA_2048: 256, RSA_3072: 384, RSA_4096: 512 } as const;
 /** RSAES-OAEP with SHA-256 is so many bytes longer than what it encrypts (RFC 8017, section 7.1.1). */
@@ -34,7 +35,7 @@ export interface ImportClient {
 /** Gives a CMK its material: the bytes of a symmetric key, PKCS#8 of a private one. */
 export async function importKey(
   client: ImportClient,
-  { keyId: toKeyId, expiry }: Protocol,
+  { keyId: toKeyId, provider }: Cloud,
   keyId: string,
   material: Uint8Array,
   options: ImportOptions = {},
@@ -46,7 +47,7 @@ export async function importKey(
     throw invalidArgument("wrappingKeySpec must be RSA_2048, RSA_3072 or RSA_4096");
   }
   const key = { keyId: toKeyId(checkedText(keyId, "keyId")) };
-  const until = expiry(secondsOf(expires));
+  const until = WORDS[provider].expiry(secondsOf(expires));
   const fits = given.length <= WRAPPING_KEY_SPECS[wrappingKeySpec] - OAEP_OVERHEAD;
   const wrappingAlgorithm = fits ? "RSAES_OAEP_SHA_256" : "RSA_AES_KEY_WRAP_SHA_256";
   const asked = { ...key, wrappingAlgorithm, wrappingKeySpec };

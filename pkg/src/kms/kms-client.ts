@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The client of the KMS API: a typed method for each action. */
 
-import { aliyun } from "./aliyun.js";
-import {
-  type AsymmetricClient,
+import type {
+  AsymmetricClient,
   AsymmetricKeys,
-  type KeyVersionOptions,
-  type Signable,
-  type SigningOptions,
+  KeyVersionOptions,
+  Signable,
+  SigningOptions,
 } from "./asymmetric.js";
-import { aws } from "./aws.js";
 import type { Bytes } from "../bytes.js";
 import type { CallOptions } from "./call-options.js";
-import { Caller, type EndpointOptions } from "./caller.js";
+import { callSite } from "../call-site.js";
+import { Caller } from "./caller.js";
+import { CLOUDS } from "./clouds.js";
 import { CredentialSource, type Credentials, type CredentialsProvider } from "../credentials/source.js";
-import type { Dialect, Protocol } from "./dialect.js";
+import type { Cloud, Dialect } from "./dialect.js";
+import type { EndpointOptions } from "./endpoint.js";
 import { checkedText, invalidArgument } from "../errors.js";
-import { wireName } from "./fields.js";
+import { capitalized, isPlain } from "./fields.js";
 import type { Methods } from "../generated/methods.js";
-import { ACTIONS } from "../generated/table.js";
-import { type ImportClient, type ImportOptions, importKey } from "./import.js";
+import { METHODS } from "../generated/names.js";
+import type { ImportClient, ImportOptions } from "./import.js";
 import { KeyService } from "../keyring/key-service.js";
 import type { Keyring } from "../keyring/keyring.js";
 import { discoveryKeyring, kmsKeyring } from "../keyring/kms.js";
+import { part } from "../part.js";
 import type { PublicKey } from "./public-key.js";
 import { runtime } from "../runtime.js";
 
-const PROTOCOLS: Readonly<Record<Dialect, Protocol>> = { aliyun, aws };
+/** What keyrings call. None of them has a word in the table of actions, which is not loaded for them. */
+const OF_KEYRINGS = ["generateDataKey", "encrypt", "decrypt", "describeKey"];
 
 /** How to reach a KMS. */
 export type KmsClientOptions<D extends Dialect = "aliyun"> = ReachOptions &
@@ -53,18 +56,18 @@ export interface KmsClient<D extends Dialect = "aliyun"> extends Methods<D> {}
  * each action, of which the table of actions says all that differs.
  */
 export class KmsClient<D extends Dialect = "aliyun"> {
-  readonly #protocol: Protocol;
+  readonly #cloud: Cloud;
   readonly #caller: Caller;
   readonly #keyService: KeyService;
-  readonly #asymmetric: AsymmetricKeys;
+  #asymmetric: AsymmetricKeys | undefined;
 
   static {
-    for (const [name, row] of Object.entries(ACTIONS)) {
+    for (const name of METHODS.split(" ")) {
       const value = function (this: KmsClient, first?: object, second?: CallOptions) {
-        const request = row.bare ? {} : (first ?? {});
-        const options = row.bare && first && "signal" in first ? (first as CallOptions) : undefined;
-        const action = (this.#protocol === aws && row.aws) || wireName(name);
-        return this.#caller.call(action, row.once !== true, request, second ?? options);
+        const seenBy = callSite(value);
+        return this.#act(name, first ?? {}, second).catch((error: unknown) => {
+          throw seenBy(error);
+        });
       };
       Object.defineProperty(this.prototype, name, { value, writable: true, configurable: true });
     }
@@ -72,15 +75,29 @@ export class KmsClient<D extends Dialect = "aliyun"> {
 
   constructor(options: KmsClientOptions<D>) {
     const { dialect = "aliyun" } = options;
-    if (!Object.hasOwn(PROTOCOLS, dialect)) throw invalidArgument("dialect must be aliyun or aws");
-    this.#protocol = PROTOCOLS[dialect];
+    if (!Object.hasOwn(CLOUDS, dialect)) throw invalidArgument("dialect must be aliyun or aws");
+    this.#cloud = CLOUDS[dialect];
     const hasRegion = options.region !== undefined || dialect === "aws";
     const region = hasRegion ? checkedText(options.region, "region") : undefined;
-    const credentials = CredentialSource.of(options.credentials);
-    this.#caller = new Caller(this.#protocol, options, region, credentials);
+    this.#caller = new Caller(
+      this.#cloud.protocol,
+      options,
+      region,
+      CredentialSource.of(options.credentials),
+    );
     // What keyrings call is the same in every dialect.
-    this.#keyService = new KeyService(this as unknown as KmsClient, this.#protocol);
-    this.#asymmetric = new AsymmetricKeys(this as unknown as AsymmetricClient, this.#protocol);
+    this.#keyService = new KeyService(this as unknown as KmsClient, this.#cloud);
+  }
+
+  async #act(name: string, request: object, options: CallOptions | undefined): Promise<unknown> {
+    if (typeof request !== "object") {
+      throw invalidArgument(`${name} takes an object, for example { keyId: "alias/photos" }`);
+    }
+    if (OF_KEYRINGS.includes(name) && isPlain(request)) {
+      return this.#caller.ask(capitalized(name), request, options);
+    }
+    const { act } = await part(() => import("./rest.js"));
+    return act(this.#caller, this.#cloud.provider, name, request, options);
   }
 
   /**
@@ -140,26 +157,31 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * const signature = await kms.sign("alias/invoices", message, { algorithm: "ECDSA_SHA_256" });
    * ```
    */
-  sign(keyId: string, message: Signable, options: SigningOptions): Promise<Bytes> {
-    return this.#asymmetric.sign(keyId, message, options);
+  async sign(keyId: string, message: Signable, options: SigningOptions): Promise<Bytes> {
+    return (await this.#asymmetricKeys()).sign(keyId, message, options);
   }
 
   /**
    * Whether the signature is one of this message under this CMK, as the service says. Whoever
    * verifies often asks `publicKey`.
    */
-  verify(
+  async verify(
     keyId: string,
     message: Signable,
     signature: Uint8Array,
     options: SigningOptions,
   ): Promise<boolean> {
-    return this.#asymmetric.verify(keyId, message, signature, options);
+    return (await this.#asymmetricKeys()).verify(keyId, message, signature, options);
   }
 
   /** The public key of an asymmetric CMK, which verifies and encrypts without a further call. */
-  publicKey(keyId: string, options?: KeyVersionOptions): Promise<PublicKey> {
-    return this.#asymmetric.publicKey(keyId, options);
+  async publicKey(keyId: string, options?: KeyVersionOptions): Promise<PublicKey> {
+    return (await this.#asymmetricKeys()).publicKey(keyId, options);
+  }
+
+  async #asymmetricKeys(): Promise<AsymmetricKeys> {
+    const { AsymmetricKeys } = await part(() => import("./rest.js"));
+    return (this.#asymmetric ??= new AsymmetricKeys(this as unknown as AsymmetricClient, this.#cloud));
   }
 
   /**
@@ -171,7 +193,8 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * await kms.importKey(keyMetadata.keyId, material, { expires: new Date("2030-01-01") });
    * ```
    */
-  importKey(keyId: string, material: Uint8Array, options?: ImportOptions): Promise<void> {
-    return importKey(this as unknown as ImportClient, this.#protocol, keyId, material, options);
+  async importKey(keyId: string, material: Uint8Array, options?: ImportOptions): Promise<void> {
+    const { importKey } = await part(() => import("./rest.js"));
+    return importKey(this as unknown as ImportClient, this.#cloud, keyId, material, options);
   }
 }

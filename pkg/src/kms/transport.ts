@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** One request and its answer over `fetch`, with a time limit. No retries, no signing. */
 
-import type { SignedRequest } from "../core/bindings.js";
+import type { Endpoint } from "./endpoint.js";
 import { EdgekmsError } from "../errors.js";
+import type { SignedRequest } from "./signing.js";
 
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -14,22 +15,15 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** Limits of one attempt. */
-export interface AttemptLimits {
-  timeoutMs: number;
-  signal: AbortSignal | undefined;
-}
-
 /**
  * Sends one request.
  *
  * Fails with `NetworkFault`, `Timeout`, `InvalidAnswer`, or with the signal's reason.
  */
 export async function send(
-  fetch: Fetch,
-  origin: string,
+  { fetch, origin, timeoutMs }: Pick<Endpoint, "fetch" | "origin" | "timeoutMs">,
   request: SignedRequest,
-  { timeoutMs, signal }: AttemptLimits,
+  signal: AbortSignal | undefined,
 ): Promise<Answer> {
   const attempt = new AbortController();
   let timedOut = false;
@@ -54,14 +48,36 @@ export async function send(
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     if (timedOut) {
-      throw new EdgekmsError("Timeout", `no answer within ${timeoutMs} ms`, { cause });
+      throw new EdgekmsError("Timeout", `no answer from ${origin} within ${timeoutMs} ms`, { cause });
     }
     if (cause instanceof EdgekmsError) throw cause;
-    throw new EdgekmsError("NetworkFault", `no answer from ${origin}`, { cause });
+    throw new EdgekmsError("NetworkFault", `no answer from ${origin}: ${reasonOf(cause)}`, { cause });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
   }
+}
+
+/** The system's code (`ECONNREFUSED`), which Node has one or two causes below; what a browser hides. */
+function reasonOf(cause: unknown): string {
+  return systemCode(cause) ?? pageReason() ?? (cause instanceof Error ? cause.message : "fetch failed");
+}
+
+/** The first `code` that is a text, of an error and its causes. */
+export function systemCode(error: unknown): string | undefined {
+  for (let at = error, depth = 0; depth < 5 && at instanceof Error; depth += 1) {
+    const { code, errors, cause } = at as { code?: unknown; errors?: unknown[]; cause?: unknown };
+    if (typeof code === "string") return code;
+    at = cause ?? errors?.[0];
+  }
+  return undefined;
+}
+
+/** Browsers tell a page of every failure the same, and only the user, in the console, which it was. */
+function pageReason(): string | undefined {
+  const page = globalThis.location?.origin;
+  if (page === undefined) return undefined;
+  return `it is down, or ${page} is not in its ALLOWED_ORIGINS, or not it in this page's connect-src; the console says which`;
 }
 
 /** The JSON object of an answer; anything else did not come from a KMS. */

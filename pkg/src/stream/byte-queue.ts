@@ -23,6 +23,11 @@ export class ByteQueue {
     return this.#heldLength + this.#chunk.length;
   }
 
+  /** Bytes that {@link peek} gives without copying. */
+  get contiguous(): number {
+    return this.#heldLength || this.#chunk.length;
+  }
+
   /** Adds a chunk; {@link retain} must be called before the caller gets control back. */
   push(chunk: Bytes): void {
     this.retain();

@@ -6,7 +6,8 @@
  * would wait, transformed, in memory. Here every piece that comes out waits for room.
  */
 
-import { EdgekmsError, toEdgekmsError } from "../errors.js";
+import { worded } from "../core/words.js";
+import { EdgekmsError } from "../errors.js";
 import type { Bytes } from "../bytes.js";
 import { viewOf } from "../bytes.js";
 import type { MaybePromise } from "../engine/engine.js";
@@ -83,7 +84,9 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
       await work();
     } catch (error) {
       if (over !== undefined) throw over.reason;
-      const known = toEdgekmsError(error);
+      const known = await worded(error);
+      const isOver = over as { reason: unknown } | undefined;
+      if (isOver !== undefined) throw isOver.reason;
       fail(known);
       throw known;
     }
@@ -122,23 +125,4 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
     abort: writerAborted,
   });
   return { readable, writable };
-}
-
-/** Runs a stage over one array, for the one-shot calls: the same code, and no streams. */
-export async function collect(stage: Stage, input: Bytes): Promise<Bytes[]> {
-  const pieces: Bytes[] = [];
-  const emit: Emit = (piece) => void pieces.push(piece);
-  let failure: unknown;
-  try {
-    await stage.start?.(emit, () => {});
-    await stage.write(input, emit, () => {});
-    await stage.close(emit);
-    return pieces;
-  } catch (error) {
-    for (const piece of pieces) piece.fill(0);
-    failure = toEdgekmsError(error);
-    throw failure;
-  } finally {
-    stage.dispose(failure);
-  }
 }

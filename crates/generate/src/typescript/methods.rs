@@ -46,6 +46,25 @@ pub(super) fn text(clouds: &Clouds) -> Result<String> {
     ))
 }
 
+/// One text, since web pages download it with every client: a list would have quotes around each name.
+pub(super) fn names() -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    for name in ActionName::of(super::PRODUCT).map(|action| camel(action.row().name)) {
+        if line.len() + name.len() + 6 > COLUMNS {
+            lines += &format!("  \"{line} \" +\n");
+            line.clear();
+        }
+        line += if line.is_empty() { "" } else { " " };
+        line += &name;
+    }
+    format!(
+        "/** The names of the client's methods: its table of actions is loaded when one is called. */\n\n\
+         /** In the table's order, with a space between two. */\n\
+         export const METHODS =\n{lines}  \"{line}\";\n"
+    )
+}
+
 fn of_cloud(cloud: &Cloud) -> String {
     let id = cloud.id;
     let lines = cloud.calls.iter().map(|call| {

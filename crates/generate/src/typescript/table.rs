@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What the client has to know of the actions when it runs. Web pages download it: data, no code, and
-//! nothing that the client can tell from a value or a name.
+//! What the client has to know of the actions when it runs, when one is called that no keyring needs. Web
+//! pages download it: data, no code, and nothing that the client can tell from a value or a name.
 
 use std::collections::BTreeMap;
 
@@ -30,9 +30,9 @@ pub(super) fn text(clouds: &Clouds) -> Result<String> {
             (row.aws_name != row.name, format!("aws: \"{}\"", row.aws_name)),
         ];
         let flags: Vec<_> = flags.into_iter().filter(|(is, _)| *is).map(|(_, flag)| flag).collect();
-        let flags =
-            if flags.is_empty() { "{}".into() } else { format!("{{ {} }}", flags.join(", ")) };
-        actions += &format!("  {}: {flags},\n", camel(row.name));
+        if !flags.is_empty() {
+            actions += &format!("  {}: {{ {} }},\n", camel(row.name), flags.join(", "));
+        }
     }
     let (mut sent, mut got) = (Kinds::new(), Kinds::new());
     for cloud in clouds.both() {
@@ -44,13 +44,14 @@ pub(super) fn text(clouds: &Clouds) -> Result<String> {
         odd_names(calls())?.iter().map(|(name, wire)| format!("  {name}: \"{wire}\",\n")).collect();
     Ok(format!(
         "/** What the client knows of the actions when it runs; their types are in the other files. */\n\n\
-         import type {{ ActionRow, GotKind, SentKind }} from \"../kms/dialect.js\";\n\n\
-         /** The actions; on the wire each begins with a capital. */\n\
+         import type {{ ActionRow }} from \"../kms/dialect.js\";\n\
+         import type {{ GotKind, Kinds, SentKind }} from \"../kms/fields.js\";\n\n\
+         /** The actions of which there is something to know; on the wire each begins with a capital. */\n\
          export const ACTIONS: Readonly<Record<string, ActionRow>> = {{\n{actions}}};\n\n\
          /** Fields of requests whose value is not the wire's. */\n\
-         export const SENT: Readonly<Record<string, SentKind>> = {{\n{}}};\n\n\
+         export const SENT: Kinds<SentKind> = {{\n{}}};\n\n\
          /** Fields of answers whose value is not the wire's. */\n\
-         export const GOT: Readonly<Record<string, GotKind>> = {{\n{}}};\n\n\
+         export const GOT: Kinds<GotKind> = {{\n{}}};\n\n\
          /** Fields of requests whose name on the wire is not just theirs with a capital. */\n\
          export const WIRE_NAMES: Readonly<Record<string, string>> = {{\n{odd}}};\n",
         lines(&sent),

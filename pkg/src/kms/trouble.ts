@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What to do about a call that failed: mend it, or say what its user can do, where the client knows more than
+ * the server says. Loaded after such a failure; code, status and request id stay those of the failure itself.
+ */
+
+import type { Credentials } from "../credentials/source.js";
+import type { EdgekmsError } from "../errors.js";
+import type { Field } from "./fields.js";
+import { nearest } from "./nearest.js";
+import type { Answer } from "./transport.js";
+
+export { mend } from "./mend.js";
+
+/** The call that failed. */
+export interface Failed {
+  fields: Field[];
+  credentials?: Credentials | undefined;
+  region: string | undefined;
+  origin: string;
+  /** Of a failure of the network: `ECONNREFUSED`, for example. */
+  systemCode: string | undefined;
+  /** One attempt of another call with the same credentials. */
+  call(action: string, fields: Field[]): Promise<Answer>;
+}
+
+/** The failure in words that say what to do, if there is something to say. */
+export async function explanation(error: EdgekmsError, failed: Failed): Promise<string | undefined> {
+  switch (error.code) {
+    case "NetworkFault":
+      return networkText(error, failed.systemCode);
+    case "SignatureDoesNotMatch":
+    case "InvalidSignatureException":
+      return failed.credentials && signatureText(error, failed.credentials);
+    case "InvalidAccessKeyId.NotFound":
+    case "UnrecognizedClientException":
+      return failed.credentials && accessKeyText(error, failed.credentials, failed.origin);
+    case "Forbidden.AliasNotFound":
+    case "NotFoundException":
+      return aliasText(error, failed);
+    default:
+      return undefined;
+  }
+}
+
+/** Remedies by the codes of Node and its OpenSSL, of which Deno and Bun have some. */
+const NETWORK: readonly (readonly [codes: RegExp, remedy: string])[] = [
+  [/^(ECONNREFUSED|ConnectionRefused)$/, "nothing listens there; is the server running, and is it this port?"],
+  [/^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|DNS\w*)$/, "the host's name is not known; check the endpoint's spelling, and DNS"],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, "the connection broke before the answer"],
+  [/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/, "the host cannot be reached; a firewall, or no network?"],
+  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, "the server's certificate is not valid at this time; is this machine's clock right?"],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "the server's certificate is for another host name"],
+  [
+    /SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|CERT_UNTRUSTED/,
+    "nobody whom this program trusts signed the server's certificate; for a CA of your own, set NODE_EXTRA_CA_CERTS",
+  ],
+  [/^(ERR_SSL_\w+|EPROTO)$/, "what listens there does not speak TLS; is it http://, or another port?"],
+];
+
+function networkText(error: EdgekmsError, code = ""): string | undefined {
+  const remedy = NETWORK.find(([codes]) => codes.test(code))?.[1];
+  return remedy && `${error.message} (${remedy})`;
+}
+
+function signatureText(error: EdgekmsError, { accessKeyId, accessKeySecret }: Credentials): string {
+  // What is around a secret is no part of it, so it may be told.
+  const isQuoted = /^\s|\s$|^["'].*["']$/.test(accessKeySecret);
+  const check = isQuoted
+    ? "it has quotes or white space around it"
+    : "copy it again, and look which of several keys it belongs to";
+  return `accessKeySecret is not the secret of access key ${accessKeyId}: ${check}. The service said: ${error.message}`;
+}
+
+function accessKeyText(error: EdgekmsError, { accessKeyId }: Credentials, origin: string): string {
+  return `${origin} has no access key ${accessKeyId}: is it one of another account or deployment, or deleted? The service said: ${error.message}`;
+}
+
+/** Most aliases that are looked at. */
+const LISTED = 100;
+
+/** Names the alias, and one that is like it, if the caller may list aliases. */
+async function aliasText(error: EdgekmsError, failed: Failed): Promise<string | undefined> {
+  const alias = failed.fields.map(([, value]) => aliasIn(value)).find((name) => name !== undefined);
+  if (alias === undefined) return undefined;
+  const place = failed.region === undefined ? "" : ` in ${failed.region}`;
+  const likely = nearest(alias, await aliases(failed).catch(() => []));
+  const then = likely === undefined ? "; the" : `; did you mean ${likely}? The`;
+  return `there is no ${alias}${place}${then} service said: ${error.message}`;
+}
+
+/** `alias/photos`, of itself or of its ARN. */
+function aliasIn(value: unknown): string | undefined {
+  return typeof value === "string" ? /(?:^|:)(alias\/.+)$/.exec(value)?.[1] : undefined;
+}
+
+/** Some of the region's aliases, in either dialect; none where the caller may not see them. */
+async function aliases({ call }: Failed): Promise<string[]> {
+  // One dialect has the first field and the other the second; both leave what they do not know.
+  const answer = await call("ListAliases", [["PageSize", LISTED]]);
+  const { Aliases: told } = answer.body;
+  if (typeof told !== "object" || told === null) return [];
+  const rows = Object.values(told).flat() as { AliasName?: unknown }[];
+  return rows.map((row) => row?.AliasName).filter((name) => typeof name === "string");
+}
