@@ -66,6 +66,19 @@ impl Signer {
     }
 }
 
+impl Signer {
+    /// A signer of another message with the same key.
+    fn again(&self) -> Result<Box<dyn MessageSigner>, JsValue> {
+        Ok(self.0.as_ref().ok_or_else(finished)?.again())
+    }
+}
+
+impl From<Box<dyn MessageSigner>> for Signer {
+    fn from(signer: Box<dyn MessageSigner>) -> Self {
+        Self(Some(signer))
+    }
+}
+
 /// Verifies one message.
 #[wasm_bindgen]
 pub struct Verifier {
