@@ -169,7 +169,7 @@ describe("against the worker", () => {
       }
     });
 
-    test("a message of another key's is not opened, and the service's answer is the cause", async () => {
+    test("a message of another key's is not opened, and one of a disabled key has the service's own code", async () => {
       const other = await newKey();
       const envelope = new Envelope({ keyring: aws.keyring(other.arn) });
       const message = await new Envelope({ keyring: aliyun.keyring(key.keyId) }).encrypt(plaintext);
@@ -177,8 +177,7 @@ describe("against the worker", () => {
       const sealed = await envelope.encrypt(plaintext);
       await aws.disableKey({ keyId: other.keyId });
       await eventually(async () => {
-        const error = await rejectsWithCode(envelope.decrypt(sealed), "NoDataKey");
-        assert.equal(error.cause.code, "DisabledException");
+        await rejectsWithCode(envelope.decrypt(sealed), "DisabledException");
       });
     });
   });

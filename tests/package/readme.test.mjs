@@ -29,6 +29,7 @@ const OUTPUTS = [
   /^arn:aws:kms 16\n$/,
   /^true true\n$/,
   /^a small secret\n$/,
+  /^1000 1\n$/,
   /^Enabled\n$/,
   /^Allow AliyunKMSReadOnlyAccess\n$/,
 ];

@@ -141,10 +141,9 @@ describe("against the worker", () => {
     const sealing = await eventually(() => rejectsWithCode(envelope.encrypt("x"), "Rejected.Disabled"));
     assert.equal(sealing.status, 409, "the service's own error, with its status and request id");
     assert.ok(sealing.requestId);
-    const opening = await rejectsWithCode(envelope.decrypt(message), "NoDataKey");
-    assert.match(opening.message, /Rejected\.Disabled/);
-    assert.equal(opening.cause.code, "Rejected.Disabled");
-    assert.ok(opening.cause.requestId);
+    const opening = await rejectsWithCode(envelope.decrypt(message), "Rejected.Disabled");
+    assert.equal(opening.status, 409);
+    assert.ok(opening.requestId);
   });
 
   test("a changed context or blob is refused by the service, and nothing is opened", async () => {

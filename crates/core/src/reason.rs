@@ -61,6 +61,8 @@ reasons! {
     NothingWrapped = "the keyring wrapped no data key",
     NoSigner = "a signing suite needs a signer",
     NotASigningSuite = "this suite does not sign",
+    CacheLimit = "a limit of a cache is at least 1",
+    MessageFinished = "the message is finished already",
     LastFrameSealed = "the last frame is sealed already",
     FrameContentLength = "a frame must have frameLength bytes, the last one at most as many",
     ReservedContextKey = "keys of the encryption context must not start with aws-crypto-",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The footer's signature (specification: framework/transitive-requirements.md, ECDSA).
 //!
-//! The signer makes a new key pair for each message and puts the public key into the encryption
+//! The signer makes a new key pair for each data key and puts the public key into the encryption
 //! context; whoever can only open the message cannot make another one that looks like it. Both
 //! sides hash as they stream. The feature `signing` brings the ECDSA; without it the traits are
 //! here for another implementation.
@@ -20,6 +20,9 @@ use crate::{error::Error, key::Randomness, suite::Curve};
 pub trait MessageSigner {
     /// The public key, as a compressed point.
     fn verification_key(&self) -> Vec<u8>;
+    /// A signer of another message with the same key, for messages that share a data key: the public key is in
+    /// the context that the data key was wrapped with.
+    fn again(&self) -> Box<dyn MessageSigner>;
     /// Takes the next bytes of header or body.
     fn update(&mut self, bytes: &[u8]);
     /// The signature, in DER.

@@ -6,16 +6,18 @@ use std::num::{NonZeroU64, NonZeroUsize};
 
 use edgekms_core::{
     context::EncryptionContext,
+    Reason,
     error::Error,
     format::encrypted_data_key::EncryptedDataKey,
     key::DataKey,
     materials::cache::{EntryId, Limits, MaterialsCache, Step, Ticket, Work, is_cached},
+    signing::MessageSigner,
     suite::Suite,
 };
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::to_js;
+use crate::{Signer, to_js};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -28,6 +30,7 @@ export interface CacheStep {
   fetch?: number;
   refresh?: number;
   join?: number;
+  signer?: Signer;
 }
 export interface CacheCounters {
   hits: number;
@@ -63,6 +66,8 @@ extern "C" {
 struct CachedKey {
     data_key: DataKey,
     encrypted_data_keys: Vec<EncryptedDataKey>,
+    /// Of a signing suite: its public key is in the context that the data key was wrapped with.
+    signer: Option<Box<dyn MessageSigner>>,
 }
 
 /// The data keys of one envelope. Time is `Date.now()`.
@@ -95,7 +100,7 @@ impl DataKeyCache {
     }
 
     /// What a message of `length` bytes is to do that is to be sealed. Nothing of all, if it must do without
-    /// the cache.
+    /// the cache. `context` is the caller's own. With a hit of a signing suite comes the message's signer.
     ///
     /// # Errors
     /// `UnsupportedSuite`, `InvalidContext`.
@@ -108,7 +113,9 @@ impl DataKeyCache {
         now: f64,
     ) -> Result<JsCacheStep, JsValue> {
         let suite = Suite::from_id(suite).map_err(|error| to_js(&error))?;
-        let id = EntryId::to_seal("", suite, &pairs(context)?);
+        let context =
+            EncryptionContext::from_pairs(pairs(context)).map_err(|error| to_js(&error))?;
+        let id = EntryId::to_seal("", suite, &context);
         Ok(self.begin(suite, &id, Work::Seal { bytes: whole(length) }, now))
     }
 
@@ -126,18 +133,33 @@ impl DataKeyCache {
     ) -> Result<JsCacheStep, JsValue> {
         let suite = Suite::from_id(suite).map_err(|error| to_js(&error))?;
         let keys = keys(encrypted_data_keys);
-        let id = EntryId::to_open("", suite, &keys, &pairs(context)?);
+        let context =
+            EncryptionContext::from_any_pairs(pairs(context)).map_err(|error| to_js(&error))?;
+        let id = EntryId::to_open("", suite, &keys, &context);
         let id = id.map_err(|error| to_js(&error))?;
         Ok(self.begin(suite, &id, Work::Open, now))
     }
 
-    /// Keeps what a fetch brought. The caller wipes its own copy of the data key.
+    /// Keeps what a fetch brought. The caller wipes its own copy of the data key, and uses the signer itself.
     pub fn complete(&mut self, ticket: f64, key: &JsCachedKey, now: f64) {
-        // Copied straight into what is wiped.
-        let data_key = DataKey::from_box(bytes(&field(key, "dataKey")).into_boxed_slice());
-        let encrypted_data_keys = keys(&field(key, "encryptedDataKeys"));
-        let key = CachedKey { data_key, encrypted_data_keys };
-        self.0.complete(Ticket(whole(ticket)), key, whole(now));
+        self.0.complete(Ticket(whole(ticket)), read_key(key), whole(now));
+    }
+
+    /// The same for a signing suite, with what signs its messages.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if the signer is finished.
+    #[wasm_bindgen(js_name = completeSigned)]
+    pub fn complete_signed(
+        &mut self,
+        ticket: f64,
+        key: &JsCachedKey,
+        signer: &Signer,
+        now: f64,
+    ) -> Result<(), JsValue> {
+        let signer = Some(signer.again()?);
+        self.0.complete(Ticket(whole(ticket)), CachedKey { signer, ..read_key(key) }, whole(now));
+        Ok(())
     }
 
     /// Forgets a fetch that failed.
@@ -177,9 +199,13 @@ impl DataKeyCache {
             return object(&[]).unchecked_into();
         }
         let step = match self.0.begin(id, work, whole(now)) {
-            Step::Hit { materials, refresh: None } => object(&[("hit", to_js_key(materials))]),
-            Step::Hit { materials, refresh: Some(Ticket(ticket)) } => {
-                object(&[("hit", to_js_key(materials)), ("refresh", number(ticket))])
+            Step::Hit { materials, refresh } => {
+                let signer = materials.signer.as_ref().map(|signer| Signer::from(signer.again()));
+                object(&[
+                    ("hit", to_js_key(materials)),
+                    ("refresh", refresh.map(|Ticket(ticket)| number(ticket)).into()),
+                    ("signer", signer.into()),
+                ])
             }
             Step::Fetch(Ticket(ticket)) => object(&[("fetch", number(ticket))]),
             Step::Join(Ticket(ticket)) => object(&[("join", number(ticket))]),
@@ -190,7 +216,7 @@ impl DataKeyCache {
 }
 
 fn no_limit() -> JsValue {
-    to_js(&Error::InvalidArgument { reason: "a limit of a cache is at least 1" })
+    to_js(&Error::InvalidArgument { reason: Reason::CacheLimit })
 }
 
 /// A number that JavaScript means to be whole and not negative.
@@ -209,13 +235,12 @@ fn number(whole: u64) -> JsValue {
     JsValue::from_f64(whole as f64)
 }
 
-fn pairs(value: &JsValue) -> Result<EncryptionContext, JsValue> {
-    let pairs = Array::from(value);
-    let pairs = pairs.iter().map(|pair| {
+fn pairs(value: &JsValue) -> Vec<(String, String)> {
+    let pair = |pair: JsValue| {
         let pair = Array::from(&pair);
         (text(&pair.get(0)), text(&pair.get(1)))
-    });
-    EncryptionContext::from_any_pairs(pairs).map_err(|error| to_js(&error))
+    };
+    Array::from(value).iter().map(pair).collect()
 }
 
 fn keys(value: &JsValue) -> Vec<EncryptedDataKey> {
@@ -228,6 +253,13 @@ fn keys(value: &JsValue) -> Vec<EncryptedDataKey> {
         )
     };
     Array::from(value).iter().map(key).collect()
+}
+
+fn read_key(key: &JsValue) -> CachedKey {
+    // Copied straight into what is wiped.
+    let data_key = DataKey::from_box(bytes(&field(key, "dataKey")).into_boxed_slice());
+    let encrypted_data_keys = keys(&field(key, "encryptedDataKeys"));
+    CachedKey { data_key, encrypted_data_keys, signer: None }
 }
 
 fn to_js_key(key: &CachedKey) -> JsValue {

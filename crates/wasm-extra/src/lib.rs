@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 use edgekms_core::{
+    Reason,
     error::Error,
     format::footer::{self, FooterRead},
     signing::{Ecdsa, MessageSigner, MessageVerifier, SignatureScheme},
@@ -66,6 +67,19 @@ impl Signer {
     }
 }
 
+impl Signer {
+    /// A signer of another message with the same key.
+    fn again(&self) -> Result<Box<dyn MessageSigner>, JsValue> {
+        Ok(self.0.as_ref().ok_or_else(finished)?.again())
+    }
+}
+
+impl From<Box<dyn MessageSigner>> for Signer {
+    fn from(signer: Box<dyn MessageSigner>) -> Self {
+        Self(Some(signer))
+    }
+}
+
 /// Verifies one message.
 #[wasm_bindgen]
 pub struct Verifier {
@@ -111,7 +125,7 @@ impl Verifier {
 }
 
 fn finished() -> JsValue {
-    to_js(&Error::InvalidArgument { reason: "the message is finished already" })
+    to_js(&Error::InvalidArgument { reason: Reason::MessageFinished })
 }
 
 /// A JavaScript `Error` with `code`.

@@ -77,6 +77,7 @@ export interface DataKeyCache {
     now: number,
   ): CacheStep;
   complete(ticket: number, key: CachedKey, now: number): void;
+  completeSigned(ticket: number, key: CachedKey, signer: FooterSigner, now: number): void;
   fail(ticket: number, now: number): void;
   /** Whether anything is left. */
   sweep(now: number): boolean;
@@ -94,6 +95,8 @@ export interface CacheStep {
   fetch?: number;
   /** Wait for that fetch, then begin again. */
   join?: number;
+  /** Signs this message of a signing suite; comes with a hit. */
+  signer?: FooterSigner;
 }
 
 /** A data key in clear, and when it seals, its wrapped forms. */

@@ -46,6 +46,7 @@ const TAG_LENGTH = 16;
 
 /** One message, from its header on. {@link free} it at the end, whatever happened. */
 export class Opening implements OpenMaterials {
+  readonly suite: number;
   keyLength = 0;
   /** Bytes of each frame but the last; 0 for a body that is not framed. */
   frameLength = 0;
@@ -61,10 +62,11 @@ export class Opening implements OpenMaterials {
   /** Reads a header, or says how many bytes it takes at least. `limit`: most encrypted data keys. */
   static read(core: Core, bytes: Uint8Array, limit = NO_LIMIT): Opening | number {
     const slot = core.checked(core.flat.header_read(core.give(bytes), limit));
-    return slot === 0 ? core.detail(0) : new Opening(core, slot);
+    return slot === 0 ? core.detail(0) : new Opening(core, slot, suiteOf(bytes));
   }
 
-  private constructor(core: Core, slot: number) {
+  private constructor(core: Core, slot: number, suite: number) {
+    this.suite = suite;
     this.#core = core;
     this.#slot = slot;
   }
@@ -158,6 +160,12 @@ export class Opening implements OpenMaterials {
   #read(result: number): FieldReader {
     return new FieldReader(this.#core.result(this.#core.checked(result)));
   }
+}
+
+/** After the version, and in version 1 the message's type (data-format/message-header.md, Structure). */
+function suiteOf(header: Uint8Array): number {
+  const at = header[0] === 1 ? 2 : 1;
+  return (header[at] as number) * 256 + (header[at + 1] as number);
 }
 
 function keysOf(reader: FieldReader): EncryptedDataKey[] {

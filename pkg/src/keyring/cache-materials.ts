@@ -68,6 +68,7 @@ export class Draft implements SealMaterials {
 
 /** A message's materials whose data key is kept for others, and outlives the message. */
 export class Fetched implements OpenMaterials {
+  readonly suite: number;
   readonly keyLength: number;
   readonly context: OpenMaterials["context"];
   readonly encryptedDataKeys: OpenMaterials["encryptedDataKeys"];
@@ -78,6 +79,7 @@ export class Fetched implements OpenMaterials {
   readonly #scope: MessageScope;
 
   constructor(materials: OpenMaterials, scope: MessageScope) {
+    this.suite = materials.suite;
     this.keyLength = materials.keyLength;
     this.context = materials.context;
     this.encryptedDataKeys = materials.encryptedDataKeys;

@@ -4,8 +4,15 @@
  * (`crates/core/src/materials/cache.rs`), and there is no second cache here.
  */
 
-import type { Bytes } from "../bytes.js";
-import type { CacheStep, CachedKey, DataKeyCache as Kept } from "../core/bindings.js";
+import { type Bytes, toBase64 } from "../bytes.js";
+import type {
+  CacheStep,
+  CachedKey,
+  DataKeyCache as Kept,
+  FooterSigner,
+  Pairs,
+  Extra,
+} from "../core/bindings.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { runtime } from "../runtime.js";
 import type { CacheCounters, CacheLimits } from "./cache.js";
@@ -19,45 +26,58 @@ import type {
   SealMaterials,
 } from "./materials.js";
 
+/** The pair of a context that has a signer's public key (specification: transitive-requirements.md, ECDSA). */
+const PUBLIC_KEY = "aws-crypto-public-key";
 /** The longest that timers wait. */
 const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
+/** A data key for one message, and what signs that, if its suite signs. */
+type Key = CachedKey & { signer?: FooterSigner | undefined };
+
 /** What a fetch came to: a data key that the cache has now, none that it could keep, or a failure. */
-type Outcome = { readonly key?: CachedKey } | { readonly error: unknown };
+type Outcome = { readonly key?: Key } | { readonly error: unknown };
+
+/** A signer, and what puts the data key that belongs to it into a message. */
+export interface SignedKey {
+  readonly signer: FooterSigner;
+  wrap(materials: SealMaterials): void;
+}
 
 /** One message that needs its data key. */
 interface Message {
   /** What the cache says to it. */
   begin(kept: Kept): CacheStep;
   /** Asks the keyring, bound to no message's signal: others may be waiting. Nothing, if there is nothing to keep. */
-  fetch(): Promise<CachedKey | undefined>;
+  fetch(): Promise<Key | undefined>;
   /** Takes its data key. */
-  use(key: CachedKey): void;
+  use(key: Key): void;
   /** Goes without the cache. */
   alone(): MaybePromise<void>;
 }
 
 /** The cache of one envelope. */
 export async function makeWaitingCache(limits: CacheLimits): Promise<WaitingCache> {
-  const { DataKeyCache } = await runtime().extra();
+  const bindings = await runtime().extra();
   const { maxAgeSeconds, maxMessages, maxBytes, capacity } = limits;
   const millis = maxAgeSeconds * 1000;
-  const kept = new DataKeyCache(millis, maxMessages, maxBytes, capacity, runtime().orphanedAfterMillis);
-  return new WaitingCache(kept, millis);
+  const kept = new bindings.DataKeyCache(millis, maxMessages, maxBytes, capacity, runtime().orphanedAfterMillis);
+  return new WaitingCache(kept, millis, bindings);
 }
 
 /** Asks keyrings for what the core's cache wants, and waits. */
 export class WaitingCache {
   readonly #kept: Kept;
   readonly #maxAgeMillis: number;
+  readonly #bindings: Extra;
   readonly #fetches = new Map<number, { began: number; outcome: Promise<Outcome> }>();
   /** Raw AES keys of the keyring. They wrap anew for each message: that costs no call. */
   readonly #rawKeys: RawAesKey[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(kept: Kept, maxAgeMillis: number) {
+  constructor(kept: Kept, maxAgeMillis: number, bindings: Extra) {
     this.#kept = kept;
     this.#maxAgeMillis = maxAgeMillis;
+    this.#bindings = bindings;
   }
 
   /** What has happened so far. */
@@ -86,27 +106,67 @@ export class WaitingCache {
         await work.wrap(draft, detached());
         return draft.finish();
       },
-      use: ({ dataKey, encryptedDataKeys }) => {
+      use: (key) => {
         scope.signal?.throwIfAborted();
-        materials.setDataKey(dataKey as Bytes);
-        for (const key of encryptedDataKeys as EncryptedDataKey[]) {
-          const raw = rawKeyOf(key, this.#rawKeys);
-          if (raw === undefined) materials.push(key);
-          else materials.wrapRawAes(raw);
-        }
+        this.#give(key, materials);
       },
       alone: () => work.wrap(materials, scope),
     });
   }
 
-  /** As the keyring's `unwrap`. */
-  unwrap(
+  /**
+   * The signer of a message of so many bytes, and then its data key: the signer's public key is in the context
+   * that the data key is wrapped with, so they are kept together (specification: framework/caching-cmm.md,
+   * encryption materials). Undefined if the message is to do without the cache. `context` is the caller's own.
+   */
+  async signed(
     work: KeyringWork,
     suite: number,
-    materials: OpenMaterials,
-    scope: MessageScope,
-  ): MaybePromise<void> {
-    const { context, encryptedDataKeys } = materials;
+    length: number,
+    keyLength: number,
+    context: Pairs,
+  ): Promise<SignedKey | undefined> {
+    let found: Key | undefined;
+    await this.#step({
+      begin: (kept) => kept.beginSeal(suite, context, length, Date.now()),
+      fetch: async () => {
+        const signer = new this.#bindings.Signer();
+        const publicKey = toBase64(signer.verificationKey);
+        const draft = new Draft(keyLength, [...context, [PUBLIC_KEY, publicKey]], this.#rawKeys);
+        await work.wrap(draft, detached());
+        const key = draft.finish();
+        return key && { ...key, signer };
+      },
+      use(key) {
+        // What is given here is wiped when this is done.
+        found = { ...key, dataKey: key.dataKey.slice() };
+      },
+      alone() {},
+    });
+    if (found?.signer === undefined) return undefined;
+    const { signer } = found;
+    const key = found;
+    return {
+      signer,
+      wrap: (materials) => {
+        this.#give(key, materials);
+        wipe({ key });
+      },
+    };
+  }
+
+  #give({ dataKey, encryptedDataKeys }: CachedKey, materials: SealMaterials): void {
+    materials.setDataKey(dataKey as Bytes);
+    for (const key of encryptedDataKeys as EncryptedDataKey[]) {
+      const raw = rawKeyOf(key, this.#rawKeys);
+      if (raw === undefined) materials.push(key);
+      else materials.wrapRawAes(raw);
+    }
+  }
+
+  /** As the keyring's `unwrap`. */
+  unwrap(work: KeyringWork, materials: OpenMaterials, scope: MessageScope): MaybePromise<void> {
+    const { suite, context, encryptedDataKeys } = materials;
     const fetched = new Fetched(materials, scope);
     return this.#step({
       begin: (kept) => kept.beginOpen(suite, context, encryptedDataKeys, Date.now()),
@@ -123,9 +183,9 @@ export class WaitingCache {
   }
 
   #step(message: Message): MaybePromise<void> {
-    const { hit, refresh, fetch, join } = message.begin(this.#kept);
-    if (refresh !== undefined) void this.#fetch(refresh, message).then(wipe);
-    if (hit !== undefined) return used(hit, message);
+    const { hit, refresh, fetch, join, signer } = message.begin(this.#kept);
+    if (refresh !== undefined) void this.#fetch(refresh, message).then(drop);
+    if (hit !== undefined) return used({ ...hit, signer }, message);
     if (fetch !== undefined) {
       return this.#fetch(fetch, message).then((outcome) => {
         if ("error" in outcome) throw outcome.error;
@@ -149,7 +209,8 @@ export class WaitingCache {
           kept.fail(ticket, Date.now());
           return {};
         }
-        kept.complete(ticket, key, Date.now());
+        if (key.signer === undefined) kept.complete(ticket, key, Date.now());
+        else kept.completeSigned(ticket, key, key.signer, Date.now());
         this.#sweepLater();
         return { key };
       },
@@ -195,7 +256,7 @@ export class WaitingCache {
   }
 }
 
-function used(key: CachedKey, message: Message): void {
+function used(key: Key, message: Message): void {
   try {
     message.use(key);
   } finally {
@@ -207,6 +268,12 @@ function wipe(outcome: Outcome): void {
   if ("key" in outcome) outcome.key?.dataKey.fill(0);
 }
 
+/** Of what came in the background and is kept now. */
+function drop(outcome: Outcome): void {
+  wipe(outcome);
+  if ("key" in outcome) outcome.key?.signer?.free();
+}
+
 function detached(): MessageScope {
-  return { failed() {} };
+  return {};
 }

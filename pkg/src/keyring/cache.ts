@@ -3,8 +3,8 @@
 
 import type { MaybePromise } from "../engine/engine.js";
 import { invalidArgument } from "../errors.js";
-import type { WaitingCache } from "./cache-wait.js";
-import type { KeyringWork, MessageScope, OpenMaterials, SealMaterials } from "./materials.js";
+import type { SignedKey, WaitingCache } from "./cache-wait.js";
+import type { KeyringWork } from "./materials.js";
 
 /**
  * How long and for how much a data key is used. A data key that is cached seals and opens messages until it is
@@ -102,27 +102,30 @@ export class DataKeyCache {
     this.#waiting?.clear();
   }
 
-  /** As the keyring's `wrap`, for a message of so many bytes of plaintext. */
-  wrap(
-    work: KeyringWork,
-    suite: number,
-    length: number,
-    materials: SealMaterials,
-    scope: MessageScope,
-  ): MaybePromise<void> {
-    if (this.#waiting !== undefined) return this.#waiting.wrap(work, suite, length, materials, scope);
-    return this.#load().then((waiting) => waiting.wrap(work, suite, length, materials, scope));
+  /** The keyring's work for a message of so many bytes of plaintext, by way of the cache. */
+  sealing(work: KeyringWork, suite: number, length: number): KeyringWork {
+    return {
+      wrap: (materials, scope) =>
+        this.#with((waiting) => waiting.wrap(work, suite, length, materials, scope)),
+      unwrap: (materials, scope) => work.unwrap(materials, scope),
+    };
   }
 
-  /** As the keyring's `unwrap`. */
-  unwrap(
-    work: KeyringWork,
-    suite: number,
-    materials: OpenMaterials,
-    scope: MessageScope,
-  ): MaybePromise<void> {
-    if (this.#waiting !== undefined) return this.#waiting.unwrap(work, suite, materials, scope);
-    return this.#load().then((waiting) => waiting.unwrap(work, suite, materials, scope));
+  /** The keyring's work for a message that is to be opened, by way of the cache. */
+  opening(work: KeyringWork): KeyringWork {
+    return {
+      wrap: (materials, scope) => work.wrap(materials, scope),
+      unwrap: (materials, scope) => this.#with((waiting) => waiting.unwrap(work, materials, scope)),
+    };
+  }
+
+  /** See {@link WaitingCache.signed}. */
+  signed(...message: Parameters<WaitingCache["signed"]>): MaybePromise<SignedKey | undefined> {
+    return this.#with((waiting) => waiting.signed(...message));
+  }
+
+  #with<T>(work: (waiting: WaitingCache) => MaybePromise<T>): MaybePromise<T> {
+    return this.#waiting === undefined ? this.#load().then(work) : work(this.#waiting);
   }
 
   async #load(): Promise<WaitingCache> {

@@ -44,6 +44,8 @@ export interface SealMaterials {
 
 /** A message that is to be opened: one of its wrapped data keys must be unwrapped. */
 export interface OpenMaterials {
+  /** The suite's number. */
+  readonly suite: number;
   readonly keyLength: number;
   /** The whole context, with the pairs that the caller reproduced. */
   readonly context: Pairs;

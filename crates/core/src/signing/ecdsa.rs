@@ -85,6 +85,10 @@ macro_rules! ecdsa {
                 self.key.verifying_key().to_sec1_point(true).as_bytes().to_vec()
             }
 
+            fn again(&self) -> Box<dyn MessageSigner> {
+                Box::new(Self { key: self.key.clone(), hash: $hash::new() })
+            }
+
             fn update(&mut self, bytes: &[u8]) {
                 self.hash.update(bytes);
             }
