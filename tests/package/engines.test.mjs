@@ -6,17 +6,17 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import "edgekms";
 import { nodeCipher } from "../../pkg/dist/engine/node.js";
-import { wasmCipher } from "../../pkg/dist/engine/wasm.js";
+import { wasmKey } from "../../pkg/dist/engine/wasm.js";
 import { webCryptoCipher } from "../../pkg/dist/engine/webcrypto.js";
 import { chooseEngine } from "../../pkg/dist/engine/choose.js";
-import { runtime } from "../../pkg/dist/runtime.js";
+import { core } from "../../pkg/dist/core/core.js";
 import { concatBytes, patternedBytes } from "../lib/bytes.mjs";
 import { fromHex, vectors } from "./lib/vectors.mjs";
 
 const ENGINES = {
   node: nodeCipher,
   webcrypto: webCryptoCipher,
-  wasm: async (key) => wasmCipher(await runtime().bindings(), key),
+  wasm: async (key) => wasmKey(await core(), key),
 };
 
 const notAuthentic = (error) => error.code === "FrameNotAuthentic";

@@ -7,6 +7,7 @@ import type { CommitmentPolicy, Pairs } from "./bindings.js";
 import type { Core } from "./core.js";
 import { FieldReader, FieldWriter, roomOf } from "./fields.js";
 import { policyNumber } from "./policy.js";
+import { limitOf } from "./sealing.js";
 
 /** What must be so for a message to be opened. */
 export interface OpenOptions {
@@ -36,8 +37,6 @@ export interface HeaderFields {
   encryptedDataKeys: EncryptedDataKey[];
 }
 
-/** Above the format's limit of encrypted data keys. */
-const NO_LIMIT = 65_536;
 /** Bytes in which the longest prefix of a frame ends. */
 export const PREFIX_LENGTH = 24;
 /** Most plans of one call. */
@@ -60,8 +59,8 @@ export class Opening implements OpenMaterials {
   #keys: EncryptedDataKey[] | undefined;
 
   /** Reads a header, or says how many bytes it takes at least. `limit`: most encrypted data keys. */
-  static read(core: Core, bytes: Uint8Array, limit = NO_LIMIT): Opening | number {
-    const slot = core.checked(core.flat.header_read(core.give(bytes), limit));
+  static read(core: Core, bytes: Uint8Array, limit: number | undefined): Opening | number {
+    const slot = core.checked(core.flat.header_read(core.give(bytes), limitOf(limit)));
     return slot === 0 ? core.detail(0) : new Opening(core, slot, suiteOf(bytes));
   }
 

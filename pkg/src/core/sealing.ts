@@ -3,6 +3,7 @@
 
 import type { Bytes } from "../bytes.js";
 import type { EncryptedDataKey, RawAesKey, SealMaterials } from "../keyring/materials.js";
+import { checkedNumber } from "../errors.js";
 import type { CommitmentPolicy, Pairs } from "./bindings.js";
 import type { Core } from "./core.js";
 import { FieldReader, FieldWriter, roomOf } from "./fields.js";
@@ -27,11 +28,18 @@ export interface SealPlan {
   readonly aad: Bytes;
 }
 
-const NO_LIMIT = 0xffffffff;
+const MOST_16 = 0xffff;
+const MOST_32 = 0xffffffff;
 const NOTHING = new Uint8Array(0);
 
 /** Bytes of the suites' data keys: the second digit of their numbers says it. */
 const KEY_LENGTHS = [0, 16, 0, 0, 24, 0, 0, 32];
+
+/** The most encrypted data keys of a message, as the core takes it: without one, what 16 bits cannot say. */
+export function limitOf(maxEncryptedDataKeys: number | undefined): number {
+  if (maxEncryptedDataKeys === undefined) return MOST_32;
+  return checkedNumber(maxEncryptedDataKeys, "maxEncryptedDataKeys", MOST_16);
+}
 
 /** One message. {@link free} it at the end, whatever happened. */
 export class Sealing implements SealMaterials {
@@ -44,10 +52,10 @@ export class Sealing implements SealMaterials {
     const { encryptionContext, requiredContextKeys, verificationKey = NOTHING } = options;
     const texts = [...encryptionContext.flat(), ...requiredContextKeys];
     const writer = new FieldWriter(core.room(29 + roomOf(texts) + verificationKey.length));
-    writer.u32(options.suite);
+    writer.u32(checkedNumber(options.suite, "suite", MOST_16));
     writer.u8(policyNumber(options.commitmentPolicy));
-    writer.u32(options.frameLength);
-    writer.u32(options.maxEncryptedDataKeys ?? NO_LIMIT);
+    writer.u32(checkedNumber(options.frameLength, "frameLength", MOST_32));
+    writer.u32(limitOf(options.maxEncryptedDataKeys));
     writer.pairs(encryptionContext);
     writer.texts(requiredContextKeys);
     writer.field(verificationKey);

@@ -12,7 +12,7 @@ import { invalidArgument } from "../errors.js";
 import { FRAMES_IN_FLIGHT, type OnProgress, type SealJob, type SealedStart, place, start } from "./seal.js";
 
 /** Bytes of plaintext that go out in one piece, as long as a frame is not longer. */
-const BLOCK = 1024 * 1024;
+const BLOCK = 256 * 1024;
 
 /** Plaintext in, one message out. */
 export class SealStage implements Stage {
