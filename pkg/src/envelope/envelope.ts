@@ -10,12 +10,12 @@ import { checkedOptions, checkedTexts, invalidArgument } from "../errors.js";
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { MessageScope } from "../keyring/materials.js";
 import { orAborted } from "../kms/retry.js";
+import { part } from "../part.js";
 import { type BytePair, duplex } from "../stream/duplex.js";
+import { LazyStage } from "../stream/lazy-stage.js";
 import { type MessageHeader, openedHeader } from "./inspect.js";
 import { type OpenJob, type Opened, openWhole } from "./open.js";
-import { OpenStage } from "./open-stream.js";
 import { type OnProgress, type SealJob, sealWhole } from "./seal.js";
-import { SealStage } from "./seal-stream.js";
 
 /** The suites that are written: 0x0478, and 0x0578 which also signs. */
 export type WritableSuite = 0x0478 | 0x0578;
@@ -112,7 +112,9 @@ export class Envelope {
   /** Seals a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. */
   encryptStream(given?: EncryptOptions & StreamOptions): BytePair {
     const options = checkedOptions(given);
-    return duplex(new SealStage(this.#sealJob(options), options.onProgress), options.signal);
+    const job = this.#sealJob(options);
+    const stage = new LazyStage(async () => new (await streams()).SealStage(job, options.onProgress));
+    return duplex(stage, options.signal);
   }
 
   /**
@@ -129,11 +131,13 @@ export class Envelope {
     });
     // The streams carry the error; whoever does not look at `header` must not be bothered.
     header.catch(() => {});
-    const stage = new OpenStage(this.#openJob(options), {
-      onProgress: options.onProgress,
-      onHeader: (opened) => resolve(told(opened, {})),
-      onEnd: reject,
-    });
+    const job = this.#openJob(options);
+    const { onProgress } = options;
+    const onHeader = (opened: Omit<Opened, "plaintext">) => resolve(told(opened, {}));
+    const stage = new LazyStage(
+      async () => new (await streams()).OpenStage(job, { onProgress, onHeader }),
+      reject,
+    );
     const { readable, writable } = duplex(stage, options.signal);
     return { readable, writable, header };
   }
@@ -171,6 +175,8 @@ export class Envelope {
     };
   }
 }
+
+const streams = () => part(() => import("./streams.js"));
 
 /** AES-256-GCM, HKDF-SHA-512, key commitment. */
 const DEFAULT_SUITE = 0x0478;

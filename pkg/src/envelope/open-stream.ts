@@ -30,8 +30,6 @@ export interface OpenEvents {
   onProgress?: OnProgress | undefined;
   /** The header is authentic; no plaintext has come out yet. */
   onHeader(opened: Omit<Opened, "plaintext">): void;
-  /** The message is over, with what went wrong, if it did. */
-  onEnd(error: unknown): void;
 }
 
 /** One message in, its plaintext out. */
@@ -81,10 +79,9 @@ export class OpenStage implements Stage {
     await this.#frames.drain();
   }
 
-  dispose(error: unknown): void {
+  dispose(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#events.onEnd(error);
     this.#queue.clear();
     this.#started?.opening.free();
     this.#started?.verifier?.free();
