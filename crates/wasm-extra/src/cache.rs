@@ -5,8 +5,8 @@
 use std::num::{NonZeroU64, NonZeroUsize};
 
 use edgekms_core::{
-    context::EncryptionContext,
     Reason,
+    context::EncryptionContext,
     error::Error,
     format::encrypted_data_key::EncryptedDataKey,
     key::DataKey,

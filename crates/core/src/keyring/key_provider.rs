@@ -91,7 +91,7 @@ impl<'a> KeyArn<'a> {
 mod tests {
     extern crate std;
 
-    use alloc::string::ToString;
+    use alloc::{string::ToString, vec::Vec};
 
     use serde_json::Value;
 

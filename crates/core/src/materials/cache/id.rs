@@ -61,6 +61,8 @@ impl EntryId {
 
 #[cfg(test)]
 mod tests {
+    use alloc::{borrow::ToOwned, vec};
+
     use super::*;
 
     fn context(pairs: &[(&str, &str)]) -> EncryptionContext {
