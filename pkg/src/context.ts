@@ -2,7 +2,7 @@
 /** The encryption context as users write it and as it crosses into WebAssembly. */
 
 import type { Pairs } from "./core/bindings.js";
-import { checkedWhole, invalidArgument, kindOf } from "./errors.js";
+import { EdgekmsError, invalidArgument, kindOf } from "./errors.js";
 
 /** Names and values that are authenticated with a message, not secret. */
 export type EncryptionContext = Readonly<Record<string, string>>;
@@ -23,7 +23,10 @@ export function toPairs(
     if (typeof value !== "string") {
       throw invalidArgument(`${name}: the value of "${key}" must be a text, not ${kindOf(value)}`);
     }
-    checkedWhole(`${key} ${value}`, name);
+    // Half of a pair would be written as another character, and two contexts could then be one.
+    if (/\p{Surrogate}/u.test(`${key} ${value}`)) {
+      throw new EdgekmsError("InvalidContext", `${name}: "${key}" or its value has half of a surrogate pair, which is no character`);
+    }
   }
   return pairs;
 }

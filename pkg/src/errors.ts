@@ -112,16 +112,16 @@ export function checkedWhole(text: string, name: string): string {
   throw invalidArgument(`${name} has half of a surrogate pair (U+D800 to U+DFFF), which is no character`);
 }
 
-/** A whole number from 1 to `most`. */
-export function checkedNumber(value: number, name: string, most: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw invalidArgument(`${name} must be a whole number from 1 to ${most}`);
+/** A whole number from `least` to `most`. */
+export function checkedNumber(value: number, name: string, most: number, least = 1): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw invalidArgument(`${name} must be a whole number from ${least} to ${most}`);
 }
 
 /** An array of such texts. */
 export function checkedTexts(values: unknown, name: string): string[] {
   if (!Array.isArray(values)) throw invalidArgument(`${name} must be an array of texts`);
-  return values.map((value) => checkedText(value, `each of ${name}`));
+  return values.map((value) => checkedWhole(checkedText(value, `each of ${name}`), name));
 }
 
 /** Our codes and those of the clouds; not those of Node (`ERR_...`, `ENOENT`). */

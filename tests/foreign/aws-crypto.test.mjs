@@ -121,13 +121,15 @@ describe("edgekms seals, client-node opens: both written suites and every body",
     }
   }
 
-  test("the defaults are 0x0478 and frames of 64 KiB", async () => {
-    const message = await new Envelope({ keyring: rawAesKeyring(KEY) }).encrypt(patternedBytes(70_000));
-    const { messageHeader, plaintext } = await awsOpen(awsRawAes(KEY), message, 0x0478);
-    assert.equal(messageHeader.suiteId, 0x0478);
-    assert.equal(messageHeader.frameLength, 65_536);
-    assert.deepEqual(plaintext, patternedBytes(70_000));
-  });
+  for (const [length, frameLength] of [[100, 65_536], [70_000, 70_000], [5_000_000, 1_048_576]]) {
+    test(`the defaults are 0x0478 and, of a whole message of ${length} bytes, frames of ${frameLength}`, async () => {
+      const message = await new Envelope({ keyring: rawAesKeyring(KEY) }).encrypt(patternedBytes(length));
+      const { messageHeader, plaintext } = await awsOpen(awsRawAes(KEY), message, 0x0478);
+      assert.equal(messageHeader.suiteId, 0x0478);
+      assert.equal(messageHeader.frameLength, frameLength);
+      assert.deepEqual(plaintext, patternedBytes(length));
+    });
+  }
 });
 
 describe("encryption contexts in both directions", () => {

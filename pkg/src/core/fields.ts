@@ -5,7 +5,6 @@
  */
 
 import type { Bytes } from "../bytes.js";
-import { EdgekmsError } from "../errors.js";
 import type { Pairs } from "./bindings.js";
 
 const encoder = new TextEncoder();
@@ -46,18 +45,10 @@ export class FieldWriter {
     this.bytes(bytes);
   }
 
-  /**
-   * @throws EdgekmsError `InvalidContext` for half of a surrogate pair: UTF-8 cannot hold it, and what would
-   * stand in its place could be another text's.
-   */
+  /** Whoever takes a text from a user has refused half of a surrogate pair, which UTF-8 cannot hold. */
   text(text: string): void {
     const start = this.length + 4;
     const { written } = encoder.encodeInto(text, this.#bytes.subarray(start));
-    // Where every character is one byte, there is no surrogate to look for.
-    if (written !== text.length && /\p{Surrogate}/u.test(text)) {
-      const reason = "the encryption context has a lone surrogate, which UTF-8 cannot hold";
-      throw new EdgekmsError("InvalidContext", reason);
-    }
     this.u32(written);
     this.length = start + written;
   }

@@ -52,7 +52,7 @@ export class Sealing implements SealMaterials {
     const { encryptionContext, requiredContextKeys, verificationKey = NOTHING } = options;
     const texts = [...encryptionContext.flat(), ...requiredContextKeys];
     const writer = new FieldWriter(core.room(29 + roomOf(texts) + verificationKey.length));
-    writer.u32(checkedNumber(options.suite, "suite", MOST_16));
+    writer.u32(checkedNumber(options.suite, "suite", MOST_16, 0));
     writer.u8(policyNumber(options.commitmentPolicy));
     writer.u32(checkedNumber(options.frameLength, "frameLength", MOST_32));
     writer.u32(limitOf(options.maxEncryptedDataKeys));
