@@ -3,6 +3,7 @@
 
 import type { MaybePromise } from "../engine/engine.js";
 import { invalidArgument } from "../errors.js";
+import { part } from "../part.js";
 import type { SignedKey, WaitingCache } from "./cache-wait.js";
 import type { KeyringWork } from "./materials.js";
 
@@ -129,7 +130,7 @@ export class DataKeyCache {
   }
 
   async #load(): Promise<WaitingCache> {
-    const { makeWaitingCache } = await import("./cache-wait.js");
+    const { makeWaitingCache } = await part(() => import("./cache-wait.js"));
     const made = await makeWaitingCache(this.#limits);
     return (this.#waiting ??= made);
   }
