@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as after } from "node:timers/promises";
 import { Envelope } from "edgekms";
+import { runtime } from "../../pkg/dist/runtime.js";
 import { utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
-import { Refusal, startKmsServer } from "../lib/kms-server.mjs";
+import { HANG, Refusal, startKmsServer } from "../lib/kms-server.mjs";
 
 const cache = { maxAgeSeconds: 3600 };
 const many = (count, work) => Promise.all(Array.from({ length: count }, (_, turn) => work(turn)));
@@ -70,6 +71,25 @@ test("a call that fails fails all that waited for it, with its own error, and th
   assert.equal(server.count("Decrypt"), 1);
   server.fault = () => undefined;
   assert.deepEqual((await envelope.decrypt(message)).plaintext, utf8("x"));
+});
+
+test("where the host may end a request's work, its call is given up, and those that wait make another", async (t) => {
+  // As in a Worker whose caller hangs up: what was begun for it never settles.
+  runtime().orphanedAfterMillis = 500;
+  t.after(() => delete runtime().orphanedAfterMillis);
+  await using server = await startKmsServer();
+  const { arn } = server.createKey();
+  const envelope = new Envelope({ keyring: server.client().keyring(arn), cache });
+  server.fault = () => (server.calls.length === 1 ? HANG : undefined);
+  const controller = new AbortController();
+  const orphan = envelope.encrypt("x", { signal: controller.signal });
+  const lost = assert.rejects(orphan, { name: "AbortError" });
+  await many(10, () => envelope.encrypt("x"));
+  assert.equal(server.count("GenerateDataKey"), 2);
+  controller.abort();
+  await lost;
+  await envelope.encrypt("x");
+  assert.equal(server.count("GenerateDataKey"), 2);
 });
 
 test("whoever gives up leaves the call to the others, even if it was theirs", async () => {

@@ -306,3 +306,31 @@ describe("discovery", () => {
     await rejectsWithCode(seal(kms.discoveryKeyring()), "InvalidArgument");
   });
 });
+
+test("what is no keyring, or no list of them, is refused by name when it is given", async () => {
+  await using server = await startKmsServer();
+  const kms = server.client();
+  for (const [make, name] of [
+    [() => new Envelope({ keyring: {} }), "keyring"],
+    [() => new Envelope({ keyring: null }), "keyring"],
+    [() => multiKeyring(), "generator"],
+    [() => multiKeyring({ children: [] }), "generator"],
+    [() => multiKeyring(null), "options"],
+    [() => multiKeyring({ children: rawAes("k") }), "children"],
+    [() => multiKeyring({ children: [undefined] }), "keyring"],
+    [() => multiKeyring({ generator: "k" }), "keyring"],
+    [() => kms.keyring(), "keyId"],
+    [() => kms.keyring(""), "keyId"],
+    [() => kms.keyring("k", null), "options"],
+    [() => kms.keyring("k", { additionalKeyIds: "k" }), "additionalKeyIds"],
+    [() => kms.keyring("k", { additionalKeyIds: [1] }), "additionalKeyIds"],
+    [() => kms.discoveryKeyring({ accountIds: [""] }), "accountIds"],
+    [() => rawAesKeyring(), "namespace"],
+    [() => rawAesKeyring({ namespace: "aws-kms", name: "k", wrappingKey: new Uint8Array(32) }), "namespace"],
+    [() => rawAesKeyring({ namespace: "n", name: "k\ud800", wrappingKey: new Uint8Array(32) }), "name"],
+    [() => rawAesKeyring({ namespace: "n", name: "k".repeat(65_516), wrappingKey: new Uint8Array(32) }), "name"],
+    [() => rawAesKeyring({ namespace: "n", name: "k", wrappingKey: new Uint8Array(31) }), "wrappingKey"],
+  ]) {
+    assert.throws(make, ({ code, message }) => code === "InvalidArgument" && message.includes(name), `${make}`);
+  }
+});
