@@ -38,6 +38,7 @@ export {
 export type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
 export type { ImportOptions } from "./kms/import.js";
 export { inspect, type MessageHeader } from "./envelope/inspect.js";
+export type { CacheCounters, CacheOptions } from "./keyring/cache.js";
 export type { Keyring, KeyNames } from "./keyring/keyring.js";
 export { type MultiKeyringOptions, multiKeyring } from "./keyring/multi.js";
 export { type RawAesKeyringOptions, rawAesKeyring } from "./keyring/raw-aes.js";

@@ -46,6 +46,7 @@ const MODULES = [
   "entrypoints/node",
   "entrypoints/slim",
   "entrypoints/workerd",
+  "envelope/data-key",
   "envelope/envelope",
   "envelope/frame-length",
   "envelope/inspect",

@@ -7,18 +7,11 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "esbuild";
+import { startBundledWorker } from "../lib/bundled-worker.mjs";
 import { until } from "../lib/eventually.mjs";
-
-const requireOfWorker = createRequire(new URL("../../worker/package.json", import.meta.url));
-const { Miniflare, convertV4MiniflareOptions } = createRequire(requireOfWorker.resolve("wrangler/package.json"))("miniflare");
 
 /** One client for each path; the back end knows its paths too. */
 const WORKER = `
@@ -35,9 +28,7 @@ const WORKER = `
   };
 `;
 
-let folder;
-let miniflare;
-let address;
+let worker;
 /** Requests for credentials so far, by path. */
 const asked = {};
 
@@ -52,41 +43,17 @@ const backEnd = createServer(async (request, response) => {
 });
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "edgekms-shared-"));
-  await build({
-    stdin: { contents: WORKER, resolveDir: import.meta.dirname },
-    bundle: true,
-    format: "esm",
-    conditions: ["workerd"],
-    loader: { ".wasm": "copy" },
-    outfile: join(folder, "worker.mjs"),
-    logLevel: "error",
-  });
   backEnd.listen(0, "127.0.0.1");
   await once(backEnd, "listening");
-  const names = await readdir(folder);
-  const wasm = names.filter((name) => name.endsWith(".wasm"));
-  const worker = {
-    name: "shared",
-    modulesRoot: folder,
-    modules: [
-      { type: "ESModule", path: join(folder, "worker.mjs") },
-      ...wasm.map((name) => ({ type: "CompiledWasm", path: join(folder, name) })),
-    ],
-    compatibilityDate: "2026-01-01",
-    bindings: { BACK_END: `http://127.0.0.1:${backEnd.address().port}` },
-  };
-  miniflare = new Miniflare(convertV4MiniflareOptions({ host: "127.0.0.1", port: 0, cf: false, workers: [worker] }));
-  address = await miniflare.ready;
+  worker = await startBundledWorker(WORKER, { BACK_END: `http://127.0.0.1:${backEnd.address().port}` });
 });
 after(async () => {
-  await miniflare?.dispose();
+  await worker?.stop();
   backEnd.closeAllConnections();
   backEnd.close();
-  if (folder) await rm(folder, { recursive: true });
 });
 
-const call = async (path, signal) => (await fetch(new URL(path, address), { signal })).status;
+const call = async (path, signal) => (await fetch(new URL(path, worker.address), { signal })).status;
 
 test("requests at once wait for one fetch, each going on by itself", async () => {
   const statuses = await Promise.all(Array.from({ length: 8 }, () => call("/shared")));

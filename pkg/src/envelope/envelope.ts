@@ -7,6 +7,7 @@ import type { CommitmentPolicy } from "../core/bindings.js";
 import { worded } from "../core/words.js";
 import type { Engine, MaybePromise } from "../engine/engine.js";
 import { checkedOptions, checkedTexts, invalidArgument } from "../errors.js";
+import { type CacheCounters, type CacheOptions, DataKeyCache } from "../keyring/cache.js";
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { MessageScope } from "../keyring/materials.js";
 import { orAborted } from "../kms/retry.js";
@@ -33,6 +34,11 @@ export interface EnvelopeOptions {
   maxEncryptedDataKeys?: number;
   /** Default `auto`: the fastest that this runtime has for the size. */
   engine?: Engine;
+  /**
+   * Uses data keys for more than one message. Off unless given: a data key in the cache seals and opens until
+   * it is `maxAgeSeconds` old, though its CMK was disabled meanwhile.
+   */
+  cache?: CacheOptions;
 }
 
 /** What one message to be sealed may add. */
@@ -78,14 +84,17 @@ export interface DecryptStream extends BytePair {
   readonly header: Promise<OpenedHeader>;
 }
 
-/** Seals and opens messages. Safe to share; holds no key. */
+/** Seals and opens messages. Safe to share; holds no key, unless it has a cache. */
 export class Envelope {
   readonly #options: EnvelopeOptions;
+  readonly #cache: DataKeyCache | undefined;
 
   constructor(options: EnvelopeOptions) {
     if (options?.keyring === undefined) throw invalidArgument("an Envelope needs a keyring");
+    workOf(options.keyring);
     checkEngine(options.engine);
     this.#options = { ...options };
+    this.#cache = options.cache === undefined ? undefined : new DataKeyCache(options.cache);
   }
 
   /**
@@ -142,11 +151,39 @@ export class Envelope {
     return { readable, writable, header };
   }
 
+  /**
+   * What the data-key cache has done since the envelope was made.
+   *
+   * @throws EdgekmsError `InvalidArgument` if the envelope was made without the option `cache`.
+   */
+  cacheCounters(): CacheCounters {
+    return this.#theCache().counters();
+  }
+
+  /**
+   * Wipes all data keys of the cache, so that each next message asks the key service: for a CMK that was
+   * disabled, or a permission that was taken away, and must be so at once. What calls that are under way bring
+   * is used by the messages that wait for it, and not kept.
+   *
+   * @throws EdgekmsError `InvalidArgument` if the envelope was made without the option `cache`.
+   */
+  clearCache(): void {
+    this.#theCache().clear();
+  }
+
+  #theCache(): DataKeyCache {
+    if (this.#cache === undefined) {
+      throw invalidArgument("this envelope has no cache; give its constructor the option cache");
+    }
+    return this.#cache;
+  }
+
   #sealJob(options: EncryptOptions): SealJob {
     checkEngine(options.engine);
     const own = this.#options;
     return {
       work: workOf(own.keyring),
+      cache: this.#cache,
       scope: scopeOf(options.signal),
       engine: options.engine ?? own.engine ?? "auto",
       options: {
@@ -163,8 +200,9 @@ export class Envelope {
   #openJob(options: DecryptOptions): OpenJob {
     checkEngine(options.engine);
     const own = this.#options;
+    const work = workOf(own.keyring);
     return {
-      work: workOf(own.keyring),
+      work: this.#cache?.opening(work) ?? work,
       scope: scopeOf(options.signal),
       engine: options.engine ?? own.engine ?? "auto",
       maxEncryptedDataKeys: own.maxEncryptedDataKeys,

@@ -13,11 +13,13 @@ import { chooseEngine } from "../engine/choose.js";
 import { type Engine, type FrameCipher, type MaybePromise, TAG_LENGTH } from "../engine/engine.js";
 import { cipherOf } from "../engine/make.js";
 import { release } from "../engine/release.js";
+import type { DataKeyCache } from "../keyring/cache.js";
 import type { KeyringWork, MessageScope } from "../keyring/materials.js";
 import { after, lastly } from "../maybe.js";
 import { allocate, runtime } from "../runtime.js";
+import { dataKeySource } from "./data-key.js";
 import { DEFAULT_FRAME_LENGTH, frameLengthOf } from "./frame-length.js";
-import { type FooterSigner, signerOf } from "./signature.js";
+import type { FooterSigner } from "./signature.js";
 
 /** Progress of a stream, in bytes of its input. */
 export type OnProgress = (progress: { bytesProcessed: number }) => void;
@@ -25,6 +27,7 @@ export type OnProgress = (progress: { bytesProcessed: number }) => void;
 /** What one message needs. */
 export interface SealJob {
   work: KeyringWork;
+  cache: DataKeyCache | undefined;
   scope: MessageScope;
   options: Omit<SealOptions, "frameLength"> & { frameLength?: number | undefined };
   engine: Engine;
@@ -54,13 +57,12 @@ export interface SealedStart {
  */
 export function start(job: SealJob, length: number | undefined): MaybePromise<SealedStart> {
   return after(core(), (core) => {
-    const { suite } = job.options;
     const known = job.options.frameLength;
     const payload = Math.min(known ?? Number.MAX_SAFE_INTEGER, length ?? known ?? DEFAULT_FRAME_LENGTH);
     const engine = chooseEngine(job.engine, runtime().name, payload, 32);
     const whole = length === undefined ? DEFAULT_FRAME_LENGTH : frameLengthOf(engine, length);
     const frameLength = known ?? whole;
-    return after(signerOf(suite, length !== undefined), (signer) => {
+    return after(dataKeySource(job, length), ({ signer, work: keys }) => {
       const options = { ...job.options, frameLength, verificationKey: signer?.verificationKey };
       const sealing = new Sealing(core, options);
       let given = false;
@@ -69,7 +71,7 @@ export function start(job: SealJob, length: number | undefined): MaybePromise<Se
         return { core, sealing, header, cipher, signer, frameLength };
       };
       const work = () =>
-        after(job.work.wrap(sealing, job.scope), () => {
+        after(keys.wrap(sealing, job.scope), () => {
           const header = sealing.header();
           return after(cipherOf(engine, core, sealing), (cipher) => give(cipher, header));
         });

@@ -5,7 +5,7 @@
  */
 
 import type { Bytes } from "../bytes.js";
-import type { Extra } from "../core/bindings.js";
+import type { Extra, FooterSigner as StreamSigner } from "../core/bindings.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { after } from "../maybe.js";
 import { runtime } from "../runtime.js";
@@ -39,23 +39,30 @@ export interface FooterVerifier {
 /** Two bytes of length, and the longest DER of P-384. */
 const LONGEST_FOOTER = 2 + 104;
 
+/** Whether messages of this suite, which is one that is written, are signed. */
+export function signs(suite: number): boolean {
+  return suite === SIGNING_SUITE;
+}
+
 /** The signer of a message, if its suite signs. `whole`: all of it comes at once. */
 export function signerOf(suite: number, _whole: boolean): MaybePromise<FooterSigner | undefined> {
-  if (suite !== SIGNING_SUITE) return undefined;
-  return after<Extra, FooterSigner>(runtime().extra(), ({ Signer }) => {
-    const signer = new Signer();
-    return {
-      verificationKey: signer.verificationKey as Bytes,
-      footerLength: LONGEST_FOOTER,
-      update: (bytes) => signer.update(bytes),
-      finish: () => signer.finish() as Bytes,
-      sign(message) {
-        signer.update(message);
-        return signer.finish() as Bytes;
-      },
-      free: () => signer.free(),
-    };
-  });
+  if (!signs(suite)) return undefined;
+  return after<Extra, FooterSigner>(runtime().extra(), ({ Signer }) => footerSigner(new Signer()));
+}
+
+/** A signer of the second module. */
+export function footerSigner(signer: StreamSigner): FooterSigner {
+  return {
+    verificationKey: signer.verificationKey as Bytes,
+    footerLength: LONGEST_FOOTER,
+    update: (bytes) => signer.update(bytes),
+    finish: () => signer.finish() as Bytes,
+    sign(message) {
+      signer.update(message);
+      return signer.finish() as Bytes;
+    },
+    free: () => signer.free(),
+  };
 }
 
 /** The verifier of a message that is signed. */

@@ -251,7 +251,7 @@ export class WaitingCache {
       Math.min(this.#maxAgeMillis / 4 + 1, MAX_TIMER_MILLIS),
     );
     // In Node it would keep the program alive.
-    if (typeof timer === "object") timer.unref();
+    (timer as { unref?(): void }).unref?.();
     this.#timer = timer;
   }
 }

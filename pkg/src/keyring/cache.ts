@@ -2,7 +2,8 @@
 /** The data-key cache as an envelope has it: its options; the rest is loaded when the first message needs it. */
 
 import type { MaybePromise } from "../engine/engine.js";
-import { invalidArgument } from "../errors.js";
+import { checkedNumber, invalidArgument } from "../errors.js";
+import { part } from "../part.js";
 import type { SignedKey, WaitingCache } from "./cache-wait.js";
 import type { KeyringWork } from "./materials.js";
 
@@ -52,8 +53,12 @@ const NOTHING: CacheCounters = {
   messages: 0,
   bytes: 0,
 };
+/** The specification's (framework/caching-cmm.md, Limit Messages). */
 const MAX_MESSAGES = 2 ** 32;
+/** What a number can count; the specification has no less. */
+const MAX_BYTES = Number.MAX_SAFE_INTEGER;
 const MAX_CAPACITY = 1_000_000;
+
 /**
  * The options with their defaults.
  *
@@ -63,28 +68,23 @@ function checked(options: CacheOptions): CacheLimits {
   if (typeof options !== "object" || options === null) {
     throw invalidArgument("cache must be an object, for example { maxAgeSeconds: 300, maxMessages: 1000 }");
   }
-  const { maxAgeSeconds, maxMessages, maxBytes, capacity } = options;
+  const { maxAgeSeconds, maxMessages = MAX_MESSAGES, maxBytes = MAX_BYTES, capacity = 1_000 } = options;
   // A part of a millisecond would be none.
   if (!(typeof maxAgeSeconds === "number" && maxAgeSeconds >= 0.001 && maxAgeSeconds < Infinity)) {
     throw invalidArgument("cache.maxAgeSeconds must be a number of seconds that is more than 0");
   }
   return {
     maxAgeSeconds,
-    maxMessages: limit(maxMessages, "maxMessages", MAX_MESSAGES, MAX_MESSAGES),
-    maxBytes: limit(maxBytes, "maxBytes", Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-    capacity: limit(capacity, "capacity", MAX_CAPACITY, 1_000),
+    maxMessages: checkedNumber(maxMessages, "cache.maxMessages", MAX_MESSAGES),
+    maxBytes: checkedNumber(maxBytes, "cache.maxBytes", MAX_BYTES),
+    capacity: checkedNumber(capacity, "cache.capacity", MAX_CAPACITY),
   };
-}
-
-function limit(value: number | undefined, name: string, most: number, otherwise: number): number {
-  if (value === undefined) return otherwise;
-  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
-  throw invalidArgument(`cache.${name} must be a whole number from 1 to ${most.toLocaleString("en")}`);
 }
 
 /** The data keys of one envelope. */
 export class DataKeyCache {
   readonly #limits: CacheLimits;
+  #loading: Promise<WaitingCache> | undefined;
   #waiting: WaitingCache | undefined;
 
   /** @throws EdgekmsError `InvalidArgument`, which names the option. */
@@ -128,9 +128,12 @@ export class DataKeyCache {
     return this.#waiting === undefined ? this.#load().then(work) : work(this.#waiting);
   }
 
-  async #load(): Promise<WaitingCache> {
-    const { makeWaitingCache } = await import("./cache-wait.js");
-    const made = await makeWaitingCache(this.#limits);
-    return (this.#waiting ??= made);
+  /** Once, however many messages are the first; again, if it failed. */
+  #load(): Promise<WaitingCache> {
+    const load = async () => {
+      const { makeWaitingCache } = await part(() => import("./cache-wait.js"));
+      return (this.#waiting = await makeWaitingCache(this.#limits));
+    };
+    return (this.#loading ??= load().finally(() => (this.#loading = undefined)));
   }
 }

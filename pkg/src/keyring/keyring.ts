@@ -2,7 +2,7 @@
 /** Keyrings: what wraps data keys when sealing and unwraps them when opening. */
 
 import { utf8 } from "../bytes.js";
-import { checkedText, invalidArgument } from "../errors.js";
+import { checkedText, checkedWhole, invalidArgument } from "../errors.js";
 import type { KeyringWork } from "./materials.js";
 
 const works = new WeakMap<Keyring, KeyringWork>();
@@ -48,8 +48,8 @@ const MAX_BYTES = 65_535;
 
 /** Checks the names of a raw keyring's key (specification: framework/keyring-interface.md, Key Namespace). */
 export function checkedNames(names: KeyNames): KeyNames {
-  const namespace = wholeText(names?.namespace, "namespace");
-  const name = wholeText(names.name, "name");
+  const namespace = checkedWhole(checkedText(names?.namespace, "namespace"), "namespace");
+  const name = checkedWhole(checkedText(names.name, "name"), "name");
   if (utf8(namespace).length > MAX_BYTES) throw invalidArgument("a key namespace has 1 to 65,535 bytes");
   if (namespace === "aliyun-kms" || namespace === "aws-kms") {
     throw invalidArgument("the key namespaces aliyun-kms and aws-kms belong to key services");
@@ -57,11 +57,4 @@ export function checkedNames(names: KeyNames): KeyNames {
   // Room is left for what a raw AES keyring stores after the name.
   if (utf8(name).length > MAX_BYTES - 20) throw invalidArgument("a key name has 1 to 65,515 bytes");
   return { namespace, name };
-}
-
-/** Half of a surrogate pair has no UTF-8: two names that differ in it would be one in messages. */
-function wholeText(value: unknown, name: string): string {
-  const text = checkedText(value, name);
-  if (/\p{Surrogate}/u.test(text)) throw invalidArgument(`${name} has half of a surrogate pair`);
-  return text;
 }

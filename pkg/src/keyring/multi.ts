@@ -5,7 +5,7 @@
  */
 
 import type { MaybePromise } from "../engine/engine.js";
-import { invalidArgument } from "../errors.js";
+import { checkedOptions, invalidArgument } from "../errors.js";
 import { Attempts, isOutage } from "./attempts.js";
 import { Keyring, workOf } from "./keyring.js";
 import type { KeyringWork, MessageScope, OpenMaterials, SealMaterials } from "./materials.js";
@@ -29,7 +29,9 @@ export interface MultiKeyringOptions {
  *
  * @throws EdgekmsError `InvalidArgument` if there is neither a generator nor a child.
  */
-export function multiKeyring({ generator, children = [] }: MultiKeyringOptions): Keyring {
+export function multiKeyring(options: MultiKeyringOptions): Keyring {
+  const { generator, children = [] } = checkedOptions(options);
+  if (!Array.isArray(children)) throw invalidArgument("children must be an array of keyrings");
   const others = children.map(workOf);
   const first = generator && workOf(generator);
   const all = first === undefined ? others : [first, ...others];

@@ -16,7 +16,7 @@ import { CLOUDS } from "./clouds.js";
 import { CredentialSource, type Credentials, type CredentialsProvider } from "../credentials/source.js";
 import type { Cloud, Dialect } from "./dialect.js";
 import type { EndpointOptions } from "./endpoint.js";
-import { checkedText, invalidArgument } from "../errors.js";
+import { checkedOptions, checkedText, invalidArgument } from "../errors.js";
 import { capitalized, isPlain } from "./fields.js";
 import type { Methods } from "../generated/methods.js";
 import { METHODS } from "../generated/names.js";
@@ -137,16 +137,16 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    *
    * @throws EdgekmsError `InvalidArgument` if an id is no text, or empty.
    */
-  keyring(keyId: string, options: { additionalKeyIds?: readonly string[] } = {}): Keyring {
-    return kmsKeyring(this.#keyService, keyId, options.additionalKeyIds ?? []);
+  keyring(keyId: string, options?: { additionalKeyIds?: readonly string[] }): Keyring {
+    return kmsKeyring(this.#keyService, keyId, checkedOptions(options).additionalKeyIds ?? []);
   }
 
   /**
    * A keyring that opens messages of any CMK that the service lets it use, in these accounts if they are
    * given; it seals none. Whoever can write a message then chooses the CMK: prefer `keyring`.
    */
-  discoveryKeyring(options: { accountIds?: readonly string[] } = {}): Keyring {
-    return discoveryKeyring(this.#keyService, options.accountIds ?? []);
+  discoveryKeyring(options?: { accountIds?: readonly string[] }): Keyring {
+    return discoveryKeyring(this.#keyService, checkedOptions(options).accountIds ?? []);
   }
 
   /**
