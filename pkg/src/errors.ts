@@ -107,8 +107,8 @@ export function checkedOptions<T extends object>(options: T | undefined): T {
 }
 
 /** A text that UTF-8 can say: half of a surrogate pair would be written as another character. */
-export function checkedWhole(text: string, name: string): string {
-  if (!/\p{Surrogate}/u.test(text)) return text;
+export function checkedWhole<T>(value: T, name: string): T {
+  if (typeof value !== "string" || !/\p{Surrogate}/u.test(value)) return value;
   throw invalidArgument(`${name} has half of a surrogate pair (U+D800 to U+DFFF), which is no character`);
 }
 

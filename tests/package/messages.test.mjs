@@ -289,6 +289,16 @@ test("what is no plaintext, no context, no options and no request is named", asy
   }
 });
 
+test("a context that is not the message's: the pair's name, and neither value", async () => {
+  const keyring = rawAesKeyring({ namespace: "n", name: "k", wrappingKey: new Uint8Array(32) });
+  const envelope = new Envelope({ keyring });
+  const message = await envelope.encrypt("x", { encryptionContext: { album: "forty-two", row: "7" } });
+  for (const encryptionContext of [{ row: "7", album: "forty-three" }, { album: "" }]) {
+    const error = await rejectsWithCode(envelope.decrypt(message, { encryptionContext }), "ContextMismatch");
+    assert.equal(error.message, 'encryptionContext: the pair "album" has another value in the message');
+  }
+});
+
 test("WebAssembly that cannot be loaded: why, in the words of each runtime", () => {
   const CSP = /Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval'/;
   const MISSING = /not where the program looks for it; copy node_modules\/edgekms\/dist\/wasm/;
