@@ -99,6 +99,7 @@ const MODULES = [
   "kms/nearest",
   "kms/pem",
   "kms/public-key",
+  "kms/public-key-use",
   "kms/remembered",
   "kms/rest",
   "kms/retry",
