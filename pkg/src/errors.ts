@@ -99,6 +99,13 @@ export function checkedText(value: unknown, name: string): string {
   throw invalidArgument(`${name} must be a text that is not empty`);
 }
 
+/** A text that goes into a header as it is: one with a line's end, of a file perhaps, would not leave this machine. */
+export function checkedHeader(value: unknown, name: string): string {
+  const text = checkedText(value, name);
+  if (/^[!-~]+$/.test(text)) return text;
+  throw invalidArgument(`${name} must be visible ASCII characters, without white space`);
+}
+
 /** Options that were given, or none. */
 export function checkedOptions<T extends object>(options: T | undefined): T {
   const given = options ?? ({} as T);

@@ -48,8 +48,15 @@ async function serve(change) {
   };
 }
 
+/** A name that is not this machine's own, so that its pages are not secure without TLS. */
+const PLAIN = "plain.example";
+
 let chromium;
-before(async () => (chromium = await startChromium()));
+before(async () => {
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const args = ["--headless=new", `--host-resolver-rules=MAP ${PLAIN} 127.0.0.1`, ...sandbox];
+  chromium = await startChromium({ args });
+});
 after(() => chromium?.stop());
 
 async function open(origin) {
@@ -119,4 +126,25 @@ test("a service that does not allow the page, and one that is down: ALLOWED_ORIG
   const headers = { ...answer.headers, "access-control-allow-origin": "*", "access-control-allow-headers": "*, authorization" };
   await using open2 = await serve(() => ({ ...answer, headers }));
   assert.equal(await page.evaluate((endpoint) => call(endpoint), open2.origin), "answered");
+});
+
+test("a page without TLS has no WebCrypto and no randomUUID, and seals and calls all the same", async () => {
+  await using site = await serve(() => undefined);
+  const requests = [];
+  await using service = await serve(() => ({
+    headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "*, authorization" },
+    body: '{"RequestId":"r","KeyMetadata":{}}',
+  }));
+  const page = await open(site.origin.replace("127.0.0.1", PLAIN));
+  page.on("request", (request) => requests.push(request));
+  assert.deepEqual(await page.evaluate(() => [isSecureContext, typeof crypto.subtle, typeof crypto.randomUUID]), [
+    false,
+    "undefined",
+    "undefined",
+  ]);
+  assert.ok((await page.evaluate(() => seal())) > 100);
+  assert.equal(await page.evaluate((endpoint) => call(endpoint), service.origin), "answered");
+  const sent = requests.find((request) => request.method() === "POST").headers();
+  assert.match(sent["x-acs-signature-nonce"], /^[0-9a-f]{32}$/);
+  assert.match(sent.authorization, /^ACS3-HMAC-SHA256 Credential=a,.*Signature=[0-9a-f]{64}$/);
 });

@@ -207,6 +207,8 @@ test("credentials that no header can carry are refused by name, before they are 
   ]) {
     assert.throws(make({ ...CREDENTIALS, [field]: value }), new RegExp(`^EdgekmsError: credentials\\.${field} must`));
   }
+  const options = { endpoint: "https://kms.example", credentials: CREDENTIALS, region: "cn-hangzhou\n" };
+  assert.throws(() => new KmsClient(options), /^EdgekmsError: region must be visible ASCII/);
 });
 
 test("a printed error has its code, no field without a value, and the caller's line", async () => {

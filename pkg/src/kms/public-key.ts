@@ -35,8 +35,9 @@ export interface PublicKeyNames {
 }
 
 /**
- * A public key. `kms.publicKey` fetches one; whoever was given the PEM needs no client:
+ * A public key. `kms.publicKey` fetches one; whoever was given the PEM needs no client.
  *
+ * @example
  * ```js
  * const publicKey = PublicKey.fromPem(pem);
  * const good = await publicKey.verify(message, signature, { algorithm: "ECDSA_SHA_256" });
@@ -55,12 +56,20 @@ export class PublicKey {
     this.#material = { der, kind: kindOf(der), imported: new Map() };
   }
 
-  /** The key of a PEM text, `BEGIN PUBLIC KEY`. */
+  /**
+   * The key of a PEM text, `BEGIN PUBLIC KEY`.
+   *
+   * @throws EdgekmsError `InvalidArgument` if it is none of RSA, P-256 or P-384.
+   */
   static fromPem(pem: string, names: PublicKeyNames = {}): PublicKey {
     return new PublicKey(fromPem(pem, "PUBLIC KEY", "pem"), names);
   }
 
-  /** The key of a SubjectPublicKeyInfo in DER. Keeps a copy. */
+  /**
+   * The key of a SubjectPublicKeyInfo in DER. Keeps a copy.
+   *
+   * @throws EdgekmsError `InvalidArgument` if it is none of RSA, P-256 or P-384.
+   */
   static fromDer(der: Uint8Array, names: PublicKeyNames = {}): PublicKey {
     return new PublicKey(viewOf(der, "der").slice(), names);
   }
@@ -78,6 +87,8 @@ export class PublicKey {
   /**
    * Whether the signature is one of this message under this key. One of a wrong length or form is
    * not. ECDSA's have the service's form, which is DER.
+   *
+   * @throws EdgekmsError `InvalidArgument` for an algorithm that the key does not have, or a damaged key.
    */
   async verify(
     message: Uint8Array,
@@ -91,6 +102,8 @@ export class PublicKey {
   /**
    * Encrypts a small value, which `kms.asymmetricDecrypt` opens: at most 190 bytes with RSA_2048,
    * 318 with RSA_3072, 446 with RSA_4096. Who opens it cannot know who encrypted it.
+   *
+   * @throws EdgekmsError `InvalidArgument`.
    */
   async encrypt(
     plaintext: Uint8Array,
