@@ -37,3 +37,9 @@ export function fromPairs(pairs: Pairs): Record<string, string> {
   for (const [name, value] of pairs) context[name] = value;
   return context;
 }
+
+/** The first pair of `given` that `held` has with another value: to be named, without either value. */
+export function differing(given: Pairs, held: Pairs): string | undefined {
+  const values = new Map(held);
+  return given.find(([name, value]) => values.has(name) && values.get(name) !== value)?.[0];
+}

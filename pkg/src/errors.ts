@@ -99,6 +99,13 @@ export function checkedText(value: unknown, name: string): string {
   throw invalidArgument(`${name} must be a text that is not empty`);
 }
 
+/** A text that goes into a header as it is: one with a line's end, of a file perhaps, would not leave this machine. */
+export function checkedHeader(value: unknown, name: string): string {
+  const text = checkedText(value, name);
+  if (/^[!-~]+$/.test(text)) return text;
+  throw invalidArgument(`${name} must be visible ASCII characters, without white space`);
+}
+
 /** Options that were given, or none. */
 export function checkedOptions<T extends object>(options: T | undefined): T {
   const given = options ?? ({} as T);
@@ -107,8 +114,8 @@ export function checkedOptions<T extends object>(options: T | undefined): T {
 }
 
 /** A text that UTF-8 can say: half of a surrogate pair would be written as another character. */
-export function checkedWhole(text: string, name: string): string {
-  if (!/\p{Surrogate}/u.test(text)) return text;
+export function checkedWhole<T>(value: T, name: string): T {
+  if (typeof value !== "string" || !/\p{Surrogate}/u.test(value)) return value;
   throw invalidArgument(`${name} has half of a surrogate pair (U+D800 to U+DFFF), which is no character`);
 }
 

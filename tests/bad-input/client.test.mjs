@@ -156,6 +156,32 @@ describe("the client's own calls", () => {
     const error = await rejectsWithCode(stranger.listKeys({}), "SignatureDoesNotMatch");
     assert.equal(requests, 1);
     assert.ok(!error.message.includes("guess"));
+    const { accessKeyId } = worker.credentials;
+    assert.ok(error.message.startsWith(`accessKeySecret is not the secret of access key ${accessKeyId}: `), error.message);
+  });
+
+  test("an access key that nobody has: its id, and where it was looked for", async () => {
+    const credentials = { accessKeyId: "LTAI5tNobodyHasThis", accessKeySecret: "secret" };
+    for (const [dialect, code] of [["aliyun", "InvalidAccessKeyId.NotFound"], ["aws", "UnrecognizedClientException"]]) {
+      const stranger = edgekmsClient({ ...worker, credentials }, { dialect });
+      const error = await rejectsWithCode(stranger.describeKey({ keyId: "alias/a" }), code);
+      assert.ok(error.message.startsWith(`${worker.address} has no access key LTAI5tNobodyHasThis: `), error.message);
+    }
+  });
+
+  test("an alias with a slip in it: the one that may have been meant, in both dialects and of a keyring", async () => {
+    const { keyMetadata: key } = await kms.createKey({});
+    await kms.createAlias({ keyId: key.keyId, aliasName: "alias/holiday-photos" });
+    const asked = "alias/holyday-photos";
+    const words = new RegExp(`there is no ${asked} in ${worker.region}; did you mean alias/holiday-photos\\?`);
+    for (const [dialect, code] of [["aliyun", "Forbidden.AliasNotFound"], ["aws", "NotFoundException"]]) {
+      const client = edgekmsClient(worker, { dialect });
+      const error = await rejectsWithCode(client.describeKey({ keyId: asked }), code);
+      assert.match(error.message, words);
+      assert.match(error.requestId, /^[0-9a-f-]{36}$/i);
+      const sealing = new Envelope({ keyring: client.keyring(asked) }).encrypt(PLAINTEXT);
+      assert.match((await rejectsWithCode(sealing, code)).message, words);
+    }
   });
 
   test("an endpoint that is none: InvalidArgument", async () => {

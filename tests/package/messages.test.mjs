@@ -207,6 +207,8 @@ test("credentials that no header can carry are refused by name, before they are 
   ]) {
     assert.throws(make({ ...CREDENTIALS, [field]: value }), new RegExp(`^EdgekmsError: credentials\\.${field} must`));
   }
+  const options = { endpoint: "https://kms.example", credentials: CREDENTIALS, region: "cn-hangzhou\n" };
+  assert.throws(() => new KmsClient(options), /^EdgekmsError: region must be visible ASCII/);
 });
 
 test("a printed error has its code, no field without a value, and the caller's line", async () => {
@@ -233,6 +235,26 @@ test("a printed error has its code, no field without a value, and the caller's l
     return await client(server).listKeys().catch((error) => error);
   }
   assert.match(print(await whoLists()), /at whoLists \(.*messages\.test\.mjs:\d+/);
+});
+
+test("an envelope's error keeps the caller's line, whether it came at once or after waiting", async () => {
+  await using server = await faultServer([failure(409, "Rejected.Disabled")]);
+  const raw = rawAesKeyring({ namespace: "n", name: "k", wrappingKey: new Uint8Array(32) });
+  for (const [keyring, options] of [
+    [raw, { encryptionContext: { "aws-crypto-x": "reserved" } }],
+    [raw, { encryptionContext: { "aws-crypto-x": "reserved" }, engine: "webcrypto" }],
+    [client(server).keyring("alias/a"), {}],
+    [client(server).keyring("alias/a"), { signal: new AbortController().signal }],
+  ]) {
+    const envelope = new Envelope({ keyring });
+    async function whoSeals() {
+      return await envelope.encrypt("x", options).catch((error) => error);
+    }
+    const error = await whoSeals();
+    assert.ok(error instanceof EdgekmsError);
+    assert.match(print(error), /^EdgekmsError: .*\n +at .*Envelope\.encrypt.*\n +at whoSeals \(.*messages\.test\.mjs:\d+/);
+    assert.doesNotMatch(print(error), /undefined/);
+  }
 });
 
 test("callers who wait for the same thing each see their own line", async () => {
@@ -287,6 +309,23 @@ test("what is no plaintext, no context, no options and no request is named", asy
     const error = await rejectsWithCode(kms.encrypt(request), "InvalidArgument");
     assert.match(error.message, /has half of a surrogate pair/);
   }
+});
+
+test("a context that is not the message's: the pair's name, and neither value", async () => {
+  const keyring = rawAesKeyring({ namespace: "n", name: "k", wrappingKey: new Uint8Array(32) });
+  const envelope = new Envelope({ keyring });
+  const message = await envelope.encrypt("x", { encryptionContext: { album: "forty-two", row: "7" } });
+  for (const encryptionContext of [{ row: "7", album: "forty-three" }, { album: "" }]) {
+    const stream = new Blob([message]).stream().pipeThrough(envelope.decryptStream({ encryptionContext }));
+    for (const opening of [envelope.decrypt(message, { encryptionContext }), new Response(stream).bytes()]) {
+      const error = await rejectsWithCode(opening, "ContextMismatch");
+      assert.match(error.message, /^the encryption context .* differs .* \(the pair "album"\)$/);
+      assert.doesNotMatch(error.message, /forty|row|7/);
+    }
+  }
+  const options = { encryptionContext: { album: "42" }, requiredContextKeys: ["album", "row"] };
+  const missing = await rejectsWithCode(envelope.encrypt("x", options), "MissingRequiredContext");
+  assert.match(missing.message, /has no value; give it one \(the pair "row"\)$/);
 });
 
 test("WebAssembly that cannot be loaded: why, in the words of each runtime", () => {

@@ -7,12 +7,16 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import * as edgekms from "edgekms";
 import { CLIENT_CODES, FORMAT_CODES } from "../../pkg/dist/errors.js";
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const entry = (name) => fileURLToPath(new URL(`../../pkg/dist/entrypoints/${name}.js`, import.meta.url));
+
+/** Bytes of JavaScript, after brotli, that a page with a client downloads beside what any page does. */
+const MORE_FOR_A_CLIENT = 6_500;
 
 async function graphOf(name) {
   const { metafile } = await build({
@@ -89,6 +93,48 @@ test("a page with a client has no way to sessions in it unless it uses that", as
   const program = (names) => `import { ${names} } from "edgekms"; console.log(${names});`;
   assert.doesNotMatch(await bundled(program("Envelope, KmsClient")), STS);
   assert.match(await bundled(program("KmsClient, assumeRole")), STS);
+});
+
+/** What a page that splits its code downloads before it does anything, and what it may download later. */
+async function pageOf(contents) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname, sourcefile: "page.mjs" },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    conditions: ["browser"],
+    outdir: "out",
+    logLevel: "error",
+  });
+  const textOf = (path) => outputFiles.find((file) => file.path.endsWith(path)).text;
+  const [entry] = Object.keys(metafile.outputs).filter((path) => metafile.outputs[path].entryPoint?.includes("page.mjs"));
+  const first = new Set([entry]);
+  for (const path of first) {
+    for (const { path: imported, kind } of metafile.outputs[path].imports) {
+      if (kind === "import-statement") first.add(imported);
+    }
+  }
+  const later = Object.keys(metafile.outputs).filter((path) => !first.has(path));
+  return { first: [...first].map(textOf), later: later.map(textOf) };
+}
+
+test("a page with a client downloads what keyrings need, and the rest when it is used", async () => {
+  const size = (texts) => {
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+    return texts.reduce((sum, text) => sum + brotliCompressSync(text, options).length, 0);
+  };
+  const plain = await pageOf('import { Envelope, rawAesKeyring } from "edgekms"; console.log(Envelope, rawAesKeyring);');
+  const kms = await pageOf('import { Envelope, KmsClient } from "edgekms"; console.log(Envelope, KmsClient);');
+  for (const words of ["DeleteImportedKeyMaterial", "AWS4", "did you mean", "wasm-unsafe-eval", "importToken", "InvalidTimeStamp"]) {
+    const is = (text) => text.includes(words);
+    assert.ok(kms.later.some(is), words);
+    assert.ok(!kms.first.some(is), words);
+  }
+  const more = size(kms.first) - size(plain.first);
+  assert.ok(more <= MORE_FOR_A_CLIENT, `${more} bytes after brotli`);
 });
 
 test("slim says what to do when it was not started", async () => {

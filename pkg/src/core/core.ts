@@ -20,6 +20,8 @@ const POOL_LOW = 128;
 export class Refused {
   readonly number: number;
   readonly details: readonly [number, number];
+  /** Of the encryption context, the name of the pair that is wrong, if one is. */
+  pair?: string | undefined;
 
   constructor(number: number, details: readonly [number, number]) {
     this.number = number;

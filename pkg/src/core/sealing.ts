@@ -5,7 +5,7 @@ import type { Bytes } from "../bytes.js";
 import type { EncryptedDataKey, RawAesKey, SealMaterials } from "../keyring/materials.js";
 import { checkedNumber } from "../errors.js";
 import type { CommitmentPolicy, Pairs } from "./bindings.js";
-import type { Core } from "./core.js";
+import { type Core, Refused } from "./core.js";
 import { FieldReader, FieldWriter, roomOf } from "./fields.js";
 import { policyNumber } from "./policy.js";
 
@@ -61,7 +61,13 @@ export class Sealing implements SealMaterials {
     writer.field(verificationKey);
     this.#core = core;
     this.keyLength = KEY_LENGTHS[(options.suite >> 4) & 15] ?? 0;
-    this.#slot = core.checked(core.flat.seal_begin(writer.length));
+    try {
+      this.#slot = core.checked(core.flat.seal_begin(writer.length));
+    } catch (error) {
+      const given = new Map(encryptionContext);
+      if (error instanceof Refused) error.pair = requiredContextKeys.find((key) => !given.has(key));
+      throw error;
+    }
   }
 
   get context(): Pairs {

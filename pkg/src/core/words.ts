@@ -17,5 +17,7 @@ export async function worded(error: unknown): Promise<unknown> {
     if (kind === "hex") return `0x${value.toString(16).padStart(4, "0")}`;
     return String(value);
   });
-  return new EdgekmsError(code, message);
+  // The name alone: values are nobody else's business.
+  const pair = /Mismatch|Required/.test(code) && error.pair !== undefined ? ` (the pair "${error.pair}")` : "";
+  return new EdgekmsError(code, message + pair);
 }

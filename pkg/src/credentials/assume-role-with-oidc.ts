@@ -35,6 +35,10 @@ const unsigned: NonNullable<Protocol["unsigned"]> = (asked) => ({
 /**
  * Temporary credentials by AssumeRoleWithOIDC: a function for the option `credentials` of a `KmsClient`.
  *
+ * As with `assumeRole`, one session serves all who have the function, and is renewed in time: tokens live
+ * for minutes, so give a function that has a fresh one.
+ *
+ * @example
  * ```js
  * const endpoint = "https://kms.example.com";
  * const credentials = assumeRoleWithOidc({
@@ -46,9 +50,6 @@ const unsigned: NonNullable<Protocol["unsigned"]> = (asked) => ({
  * });
  * const kms = new KmsClient({ endpoint, region: "cn-hangzhou", credentials });
  * ```
- *
- * As with `assumeRole`, one session serves all who have the function, and is renewed in time: tokens live
- * for minutes, so give a function that has a fresh one.
  *
  * @throws EdgekmsError `InvalidArgument`, at once. The function fails with `CredentialsUnavailable`, whose
  * `cause` has the server's code, or the error of the `token` function.

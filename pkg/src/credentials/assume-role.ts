@@ -19,6 +19,10 @@ export interface AssumeRoleOptions extends SessionOptions {
 /**
  * Temporary credentials by AssumeRole: a function for the option `credentials` of a `KmsClient`, or to call.
  *
+ * Nothing is sent before the first call that needs a session. One session serves all who have the function:
+ * it is asked for once, and renewed in the last fifth of its life, at most 5 minutes before its end.
+ *
+ * @example
  * ```js
  * const reach = { endpoint: "https://kms.example.com", region: "cn-hangzhou" };
  * const credentials = assumeRole({
@@ -30,9 +34,6 @@ export interface AssumeRoleOptions extends SessionOptions {
  * });
  * const kms = new KmsClient({ ...reach, credentials });
  * ```
- *
- * Nothing is sent before the first call that needs a session. One session serves all who have the function:
- * it is asked for once, and renewed in the last fifth of its life, at most 5 minutes before its end.
  *
  * @throws EdgekmsError `InvalidArgument`, at once. The function fails with `CredentialsUnavailable`, whose
  * `cause` has the server's code: `NoPermission`, `EntityNotExist.Role`, `InvalidParameter` and so on.

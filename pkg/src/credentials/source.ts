@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Access keys: fixed ones, or temporary ones from a function, fetched once and renewed in time. */
 
-import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
+import { checkedHeader, checkedText, EdgekmsError, invalidArgument } from "../errors.js";
 import { runtime } from "../runtime.js";
 
 /** An access key; with a security token if it is a temporary one. */
@@ -146,13 +146,6 @@ function checked(credentials: Credentials): Credentials {
   }
   if (expiration !== undefined) copy.expiration = expiration;
   return copy;
-}
-
-/** A text that goes into a header as it is: one with a line's end, of a file perhaps, would not leave this machine. */
-function checkedHeader(value: unknown, name: string): string {
-  const text = checkedText(value, name);
-  if (/^[!-~]+$/.test(text)) return text;
-  throw invalidArgument(`${name} must be visible ASCII characters, without white space`);
 }
 
 /** When a key that has just come is to be renewed, and when it ends. */

@@ -2,6 +2,7 @@
 /** Envelope encryption: a fresh data key for each message, wrapped by a keyring. */
 
 import { type Bytes, utf8, viewOf } from "../bytes.js";
+import { callSite } from "../call-site.js";
 import { type EncryptionContext, fromPairs, toPairs } from "../context.js";
 import type { CommitmentPolicy } from "../core/bindings.js";
 import { worded } from "../core/words.js";
@@ -219,15 +220,21 @@ const streams = () => part(() => import("./streams.js"));
 /** AES-256-GCM, HKDF-SHA-512, key commitment. */
 const DEFAULT_SUITE = 0x0478;
 
-/** Work on a whole message: its failures in words, and an end to the waiting at an abort. */
+/** Work on a whole message: its failures in words and with the caller's line, and an end to the waiting at an abort. */
 async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<T>): Promise<T> {
   signal?.throwIfAborted();
+  let seenBy: ReturnType<typeof callSite> | undefined;
   try {
     const done = work();
-    return done instanceof Promise ? await orAborted(done, signal) : done;
+    if (!(done instanceof Promise)) return done;
+    // Only where there is something to wait for: in a message of 1 KiB it would be seen.
+    seenBy = callSite(now);
+    return await orAborted(done, signal);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    throw await worded(error);
+    // What failed at once still has the caller on the stack.
+    seenBy ??= callSite(now);
+    throw seenBy(await worded(error));
   }
 }
 

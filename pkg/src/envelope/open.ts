@@ -2,7 +2,8 @@
 /** Opening a whole message: header first, then every frame, then the footer; nothing is given out before. */
 
 import type { Bytes } from "../bytes.js";
-import { type Core, core } from "../core/core.js";
+import { differing } from "../context.js";
+import { type Core, core, Refused } from "../core/core.js";
 import { Opening, type OpenOptions, type OpenPlan } from "../core/opening.js";
 import { chooseEngine } from "../engine/choose.js";
 import type { Engine, FrameCipher, MaybePromise } from "../engine/engine.js";
@@ -77,7 +78,12 @@ export function authenticate(
   let given = false;
   let verifier: FooterVerifier | undefined;
   const work = () => {
-    opening.prepare(job.options);
+    try {
+      opening.prepare(job.options);
+    } catch (error) {
+      if (error instanceof Refused) error.pair = differingPair(core, job, bytes);
+      throw error;
+    }
     return after(job.work.unwrap(opening, job.scope), () => {
       opening.authenticate();
       const header = bytes.slice(0, opening.headerLength);
@@ -98,6 +104,14 @@ export function authenticate(
     opening.free();
     verifier?.free();
   });
+}
+
+/** The pair that was given and has another value in the message. The core has let go of the header by now. */
+function differingPair(core: Core, { options, maxEncryptedDataKeys }: OpenJob, bytes: Bytes): string | undefined {
+  const opening = readHeader(core, bytes, maxEncryptedDataKeys);
+  const pair = opening && differing(options.encryptionContext, opening.fields().encryptionContext);
+  opening?.free();
+  return pair;
 }
 
 function verifierFor(opening: Opening, whole: boolean): MaybePromise<FooterVerifier | undefined> {

@@ -9,22 +9,19 @@ import { type Endpoint, type EndpointOptions, endpointOf, positive } from "./end
 import { EdgekmsError, invalidArgument } from "../errors.js";
 import { type Field, fromWire, toWire } from "./fields.js";
 import { throughGate } from "./gate.js";
-import type { Mended } from "./mend.js";
+import type { Mendable, Mended } from "./mend.js";
 import { askedDelay, orAborted, pause, retryDelay } from "./retry.js";
 import { runtime } from "../runtime.js";
 import { hex, Signer } from "./signing.js";
-import { type Answer, send, systemCode } from "./transport.js";
-
-/** An error waits no longer than this for what there is to say of it. */
-const EXPLAINED_WITHIN_MILLIS = 2_000;
+import { type Answer, notOfKms, send } from "./transport.js";
+import type { Failed } from "./trouble.js";
 
 /** Calls actions of one endpoint. */
 export class Caller {
   readonly #protocol: Cloud["protocol"];
   readonly #endpoint: Endpoint;
   readonly #region: string | undefined;
-  /** The server's clock minus ours is learnt from an answer that called our time wrong. */
-  readonly #mendable: { clockOffset: number; readonly credentials: CredentialSource | undefined };
+  readonly #mendable: Mendable;
 
   /** Without credentials, calls are not signed; the protocol must have a form for that. */
   constructor(
@@ -49,10 +46,9 @@ export class Caller {
     action: string,
     repeatable: boolean,
     fields: Field[],
-    options: CallOptions = {},
+    { signal, maxAttempts }: CallOptions = {},
   ): Promise<Record<string, unknown>> {
-    const { signal } = options;
-    const maxAttempts = positive(options.maxAttempts ?? this.#endpoint.maxAttempts, "maxAttempts");
+    const attempts = positive(maxAttempts ?? this.#endpoint.maxAttempts, "maxAttempts");
     const protocol = await this.#protocol();
     const mended: Mended = {};
     for (let attempt = 1; ; ) {
@@ -66,11 +62,13 @@ export class Caller {
         if (answer.status >= 200 && answer.status < 300) return protocol.success(answer);
         throw errorOf(protocol, answer);
       } catch (error) {
-        if (answer && (await this.#mend(error, answer, tried.credentials, mended))) continue;
+        const trouble = await troubleOf(error, answer);
+        if (answer && trouble?.mend(this.#mendable, trouble.error, answer, tried.credentials, mended)) continue;
         const asked = answer && askedDelay(answer.headers);
-        const isLast = attempt >= maxAttempts;
-        const delay = isLast ? undefined : retryDelay(error, attempt, repeatable, asked);
-        if (delay === undefined) throw await this.#explained(error, tried, signal);
+        const delay = attempt < attempts ? retryDelay(error, attempt, repeatable, asked) : undefined;
+        if (delay === undefined) {
+          throw (await trouble?.explained(trouble.error, this.#failed(tried), signal)) ?? error;
+        }
         await pause(delay, signal);
         attempt += 1;
       }
@@ -108,44 +106,13 @@ export class Caller {
     });
   }
 
-  /** Whether something was put right that the server's error shows. */
-  async #mend(
-    error: unknown,
-    answer: Answer,
-    used: Credentials | undefined,
-    mended: Mended,
-  ): Promise<boolean> {
-    if (!(error instanceof EdgekmsError)) return false;
-    const trouble = await import("./trouble.js").catch(() => undefined);
-    return trouble?.mend(this.#mendable, error, answer, used, mended) === true;
-  }
-
-  /** The error with a remedy, where one is known; as it was, if finding that out fails or takes long. */
-  async #explained(
-    error: unknown,
-    tried: Tried,
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    if (!(error instanceof EdgekmsError)) return error;
-    const code = systemCode(error.cause);
-    // A page without a network would wait for the explanation in vain.
-    if (error.status === undefined && code === undefined) return error;
-    const limit = AbortSignal.timeout(EXPLAINED_WITHIN_MILLIS);
-    const failed = {
+  #failed(tried: Tried): Failed {
+    return {
       ...tried,
       region: this.#region,
       origin: this.#endpoint.origin,
-      systemCode: code,
-      call: (action: string, fields: Field[]) =>
-        this.#attempt({ ...tried, action, fields }, limit),
+      call: (action, fields, signal) => this.#attempt({ ...tried, action, fields }, signal),
     };
-    try {
-      const explaining = import("./trouble.js").then((trouble) => trouble.explanation(error, failed));
-      const text = await orAborted(orAborted(explaining, limit), signal);
-      return text === undefined ? error : new EdgekmsError(error.code, text, error);
-    } catch {
-      return error;
-    }
   }
 }
 
@@ -161,12 +128,15 @@ interface Tried {
 function errorOf(protocol: Protocol, answer: Answer): EdgekmsError {
   const { status } = answer;
   const { code, message, requestId } = protocol.failure(answer);
-  if (typeof code !== "string" || code === "") {
-    const text = `the answer (status ${status}) names no error; is \`endpoint\` a KMS?`;
-    return new EdgekmsError("InvalidAnswer", text, { status });
-  }
-  return new EdgekmsError(code, typeof message === "string" ? message : code, {
-    status,
-    requestId: typeof requestId === "string" ? requestId : undefined,
-  });
+  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  const known = text(code);
+  if (known === undefined) return notOfKms(status, "names no error");
+  return new EdgekmsError(known, text(message) ?? known, { status, requestId: text(requestId) });
+}
+
+/** What is known of failures; nothing in a page whose network may be what failed, where it would not come. */
+async function troubleOf(error: unknown, answer: Answer | undefined) {
+  if (!(error instanceof EdgekmsError) || (answer === undefined && globalThis.location)) return undefined;
+  const trouble = await import("./trouble.js").catch(() => undefined);
+  return trouble && { ...trouble, error };
 }

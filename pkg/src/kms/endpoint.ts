@@ -71,7 +71,7 @@ function urlOf({ endpoint, allowPlainHttp = false }: EndpointOptions): URL {
   }
   if (url.protocol === "http:" && allowPlainHttp !== true && !isLoopback(url.hostname)) {
     throw invalidArgument(
-      "endpoint must begin with https://, unless it is this machine, or allowPlainHttp: true says that nobody else reads its network",
+      "endpoint must begin with https:// (http:// only on this machine, or with allowPlainHttp: true)",
     );
   }
   return url;

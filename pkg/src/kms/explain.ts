@@ -72,6 +72,11 @@ const ram = aliyunService("2015-05-01");
 /**
  * Says whether a user or a role of the account may use a key, and which statement of which policy decides it.
  *
+ * Whoever asks needs `kms:DescribeKey`, `kms:GetKeyPolicy` and `kms:ListResourceTags` for the key, and
+ * `ram:ExplainPermission` for the user or role. Nothing is done with the key. What is not said of the call is
+ * absent in it, so that a condition that asks for it does not hold; it is taken to come by TLS.
+ *
+ * @example
  * ```js
  * const { decision, deciding } = await explainPermission({
  *   endpoint: "https://kms.example.com",
@@ -82,10 +87,6 @@ const ram = aliyunService("2015-05-01");
  *   encryptionContext: { album: "42" },
  * });
  * ```
- *
- * Whoever asks needs `kms:DescribeKey`, `kms:GetKeyPolicy` and `kms:ListResourceTags` for the key, and
- * `ram:ExplainPermission` for the user or role. Nothing is done with the key. What is not said of the call is
- * absent in it, so that a condition that asks for it does not hold; it is taken to come by TLS.
  *
  * @throws EdgekmsError `InvalidArgument`, or the server's: `EntityNotExist.User`, `Forbidden.KeyNotFound`,
  * `NoPermission` and so on.

@@ -42,8 +42,8 @@ export function toWire(
   const names = new Set<string>();
   for (const [name, value] of fields) {
     if (names.has(name)) throw invalidArgument(`the request has ${name} twice`);
-    if (typeof value === "string") checkedWhole(value, fieldName(name));
     names.add(name);
+    checkedWhole(value, name);
   }
   return fields;
 }

@@ -16,7 +16,7 @@ import { CLOUDS } from "./clouds.js";
 import { CredentialSource, type Credentials, type CredentialsProvider } from "../credentials/source.js";
 import type { Cloud, Dialect } from "./dialect.js";
 import type { EndpointOptions } from "./endpoint.js";
-import { checkedOptions, checkedText, invalidArgument } from "../errors.js";
+import { checkedHeader, checkedOptions, invalidArgument } from "../errors.js";
 import { capitalized, isPlain } from "./fields.js";
 import type { Methods } from "../generated/methods.js";
 import { METHODS } from "../generated/names.js";
@@ -54,6 +54,20 @@ export interface KmsClient<D extends Dialect = "aliyun"> extends Methods<D> {}
 /**
  * A client of one endpoint and region. Safe to share; it holds no connection. It has a method for
  * each action, of which the table of actions says all that differs.
+ *
+ * Its calls fail with an `EdgekmsError`: the server's code (`Forbidden.KeyNotFound`, `Rejected.Disabled`), or
+ * `InvalidArgument`, `CredentialsUnavailable`, `NetworkFault`, `Timeout`, `InvalidAnswer`, `PartUnavailable`,
+ * `WasmUnavailable`. One that is aborted fails with its signal's reason.
+ *
+ * @example
+ * ```js
+ * const kms = new KmsClient({
+ *   endpoint: "https://kms.example.com",
+ *   region: "cn-hangzhou",
+ *   credentials: { accessKeyId, accessKeySecret },
+ * });
+ * const { keyMetadata } = await kms.describeKey({ keyId: "alias/photos" });
+ * ```
  */
 export class KmsClient<D extends Dialect = "aliyun"> {
   readonly #cloud: Cloud;
@@ -73,12 +87,17 @@ export class KmsClient<D extends Dialect = "aliyun"> {
     }
   }
 
+  /**
+   * Sends nothing.
+   *
+   * @throws EdgekmsError `InvalidArgument`, which names the option.
+   */
   constructor(options: KmsClientOptions<D>) {
     const { dialect = "aliyun" } = options;
     if (!Object.hasOwn(CLOUDS, dialect)) throw invalidArgument("dialect must be aliyun or aws");
     this.#cloud = CLOUDS[dialect];
     const hasRegion = options.region !== undefined || dialect === "aws";
-    const region = hasRegion ? checkedText(options.region, "region") : undefined;
+    const region = hasRegion ? checkedHeader(options.region, "region") : undefined;
     this.#caller = new Caller(
       this.#cloud.protocol,
       options,
@@ -107,13 +126,13 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * token in a file do as well: `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`,
    * `ALIBABA_CLOUD_OIDC_TOKEN_FILE`, which is read anew for each session, and if it is to have a name
    * `ALIBABA_CLOUD_ROLE_SESSION_NAME`; `EDGEKMS_STS_ENDPOINT` if STS is elsewhere than the KMS. What `options`
-   * has is not asked for.
+   * has is not asked for. Node, Deno and Bun have environment variables; elsewhere, give the constructor its
+   * options.
    *
+   * @example
    * ```js
    * const kms = KmsClient.fromEnv();
    * ```
-   *
-   * Node, Deno and Bun have environment variables; elsewhere, give the constructor its options.
    *
    * @throws EdgekmsError `InvalidArgument`, which names the variable that is missing.
    */
@@ -131,6 +150,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * them can open. It opens only messages that name one of them. With an ARN it needs no permission to
    * describe the key.
    *
+   * @example
    * ```js
    * const envelope = new Envelope({ keyring: kms.keyring("alias/photos") });
    * ```
@@ -153,9 +173,12 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * Signs with the private key of an asymmetric CMK (id, alias or ARN). Only the message's digest
    * is sent. A signature of RSA is as long as the modulus, one of ECDSA is DER.
    *
+   * @example
    * ```js
    * const signature = await kms.sign("alias/invoices", message, { algorithm: "ECDSA_SHA_256" });
    * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, or what a call fails with.
    */
   async sign(keyId: string, message: Signable, options: SigningOptions): Promise<Bytes> {
     return (await this.#asymmetricKeys()).sign(keyId, message, options);
@@ -163,7 +186,9 @@ export class KmsClient<D extends Dialect = "aliyun"> {
 
   /**
    * Whether the signature is one of this message under this CMK, as the service says. Whoever
-   * verifies often asks `publicKey`.
+   * verifies often asks `publicKey`. A signature of a wrong length or form is not good, and no error.
+   *
+   * @throws EdgekmsError `InvalidArgument`, or what a call fails with.
    */
   async verify(
     keyId: string,
@@ -174,7 +199,11 @@ export class KmsClient<D extends Dialect = "aliyun"> {
     return (await this.#asymmetricKeys()).verify(keyId, message, signature, options);
   }
 
-  /** The public key of an asymmetric CMK, which verifies and encrypts without a further call. */
+  /**
+   * The public key of an asymmetric CMK, which verifies and encrypts without a further call.
+   *
+   * @throws EdgekmsError `InvalidArgument`, or what a call fails with.
+   */
   async publicKey(keyId: string, options?: KeyVersionOptions): Promise<PublicKey> {
     return (await this.#asymmetricKeys()).publicKey(keyId, options);
   }
@@ -188,10 +217,13 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * Gives a CMK of Origin EXTERNAL its material, wrapped here: the bytes of a symmetric key, PKCS#8 of a
    * private one. A CMK takes one material for ever, and that as often as it comes.
    *
+   * @example
    * ```js
    * const { keyMetadata } = await kms.createKey({ origin: "EXTERNAL" });
    * await kms.importKey(keyMetadata.keyId, material, { expires: new Date("2030-01-01") });
    * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, or what a call fails with: `InvalidKeyMaterial`, for example.
    */
   async importKey(keyId: string, material: Uint8Array, options?: ImportOptions): Promise<void> {
     const { importKey } = await part(() => import("./rest.js"));

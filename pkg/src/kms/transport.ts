@@ -51,33 +51,18 @@ export async function send(
       throw new EdgekmsError("Timeout", `no answer from ${origin} within ${timeoutMs} ms`, { cause });
     }
     if (cause instanceof EdgekmsError) throw cause;
-    throw new EdgekmsError("NetworkFault", `no answer from ${origin}: ${reasonOf(cause)}`, { cause });
+    throw new EdgekmsError("NetworkFault", `no answer from ${origin}${pageReason()}`, { cause });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
   }
 }
 
-/** The system's code (`ECONNREFUSED`), which Node has one or two causes below; what a browser hides. */
-function reasonOf(cause: unknown): string {
-  return systemCode(cause) ?? pageReason() ?? (cause instanceof Error ? cause.message : "fetch failed");
-}
-
-/** The first `code` that is a text, of an error and its causes. */
-export function systemCode(error: unknown): string | undefined {
-  for (let at = error, depth = 0; depth < 5 && at instanceof Error; depth += 1) {
-    const { code, errors, cause } = at as { code?: unknown; errors?: unknown[]; cause?: unknown };
-    if (typeof code === "string") return code;
-    at = cause ?? errors?.[0];
-  }
-  return undefined;
-}
-
 /** Browsers tell a page of every failure the same, and only the user, in the console, which it was. */
-function pageReason(): string | undefined {
+function pageReason(): string {
   const page = globalThis.location?.origin;
-  if (page === undefined) return undefined;
-  return `it is down, or ${page} is not in its ALLOWED_ORIGINS, or not it in this page's connect-src; the console says which`;
+  if (page === undefined) return "";
+  return `: it is down, or ${page} is not in its ALLOWED_ORIGINS, or not it in this page's connect-src; the console says which`;
 }
 
 /** The JSON object of an answer; anything else did not come from a KMS. */
@@ -92,8 +77,13 @@ async function decode(response: Response): Promise<Answer> {
     body = undefined;
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    const what = `the answer (status ${status}) is not a JSON object; is \`endpoint\` a KMS?`;
-    throw new EdgekmsError("InvalidAnswer", what, { status });
+    throw notOfKms(status, "is not a JSON object");
   }
   return { status, headers, body: body as Record<string, unknown> };
+}
+
+/** What came is not what a KMS answers. */
+export function notOfKms(status: number, why: string): EdgekmsError {
+  const text = `the answer (status ${status}) ${why}; is \`endpoint\` a KMS?`;
+  return new EdgekmsError("InvalidAnswer", text, { status });
 }

@@ -18,17 +18,40 @@ export interface Failed {
   credentials?: Credentials | undefined;
   region: string | undefined;
   origin: string;
-  /** Of a failure of the network: `ECONNREFUSED`, for example. */
-  systemCode: string | undefined;
   /** One attempt of another call with the same credentials. */
-  call(action: string, fields: Field[]): Promise<Answer>;
+  call(action: string, fields: Field[], signal: AbortSignal): Promise<Answer>;
 }
 
-/** The failure in words that say what to do, if there is something to say. */
-export async function explanation(error: EdgekmsError, failed: Failed): Promise<string | undefined> {
+/** An error waits no longer than this for what there is to say of it. */
+const EXPLAINED_WITHIN_MILLIS = 2_000;
+
+/**
+ * The failure in words that say what to do; as it was, if there are none, or finding them fails or takes long.
+ */
+export async function explained(
+  error: EdgekmsError,
+  failed: Failed,
+  signal: AbortSignal | undefined,
+): Promise<EdgekmsError> {
+  const limit = AbortSignal.timeout(EXPLAINED_WITHIN_MILLIS);
+  const ends = [limit, ...(signal ? [signal] : [])].map(
+    (end) => new Promise<undefined>((resolve) => end.addEventListener("abort", () => resolve(undefined))),
+  );
+  const explaining = explanation(error, failed, limit).catch(() => undefined);
+  const text = signal?.aborted ? undefined : await Promise.race([explaining, ...ends]);
+  // Of its own class, which this part does not import: a bundler would split it off for that.
+  const { constructor } = error as { constructor: unknown };
+  return text === undefined ? error : new (constructor as typeof EdgekmsError)(error.code, text, error);
+}
+
+async function explanation(
+  error: EdgekmsError,
+  failed: Failed,
+  limit: AbortSignal,
+): Promise<string | undefined> {
   switch (error.code) {
     case "NetworkFault":
-      return networkText(error, failed.systemCode);
+      return networkText(error);
     case "SignatureDoesNotMatch":
     case "InvalidSignatureException":
       return failed.credentials && signatureText(error, failed.credentials);
@@ -37,7 +60,7 @@ export async function explanation(error: EdgekmsError, failed: Failed): Promise<
       return failed.credentials && accessKeyText(error, failed.credentials, failed.origin);
     case "Forbidden.AliasNotFound":
     case "NotFoundException":
-      return aliasText(error, failed);
+      return aliasText(error, failed, limit);
     default:
       return undefined;
   }
@@ -58,9 +81,22 @@ const NETWORK: readonly (readonly [codes: RegExp, remedy: string])[] = [
   [/^(ERR_SSL_\w+|EPROTO)$/, "what listens there does not speak TLS; is it http://, or another port?"],
 ];
 
-function networkText(error: EdgekmsError, code = ""): string | undefined {
+function networkText({ message, cause }: EdgekmsError): string {
+  const code = systemCode(cause);
+  // Deno has no codes, but says in its messages what it was.
+  if (code === undefined) return `${message}: ${cause instanceof Error ? cause.message : "fetch failed"}`;
   const remedy = NETWORK.find(([codes]) => codes.test(code))?.[1];
-  return remedy && `${error.message} (${remedy})`;
+  return `${message}: ${code}${remedy === undefined ? "" : ` (${remedy})`}`;
+}
+
+/** The first `code` that is a text, of an error and its causes: Node has it one or two below. */
+function systemCode(error: unknown): string | undefined {
+  for (let at = error, depth = 0; depth < 5 && at instanceof Error; depth += 1) {
+    const { code, errors, cause } = at as { code?: unknown; errors?: unknown[]; cause?: unknown };
+    if (typeof code === "string") return code;
+    at = cause ?? errors?.[0];
+  }
+  return undefined;
 }
 
 function signatureText(error: EdgekmsError, { accessKeyId, accessKeySecret }: Credentials): string {
@@ -80,11 +116,15 @@ function accessKeyText(error: EdgekmsError, { accessKeyId }: Credentials, origin
 const LISTED = 100;
 
 /** Names the alias, and one that is like it, if the caller may list aliases. */
-async function aliasText(error: EdgekmsError, failed: Failed): Promise<string | undefined> {
+async function aliasText(
+  error: EdgekmsError,
+  failed: Failed,
+  limit: AbortSignal,
+): Promise<string | undefined> {
   const alias = failed.fields.map(([, value]) => aliasIn(value)).find((name) => name !== undefined);
   if (alias === undefined) return undefined;
   const place = failed.region === undefined ? "" : ` in ${failed.region}`;
-  const likely = nearest(alias, await aliases(failed).catch(() => []));
+  const likely = nearest(alias, await aliases(error, failed, limit).catch(() => []));
   const then = likely === undefined ? "; the" : `; did you mean ${likely}? The`;
   return `there is no ${alias}${place}${then} service said: ${error.message}`;
 }
@@ -95,9 +135,9 @@ function aliasIn(value: unknown): string | undefined {
 }
 
 /** Some of the region's aliases, in either dialect; none where the caller may not see them. */
-async function aliases({ call }: Failed): Promise<string[]> {
-  // One dialect has the first field and the other the second; both leave what they do not know.
-  const answer = await call("ListAliases", [["PageSize", LISTED]]);
+async function aliases({ code }: EdgekmsError, { call }: Failed, limit: AbortSignal): Promise<string[]> {
+  const count = code === "NotFoundException" ? "Limit" : "PageSize";
+  const answer = await call("ListAliases", [[count, LISTED]], limit);
   const { Aliases: told } = answer.body;
   if (typeof told !== "object" || told === null) return [];
   const rows = Object.values(told).flat() as { AliasName?: unknown }[];

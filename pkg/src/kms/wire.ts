@@ -41,8 +41,7 @@ function numbered(name: string, value: unknown): Field[] {
 /** Objects inside a field, with the wire's names. */
 function withWireNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withWireNames);
-  if (typeof value === "string") return checkedWhole(value, "a text in the request");
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null) return checkedWhole(value, "a text in the request");
   return Object.fromEntries(
     Object.entries(value).map(([field, inner]) => [wireName(field), withWireNames(inner)]),
   );

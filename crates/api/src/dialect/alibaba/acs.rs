@@ -77,8 +77,6 @@ pub fn sign(
         ]
     });
     let all = always.iter().chain(temporary.iter().flatten()).chain(request.headers);
-    // A map for their order, filled one by one: the client is downloaded by web pages, and has the
-    // code of this map anyway, that of a sort not.
     let mut headers = BTreeMap::new();
     headers.extend(all.map(|(name, value)| ((*name).to_owned(), value.trim().to_owned())));
 

@@ -58,7 +58,6 @@ pub fn authorization(
     body: &[u8],
     credentials: &Credentials,
 ) -> Result<String, ApiError> {
-    // With a message of its own: web pages download this, and would download the table of all messages.
     let no_date = || ApiError::with_message(ErrorCode::IllegalTimestamp, "The date is too short.");
     let day = scope.date.get(.."yyyymmdd".len()).ok_or_else(no_date)?;
     let listed: Vec<(&str, Cow<'_, str>)> =
