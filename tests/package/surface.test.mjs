@@ -53,6 +53,7 @@ test("every entry point exports the same names; slim also `init`", async () => {
     "explainPermission",
     "inspect",
     "multiKeyring",
+    "passwordKeyring",
     "rawAesKeyring",
     "rawRsaKeyring",
   ]);
