@@ -92,6 +92,39 @@ test("a page with a client has no way to sessions in it unless it uses that", as
   assert.match(await bundled(program("KmsClient, assumeRole")), STS);
 });
 
+/** The files that a page has downloaded when it starts, and those that it may download later. */
+async function downloaded(contents) {
+  const { metafile } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    splitting: true,
+    write: false,
+    format: "esm",
+    conditions: ["browser"],
+    metafile: true,
+    outdir: "unused",
+    logLevel: "error",
+  });
+  const [first] = Object.keys(metafile.outputs).filter((name) => metafile.outputs[name].entryPoint === "<stdin>");
+  const chunks = new Set([first]);
+  for (const chunk of chunks) {
+    for (const { path, kind } of metafile.outputs[chunk].imports) if (kind === "import-statement") chunks.add(path);
+  }
+  const files = (names) => names.flatMap((name) => Object.keys(metafile.outputs[name].inputs));
+  const later = Object.keys(metafile.outputs).filter((name) => !chunks.has(name));
+  return { first: files([...chunks]), later: files(later) };
+}
+
+test("a page that seals and opens downloads texts, JSON, fields, lists and look-ups when it uses them, passwords never", async () => {
+  const { first, later } = await downloaded('import { Envelope, rawAesKeyring } from "edgekms"; console.log(Envelope, rawAesKeyring);');
+  const named = (files, name) => files.some((file) => file.endsWith(`dist/${name}.js`));
+  for (const name of ["text", "json", "many", "object-fields", "lookup"]) {
+    assert.ok(!named(first, `envelope/${name}`) && named(later, `envelope/${name}`), name);
+  }
+  assert.ok(!named([...first, ...later], "keyring/password"));
+  assert.ok(named(first, "envelope/envelope"), "the control");
+});
+
 test("slim says what to do when it was not started", async () => {
   const { Envelope, rawAesKeyring } = await import("../../pkg/dist/entrypoints/slim.js?fresh");
   assert.equal(typeof Envelope, "function");
