@@ -23,6 +23,8 @@ export const CLIENT_CODES = {
   Timeout: "No answer came within `timeoutMs`. The request may or may not have been carried out.",
   InvalidAnswer: "The answer is not a KMS answer. Check `endpoint`.",
   PortFailed: "The runtime's RSA, or a key service without a code of its own, failed.",
+  UnexpectedContent: "The message is authentic and holds something else than was asked for: no text, or no JSON.",
+  ValueNotAuthentic: "A look-up's value is of another key, namespace or field, or was changed.",
   StreamClosed: "The other side of the stream went away before the end.",
 } as const;
 
@@ -56,6 +58,10 @@ export interface EdgekmsErrorDetails {
   requestId?: string | undefined;
   /** The HTTP status of the server's answer. */
   status?: number | undefined;
+  /** Of a call on many items: the index of the item that failed. */
+  index?: number | undefined;
+  /** Of a call on fields of an object: the path of the field that failed. */
+  field?: string | undefined;
   /** The error under this one. */
   cause?: unknown;
 }
@@ -68,12 +74,18 @@ export class EdgekmsError extends Error {
   declare readonly requestId?: string;
   /** The HTTP status, if a server answered. */
   declare readonly status?: number;
+  /** Of a call on many items: the index of the item that failed. */
+  declare readonly index?: number;
+  /** Of a call on fields of an object: the path of the field that failed. */
+  declare readonly field?: string;
 
   constructor(code: string, message: string, details: EdgekmsErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     if (details.requestId !== undefined) this.requestId = details.requestId;
     if (details.status !== undefined) this.status = details.status;
+    if (details.index !== undefined) this.index = details.index;
+    if (details.field !== undefined) this.field = details.field;
   }
 
   override get name(): string {
@@ -113,6 +125,12 @@ export function checkedOptions<T extends object>(options: T | undefined): T {
   throw invalidArgument(`options must be an object, not ${kindOf(options)}`);
 }
 
+/** A text, any that UTF-8 can say. */
+export function checkedUnicode(text: unknown, name: string): string {
+  if (typeof text !== "string") throw invalidArgument(`${name} must be a text, not ${kindOf(text)}`);
+  return checkedWhole(text, name);
+}
+
 /** A text that UTF-8 can say: half of a surrogate pair would be written as another character. */
 export function checkedWhole<T>(value: T, name: string): T {
   if (typeof value !== "string" || !/\p{Surrogate}/u.test(value)) return value;
@@ -143,4 +161,13 @@ export function toEdgekmsError(error: unknown): unknown {
   const code: unknown = (error as { code?: unknown }).code;
   if (typeof code !== "string" || !CODE.test(code)) return error;
   return new EdgekmsError(code, error.message, { cause: toEdgekmsError(error.cause) });
+}
+
+/** A call into the second WebAssembly module, with its errors as {@link EdgekmsError}s. */
+export function coded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw toEdgekmsError(error);
+  }
 }

@@ -26,6 +26,21 @@ export {
   type StreamOptions,
   type WritableSuite,
 } from "./envelope/envelope.js";
+export type { Lookup, LookupOptions } from "./envelope/lookup.js";
+export type {
+  ContextOfMany,
+  DecryptManyOptions,
+  EncryptManyOptions,
+  ManyOptions,
+  ManyProgress,
+  Outcome,
+} from "./envelope/many.js";
+export type {
+  DecryptFieldsOptions,
+  EncryptFieldsOptions,
+  MissingOption,
+  Replaced,
+} from "./envelope/object-fields.js";
 export { EdgekmsError, type EdgekmsErrorDetails, type ErrorCode } from "./errors.js";
 export {
   type ExplainOptions,
@@ -41,6 +56,7 @@ export { inspect, type MessageHeader } from "./envelope/inspect.js";
 export type { CacheCounters, CacheOptions } from "./keyring/cache.js";
 export type { Keyring, KeyNames } from "./keyring/keyring.js";
 export { type MultiKeyringOptions, multiKeyring } from "./keyring/multi.js";
+export { type PasswordKeyringOptions, passwordKeyring } from "./keyring/password.js";
 export { type RawAesKeyringOptions, rawAesKeyring } from "./keyring/raw-aes.js";
 export { type RawRsaKeyringOptions, rawRsaKeyring } from "./keyring/raw-rsa.js";
 export type { RsaKeys, RsaPadding } from "./keyring/rsa.js";

@@ -190,6 +190,14 @@ describe("policies and limits", () => {
     await rejectsWithCode(envelopeWith({ suite: 0x9999 }).encrypt("x"), "UnsupportedSuite");
   });
 
+  test("a wrapping key that is a Buffer is copied: the caller's is not wiped", async () => {
+    const wrappingKey = Buffer.from(patternedBytes(32, 7));
+    const keyring = rawAesKeyring({ namespace: "tests", name: "k", wrappingKey });
+    const opened = await envelopeWith().decrypt(await new Envelope({ keyring }).encrypt("x"));
+    assert.deepEqual(opened.plaintext, utf8("x"));
+    assert.deepEqual(new Uint8Array(wrappingKey), patternedBytes(32, 7));
+  });
+
   test("a wrapping key may be wiped after the keyring is made", async () => {
     const wrappingKey = patternedBytes(32, 7);
     const keyring = rawAesKeyring({ namespace: "tests", name: "k", wrappingKey });

@@ -3,31 +3,19 @@
 /** What is generated from the table of actions, as others read it: a compiler, and a validator of OpenAPI. */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { KmsClient } from "edgekms";
 import { ACTIONS, GOT, SENT, WIRE_NAMES } from "../../pkg/dist/generated/table.js";
 import { fieldName, isPlain, toWire } from "../../pkg/dist/kms/fields.js";
 import { requestFields } from "../../pkg/dist/kms/wire.js";
+import { compiles } from "./lib/compiles.mjs";
 
-const run = promisify(execFile);
-const require = createRequire(import.meta.url);
 const document = JSON.parse(readFileSync(new URL("../../docs/openapi.json", import.meta.url), "utf8"));
 const operations = Object.entries(document.paths).map(([path, { post }]) => ({ path, ...post }));
 
-test("a client has the types of its cloud, and cannot call what the cloud does not have", async () => {
-  const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
-  const file = fileURLToPath(new URL("types/dialects.ts", import.meta.url));
-  const settings = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--target", "es2022"];
-  const modules = ["--module", "nodenext", "--lib", "es2022,dom,dom.iterable,dom.asynciterable", "--types", ""];
-  await run(process.execPath, [tsc, "--ignoreConfig", ...settings, ...modules, file]).catch((error) => assert.fail(error.stdout));
-});
+test("a client has the types of its cloud, and cannot call what the cloud does not have", () => compiles("dialects.ts"));
 
 test("the OpenAPI document is one, and each reference in it leads somewhere", async () => {
   const validator = new Validator();

@@ -57,6 +57,7 @@ test("every entry point exports the same names; slim also `init`", async () => {
     "explainPermission",
     "inspect",
     "multiKeyring",
+    "passwordKeyring",
     "rawAesKeyring",
     "rawRsaKeyring",
   ]);
@@ -135,6 +136,39 @@ test("a page with a client downloads what keyrings need, and the rest when it is
   }
   const more = size(kms.first) - size(plain.first);
   assert.ok(more <= MORE_FOR_A_CLIENT, `${more} bytes after brotli`);
+});
+
+/** The files that a page has downloaded when it starts, and those that it may download later. */
+async function downloaded(contents) {
+  const { metafile } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    splitting: true,
+    write: false,
+    format: "esm",
+    conditions: ["browser"],
+    metafile: true,
+    outdir: "unused",
+    logLevel: "error",
+  });
+  const [first] = Object.keys(metafile.outputs).filter((name) => metafile.outputs[name].entryPoint === "<stdin>");
+  const chunks = new Set([first]);
+  for (const chunk of chunks) {
+    for (const { path, kind } of metafile.outputs[chunk].imports) if (kind === "import-statement") chunks.add(path);
+  }
+  const files = (names) => names.flatMap((name) => Object.keys(metafile.outputs[name].inputs));
+  const later = Object.keys(metafile.outputs).filter((name) => !chunks.has(name));
+  return { first: files([...chunks]), later: files(later) };
+}
+
+test("a page that seals and opens downloads texts, JSON, fields, lists and look-ups when it uses them, passwords never", async () => {
+  const { first, later } = await downloaded('import { Envelope, rawAesKeyring } from "edgekms"; console.log(Envelope, rawAesKeyring);');
+  const named = (files, name) => files.some((file) => file.endsWith(`dist/${name}.js`));
+  for (const name of ["text", "json", "many", "object-fields", "lookup"]) {
+    assert.ok(!named(first, `envelope/${name}`) && named(later, `envelope/${name}`), name);
+  }
+  assert.ok(!named([...first, ...later], "keyring/password"));
+  assert.ok(named(first, "envelope/envelope"), "the control");
 });
 
 test("slim says what to do when it was not started", async () => {

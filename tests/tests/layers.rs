@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, env, fs, path::Path, process::Command};
 use serde_json::Value;
 
 /// What each crate of the workspace may depend on, tests and build scripts included.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("edgekms-core", &[]),
     ("edgekms-api", &[]),
     ("edgekms-service", &["edgekms-core", "edgekms-api"]),
@@ -25,7 +25,9 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     // Tests of the service and of the worker, which bring nothing into what is deployed.
     ("edgekms-simulation", &["edgekms-api", "edgekms-service"]),
     ("edgekms-wasm", &["edgekms-core"]),
-    ("edgekms-wasm-extra", &["edgekms-core"]),
+    ("edgekms-lookup", &[]),
+    ("edgekms-password", &["edgekms-core"]),
+    ("edgekms-wasm-extra", &["edgekms-core", "edgekms-lookup", "edgekms-password"]),
     ("edgekms-tests", &["edgekms-core", "edgekms-api", "edgekms-service"]),
     ("edgekms-xtask", &[]),
     // Writes files of the repository; nothing deployed has it.
@@ -35,8 +37,10 @@ const ALLOWED: [(&str, &[&str]); 11] = [
 ];
 
 /// The crates with no I/O, no clock and no JavaScript, and their folders.
-const PURE: [(&str, &str); 3] = [
+const PURE: [(&str, &str); 5] = [
     ("edgekms-core", "crates/core"),
+    ("edgekms-lookup", "crates/lookup"),
+    ("edgekms-password", "crates/password"),
     ("edgekms-api", "crates/api"),
     ("edgekms-service", "crates/service"),
 ];

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-//! ECDSA over a running hash, for messages of signing suites: a module of its own, loaded when such
-//! a message is met.
-//!
-//! `WebCrypto` signs a whole message at once, so it cannot sign a stream.
+//! What a page rarely needs, in a module of its own that is loaded at the first use of any of it: ECDSA over a
+//! running hash, for streams of signing suites (`WebCrypto` signs a whole message at once); the data-key cache;
+//! look-ups; passwords.
 #![deny(unsafe_code)]
+
+mod cache;
+mod error;
+mod lookup;
+mod password;
+
+pub use cache::DataKeyCache;
+pub use lookup::LookupField;
+pub use password::PasswordKeyring;
 
 use edgekms_core::{
     Reason,
@@ -13,12 +21,9 @@ use edgekms_core::{
     suite::Curve,
 };
 use getrandom::SysRng;
-use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
-mod cache;
-
-pub use cache::DataKeyCache;
+use error::to_js;
 
 /// Signs one message of suite 0x0578 with a new P-384 key.
 #[wasm_bindgen]
@@ -126,12 +131,4 @@ impl Verifier {
 
 fn finished() -> JsValue {
     to_js(&Error::InvalidArgument { reason: Reason::MessageFinished })
-}
-
-/// A JavaScript `Error` with `code`.
-fn to_js(error: &Error) -> JsValue {
-    let js = js_sys::Error::new(&error.to_string());
-    // A fresh Error object is extensible; setting cannot fail.
-    let _ = Reflect::set(&js, &JsString::from("code"), &error.code().into());
-    js.into()
 }

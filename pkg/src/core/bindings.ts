@@ -6,6 +6,8 @@
  * that changes its shape stops the build here and not in a user's program.
  */
 
+import type { Bytes } from "../bytes.js";
+
 /** Pairs of an encryption context, in canonical order where they come from the core. */
 export type Pairs = [name: string, value: string][];
 
@@ -65,6 +67,16 @@ export interface Extra {
     capacity: number,
     patienceMillis?: number,
   ) => DataKeyCache;
+  LookupField: new (lookupKey: Uint8Array, namespace: string, field: string) => LookupField;
+  PasswordKeyring: new (
+    password: Uint8Array,
+    name: string,
+    memoryKiB: number,
+    iterations: number,
+    parallelism: number,
+    maxMemoryKiB: number,
+    maxWorkKiB: number,
+  ) => WasmPasswordKeyring;
 }
 
 /** The data keys of one envelope. Times are those of `Date.now()`. */
@@ -132,5 +144,21 @@ export interface FooterSigner {
 export interface FooterVerifier {
   update(bytes: Uint8Array): void;
   verify(footer: Uint8Array): void;
+  free(): void;
+}
+
+/** Deterministic encryption of one field. */
+export interface LookupField {
+  encrypt(value: Uint8Array): Uint8Array;
+  decrypt(ciphertext: Uint8Array): Uint8Array;
+  free(): void;
+}
+
+/** Wraps data keys under a password. Names and values of a context come in turn. */
+export interface WasmPasswordKeyring {
+  /** Provider information and ciphertext. */
+  wrap(dataKey: Uint8Array, context: string[]): [Bytes, Bytes];
+  /** Of `keys`, provider information and ciphertext come in turn. */
+  unwrap(keys: Uint8Array[], context: string[], keyLength: number): Uint8Array;
   free(): void;
 }

@@ -7,7 +7,7 @@ import { type EncryptionContext, fromPairs, toPairs } from "../context.js";
 import type { CommitmentPolicy } from "../core/bindings.js";
 import { worded } from "../core/words.js";
 import type { Engine, MaybePromise } from "../engine/engine.js";
-import { checkedOptions, checkedTexts, invalidArgument } from "../errors.js";
+import { checkedOptions, checkedTexts, checkedUnicode, invalidArgument } from "../errors.js";
 import { type CacheCounters, type CacheOptions, DataKeyCache } from "../keyring/cache.js";
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { MessageScope } from "../keyring/materials.js";
@@ -16,6 +16,9 @@ import { part } from "../part.js";
 import { type BytePair, duplex } from "../stream/duplex.js";
 import { LazyStage } from "../stream/lazy-stage.js";
 import { type MessageHeader, openedHeader } from "./inspect.js";
+import type { Lookup, LookupOptions } from "./lookup.js";
+import type { DecryptManyOptions, EncryptManyOptions, Outcome } from "./many.js";
+import type { DecryptFieldsOptions, EncryptFieldsOptions, Replaced } from "./object-fields.js";
 import { type OpenJob, type Opened, openWhole } from "./open.js";
 import { type OnProgress, type SealJob, sealWhole } from "./seal.js";
 
@@ -105,7 +108,7 @@ export class Envelope {
   async encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
     const options = checkedOptions(given);
     const input =
-      typeof plaintext === "string" ? utf8(plaintext) : viewOf(plaintext, "plaintext", " or a text");
+      typeof plaintext === "string" ? utf8(checkedUnicode(plaintext, "plaintext")) : viewOf(plaintext, "plaintext", " or a text");
     return now(options.signal, () => sealWhole(this.#sealJob(options), input));
   }
 
@@ -177,6 +180,174 @@ export class Envelope {
       throw invalidArgument("this envelope has no cache; give its constructor the option cache");
     }
     return this.#cache;
+  }
+
+  /**
+   * Seals a text into a text: base64url, for a column, JSON or a URL.
+   *
+   * @example
+   * ```js
+   * const sealed = await envelope.encryptText("4111 1111 1111 1111", { encryptionContext: { row: "42" } });
+   * const text = await envelope.decryptText(sealed, { encryptionContext: { row: "42" } });
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument` for what is no text and for a lone surrogate, which UTF-8 cannot hold; and
+   *   as {@link encrypt}.
+   */
+  async encryptText(text: string, options?: EncryptOptions): Promise<string> {
+    const { encryptText } = await part(() => import("./text.js"));
+    return encryptText(this, text, options);
+  }
+
+  /**
+   * Opens what {@link encryptText} gave.
+   *
+   * @throws EdgekmsError `InvalidArgument` if it is not base64url as that writes it, `UnexpectedContent` if the
+   *   message holds bytes that are no text; and as {@link decrypt}.
+   */
+  async decryptText(message: string, options?: DecryptOptions): Promise<string> {
+    const { decryptText } = await part(() => import("./text.js"));
+    return decryptText(this, message, options);
+  }
+
+  /**
+   * Seals a value as JSON into a text. What comes out of {@link decryptJson} is equal to what went in: whatever JSON
+   * would leave out or alter (undefined, functions, BigInt, NaN, a Date, a Map, cycles, more than 100 levels) is
+   * refused.
+   *
+   * @example
+   * ```js
+   * const sealed = await envelope.encryptJson({ name: "Ada", born: 1815 }, { encryptionContext: { row: "42" } });
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, naming the place in the value; and as {@link encrypt}.
+   */
+  async encryptJson(value: unknown, options?: EncryptOptions): Promise<string> {
+    const { encryptJson } = await part(() => import("./json.js"));
+    return encryptJson(this, value, options);
+  }
+
+  /**
+   * Opens what {@link encryptJson} gave. Its form is not checked: a type that is named here is believed.
+   *
+   * @throws EdgekmsError as {@link decryptText}; `UnexpectedContent` also for a text that is no JSON.
+   */
+  async decryptJson<T = unknown>(message: string, options?: DecryptOptions): Promise<T> {
+    const { decryptJson } = await part(() => import("./json.js"));
+    return (await decryptJson(this, message, options)) as T;
+  }
+
+  /**
+   * Seals many plaintexts, each into a message of its own: a bounded number at once, results in order. The list and
+   * the bytes in it must stay as they are until the promise settles.
+   *
+   * @example
+   * ```js
+   * const sealed = await envelope.encryptMany(rows.map((row) => row.iban), {
+   *   encryptionContext: (index) => ({ row: rows[index].id }),
+   * });
+   * ```
+   *
+   * @throws EdgekmsError what the first that failed fails with, its `index` being the plaintext's. With
+   *   `onFailure: "collect"` nothing is thrown for an item: each has its outcome.
+   */
+  encryptMany(
+    plaintexts: Iterable<Uint8Array | string>,
+    options?: EncryptManyOptions & { onFailure?: "stop" },
+  ): Promise<Bytes[]>;
+  encryptMany(
+    plaintexts: Iterable<Uint8Array | string>,
+    options: EncryptManyOptions & { onFailure: "collect" },
+  ): Promise<Outcome<Bytes>[]>;
+  async encryptMany(
+    plaintexts: Iterable<Uint8Array | string>,
+    options?: EncryptManyOptions,
+  ): Promise<Bytes[] | Outcome<Bytes>[]> {
+    const { encryptMany } = await part(() => import("./many.js"));
+    return encryptMany(this, plaintexts, options);
+  }
+
+  /** Opens many messages, as {@link encryptMany} seals them. */
+  decryptMany(
+    messages: Iterable<Uint8Array>,
+    options?: DecryptManyOptions & { onFailure?: "stop" },
+  ): Promise<Decrypted[]>;
+  decryptMany(
+    messages: Iterable<Uint8Array>,
+    options: DecryptManyOptions & { onFailure: "collect" },
+  ): Promise<Outcome<Decrypted>[]>;
+  async decryptMany(
+    messages: Iterable<Uint8Array>,
+    options?: DecryptManyOptions,
+  ): Promise<Decrypted[] | Outcome<Decrypted>[]> {
+    const { decryptMany } = await part(() => import("./many.js"));
+    return decryptMany(this, messages, options);
+  }
+
+  /**
+   * A copy of an object with the named fields replaced by texts, each the JSON of the field in a message of its own.
+   * `address.street` is a field of the field `address`; arrays are taken whole. Each text is bound to its field's
+   * path, and with a context to its row. The object must stay as it is until the promise settles.
+   *
+   * @example
+   * ```js
+   * const stored = await envelope.encryptFields(user, ["email", "address.street"], {
+   *   encryptionContext: { user: user.id },
+   * });
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument` for a field that is not there (unless `missing` is `skip`), a path that is
+   *   none, and a value that JSON cannot hold; and as {@link encrypt}, its `field` being the path.
+   */
+  async encryptFields<T extends object, const P extends string>(
+    object: T,
+    fields: readonly P[],
+    options?: EncryptFieldsOptions,
+  ): Promise<Replaced<T, P, string>> {
+    const { encryptFields } = await part(() => import("./object-fields.js"));
+    return (await encryptFields(this, object, fields, options)) as Replaced<T, P, string>;
+  }
+
+  /**
+   * A copy of an object with the named fields opened, which {@link encryptFields} sealed.
+   *
+   * @throws EdgekmsError `InvalidArgument` if there is no text in a field, `ContextMismatch` if the text there is
+   *   another field's; and as {@link decryptJson}, its `field` being the path.
+   */
+  async decryptFields<T extends object, const P extends string>(
+    object: T,
+    fields: readonly P[],
+    options?: DecryptFieldsOptions,
+  ): Promise<Replaced<T, P, unknown>> {
+    const { decryptFields } = await part(() => import("./object-fields.js"));
+    return (await decryptFields(this, object, fields, options)) as Replaced<T, P, unknown>;
+  }
+
+  /**
+   * Makes a look-up key: 64 random bytes in a message under this envelope's keyring. Keep it beside what is looked
+   * up; it opens with {@link lookup}.
+   *
+   * @throws EdgekmsError as {@link encrypt}.
+   */
+  async createLookupKey(options?: EncryptOptions): Promise<Bytes> {
+    const { createLookupKey } = await part(() => import("./lookup.js"));
+    return createLookupKey(this, options);
+  }
+
+  /**
+   * Opens a look-up key (its bytes, or they in base64url) for one field. See {@link Lookup} for what it leaks.
+   *
+   * @example
+   * ```js
+   * const lookup = await envelope.lookup(sealedLookupKey, { field: "email" });
+   * const row = await database.find({ email: lookup.encrypt("ada@example.org") });
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument` if the message is no look-up key; and as {@link decrypt}.
+   */
+  async lookup(sealedLookupKey: Uint8Array | string, options: LookupOptions): Promise<Lookup> {
+    const { openLookup } = await part(() => import("./lookup.js"));
+    return openLookup(this, sealedLookupKey, options);
   }
 
   #sealJob(options: EncryptOptions): SealJob {

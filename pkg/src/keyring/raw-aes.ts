@@ -35,7 +35,8 @@ export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
   if (![16, 24, 32].includes(options.wrappingKey.length)) {
     throw invalidArgument("wrappingKey must have 16, 24 or 32 bytes");
   }
-  const copy = options.wrappingKey.slice();
+  // Not `slice`: that of a `Buffer` copies nothing, and the copy is wiped.
+  const copy = new Uint8Array(options.wrappingKey);
   let inside: RawAesKey | undefined;
   // At the first use: a keyring can be made before the core is loaded.
   const key = () => {
