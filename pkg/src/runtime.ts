@@ -8,6 +8,7 @@
 import type { Extra, Flat } from "./core/bindings.js";
 import type { Bytes } from "./bytes.js";
 import type { RuntimeName } from "./engine/choose.js";
+import type { HostEcdsa } from "./engine/ecdsa.js";
 import type { CipherFactory } from "./engine/engine.js";
 import type { EnvironmentSettings } from "./kms/environment.js";
 import type { Digests } from "./kms/signing.js";
@@ -21,6 +22,8 @@ export interface NativeCrypto {
   decryptPkcs1(privateKey: CryptoKey | string, data: Uint8Array): Bytes;
   /** Room that is written to its end before anyone sees it, so it need not be zeroed first. */
   allocate(length: number): Bytes;
+  /** ECDSA over whole messages by the host's synchronous library. */
+  ecdsa: HostEcdsa;
   /** SHA-256 and its HMAC for signing requests: a program that only calls the API never loads WebAssembly. */
   digests: Digests;
 }

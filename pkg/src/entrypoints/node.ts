@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
 import { allocate, nodeCipher, nodeDigests } from "../engine/node.js";
+import { nodeEcdsa } from "../engine/node-ecdsa.js";
 import { decryptPkcs1 } from "../engine/node-rsa.js";
 import { EdgekmsError } from "../errors.js";
 import { fromEnvironment } from "../kms/environment.js";
@@ -29,7 +30,7 @@ provideRuntime({
   }),
   concurrentCalls: 64,
   settings: (given) => fromEnvironment(process.env, given, (path) => readFile(path, "utf8")),
-  native: { cipher: nodeCipher, decryptPkcs1, allocate, digests: nodeDigests },
+  native: { cipher: nodeCipher, decryptPkcs1, allocate, digests: nodeDigests, ecdsa: nodeEcdsa },
 });
 
 export * from "../index.js";

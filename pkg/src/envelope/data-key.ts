@@ -4,9 +4,14 @@
 import type { MaybePromise } from "../engine/engine.js";
 import type { KeyringWork } from "../keyring/materials.js";
 import { after } from "../maybe.js";
+import { lazily } from "../part.js";
 import type { SealJob } from "./seal.js";
-import { type FooterSigner, footerSigner, signerOf, signs } from "./signature.js";
+import type { FooterSigner } from "./signature.js";
 
+/** ECDSA P-384: the one signing suite that is written. */
+const SIGNING_SUITE = 0x0578;
+/** What few pages use: they rarely sign. */
+export const signatures = lazily(() => import("./signature.js"));
 /** Bytes of a data key of the suite that signs. */
 const KEY_LENGTH = 32;
 
@@ -20,13 +25,18 @@ export interface DataKeySource {
 export function dataKeySource(job: SealJob, length: number | undefined): MaybePromise<DataKeySource> {
   const { cache, work, options } = job;
   const { suite, encryptionContext } = options;
-  const own = () => after(signerOf(suite, length !== undefined), (signer) => ({ signer, work }));
+  const signs = suite === SIGNING_SUITE;
+  const signer = () => after(signatures(), ({ signerOf }) => signerOf(length !== undefined));
+  const own = () => after(signs ? signer() : undefined, (signer) => ({ signer, work }));
   // Without its length nobody can tell whether a message fits (specification: framework/caching-cmm.md, Get
   // Encryption Materials).
   if (cache === undefined || length === undefined) return own();
-  if (!signs(suite)) return { signer: undefined, work: cache.sealing(work, suite, length) };
+  if (!signs) return { signer: undefined, work: cache.sealing(work, suite, length) };
   return after(cache.signed(work, suite, length, KEY_LENGTH, encryptionContext), (key): MaybePromise<DataKeySource> => {
     if (key === undefined) return own();
-    return { signer: footerSigner(key.signer), work: { wrap: (materials) => key.wrap(materials) } };
+    return after(signatures(), ({ footerSigner }) => ({
+      signer: footerSigner(key.signer),
+      work: { wrap: (materials) => key.wrap(materials) },
+    }));
   });
 }

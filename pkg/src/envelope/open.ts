@@ -12,8 +12,9 @@ import { EdgekmsError } from "../errors.js";
 import type { KeyringWork, MessageScope } from "../keyring/materials.js";
 import { after, lastly } from "../maybe.js";
 import { allocate, runtime } from "../runtime.js";
+import { signatures } from "./data-key.js";
 import { FRAMES_IN_FLIGHT, place } from "./seal.js";
-import { type FooterVerifier, verifierOf } from "./signature.js";
+import type { FooterVerifier } from "./signature.js";
 
 /** Bytes in which most headers end: a few data keys and a short context. */
 export const FIRST_HEADER_TRY = 4096;
@@ -116,7 +117,8 @@ function differingPair(core: Core, { options, maxEncryptedDataKeys }: OpenJob, b
 
 function verifierFor(opening: Opening, whole: boolean): MaybePromise<FooterVerifier | undefined> {
   const { curve } = opening;
-  return curve === undefined ? undefined : verifierOf(curve, opening.verificationKey(), whole);
+  if (curve === undefined) return undefined;
+  return after(signatures(), ({ verifierOf }) => verifierOf(curve, opening.verificationKey(), whole));
 }
 
 /** Opens a message that is wholly there. */

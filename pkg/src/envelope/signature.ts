@@ -4,14 +4,14 @@
  * there and the host can, else hashed as it streams, by the second module.
  */
 
-import type { Bytes } from "../bytes.js";
+import { type Bytes, concat } from "../bytes.js";
 import type { Extra, FooterSigner as StreamSigner } from "../core/bindings.js";
+import type { Curve, HostEcdsa, WholeSigner } from "../engine/ecdsa.js";
 import type { MaybePromise } from "../engine/engine.js";
-import { after } from "../maybe.js";
+import { webCryptoEcdsa } from "../engine/webcrypto-ecdsa.js";
+import { EdgekmsError } from "../errors.js";
+import { after, lastly } from "../maybe.js";
 import { runtime } from "../runtime.js";
-
-/** ECDSA P-384: the one signing suite that is written. */
-const SIGNING_SUITE = 0x0578;
 
 /** Signs one message. */
 export interface FooterSigner {
@@ -39,15 +39,40 @@ export interface FooterVerifier {
 /** Two bytes of length, and the longest DER of P-384. */
 const LONGEST_FOOTER = 2 + 104;
 
-/** Whether messages of this suite, which is one that is written, are signed. */
-export function signs(suite: number): boolean {
-  return suite === SIGNING_SUITE;
+/** The signer of a message. `whole`: all of it comes at once, to {@link FooterSigner.sign}. */
+export function signerOf(whole: boolean): MaybePromise<FooterSigner> {
+  const host = whole ? hostEcdsa() : undefined;
+  if (host !== undefined) return after(host.generate(), (pair) => new WholeFooterSigner(pair));
+  return after<Extra, FooterSigner>(runtime().extra(), ({ Signer }) => footerSigner(new Signer()));
 }
 
-/** The signer of a message, if its suite signs. `whole`: all of it comes at once. */
-export function signerOf(suite: number, _whole: boolean): MaybePromise<FooterSigner | undefined> {
-  if (!signs(suite)) return undefined;
-  return after<Extra, FooterSigner>(runtime().extra(), ({ Signer }) => footerSigner(new Signer()));
+function hostEcdsa(): HostEcdsa | undefined {
+  return runtime().native?.ecdsa ?? (globalThis.crypto?.subtle && webCryptoEcdsa);
+}
+
+class WholeFooterSigner implements FooterSigner {
+  readonly verificationKey: Bytes;
+  readonly footerLength = LONGEST_FOOTER;
+  readonly #pair: WholeSigner;
+
+  constructor(pair: WholeSigner) {
+    this.verificationKey = pair.publicKey;
+    this.#pair = pair;
+  }
+
+  sign(message: Bytes): MaybePromise<Bytes> {
+    return after(this.#pair.sign(message), (signature) =>
+      concat([Uint8Array.of(0, signature.length), signature]),
+    );
+  }
+
+  update(): never {
+    throw new Error("a message that is wholly there is signed at once");
+  }
+
+  finish = this.update;
+
+  free(): void {}
 }
 
 /** A signer of the second module. */
@@ -65,8 +90,14 @@ export function footerSigner(signer: StreamSigner): FooterSigner {
   };
 }
 
-/** The verifier of a message that is signed. */
-export function verifierOf(curve: "P-256" | "P-384", key: Bytes, _whole: boolean): MaybePromise<FooterVerifier> {
+/** The verifier of a message that is signed. `whole`: all of it comes at once, to {@link FooterVerifier.check}. */
+export function verifierOf(curve: Curve, key: Bytes, whole: boolean): MaybePromise<FooterVerifier> {
+  const host = whole ? hostEcdsa() : undefined;
+  if (host !== undefined) return new WholeVerifier(host, curve, key);
+  return streamVerifier(curve, key);
+}
+
+function streamVerifier(curve: Curve, key: Bytes): MaybePromise<FooterVerifier> {
   return after<Extra, FooterVerifier>(runtime().extra(), ({ Verifier }) => {
     const verifier = new Verifier(curve, key);
     return {
@@ -79,4 +110,42 @@ export function verifierOf(curve: "P-256" | "P-384", key: Bytes, _whole: boolean
       free: () => verifier.free(),
     };
   });
+}
+
+class WholeVerifier implements FooterVerifier {
+  readonly #host: HostEcdsa;
+  readonly #curve: Curve;
+  readonly #key: Bytes;
+
+  constructor(host: HostEcdsa, curve: Curve, key: Bytes) {
+    this.#host = host;
+    this.#curve = curve;
+    this.#key = key;
+  }
+
+  check(message: Bytes, end: number): MaybePromise<void> {
+    const [signed, signature] = [message.subarray(0, end), message.subarray(end + 2)];
+    const verified = this.#host.verify(this.#curve, this.#key, signed, signature);
+    return after(verified, (good): MaybePromise<void> => {
+      if (good === true) return undefined;
+      if (good === false) {
+        throw new EdgekmsError("SignatureNotValid", "the message's signature is not valid; the message was changed or damaged");
+      }
+      // A host that does not read compressed points, or a key that is none: the second module says which.
+      return after(streamVerifier(this.#curve, this.#key), (verifier) =>
+        lastly(
+          () => verifier.check(message, end),
+          () => verifier.free(),
+        ),
+      );
+    });
+  }
+
+  update(): never {
+    throw new Error("a message that is wholly there is verified at once");
+  }
+
+  verify = this.update;
+
+  free(): void {}
 }
