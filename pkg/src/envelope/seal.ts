@@ -27,7 +27,7 @@ export type OnProgress = (progress: { bytesProcessed: number }) => void;
 /** What one message needs. */
 export interface SealJob {
   work: KeyringWork;
-  cache: DataKeyCache | undefined;
+  cache?: DataKeyCache | undefined;
   scope: MessageScope;
   options: Omit<SealOptions, "frameLength"> & { frameLength?: number | undefined };
   engine: Engine;
