@@ -3,7 +3,9 @@
 /** What is in the tarball; runtimes.test.mjs and types.test.mjs install it and use it. */
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { build } from "esbuild";
 import { installedProject } from "./lib/project.mjs";
 
 /** Every file that is shipped, and nothing else. Sources of each `.js` are pkg/src/*.ts. */
@@ -120,6 +122,7 @@ const MODULES = [
   "stream/duplex",
   "stream/in-order",
   "stream/lazy-stage",
+  "stream/through",
   "wasm-trouble",
   "wasm-urls",
 ];
@@ -136,6 +139,8 @@ const OTHERS = [
   "dist/wasm/edgekms_extra_bg.wasm",
 ];
 
+/** Made one file of, which then stands for the module. */
+const ONE_FILE = ["all", "inline"];
 /** For `require`: one program, and declarations that are the modules' own. */
 const COMMON_JS = ["entrypoints/node.js", "package.json"].concat(
   MODULES.filter((name) => !name.startsWith("entrypoints/") || name.endsWith("/node")).map((name) => `${name}.d.ts`),
@@ -148,7 +153,24 @@ after(() => project?.remove());
 test("the package has exactly these files", () => {
   const shipped = project.files.map(({ path }) => path).sort();
   const modules = MODULES.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
-  const listed = modules.concat(OTHERS, COMMON_JS.map((path) => `dist/cjs/${path}`));
+  const replaced = ONE_FILE.map((name) => `dist/entrypoints/${name}.js`);
+  const listed = modules
+    .filter((path) => !replaced.includes(path))
+    .concat(ONE_FILE.map((name) => `dist/${name}.js`), COMMON_JS.map((path) => `dist/cjs/${path}`), OTHERS);
   assert.deepEqual(shipped, listed.sort());
   assert.ok(project.files.every(({ size }) => size > 0), "no file is empty");
+});
+
+test("what must be one file imports nothing, neither at once nor later", async () => {
+  for (const name of ONE_FILE) {
+    const { metafile } = await build({
+      entryPoints: [join(project.folder, "node_modules/edgekms/dist", `${name}.js`)],
+      bundle: true,
+      format: "esm",
+      metafile: true,
+      outdir: project.folder,
+      write: false,
+    });
+    assert.equal(Object.keys(metafile.inputs).length, 1, `${name}.js stands alone`);
+  }
 });

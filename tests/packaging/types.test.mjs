@@ -9,10 +9,17 @@ import { after, before, describe, test } from "node:test";
 import { installedProject, output } from "./lib/project.mjs";
 import { importTool, tool } from "./lib/tools.mjs";
 
-const COMPILERS = { 5.7: "typescript-5.7", 5.9: "typescript-5.9", "6.0": "typescript-6.0", 7: "typescript" };
+const COMPILERS = ["5.7", "5.9", "6.0", "7"];
 const NODES = ["20", "22", "24", "26"];
-const DOM = "es2022,dom,dom.iterable,dom.asynciterable";
-const STRICT = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noEmit", "--skipLibCheck", "false"];
+const DOM = ["es2022", "dom", "dom.iterable", "dom.asynciterable"];
+const STRICT = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: false,
+  noEmit: true,
+  target: "es2022",
+};
 
 /** What each combination compiles: with Node's types a program may stream files, without them it is a page's. */
 const PAGE = ["consumer.ts", "entries.ts", "keys.ts", "wasm-files.ts"];
@@ -22,7 +29,7 @@ const COMBINATIONS = [
   { name: "a page", libraries: DOM, module: "nodenext", files: PAGE },
   { name: "a page behind a bundler", libraries: DOM, module: "esnext", files: PAGE },
   ...NODES.flatMap((node) => [
-    { name: `Node ${node}`, node, libraries: "es2022", module: "nodenext", files: ON_NODE },
+    { name: `Node ${node}`, node, libraries: ["es2022"], module: "nodenext", files: ON_NODE },
     { name: `Node ${node} with the DOM's types`, node, libraries: DOM, module: "nodenext", files: ON_NODE },
   ]),
 ];
@@ -53,17 +60,19 @@ before(async () => {
 });
 after(() => project?.remove());
 
-for (const [version, compiler] of Object.entries(COMPILERS)) {
+/** Writes the program's settings beside it, and compiles it. */
+async function compiled(version, { node = "none", libraries, module, files }) {
+  const folder = join(project.folder, `node-${node}`);
+  const moduleResolution = module === "esnext" ? "bundler" : module;
+  const types = node === "none" ? [] : ["node"];
+  const compilerOptions = { ...STRICT, lib: libraries, module, moduleResolution, types };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  await output(folder, process.execPath, tool(`typescript-${version}/bin/tsc`), "--project", ".", "--pretty", "false");
+}
+
+for (const version of COMPILERS) {
   describe(`TypeScript ${version}`, () => {
-    for (const { name, node = "none", libraries, module, files } of COMBINATIONS) {
-      test(name, async () => {
-        const resolution = module === "esnext" ? "bundler" : module;
-        const settings = ["--target", "es2022", "--lib", libraries, "--module", module, "--moduleResolution", resolution];
-        const types = ["--types", node === "none" ? "" : "node"];
-        const tsc = tool(`${compiler}/bin/tsc`);
-        await output(join(project.folder, `node-${node}`), process.execPath, tsc, ...STRICT, ...settings, ...types, ...files);
-      });
-    }
+    for (const combination of COMBINATIONS) test(combination.name, () => compiled(version, combination));
   });
 }
 

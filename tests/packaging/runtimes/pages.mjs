@@ -126,6 +126,15 @@ const byPath = async (root, folder, script) => {
   const path = "./edgekms/dist/entrypoints/browser.js";
   await writeFile(join(folder, "page.mjs"), source.replace('"edgekms"', JSON.stringify(path)));
 };
+
+/** Here a module is really not to be imported later; a bundle may have it all anyway. */
+const serviceWorker = async (root, folder) => {
+  await unbundled(root, folder);
+  await cp(join(root, "with-service-worker.mjs"), join(folder, "page.mjs"));
+  const source = await readFile(join(root, "service-worker.mjs"), "utf8");
+  await writeFile(join(folder, "service-worker.mjs"), source.replace("edgekms/all", "./edgekms/dist/all.js"));
+};
+
 const POLICY = {
   "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:",
 };
@@ -189,8 +198,8 @@ export const rows = [
     }),
   ),
   page("Bun", "`bun build` of a page, folder `wasm` copied", bunBuilt),
-  page("Chromium", "service worker, `edgekms/all`", esbuilt({ entryPoints: { page: "with-service-worker.mjs", "service-worker": "service-worker.mjs" } })),
   ...inEach("no bundler, import map", importMap),
   ...inEach("no bundler, Content-Security-Policy", byPath, POLICY),
+  ...inEach("no bundler, service worker, `edgekms/all`", serviceWorker),
   insecure,
 ];
