@@ -45,10 +45,11 @@ function chromiumPath() {
 /**
  * Starts the browser with a profile of its own.
  *
- * @param {object} [options] playwright's options for a persistent context, such as `colorScheme`.
+ * @param {object} [options] playwright's options for a persistent context, such as `colorScheme`; `more` are
+ *   further flags of the command line.
  * @returns `{ context, page, profile, stop() }`; `profile` names its processes to `watchMemory`.
  */
-export async function startChromium(options = {}) {
+export async function startChromium({ more = [], ...options } = {}) {
   const profile = await temporaryFolder("edgekms-chromium-");
   // Chromium's own sandbox cannot start as root; containers and CI machines are root.
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -65,7 +66,7 @@ export async function startChromium(options = {}) {
   try {
     context = await chromium.launchPersistentContext(profile, {
       executablePath: chromiumPath(),
-      args: [...FLAGS, ...root],
+      args: [...FLAGS, ...root, ...more],
       acceptDownloads: true,
       // Beside the profile: playwright's own choice may be a folder that is kept in memory.
       downloadsPath: join(profile, "downloads"),

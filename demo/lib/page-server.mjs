@@ -16,12 +16,13 @@ const TYPES = {
 
 /**
  * @param {string} folder what to serve; nothing outside it can be reached.
+ * @param {Record<string, string>} [headers] sent with every file, such as `content-security-policy`.
  * @returns `{ origin, stop() }`.
  */
-export async function servePage(folder) {
+export async function servePage(folder, headers = {}) {
   const root = resolve(folder);
   const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => response.destroy());
+    answer(root, headers, request, response).catch(() => response.destroy());
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -37,7 +38,7 @@ export async function servePage(folder) {
   };
 }
 
-async function answer(root, request, response) {
+async function answer(root, headers, request, response) {
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
   const path = normalize(join(root, decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname)));
   const inside = path === root || path.startsWith(root + sep);
@@ -50,6 +51,7 @@ async function answer(root, request, response) {
     "content-type": TYPES[extname(path)] ?? "application/octet-stream",
     "content-length": found.size,
     "cache-control": "no-store",
+    ...headers,
   });
   createReadStream(path).pipe(response);
 }

@@ -15,7 +15,7 @@ export async function part<T>(load: () => Promise<T>): Promise<T> {
     return await load();
   } catch (cause) {
     const text =
-      "a file of the package could not be loaded; is this program one that was deployed over, or offline?";
+      "a file of the package could not be loaded; is this program one that was deployed over, or offline? A service worker needs edgekms/all";
     throw new EdgekmsError("PartUnavailable", text, { cause });
   }
 }

@@ -7,6 +7,7 @@
 
 import type { Extra, Flat } from "./core/bindings.js";
 import type { Bytes } from "./bytes.js";
+import type { CryptoKeyLike } from "./crypto-key.js";
 import type { RuntimeName } from "./engine/choose.js";
 import type { HostEcdsa } from "./engine/ecdsa.js";
 import type { CipherFactory } from "./engine/engine.js";
@@ -19,7 +20,7 @@ export interface NativeCrypto {
   /** AES-GCM by the host's synchronous library. */
   cipher: CipherFactory;
   /** RSA PKCS#1 v1.5 decryption, which WebCrypto does not have. */
-  decryptPkcs1(privateKey: CryptoKey | string, data: Uint8Array): Bytes;
+  decryptPkcs1(privateKey: CryptoKeyLike | string, data: Uint8Array): Bytes;
   /** Room that is written to its end before anyone sees it, so it need not be zeroed first. */
   allocate(length: number): Bytes;
   /** ECDSA over whole messages by the host's synchronous library. */

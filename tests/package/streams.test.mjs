@@ -203,6 +203,14 @@ describe("Node's streams", () => {
     assert.deepEqual(await gathered, plaintext);
   });
 
+  test("pipeline takes the generators, too", async () => {
+    const envelope = envelopeWith();
+    const sink = new PassThrough();
+    const gathered = gather(sink);
+    await pipeline(source(), envelope.encryptStream().through, envelope.decryptStream().through, sink);
+    assert.deepEqual(await gathered, plaintext);
+  });
+
   test("Duplex.fromWeb makes a Node stream of it", async () => {
     const envelope = envelopeWith();
     const duplex = source().pipe(Duplex.fromWeb(envelope.encryptStream()));
@@ -218,5 +226,53 @@ describe("Node's streams", () => {
       const message = await new Response(stream).bytes();
       assert.deepEqual((await envelope.decrypt(message)).plaintext, plaintext);
     }
+  });
+});
+
+describe("generators", () => {
+  const gathered = async (generator) => concatBytes(await Array.fromAsync(generator));
+
+  test("give what the pair gives, for arrays and for generators", async () => {
+    const envelope = envelopeWith();
+    const plaintext = patternedBytes(1234);
+    const message = await gathered(envelope.encryptStream().through([plaintext.subarray(0, 1000), plaintext.subarray(1000)]));
+    async function* source() {
+      for (let at = 0; at < message.length; at += 64) yield message.subarray(at, at + 64);
+    }
+    assert.deepEqual(await gathered(envelope.decryptStream().through(source())), plaintext);
+  });
+
+  test("whoever stops reading stops the source", async () => {
+    const { promise: stopped, resolve } = Promise.withResolvers();
+    async function* endless() {
+      try {
+        for (;;) yield patternedBytes(100_000);
+      } finally {
+        resolve();
+      }
+    }
+    for await (const piece of envelopeWith().encryptStream().through(endless())) {
+      assert.ok(piece.length > 0);
+      break;
+    }
+    await settles(stopped, "the source");
+  });
+
+  test("fail as the source fails, and as the message does", async () => {
+    const failure = new Error("the disk is gone");
+    async function* failing() {
+      yield patternedBytes(10);
+      throw failure;
+    }
+    await assert.rejects(gathered(envelopeWith().encryptStream().through(failing())), failure);
+    const message = await envelopeWith().encrypt(patternedBytes(250));
+    await rejectsWithCode(gathered(envelopeWith().decryptStream().through([message.subarray(0, -1)])), "TruncatedMessage");
+    const released = [];
+    message[message.length - 1] ^= 1;
+    const reading = (async () => {
+      for await (const piece of envelopeWith().decryptStream().through([message])) released.push(piece);
+    })();
+    await rejectsWithCode(reading, "FrameNotAuthentic");
+    assert.ok(concatBytes(released).length <= 200, "nothing of the frame that was changed");
   });
 });

@@ -13,7 +13,10 @@ import * as edgekms from "edgekms";
 import { CLIENT_CODES, FORMAT_CODES } from "../../pkg/dist/errors.js";
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-const entry = (name) => fileURLToPath(new URL(`../../pkg/dist/entrypoints/${name}.js`, import.meta.url));
+/** Made one file of: `edgekms/all` and `edgekms/inline`. */
+const ONE_FILE = ["all", "inline"];
+const entry = (name) =>
+  fileURLToPath(new URL(`../../pkg/dist/${ONE_FILE.includes(name) ? "" : "entrypoints/"}${name}.js`, import.meta.url));
 
 /** Bytes of JavaScript, after brotli, that a page with a client downloads beside what any page does. */
 const MORE_FOR_A_CLIENT = 6_500;
@@ -25,18 +28,18 @@ async function graphOf(name) {
     write: false,
     format: "esm",
     metafile: true,
-    external: ["*.wasm"],
+    external: ["*.wasm", "*.wasm?module"],
     outdir: "unused",
     logLevel: "error",
   });
   return metafile;
 }
 
-for (const name of ["browser", "workerd", "slim"]) {
+for (const name of ["browser", "workerd", "edge-light", "slim", ...ONE_FILE]) {
   test(`the ${name} entry point reaches no Node built-in and no Buffer`, async () => {
     const { inputs } = await graphOf(name);
     const files = Object.keys(inputs);
-    assert.ok(files.length > 10, "the graph was followed");
+    assert.ok(files.length > 10 || ONE_FILE.includes(name), "the graph was followed");
     for (const [file, { imports }] of Object.entries(inputs)) {
       for (const { path } of imports) assert.doesNotMatch(path, /^node:/, file);
       const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
@@ -61,7 +64,7 @@ test("every entry point exports the same names; slim also `init`", async () => {
     "rawAesKeyring",
     "rawRsaKeyring",
   ]);
-  for (const name of ["node", "browser", "workerd", "slim"]) {
+  for (const name of ["node", "browser", "workerd", "edge-light", "slim", ...ONE_FILE]) {
     const { outputs } = await graphOf(name === "node" ? "slim" : name);
     const [{ exports }] = Object.values(outputs).filter(({ entryPoint }) => entryPoint);
     const extra = exports.filter((exported) => !names.includes(exported));
@@ -87,6 +90,18 @@ test("what is not used is not bundled, and what starts the package is", async ()
   const text = await bundled('import { inspect } from "edgekms"; inspect(new Uint8Array(0));');
   assert.match(text, /provideRuntime\(\{/);
   assert.doesNotMatch(text, /class KmsClient|class PublicKey|class Envelope|RSA-OAEP/);
+});
+
+test("the texts for bundles are in no page", async () => {
+  const { inputs } = await graphOf("browser");
+  assert.deepEqual(Object.keys(inputs).filter((path) => path.includes("_inline")), []);
+});
+
+test("CommonJS has the same names, and is the same class of errors to Node's own `require`", async () => {
+  const require = createRequire(import.meta.url);
+  const common = require("../../pkg/dist/cjs/entrypoints/node.js");
+  assert.deepEqual(Object.keys(common).sort(), Object.keys(edgekms).sort());
+  assert.equal(require("edgekms").EdgekmsError, edgekms.EdgekmsError);
 });
 
 test("a page with a client has no way to sessions in it unless it uses that", async () => {

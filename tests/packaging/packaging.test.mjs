@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The tarball, installed into an empty folder, in every runtime and bundler that is promised. */
+/** What is in the tarball; runtimes.test.mjs and types.test.mjs install it and use it. */
 
 import assert from "node:assert/strict";
-import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { build as esbuild } from "esbuild";
-import { createServer, build as vite } from "vite";
-import { expected } from "./fixtures/scenario.mjs";
-import { outcomeAt, outcomeOf } from "./lib/page.mjs";
-import { installedProject, output } from "./lib/project.mjs";
-
-const WEB_ENGINES = ["auto", "webcrypto", "wasm"];
-const require = createRequire(import.meta.url);
-const requireOfWorker = createRequire(new URL("../../worker/package.json", import.meta.url));
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "esbuild";
+import { installedProject } from "./lib/project.mjs";
 
 /** Every file that is shipped, and nothing else. Sources of each `.js` are pkg/src/*.ts. */
 const MODULES = [
@@ -33,6 +24,7 @@ const MODULES = [
   "credentials/assume-role-with-oidc",
   "credentials/source",
   "credentials/sts",
+  "crypto-key",
   "engine/choose",
   "engine/ecdsa",
   "engine/engine",
@@ -45,7 +37,10 @@ const MODULES = [
   "engine/wasm",
   "engine/webcrypto",
   "engine/webcrypto-ecdsa",
+  "entrypoints/all",
   "entrypoints/browser",
+  "entrypoints/edge-light",
+  "entrypoints/inline",
   "entrypoints/node",
   "entrypoints/slim",
   "entrypoints/workerd",
@@ -74,6 +69,7 @@ const MODULES = [
   "generated/table",
   "generated/words",
   "index",
+  "inflate",
   "keyring/arn",
   "keyring/attempts",
   "keyring/cache",
@@ -126,6 +122,7 @@ const MODULES = [
   "stream/duplex",
   "stream/in-order",
   "stream/lazy-stage",
+  "stream/through",
   "wasm-trouble",
   "wasm-urls",
 ];
@@ -135,151 +132,45 @@ const OTHERS = [
   "package.json",
   "dist/wasm/edgekms.js",
   "dist/wasm/edgekms_extra.js",
+  "dist/wasm/edgekms_inline.js",
+  "dist/wasm/edgekms_extra_inline.js",
+  "dist/wasm-file.d.ts",
   "dist/wasm/edgekms_bg.wasm",
   "dist/wasm/edgekms_extra_bg.wasm",
 ];
 
-/** As wrangler brings it: the one copy, at the version that wrangler was tested with. */
-function miniflareOfWrangler() {
-  return createRequire(requireOfWorker.resolve("wrangler/package.json"))("miniflare");
-}
+/** Made one file of, which then stands for the module. */
+const ONE_FILE = ["all", "inline"];
+/** For `require`: one program, and declarations that are the modules' own. */
+const COMMON_JS = ["entrypoints/node.js", "package.json"].concat(
+  MODULES.filter((name) => !name.startsWith("entrypoints/") || name.endsWith("/node")).map((name) => `${name}.d.ts`),
+);
 
 let project;
 before(async () => (project = await installedProject()));
 after(() => project?.remove());
 
-/** A folder of the project with the fixtures' page and nothing built yet. */
-async function built(name) {
-  const folder = join(project.folder, name);
-  await mkdir(folder);
-  await cp(join(project.folder, "index.html"), join(folder, "index.html"));
-  return folder;
-}
-
 test("the package has exactly these files", () => {
   const shipped = project.files.map(({ path }) => path).sort();
-  const listed = MODULES.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]).concat(OTHERS);
+  const modules = MODULES.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
+  const replaced = ONE_FILE.map((name) => `dist/entrypoints/${name}.js`);
+  const listed = modules
+    .filter((path) => !replaced.includes(path))
+    .concat(ONE_FILE.map((name) => `dist/${name}.js`), COMMON_JS.map((path) => `dist/cjs/${path}`), OTHERS);
   assert.deepEqual(shipped, listed.sort());
   assert.ok(project.files.every(({ size }) => size > 0), "no file is empty");
 });
 
-describe("Node", () => {
-  const node20 = join(dirname(require.resolve("node20/package.json")), "bin", "node");
-  for (const [major, program] of [["20", node20], ["24", process.execPath]]) {
-    test(`Node ${major} runs it as it is installed`, async () => {
-      assert.match(await output(project.folder, program, "--version"), new RegExp(`^v${major}\\.`));
-      const results = JSON.parse(await output(project.folder, program, "node.mjs"));
-      assert.deepEqual(results, expected(["auto", "node", "webcrypto", "wasm"]));
-    });
-  }
-});
-
-describe("browsers", () => {
-  test("Vite bundles it with no setting, WebAssembly included", async () => {
-    const outDir = join(project.folder, "vite");
-    await vite({ root: project.folder, configFile: false, logLevel: "error", build: { outDir, target: "es2022" } });
-    assert.deepEqual(await outcomeOf(outDir), expected(WEB_ENGINES));
-  });
-
-  test("Vite's development server serves it, with the one setting of the README", async () => {
-    const server = await createServer({
-      root: project.folder,
-      configFile: false,
-      logLevel: "error",
-      optimizeDeps: { exclude: ["edgekms"] },
-      server: { host: "127.0.0.1", port: 0 },
-    });
-    try {
-      await server.listen();
-      const { port } = server.httpServer.address();
-      assert.deepEqual(await outcomeAt(`http://127.0.0.1:${port}`), expected(WEB_ENGINES));
-    } finally {
-      await server.close();
-    }
-  });
-
-  test("esbuild bundles it, with the folder `wasm` copied beside the bundle", async () => {
-    const folder = await built("esbuild");
-    await esbuild({
-      absWorkingDir: project.folder,
-      entryPoints: { page: "page.mjs" },
+test("what must be one file imports nothing, neither at once nor later", async () => {
+  for (const name of ONE_FILE) {
+    const { metafile } = await build({
+      entryPoints: [join(project.folder, "node_modules/edgekms/dist", `${name}.js`)],
       bundle: true,
       format: "esm",
-      outdir: folder,
-      outExtension: { ".js": ".mjs" },
-      logLevel: "error",
+      metafile: true,
+      outdir: project.folder,
+      write: false,
     });
-    const wasm = join(project.folder, "node_modules/edgekms/dist/wasm");
-    await cp(wasm, join(folder, "wasm"), { recursive: true });
-    assert.deepEqual(await outcomeOf(folder), expected(WEB_ENGINES));
-  });
-
-  for (const loader of ["binary", "file"]) {
-    test(`esbuild's loader ${loader} takes the raw files for edgekms/slim`, async () => {
-      const folder = await built(`slim-${loader}`);
-      await esbuild({
-        absWorkingDir: project.folder,
-        entryPoints: { page: "slim.mjs" },
-        bundle: true,
-        format: "esm",
-        loader: { ".wasm": loader },
-        outdir: folder,
-        outExtension: { ".js": ".mjs" },
-        logLevel: "error",
-      });
-      assert.deepEqual(await outcomeOf(folder), { early: "NotInitialized", ...expected(WEB_ENGINES) });
-    });
-  }
-
-  test("without any bundler, an import map is enough", async () => {
-    const folder = await built("import-map");
-    const html = await readFile(join(folder, "index.html"), "utf8");
-    const map = { imports: { edgekms: "./edgekms/dist/entrypoints/browser.js" } };
-    const script = `<script type="importmap">${JSON.stringify(map)}</script>`;
-    await writeFile(join(folder, "index.html"), html.replace("<script", `${script}<script`));
-    await cp(join(project.folder, "node_modules/edgekms"), join(folder, "edgekms"), { recursive: true });
-    for (const file of ["page.mjs", "scenario.mjs"]) await cp(join(project.folder, file), join(folder, file));
-    assert.deepEqual(await outcomeOf(folder), expected(WEB_ENGINES));
-  });
-});
-
-test("workerd runs what wrangler bundles", async () => {
-  const wrangler = join(dirname(requireOfWorker.resolve("wrangler/package.json")), "bin", "wrangler.js");
-  const config = { name: "packaging", main: "worker.mjs", compatibility_date: "2026-01-01" };
-  await writeFile(join(project.folder, "wrangler.json"), JSON.stringify(config));
-  await output(project.folder, process.execPath, wrangler, "deploy", "--dry-run", "--outdir", "workerd");
-  const { Miniflare, convertV4MiniflareOptions } = miniflareOfWrangler();
-  const folder = join(project.folder, "workerd");
-  const names = await readdir(folder);
-  const wasm = names.filter((name) => name.endsWith(".wasm"));
-  assert.equal(wasm.length, 2, "wrangler took both WebAssembly files");
-  const bundle = {
-    name: "packaging",
-    modules: [
-      { type: "ESModule", path: join(folder, "worker.js") },
-      ...wasm.map((name) => ({ type: "CompiledWasm", path: join(folder, name) })),
-    ],
-    modulesRoot: folder,
-    compatibilityDate: config.compatibility_date,
-  };
-  const miniflare = new Miniflare(convertV4MiniflareOptions({ cf: false, workers: [bundle] }));
-  try {
-    const response = await miniflare.dispatchFetch("http://localhost/");
-    assert.deepEqual(await response.json(), expected(WEB_ENGINES));
-  } finally {
-    await miniflare.dispose();
-  }
-});
-
-describe("types", () => {
-  for (const [module, moduleResolution] of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
-    test(`a strict program compiles with moduleResolution ${moduleResolution}, without Node's types`, async () => {
-      const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
-      const settings = ["--strict", "--noEmit", "--target", "es2022", "--lib", "es2022,dom,dom.iterable,dom.asynciterable"];
-      const modules = ["--module", module, "--moduleResolution", moduleResolution, "--types", ""];
-      await output(project.folder, process.execPath, tsc, ...settings, ...modules, "consumer.ts").catch((error) => {
-        assert.fail(error.stdout);
-      });
-    });
+    assert.equal(Object.keys(metafile.inputs).length, 1, `${name}.js stands alone`);
   }
 });

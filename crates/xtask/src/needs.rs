@@ -21,4 +21,6 @@ pub(crate) struct Needs {
     pub(crate) peers: bool,
     /// OpenSSL's command line.
     pub(crate) openssl: bool,
+    /// Other people's runtimes, bundlers and browsers.
+    pub(crate) runtimes: bool,
 }

@@ -11,7 +11,9 @@ use crate::{
     cache::{self, Cache},
     lane::joined,
     needs::Needs,
-    setup::{Tools, chromium, npm, openssl, python, rust_target, wasm_bindgen, worker_build},
+    setup::{
+        Tools, chromium, npm, openssl, python, runtimes, rust_target, wasm_bindgen, worker_build,
+    },
     workspace::Workspace,
 };
 
@@ -39,13 +41,15 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
             };
             let python = packages(needs.python, python::CLIENTS)?;
             let peers = packages(needs.peers, python::PEERS)?;
-            Ok((wasm_bindgen, worker_build, python, peers))
+            let runtimes =
+                needs.runtimes.then(|| runtimes::ensure(workspace, &cache)).transpose()?;
+            Ok((wasm_bindgen, worker_build, python, peers, runtimes))
         });
         let compiler = scope.spawn(|| build::compile(workspace, needs));
         let browser = joined(network)?;
-        let (wasm_bindgen, worker_build, python, peers) = joined(programs)?;
+        let (wasm_bindgen, worker_build, python, peers, runtimes) = joined(programs)?;
         joined(compiler)?;
-        Ok(Tools { wasm_bindgen, worker_build, browser, python, peers })
+        Ok(Tools { wasm_bindgen, worker_build, browser, python, peers, runtimes })
     })?;
     build::finish(workspace, needs, &tools)?;
     Ok(tools)

@@ -8,6 +8,7 @@ pub(crate) mod chromium;
 pub(crate) mod npm;
 pub(crate) mod openssl;
 pub(crate) mod python;
+pub(crate) mod runtimes;
 pub(crate) mod rust_target;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod worker_build;
@@ -33,6 +34,8 @@ pub(crate) struct Tools {
     pub(crate) python: Option<PathBuf>,
     /// Folder of the Python with the servers that ours is measured beside.
     pub(crate) peers: Option<PathBuf>,
+    /// Other people's runtimes, bundlers and browsers.
+    pub(crate) runtimes: Option<runtimes::Runtimes>,
 }
 
 impl Tools {
@@ -54,6 +57,9 @@ impl Tools {
         }
         if let Some(peers) = &self.peers {
             command.env("EDGEKMS_PEERS", peers.join("python"));
+        }
+        if let Some(runtimes) = &self.runtimes {
+            command.envs(runtimes.variables());
         }
         Ok(command)
     }

@@ -4,6 +4,7 @@
 import { constants, KeyObject, privateDecrypt, type webcrypto } from "node:crypto";
 
 import type { Bytes } from "../bytes.js";
+import type { CryptoKeyLike } from "../crypto-key.js";
 import { EdgekmsError } from "../errors.js";
 
 /**
@@ -11,7 +12,7 @@ import { EdgekmsError } from "../errors.js";
  * answer tells an attacker nothing; the message's header then does not authenticate. An OpenSSL
  * that cannot do that (Node 20 and 22 have one) is refused by Node itself (CVE-2023-46809).
  */
-export function decryptPkcs1(privateKey: CryptoKey | string, data: Uint8Array): Bytes {
+export function decryptPkcs1(privateKey: CryptoKeyLike | string, data: Uint8Array): Bytes {
   const key =
     typeof privateKey === "string" ? privateKey : KeyObject.from(privateKey as webcrypto.CryptoKey);
   try {

@@ -4,9 +4,14 @@
 import { once, provideRuntime, wasmFailure } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
 
+/** `WebAssembly.Module`, in programs whose types have it: those of the DOM do, and those of Node do not. */
+type CompiledWasm = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
+  ? Module
+  : never;
+
 /** A WebAssembly file: compiled, as bytes, as an answer of `fetch`, or as its address. */
 export type WasmSource =
-  | WebAssembly.Module
+  | CompiledWasm
   | ArrayBuffer
   | Uint8Array
   | Response

@@ -151,8 +151,7 @@ export class Envelope {
       async () => new (await streams()).OpenStage(job, { onProgress, onHeader }),
       reject,
     );
-    const { readable, writable } = duplex(stage, options.signal);
-    return { readable, writable, header };
+    return { ...duplex(stage, options.signal), header };
   }
 
   /**

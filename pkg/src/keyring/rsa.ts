@@ -6,6 +6,7 @@
  */
 
 import type { Bytes } from "../bytes.js";
+import type { CryptoKeyLike } from "../crypto-key.js";
 import { subtle } from "../engine/webcrypto.js";
 import { EdgekmsError, invalidArgument } from "../errors.js";
 import { fromPem } from "../kms/pem.js";
@@ -24,9 +25,9 @@ export interface RsaPort {
 export interface RsaKeys {
   padding: RsaPadding;
   /** Seals: a CryptoKey, or PEM text `BEGIN PUBLIC KEY`. */
-  publicKey?: CryptoKey | string;
+  publicKey?: CryptoKeyLike | string;
   /** Opens: a CryptoKey, or PEM text `BEGIN PRIVATE KEY`. */
-  privateKey?: CryptoKey | string;
+  privateKey?: CryptoKeyLike | string;
 }
 
 /** The hash of each OAEP padding, in WebCrypto's words. MGF1 uses the same one. */
@@ -60,7 +61,7 @@ export function rsaPort({ padding, publicKey, privateKey }: RsaKeys): RsaPort {
 }
 
 /** PKCS#1 v1.5 is read, never written: its padding invites oracles (Bleichenbacher). */
-function pkcs1Port(privateKey: CryptoKey | string | undefined): RsaPort {
+function pkcs1Port(privateKey: CryptoKeyLike | string | undefined): RsaPort {
   return {
     async encrypt() {
       throw invalidArgument("the padding pkcs1 only opens messages; seal with an OAEP padding");
@@ -78,7 +79,7 @@ function pkcs1Port(privateKey: CryptoKey | string | undefined): RsaPort {
 }
 
 function importOnce(
-  key: CryptoKey | string | undefined,
+  key: CryptoKeyLike | string | undefined,
   name: string,
   format: "spki" | "pkcs8",
   hash: OaepHash,
@@ -89,7 +90,7 @@ function importOnce(
 }
 
 async function importKey(
-  key: CryptoKey | string | undefined,
+  key: CryptoKeyLike | string | undefined,
   name: string,
   format: "spki" | "pkcs8",
   hash: OaepHash,
@@ -112,7 +113,7 @@ async function importKey(
     throw invalidArgument(`${name} must be a CryptoKey for RSA-OAEP with ${hash}`);
   }
   if (!key.usages.includes(usage)) throw invalidArgument(`${name} does not allow ${usage}`);
-  return key;
+  return key as CryptoKey;
 }
 
 function missing(name: string): EdgekmsError {

@@ -10,6 +10,7 @@ import { worded } from "../core/words.js";
 import { EdgekmsError } from "../errors.js";
 import type { Bytes } from "../bytes.js";
 import { viewOf } from "../bytes.js";
+import { part } from "../part.js";
 import type { MaybePromise } from "../engine/engine.js";
 
 /** Bytes that may wait for the reader: a few frames of the default length. */
@@ -31,10 +32,25 @@ export interface Stage {
   dispose(error?: unknown): void;
 }
 
-/** What `pipeThrough` and Node's `pipeline` take. */
-export interface BytePair {
+/** What `pipeThrough` takes. */
+export interface Streams {
   readonly readable: ReadableStream<Bytes>;
   readonly writable: WritableStream<Uint8Array>;
+}
+
+/** A pair of streams, for `pipeThrough`, which is also a generator. */
+export interface BytePair extends Streams {
+  /**
+   * The same as a generator, for Node's `pipeline` and `for await`; instead of the two streams, not beside them.
+   *
+   * @example
+   * ```js
+   * await pipeline(createReadStream(from), envelope.encryptStream().through, createWriteStream(to));
+   * ```
+   */
+  readonly through: (
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ) => AsyncGenerator<Bytes, void, undefined>;
 }
 
 /** Connects a stage to two streams, and each side's end to the other's. */
@@ -124,5 +140,9 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
       }),
     abort: writerAborted,
   });
-  return { readable, writable };
+  const streams = { readable, writable };
+  const through: BytePair["through"] = async function* (source) {
+    yield* (await part(() => import("./through.js"))).through(streams, source);
+  };
+  return { ...streams, through };
 }

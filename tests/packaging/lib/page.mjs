@@ -1,36 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A built folder in real headless Chromium. */
+/** A built folder in a real browser. */
 
-import { startChromium } from "../../../demo/lib/chromium.mjs";
 import { servePage } from "../../../demo/lib/page-server.mjs";
+import { inChromium } from "./browsers.mjs";
 
-/** Serves the folder, opens its index page, and gives what its script put into `outcome`. */
-export async function outcomeOf(folder) {
-  const server = await servePage(folder);
+/**
+ * Serves the folder, opens its index page, and gives what its script put into `outcome`.
+ *
+ * @param {string} folder
+ * @param {(url: string) => Promise<unknown>} [browse] one of browsers.mjs
+ * @param {Record<string, string>} [headers] sent with every file
+ */
+export async function outcomeOf(folder, browse = inChromium, headers = {}) {
+  const server = await servePage(folder, headers);
   try {
-    return await outcomeAt(server.origin);
+    return await browse(`${server.origin}/`);
   } finally {
     await server.stop();
-  }
-}
-
-/** The same of a page that is served already. */
-export async function outcomeAt(origin) {
-  const browser = await startChromium();
-  try {
-    const complaints = [];
-    browser.page.on("pageerror", (error) => complaints.push(String(error)));
-    browser.page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
-    await browser.page.goto(`${origin}/`);
-    const waiting = browser.page.waitForFunction(() => "outcome" in globalThis, undefined, { timeout: 15_000 });
-    await waiting.catch(() => {
-      throw new Error(`the page's script did not run: ${complaints.join("; ")}`);
-    });
-    return await browser.page.evaluate(() =>
-      globalThis.outcome.catch((error) => ({ failed: String(error), code: error.code, cause: String(error.cause) })),
-    );
-  } finally {
-    await browser.stop();
   }
 }

@@ -44,12 +44,14 @@ const NOTHING: Needs = Needs {
     python: false,
     peers: false,
     openssl: false,
+    runtimes: false,
 };
 const WORKER: Needs = Needs { worker: true, ..NOTHING };
 const STORE: Needs = Needs { store_worker: true, ..WORKER };
 const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
 const FOREIGN: Needs = Needs { python: true, openssl: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
+const EVERYWHERE: Needs = Needs { runtimes: true, ..ALL };
 
 const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-extra"];
 
@@ -155,7 +157,7 @@ pub(crate) static KINDS: [Kind; 16] = [
     },
     node("worker", "the worker in workerd", STORE),
     node("package", "the npm package and all its engines", BOTH),
-    node("packaging", "the tarball, installed under each runtime and bundler", ALL),
+    node("packaging", "the tarball, installed under each runtime and bundler", EVERYWHERE),
     node("foreign", "other people's SDKs, unmodified, and messages that others sealed", FOREIGN),
     node("faults", "killed processes, callers who hang up, and failing stores", BOTH),
     node("bad-input", "what is refused, and with which code", BOTH),
@@ -189,5 +191,6 @@ pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
         python: sum.python || kind.needs.python,
         peers: sum.peers || kind.needs.peers,
         openssl: sum.openssl || kind.needs.openssl,
+        runtimes: sum.runtimes || kind.needs.runtimes,
     })
 }

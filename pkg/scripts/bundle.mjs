@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What must be one file, by esbuild:
+ *
+ * - dist/cjs, for `require`: Jest without flags, and Node older than 20.19, know no other modules there. Newer
+ *   Nodes and bundlers take the ES modules for `require` too, so that a program has one copy.
+ * - dist/all.js and dist/inline.js, which import nothing later.
+ */
+import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const dist = fileURLToPath(new URL("../dist", import.meta.url));
+const settings = { absWorkingDir: dist, bundle: true, legalComments: "none", logLevel: "warning" };
+
+await build({
+  ...settings,
+  entryPoints: ["entrypoints/node.js"],
+  outdir: "cjs/entrypoints",
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  // The text is of use to bundles alone; and a bundle is made of the ES modules.
+  external: ["*_inline.js"],
+  // The files lie in dist/wasm; a module in dist says so.
+  define: { "import.meta.url": "moduleInDist" },
+  banner: { js: 'const moduleInDist = require("node:url").pathToFileURL(`${__dirname}/../../runtime.js`).href;' },
+});
+writeFileSync(`${dist}/cjs/package.json`, '{ "type": "commonjs" }\n');
+// The same declarations, of what `require` gives.
+const given = (path) =>
+  path.endsWith(".d.ts") && path !== "wasm-file.d.ts" && (!path.startsWith("entrypoints") || path.endsWith("node.d.ts"));
+for (const path of readdirSync(dist, { recursive: true }).filter(given)) cpSync(join(dist, path), join(dist, "cjs", path));
+
+for (const name of ["all", "inline"]) {
+  const entry = `entrypoints/${name}.js`;
+  await build({ ...settings, entryPoints: [entry], outfile: `${name}.js`, platform: "neutral", target: "es2022", format: "esm" });
+  // Whoever imports it gets the one file.
+  rmSync(join(dist, entry));
+}
