@@ -95,7 +95,6 @@ export class Envelope {
 
   constructor(options: EnvelopeOptions) {
     if (options?.keyring === undefined) throw invalidArgument("an Envelope needs a keyring");
-    workOf(options.keyring);
     checkEngine(options.engine);
     this.#options = { ...options };
     this.#cache = options.cache === undefined ? undefined : new DataKeyCache(options.cache);
