@@ -118,6 +118,7 @@ const MODULES = [
   "maybe",
   "part",
   "runtime",
+  "shared",
   "stream/byte-queue",
   "stream/duplex",
   "stream/in-order",

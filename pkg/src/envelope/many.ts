@@ -12,6 +12,8 @@ import { checkedOptions, EdgekmsError, type EdgekmsErrorDetails, invalidArgument
 import type { DecryptOptions, Decrypted, EncryptOptions } from "./envelope.js";
 import type { Messages } from "./text.js";
 
+export { SHARED } from "../shared.js";
+
 /** How far a call on many items is. */
 export interface ManyProgress {
   /** Items that are finished, failed ones too. */

@@ -13,6 +13,8 @@ import { EdgekmsError } from "../errors.js";
 import { after, lastly } from "../maybe.js";
 import { runtime } from "../runtime.js";
 
+export { SHARED } from "../shared.js";
+
 /** Signs one message. */
 export interface FooterSigner {
   /** The public key, a compressed point. */

@@ -3,3 +3,4 @@
 
 export { OpenStage } from "./open-stream.js";
 export { SealStage } from "./seal-stream.js";
+export { SHARED } from "../shared.js";

@@ -26,6 +26,8 @@ import type {
   SealMaterials,
 } from "./materials.js";
 
+export { SHARED } from "../shared.js";
+
 /** The pair of a context that has a signer's public key (specification: transitive-requirements.md, ECDSA). */
 const PUBLIC_KEY = "aws-crypto-public-key";
 /** The longest that timers wait. */

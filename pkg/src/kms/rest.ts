@@ -5,3 +5,4 @@ export { act } from "./actions.js";
 export { AsymmetricKeys } from "./asymmetric.js";
 export { importKey } from "./import.js";
 export { encrypt, verify } from "./public-key-use.js";
+export { SHARED } from "../shared.js";
