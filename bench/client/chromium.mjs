@@ -28,7 +28,7 @@ export async function chromiumRunner(keep, folder) {
     const browser = keep(await startChromium());
     version ??= `Chromium ${browser.context.browser()?.version() ?? ""}`.trim();
     try {
-      watch(browser.page);
+      await watch(browser.page);
       await browser.page.goto(`${site.origin}/${name}/`);
       return await action(browser);
     } finally {
