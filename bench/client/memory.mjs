@@ -1,16 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * A process of its own that seals and opens one stream, and tells how much memory it had before
- * and at most. `bench/client.mjs` starts it: in a process that did other work, that would count too.
- */
-import { peakMemory } from "../lib/process-memory.mjs";
-import { makeEnvelope, sealAndOpen } from "./edgekms.mjs";
-import { PIECE, planOf, randomBytes } from "./plan.mjs";
+/** What a stream adds to a process, or to a browser, that has done nothing else. */
+import { fileURLToPath } from "node:url";
 
-const piece = randomBytes(PIECE);
-const envelope = makeEnvelope();
-// Everything is loaded and compiled once before the first reading.
-await sealAndOpen(envelope, piece, PIECE);
-const before = process.memoryUsage.rss();
-await sealAndOpen(envelope, piece, planOf(process.argv[2] === "--quick").stream);
-process.send({ before, peak: peakMemory("self") ?? process.resourceUsage().maxRSS * 1024 });
+import { watchMemory } from "../../demo/lib/memory.mjs";
+import { answerOf } from "./node-farm.mjs";
+import { GIB, MIB, sizeOf } from "./plan.mjs";
+import { MEMORY_AIM, MEMORY_LARGE, MEMORY_SIZES } from "./rows.mjs";
+
+const TURN = fileURLToPath(new URL("./memory-turn.mjs", import.meta.url));
+
+/** When the collector runs is chance: the middle of several runs counts. */
+const RUNS = 3;
+
+const PAGE = `
+  import { makeEnvelope, sealAndOpen } from "./contenders/edgekms.mjs";
+  import { PIECE, randomBytes } from "./plan.mjs";
+  import { Sink, Source } from "./streams.mjs";
+  globalThis.bench = {
+    memory: (bytes) => sealAndOpen(makeEnvelope(), Source.repeat(randomBytes(PIECE), bytes), new Sink()),
+  };
+`;
+
+/** Streams that are open at once. */
+const STREAMS = { seal: 1, both: 2 };
+const WORDS = { seal: "sealed", both: "sealed and opened at once: two streams" };
+
+/** @returns {Promise<import("./report.mjs").Line[]>} */
+export async function memoryLines(visit, { quick, large, say }) {
+  const sizes = quick ? [8 * MIB] : [...MEMORY_SIZES, ...(large ? [MEMORY_LARGE] : [])];
+  const runs = quick ? 1 : RUNS;
+  const lines = [];
+  for (const bytes of sizes) {
+    for (const what of ["seal", "both"]) {
+      say(`memory: ${sizeOf(bytes)}, ${WORDS[what]}`);
+      const readings = await repeat(runs, () => answerOf(TURN, [what, String(bytes)]));
+      lines.push(memoryLine("node", what, bytes, readings));
+    }
+  }
+  const bytes = quick ? 8 * MIB : GIB;
+  say(`memory: Chromium, ${sizeOf(bytes)}`);
+  const readings = await repeat(runs, () => inChromium(visit, bytes));
+  if (readings.every(({ peak }) => peak !== undefined)) lines.push(memoryLine("chromium", "both", bytes, readings));
+  return lines;
+}
+
+async function repeat(runs, action) {
+  const results = [];
+  for (let run = 0; run < runs; run += 1) results.push(await action());
+  return results;
+}
+
+function inChromium(visit, bytes) {
+  return visit("memory", PAGE, async ({ page, profile }) => {
+    await page.waitForFunction(() => globalThis.bench !== undefined);
+    await page.evaluate((bytes) => globalThis.bench.memory(bytes), MIB);
+    const memory = watchMemory(profile);
+    await page.evaluate((bytes) => globalThis.bench.memory(bytes), bytes);
+    await memory.stop();
+    return { before: memory.start, peak: memory.peak() };
+  });
+}
+
+function memoryLine(runtime, what, bytes, readings) {
+  const sorted = readings.map(({ before, peak }) => ({ before, added: peak - before })).sort((a, b) => a.added - b.added);
+  const { before, added } = sorted[sorted.length >> 1];
+  return {
+    row: "memory",
+    case: `${sizeOf(bytes)} stream, ${WORDS[what]}`,
+    runtime,
+    bytes,
+    contender: "edgekms",
+    unit: "MiB above start",
+    value: added / MIB,
+    low: sorted[0].added / MIB,
+    high: sorted.at(-1).added / MIB,
+    start: before / MIB,
+    must: MEMORY_AIM.must * STREAMS[what],
+    smaller: true,
+    aimed: true,
+  };
+}

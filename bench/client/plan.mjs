@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is measured, the same in Node and in the browser. */
+/** Sizes and bytes, the same in Node and in the browser. */
 
-const KIB = 1 << 10;
-const MIB = 1 << 20;
-
-/** Whole messages of these sizes. */
-export const SIZES = [KIB, 64 * KIB, MIB];
+export const KIB = 1 << 10;
+export const MIB = 1 << 20;
+export const GIB = 1 << 30;
 
 /** The frames of a message, and the pieces that its baseline ciphers. */
 export const FRAME = 64 * KIB;
@@ -13,12 +11,8 @@ export const FRAME = 64 * KIB;
 /** A stream arrives in pieces, as from a disk. */
 export const PIECE = MIB;
 
-/** @param {boolean} quick enough to see that the benchmark works, too short to say anything. */
-export function planOf(quick) {
-  return quick
-    ? { stream: 8 * MIB, small: { rounds: 1, sliceMs: 20 }, large: { rounds: 1, sliceMs: 1 } }
-    : { stream: 256 * MIB, small: { rounds: 9, sliceMs: 120 }, large: { rounds: 5, sliceMs: 1 } };
-}
+/** The authentication tag of AES-GCM. */
+export const TAG = 16;
 
 /** Bytes that no compressor or cache could make anything of. */
 export function randomBytes(length) {
@@ -26,4 +20,19 @@ export function randomBytes(length) {
   // One call gives at most 65,536 bytes.
   for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
   return bytes;
+}
+
+export function same(a, b) {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/** The frames of one piece. */
+export function* framesOf(piece, length = FRAME) {
+  for (let at = 0; at < piece.length; at += length) yield piece.subarray(at, at + length);
+}
+
+/** In words: "64 KiB". */
+export function sizeOf(bytes) {
+  const [unit, name] = [[GIB, "GiB"], [MIB, "MiB"], [KIB, "KiB"]].find(([unit]) => bytes >= unit);
+  return `${bytes / unit} ${name}`;
 }

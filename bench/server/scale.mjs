@@ -10,7 +10,7 @@ import { peakMemory } from "../lib/process-memory.mjs";
 import { row } from "../lib/table.mjs";
 import { Caller } from "./caller.mjs";
 import { fillKeyring } from "./filled-keyring.mjs";
-import { processorMillis } from "./processor-time.mjs";
+import { processorMillis } from "../lib/processor-time.mjs";
 
 /** The most that a keyring may be set to hold. */
 const MOST = 100_000;

@@ -4,7 +4,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-import { processorMillis } from "./processor-time.mjs";
+import { processorMillis } from "../lib/processor-time.mjs";
 
 const LOAD = fileURLToPath(new URL("./load.mjs", import.meta.url));
 

@@ -43,8 +43,8 @@ function sample(marker) {
   return tree.reduce((sum, pid) => sum + shareOf(pid), 0);
 }
 
-/** Process ids of the marked processes and everything below them. */
-function processTree(marker) {
+/** Process ids of the processes whose command line holds `marker`, and of everything below them. */
+export function processTree(marker) {
   const parents = new Map();
   const found = new Set();
   for (const name of list("/proc")) {
