@@ -25,17 +25,21 @@ await build({
   external: ["*_inline.js"],
   // The files lie in dist/wasm; a module in dist says so.
   define: { "import.meta.url": "moduleInDist" },
-  banner: { js: 'const moduleInDist = require("node:url").pathToFileURL(`${__dirname}/../../runtime.js`).href;' },
+  banner: {
+    js: 'const moduleInDist = require("node:url").pathToFileURL(`${__dirname}/../../runtime.js`).href;',
+  },
 });
 writeFileSync(`${dist}/cjs/package.json`, '{ "type": "commonjs" }\n');
 // The same declarations, of what `require` gives.
-const given = (path) =>
-  path.endsWith(".d.ts") && path !== "wasm-file.d.ts" && (!path.startsWith("entrypoints") || path.endsWith("node.d.ts"));
-for (const path of readdirSync(dist, { recursive: true }).filter(given)) cpSync(join(dist, path), join(dist, "cjs", path));
+for (const path of readdirSync(dist, { recursive: true })) {
+  const given = path.startsWith("entrypoints") ? path.endsWith("node.d.ts") : path.endsWith(".d.ts");
+  if (given && path !== "wasm-file.d.ts") cpSync(join(dist, path), join(dist, "cjs", path));
+}
 
+const ONE_FILE = { ...settings, platform: "neutral", target: "es2022", format: "esm" };
 for (const name of ["all", "inline"]) {
   const entry = `entrypoints/${name}.js`;
-  await build({ ...settings, entryPoints: [entry], outfile: `${name}.js`, platform: "neutral", target: "es2022", format: "esm" });
+  await build({ ...ONE_FILE, entryPoints: [entry], outfile: `${name}.js` });
   // Whoever imports it gets the one file.
   rmSync(join(dist, entry));
 }

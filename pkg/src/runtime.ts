@@ -95,7 +95,7 @@ export function once<T>(load: () => Promise<T>): () => T | Promise<T> {
 export async function wasmFailure(cause: unknown): Promise<EdgekmsError> {
   const text = await import("./wasm-trouble.js").then(
     ({ wasmTrouble }) => wasmTrouble(cause),
-    () => "the WebAssembly module could not be loaded",
+    () => "the WebAssembly module could not be loaded, nor the reason; a service worker needs edgekms/all",
   );
   return new EdgekmsError("WasmUnavailable", text, { cause });
 }

@@ -17,11 +17,12 @@ import { rows as frameworks } from "./runtimes/frameworks.mjs";
 import { rows as node } from "./runtimes/node.mjs";
 import { rows as pages } from "./runtimes/pages.mjs";
 import { rows as testers } from "./runtimes/testers.mjs";
+import { rows as unbundled } from "./runtimes/unbundled.mjs";
 import { rows as workerd } from "./runtimes/workerd.mjs";
 
 const DOCUMENT = new URL("../../docs/runtimes.md", import.meta.url);
 /** As users look for them: programs, browsers and bundlers, frameworks, testers. */
-const ROWS = [...node, ...bundledForNode, ...pages, ...workerd, ...frameworks, ...testers];
+const ROWS = [...node, ...bundledForNode, ...pages, ...unbundled, ...workerd, ...frameworks, ...testers];
 
 let project;
 before(async () => {

@@ -79,7 +79,8 @@ export async function inWebKit(url) {
 /** Xvfb chooses a number that is free and says it. */
 async function startDisplay() {
   const program = first("EDGEKMS_XVFB", ["/usr/bin/Xvfb"]);
-  const child = spawn(program, ["-displayfd", "3", "-nolisten", "tcp"], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const stdio = ["ignore", "ignore", "ignore", "pipe"];
+  const child = spawn(program, ["-displayfd", "3", "-nolisten", "tcp"], { stdio });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const name = await new Promise((resolve, reject) => {
     child.once("error", reject);

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const PKG = fileURLToPath(new URL("../../../pkg", import.meta.url));
 const FIXTURES = fileURLToPath(new URL("../fixtures", import.meta.url));
 /** A tool that waits for something must not hold the others up. */
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 
 /** Runs a program in a folder; its output, or an error with its complaint. */
 export async function output(folder, program, ...parameters) {

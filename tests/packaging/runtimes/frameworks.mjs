@@ -50,7 +50,8 @@ async function build({ folder: root }, bundler) {
 /** Serves the built site, gives its origin to `use`, and stops. */
 async function served(site, use) {
   const parameters = [NEXT, "start", "--port", "0", "--hostname", "127.0.0.1"];
-  const child = spawn(process.execPath, parameters, { cwd: site, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+  const settings = { cwd: site, env: environment(), stdio: ["ignore", "pipe", "pipe"] };
+  const child = spawn(process.execPath, parameters, settings);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   try {
     let said = "";

@@ -19,9 +19,10 @@ function tester(runtime, how, file, ...command) {
 }
 
 const JEST = [tool("jest/bin/jest.js"), "--rootDir=testers"];
+const MODULES = "--experimental-vm-modules";
 
 export const rows = [
   tester("Vitest", "its own settings", "vitest", tool("vitest/vitest.mjs"), "run", "--root=testers"),
   tester("Jest", "CommonJS, its own settings", "jest", ...JEST, "--testMatch=**/jest.cjs"),
-  tester("Jest", "ES modules (`--experimental-vm-modules`)", "jest-esm", "--experimental-vm-modules", ...JEST, "--testMatch=**/jest-esm.mjs"),
+  tester("Jest", `ES modules (\`${MODULES}\`)`, "jest-esm", MODULES, ...JEST, "--testMatch=**/jest-esm.mjs"),
 ];
