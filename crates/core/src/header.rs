@@ -8,7 +8,7 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64ct::{Base64, Encoding as _};
 use subtle::ConstantTimeEq;
 
 use crate::{
@@ -139,7 +139,7 @@ impl ParsedHeader {
     fn verification_key(&self, stored: &EncryptionContext) -> Result<Option<Vec<u8>>, Error> {
         let reason = match (self.body.suite.signature, stored.value(PUBLIC_KEY)) {
             (None, None) => return Ok(None),
-            (Some(_), Some(text)) => match STANDARD.decode(text) {
+            (Some(_), Some(text)) => match Base64::decode_vec(text) {
                 Ok(key) => return Ok(Some(key)),
                 Err(_) => Reason::VerificationKeyNotBase64,
             },

@@ -9,7 +9,7 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64ct::{Base64, Encoding as _};
 
 use crate::{
     commitment::CommitmentPolicy,
@@ -77,7 +77,9 @@ impl SealOptions {
     fn full_context(&self) -> Result<EncryptionContext, Error> {
         let mut context = self.context.clone();
         match (self.suite.signature, &self.verification_key) {
-            (Some(_), Some(key)) => context.insert_reserved(PUBLIC_KEY, STANDARD.encode(key))?,
+            (Some(_), Some(key)) => {
+                context.insert_reserved(PUBLIC_KEY, Base64::encode_string(key))?
+            }
             (None, None) => {}
             (Some(_), None) => {
                 return Err(Error::InvalidArgument { reason: Reason::NoSigner });
