@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Envelope, inspect, multiKeyring, rawAesKeyring } from "edgekms";
+import { Envelope, inspect, multiKeyring, passwordKeyring, rawAesKeyring } from "edgekms";
 import { patternedBytes, utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
 import { BREAK, HANG, Refusal, startKmsServer } from "../lib/kms-server.mjs";
@@ -97,7 +97,8 @@ describe("errors of the service", () => {
       const keyring = server.client().keyring(key.arn, { additionalKeyIds: [other.arn] });
       const message = await seal(server.client().keyring(key.arn));
       server.fault = ({ action }) => (action === "Decrypt" ? new Refusal(code, status) : undefined);
-      for (const one of [keyring, multiKeyring({ children: [rawAes("another"), keyring] })]) {
+      const others = [rawAes("another"), passwordKeyring({ password: "correct horse" })];
+      for (const one of [keyring, multiKeyring({ children: [...others, keyring] })]) {
         const error = await refuses(one, message, code);
         assert.equal(error.status, status);
         assert.ok(error.requestId);

@@ -41,7 +41,8 @@ export class Draft implements SealMaterials {
     if (this.#dataKey !== undefined || key.length !== this.keyLength) {
       throw invalidArgument("the key service gave a data key that was not asked for");
     }
-    this.#dataKey = key.slice();
+    // Not `slice`: that of a `Buffer` copies nothing, and its owner wipes it.
+    this.#dataKey = new Uint8Array(key);
   }
 
   push(key: EncryptedDataKey): void {
@@ -89,7 +90,7 @@ export class Fetched implements OpenMaterials {
 
   accept(key: Bytes): boolean {
     if (key.length !== this.keyLength) return false;
-    this.key = { dataKey: key.slice(), encryptedDataKeys: [] };
+    this.key = { dataKey: new Uint8Array(key), encryptedDataKeys: [] };
     return true;
   }
 

@@ -8,6 +8,7 @@ import { type Bytes, utf8, viewOf } from "../bytes.js";
 import type { WasmPasswordKeyring } from "../core/bindings.js";
 import { checkedOptions, checkedUnicode, coded, invalidArgument } from "../errors.js";
 import { runtime } from "../runtime.js";
+import { Attempts } from "./attempts.js";
 import { Keyring } from "./keyring.js";
 import type { KeyringWork, OpenMaterials, SealMaterials } from "./materials.js";
 
@@ -119,10 +120,16 @@ class PasswordWork implements KeyringWork {
   }
 
   async unwrap(materials: OpenMaterials): Promise<void> {
-    const keyring = await this.#keyring();
     const keys = materials.encryptedDataKeys
       .filter(({ providerId }) => providerId === PROVIDER_ID)
       .flatMap(({ providerInfo, ciphertext }) => [providerInfo, ciphertext]);
+    if (keys.length === 0) {
+      // As other keyrings say it, so that what they answer beside this one stays the message's error.
+      const attempts = new Attempts();
+      attempts.passedOver("the message has no data key wrapped under a password of this name");
+      throw attempts.error();
+    }
+    const keyring = await this.#keyring();
     const { context, keyLength } = materials;
     const dataKey = coded(() => keyring.unwrap(keys, context.flat(), keyLength)) as Bytes;
     materials.accept(dataKey);
