@@ -16,6 +16,7 @@ const MODULES = [
   "core/bindings",
   "core/core",
   "core/fields",
+  "core/load",
   "core/opening",
   "core/policy",
   "core/sealing",
