@@ -55,6 +55,8 @@ export const REASONS: readonly string[] = [
   "the keyring wrapped no data key",
   "a signing suite needs a signer",
   "this suite does not sign",
+  "a limit of a cache is at least 1",
+  "the message is finished already",
   "the last frame is sealed already",
   "a frame must have frameLength bytes, the last one at most as many",
   "keys of the encryption context must not start with aws-crypto-",
