@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What a page rarely needs, in a module of its own that is loaded at the first use of any of it: ECDSA over a
 //! running hash, for streams of signing suites (`WebCrypto` signs a whole message at once); the data-key cache;
-//! look-ups; passwords.
+//! look-ups; passwords; messages of the Alibaba Encryption SDK.
 #![deny(unsafe_code)]
 
+pub mod aliyun_message;
 mod cache;
 mod error;
 mod lookup;
