@@ -43,6 +43,7 @@ export const FORMAT_CODES = {
   FrameOutOfOrder: "Frames are missing, repeated or reordered.",
   TruncatedMessage: "The message ends before its last frame.",
   TrailingBytes: "Bytes follow the end of the message.",
+  UnauthenticatedAlgorithm: "The content is encrypted by CBC or CTR, which do not notice changes. See `allowUnauthenticated`.",
   SignatureNotValid: "The signature does not fit the message.",
   MissingRequiredContext: "A required pair of the encryption context was not given.",
   InvalidContext: "The encryption context breaks the format's limits.",

@@ -50,6 +50,20 @@ export {
   type StatementPlace,
   explainPermission,
 } from "./kms/explain.js";
+export type {
+  AliyunMessageHeader,
+  DecryptAliyunMessageOptions,
+  DecryptedAliyunMessage,
+  EncryptAliyunMessageOptions,
+  WritableAliyunAlgorithm,
+} from "./foreign/aliyun-message.js";
+export {
+  decryptAliyunMessage,
+  decryptOssObject,
+  encryptAliyunMessage,
+  encryptOssObject,
+  inspectAliyunMessage,
+} from "./foreign/formats.js";
 export type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
 export type { ImportOptions } from "./kms/import.js";
 export { inspect, type MessageHeader } from "./envelope/inspect.js";
@@ -66,5 +80,12 @@ export type * as aws from "./generated/aws.js";
 export type { CallOptions } from "./kms/call-options.js";
 export { KmsClient, type KmsClientOptions } from "./kms/kms-client.js";
 export { PublicKey, type PublicKeyNames } from "./kms/public-key.js";
+export type { OssKmsMasterKey, OssMasterKey, OssRsaMasterKey } from "./oss/master-key.js";
+export type { OssHeaders, OssMultipart, OssObjectInfo, OssWrapAlgorithm } from "./oss/metadata.js";
+export type {
+  DecryptOssObjectOptions,
+  EncryptOssObjectOptions,
+  EncryptedOssObject,
+} from "./oss/object.js";
 export type { OnProgress } from "./envelope/seal.js";
 export type { Fetch } from "./kms/transport.js";

@@ -19,7 +19,9 @@ import { EdgekmsError } from "./errors.js";
 export interface NativeCrypto {
   /** AES-GCM by the host's synchronous library. */
   cipher: CipherFactory;
-  /** RSA PKCS#1 v1.5 decryption, which WebCrypto does not have. */
+  /** RSA PKCS#1 v1.5 encryption, which WebCrypto does not have. */
+  encryptPkcs1(publicKey: CryptoKeyLike | string, data: Uint8Array): Bytes;
+  /** RSA PKCS#1 v1.5 decryption, which it does not have either. */
   decryptPkcs1(privateKey: CryptoKeyLike | string, data: Uint8Array): Bytes;
   /** Room that is written to its end before anyone sees it, so it need not be zeroed first. */
   allocate(length: number): Bytes;

@@ -26,12 +26,14 @@ export { DEFAULT_FRAME_LENGTH } from "./envelope/frame-length.js";
 export { openWhole } from "./envelope/open.js";
 export { sealWhole } from "./envelope/seal.js";
 export { EdgekmsError } from "./errors.js";
+export { workOf } from "./keyring/keyring.js";
 export { fromPem } from "./kms/pem.js";
 export { PublicKey } from "./kms/public-key.js";
 export { orAborted } from "./kms/retry.js";
 export { after } from "./maybe.js";
 export { part } from "./part.js";
 export { runtime } from "./runtime.js";
+export { duplex } from "./stream/duplex.js";
 
 /** Says that a module is a part. */
 export const SHARED = true;

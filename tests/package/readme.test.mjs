@@ -33,6 +33,7 @@ const OUTPUTS = [
   /^true true\n$/,
   /^a small secret\n$/,
   /^1000 1\n$/,
+  /^for the SDKs of Python and Java\nfor oss2\n$/,
   /^Enabled\n$/,
   /^Allow AliyunKMSReadOnlyAccess\n$/,
 ];

@@ -57,8 +57,13 @@ test("every entry point exports the same names; slim also `init`", async () => {
     "PublicKey",
     "assumeRole",
     "assumeRoleWithOidc",
+    "decryptAliyunMessage",
+    "decryptOssObject",
+    "encryptAliyunMessage",
+    "encryptOssObject",
     "explainPermission",
     "inspect",
+    "inspectAliyunMessage",
     "multiKeyring",
     "passwordKeyring",
     "rawAesKeyring",
@@ -186,6 +191,17 @@ test("a page that seals and opens downloads texts, JSON, fields, lists and look-
   }
   assert.ok(!named([...first, ...later], "keyring/password"));
   assert.ok(named(first, "envelope/envelope"), "the control");
+});
+
+test("a page downloads what other people's formats need when it first uses one", async () => {
+  const names = "encryptAliyunMessage, encryptOssObject";
+  const { first, later } = await downloaded(`import { ${names} } from "edgekms"; console.log(${names});`);
+  const ofFormats = (files) => files.flatMap((file) => /dist\/((foreign|oss)\/.*)\.js$/.exec(file)?.[1] ?? []).sort();
+  assert.deepEqual(ofFormats(first), ["foreign/formats"]);
+  const parts = ["foreign/aliyun-materials", "foreign/aliyun-message", "oss/ctr", "oss/master-key", "oss/metadata", "oss/object"];
+  assert.deepEqual(ofFormats(later), parts);
+  const plain = await downloaded('import { Envelope } from "edgekms"; console.log(Envelope);');
+  assert.deepEqual(ofFormats(plain.first), []);
 });
 
 test("slim says what to do when it was not started", async () => {

@@ -77,6 +77,37 @@ export interface Extra {
     maxMemoryKiB: number,
     maxWorkKiB: number,
   ) => WasmPasswordKeyring;
+  readAliyunMessage(message: Uint8Array, maxEncryptedDataKeys: number): AliyunMessageInfo;
+  openAliyunMessage(
+    message: Uint8Array,
+    maxEncryptedDataKeys: number,
+    dataKey: Uint8Array,
+    allowUnauthenticated: boolean,
+  ): Uint8Array;
+  /** Throws what sealing would, before there is a data key. */
+  checkAliyunMessage(algorithm: string, encryptionContext: Pairs): void;
+  sealAliyunMessage(
+    plaintext: Uint8Array,
+    algorithm: string,
+    dataKey: Uint8Array,
+    encryptedDataKeys: WrappedByArn[],
+    encryptionContext: Pairs,
+    stream: boolean,
+  ): Uint8Array;
+}
+
+/** A data key that the CMK with this ARN wrapped. */
+export type WrappedByArn = [keyArn: string, ciphertextBlob: Uint8Array];
+
+/** What a message of the Alibaba Encryption SDK says of itself. */
+export interface AliyunMessageInfo {
+  algorithm: string;
+  /** Bytes of its data key. */
+  keyLength: number;
+  /** Whether the algorithm notices changes of the content. */
+  authenticated: boolean;
+  encryptionContext: Pairs;
+  encryptedDataKeys: WrappedByArn[];
 }
 
 /** The data keys of one envelope. Times are those of `Date.now()`. */

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** RSA PKCS#1 v1.5 by `node:crypto`. Imported by the Node entry point only. */
 
-import { constants, KeyObject, privateDecrypt, type webcrypto } from "node:crypto";
+import { constants, KeyObject, privateDecrypt, publicEncrypt, type webcrypto } from "node:crypto";
 
 import type { Bytes } from "../bytes.js";
 import type { CryptoKeyLike } from "../crypto-key.js";
 import { EdgekmsError } from "../errors.js";
+
+/** Encrypts, for other people's formats alone: ours is not written with this padding. */
+export function encryptPkcs1(publicKey: CryptoKeyLike | string, data: Uint8Array): Bytes {
+  const key =
+    typeof publicKey === "string" ? publicKey : KeyObject.from(publicKey as webcrypto.CryptoKey);
+  return new Uint8Array(publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, data));
+}
 
 /**
  * Decrypts. OpenSSL answers wrong padding with random bytes (implicit rejection), so that the

@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import type { Bytes } from "../bytes.js";
 import { allocate, nodeCipher, nodeDigests } from "../engine/node.js";
 import { nodeEcdsa } from "../engine/node-ecdsa.js";
-import { decryptPkcs1 } from "../engine/node-rsa.js";
+import { decryptPkcs1, encryptPkcs1 } from "../engine/node-rsa.js";
 import { EdgekmsError } from "../errors.js";
 import { inflate } from "../inflate.js";
 import { fromEnvironment } from "../kms/environment.js";
@@ -44,7 +44,7 @@ provideRuntime({
   }),
   concurrentCalls: 64,
   settings: (given) => fromEnvironment(process.env, given, (path) => readFile(path, "utf8")),
-  native: { cipher: nodeCipher, decryptPkcs1, allocate, digests: nodeDigests, ecdsa: nodeEcdsa },
+  native: { cipher: nodeCipher, decryptPkcs1, encryptPkcs1, allocate, digests: nodeDigests, ecdsa: nodeEcdsa },
 });
 
 /** The file's content, unless there is no such file: bundlers leave it behind, or give its address another form. */
