@@ -79,9 +79,10 @@ export function runPython(worker, args, { cwd = FOLDER, input = "", env = {} } =
  *
  * @param {Parameters<typeof environmentFor>[0]} worker
  * @param {string} script in tests/foreign/python
+ * @param {Record<string, string>} [env]
  */
-export function startPython(worker, script) {
-  const child = spawn(findPython(), [script], { cwd: FOLDER, env: environmentFor(worker) });
+export function startPython(worker, script, env = {}) {
+  const child = spawn(findPython(), [script], { cwd: FOLDER, env: { ...environmentFor(worker), ...env } });
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     complaints = (complaints + text).slice(-8000);
