@@ -33,6 +33,9 @@ const OUTPUTS = [
   /^true true\n$/,
   /^a small secret\n$/,
   /^1000 1\n$/,
+  /^42\n$/,
+  /^512 3000000 true\n(\d+ )+$/,
+  /^1\n2\n1\n$/,
   /^Enabled\n$/,
   /^Allow AliyunKMSReadOnlyAccess\n$/,
 ];
