@@ -65,9 +65,14 @@ test("every entry point exports the same names; slim also `init`", async () => {
     "inspect",
     "inspectAliyunMessage",
     "multiKeyring",
+    "openFile",
     "passwordKeyring",
+    "plaintextSize",
     "rawAesKeyring",
     "rawRsaKeyring",
+    "rewrapFile",
+    "sealFile",
+    "sealedSize",
   ]);
   for (const name of ["node", "browser", "workerd", "edge-light", "slim", ...ONE_FILE]) {
     const { outputs } = await graphOf(name === "node" ? "slim" : name);

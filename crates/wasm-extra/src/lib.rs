@@ -9,10 +9,12 @@ mod cache;
 mod error;
 mod lookup;
 mod password;
+mod range;
 
 pub use cache::DataKeyCache;
 pub use lookup::LookupField;
 pub use password::PasswordKeyring;
+pub use range::{JsRangeOpener, footer_lengths, plaintext_size, sealed_size};
 
 use edgekms_core::{
     Reason,
