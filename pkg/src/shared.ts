@@ -27,8 +27,6 @@ export { openWhole } from "./envelope/open.js";
 export { sealWhole } from "./envelope/seal.js";
 export { EdgekmsError } from "./errors.js";
 export { workOf } from "./keyring/keyring.js";
-export { fromPem } from "./kms/pem.js";
-export { PublicKey } from "./kms/public-key.js";
 export { orAborted } from "./kms/retry.js";
 export { after } from "./maybe.js";
 export { part } from "./part.js";

@@ -21,6 +21,8 @@ import type { DecryptOptions } from "./envelope.js";
 import type { MessageHeader } from "./inspect.js";
 import { FIRST_HEADER_TRY, type OpenJob, readHeader, truncated } from "./open.js";
 
+export { SHARED } from "../shared.js";
+
 /** An encrypted data key of a message, as `inspect` tells of it. */
 export type EncryptedDataKeyInfo = MessageHeader["encryptedDataKeys"][number];
 

@@ -5,6 +5,8 @@ import { EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
 import { runtime } from "../runtime.js";
 import { type SealJob, start } from "./seal.js";
 
+export { SHARED } from "../shared.js";
+
 /** What of a message's header its size depends on: give what `inspect` told. */
 export interface SizedHeader {
   /** Bytes of the header. */

@@ -4,3 +4,5 @@
 export { openFile } from "./open-file.js";
 export { rewrapFile } from "./rewrap-file.js";
 export { sealFile } from "./seal-file.js";
+
+export { SHARED } from "../shared.js";
