@@ -21,6 +21,8 @@ import type { Decrypted, DecryptOptions } from "./envelope.js";
 import { type MessageHeader, openedHeader } from "./inspect.js";
 import { FIRST_HEADER_TRY, type OpenJob, type OpenedStart, authenticate, readHeader, truncated } from "./open.js";
 
+export { SHARED } from "../shared.js";
+
 /** How a source is opened. */
 export interface RangeReaderOptions extends DecryptOptions, HttpSourceOptions {
   /**

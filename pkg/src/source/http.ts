@@ -12,6 +12,8 @@ import type { Bytes } from "../bytes.js";
 import { EdgekmsError } from "../errors.js";
 import type { HttpSourceOptions, Source } from "./source.js";
 
+export { SHARED } from "../shared.js";
+
 /** One part of the file. */
 interface Part {
   bytes: Bytes;
