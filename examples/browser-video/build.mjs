@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL(".", import.meta.url));
 /** @returns {Promise<string>} the folder to serve. */
 export async function buildPage(folder = fileURLToPath(new URL("dist", import.meta.url))) {
   await build({ root: ROOT, logLevel: "warn", build: { outDir: folder, emptyOutDir: true } });
-  // A service worker may import nothing later on (`import()` is forbidden there), so it is one file.
+  // The service worker by itself: what it shared with the page would be a file that it had to import.
   await build({
     root: ROOT,
     logLevel: "warn",

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { Envelope, sealFile } from "edgekms";
+import { Envelope, rawAesKeyring, sealFile } from "edgekms";
 
 import { keyringOf } from "./src/keyring.mjs";
 
@@ -16,5 +16,5 @@ const folder = fileURLToPath(new URL("films", import.meta.url));
 await mkdir(folder, { recursive: true });
 const sealed = `${folder}/${basename(film)}.sealed`;
 // The type is authenticated with the film: nobody can make a page of a film.
-await sealFile(new Envelope({ keyring: keyringOf({ key }) }), film, sealed, { encryptionContext: { type } });
+await sealFile(new Envelope({ keyring: keyringOf(rawAesKeyring, { key }) }), film, sealed, { encryptionContext: { type } });
 console.log(`sealed ${sealed}\nkey ${key}`);

@@ -11,7 +11,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { Envelope } from "edgekms";
+import { Envelope, rawAesKeyring } from "edgekms";
 
 import { startChromium } from "../../demo/lib/chromium.mjs";
 import { servePage } from "../../demo/lib/page-server.mjs";
@@ -56,7 +56,7 @@ describe("the page of browser-video", () => {
   let sealed;
 
   before(async () => {
-    const envelope = new Envelope({ keyring: keyringOf({ key: KEY }), frameLength: 65_536 });
+    const envelope = new Envelope({ keyring: keyringOf(rawAesKeyring, { key: KEY }), frameLength: 65_536 });
     sealed = await envelope.encrypt(recording(), { encryptionContext: { type: "audio/wav" } });
     const folder = await mkdtemp(join(tmpdir(), "edgekms-page-"));
     stops.push(() => rm(folder, { recursive: true, force: true }));

@@ -32,8 +32,9 @@ pub fn raw_aes_new(key_len: u32, len: u32) -> i32 {
 pub fn raw_aes_wrap(draft: u32, keyring: u32) -> i32 {
     call(|state| {
         let State { slots, pool, .. } = state;
-        with_keyring(slots, keyring, |slots, keyring| {
-            keyring.wrap_now(slots.materials(draft)?, pool).map(|()| 0)
+        with_keyring(slots, keyring, |slots, keyring| match slots.get(draft)? {
+            Slot::Draft(draft) => keyring.wrap_now(&mut draft.1, pool).map(|()| 0),
+            _ => Err(misused()),
         })
     })
 }

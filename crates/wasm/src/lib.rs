@@ -12,7 +12,6 @@
 //! open:  area <- header    header_read -> slot;  area <- options  open_prepare
 //!                          raw_aes_unwrap | open_give_key                            (the materials)
 //!                          open_header;  area <- prefixes  open_plans -> area: IV, AAD of each frame
-//! new header: as open, but  rewrap_begin;  the materials as for seal;  rewrap_header -> area: header
 //! ```
 //!
 //! A function gives a length or a slot, or for an error `-1 - number`, with [`core_error_detail`] for the rest
@@ -30,7 +29,6 @@ mod digest;
 mod keyring;
 mod open;
 mod random;
-mod rewrap;
 mod seal;
 mod slots;
 mod state;
@@ -41,11 +39,10 @@ pub use area::area;
 pub use digest::{hmac_sha256, sha256};
 pub use keyring::{raw_aes_new, raw_aes_unwrap, raw_aes_wrap};
 pub use open::{
-    header_info, header_read, open_context, open_give_key, open_header, open_keys, open_plans,
-    open_prepare, open_verification_key,
+    header_info, header_read, open_context, open_give_key, open_header, open_key, open_keys,
+    open_plans, open_prepare, open_verification_key,
 };
 pub use random::{random_give, random_left};
-pub use rewrap::{rewrap_begin, rewrap_header};
 pub use seal::{
     seal_begin, seal_context, seal_give_key, seal_header, seal_key, seal_make_key, seal_plans,
     seal_push,

@@ -9,7 +9,6 @@ use edgekms_core::{
     context::EncryptionContext,
     format::encrypted_data_key::EncryptedDataKey,
     key::DataKey,
-    materials::SealMaterials,
     seal::{SealDraft, SealOptions, SealedHeader},
     suite::Suite,
 };
@@ -56,11 +55,17 @@ pub(crate) fn policy(fields: &mut Fields<'_>) -> Result<CommitmentPolicy, Error>
 
 fn with_draft(
     slot: u32,
-    work: impl FnOnce(&mut SealMaterials, &mut Parts<'_>) -> Result<usize, Error>,
+    work: impl FnOnce(
+        &mut (SealDraft, edgekms_core::materials::SealMaterials),
+        &mut Parts<'_>,
+    ) -> Result<usize, Error>,
 ) -> i32 {
     call(|state| {
         let State { slots, area, pool, .. } = state;
-        work(slots.materials(slot)?, &mut Parts { area, pool })
+        match slots.get(slot)? {
+            Slot::Draft(draft) => work(draft, &mut Parts { area, pool }),
+            _ => Err(misused()),
+        }
     })
 }
 
@@ -75,7 +80,7 @@ struct Parts<'a> {
 #[must_use]
 pub fn seal_context(slot: u32) -> i32 {
     let mut out = Vec::new();
-    let done = with_draft(slot, |materials, _| {
+    let done = with_draft(slot, |(_, materials), _| {
         put_context(&mut out, materials.context());
         Ok(0)
     });
@@ -86,7 +91,7 @@ pub fn seal_context(slot: u32) -> i32 {
 #[wasm_bindgen]
 #[must_use]
 pub fn seal_make_key(slot: u32) -> i32 {
-    with_draft(slot, |materials, parts| {
+    with_draft(slot, |(_, materials), parts| {
         materials.data_key_or_make(parts.pool).map(|key| key.expose_secret().len())
     })
 }
@@ -95,7 +100,7 @@ pub fn seal_make_key(slot: u32) -> i32 {
 #[wasm_bindgen]
 #[must_use]
 pub fn seal_give_key(slot: u32, len: u32) -> i32 {
-    with_draft(slot, |materials, parts| {
+    with_draft(slot, |(_, materials), parts| {
         materials.set_data_key(DataKey::from_box(take_secret(parts.area, len)?))?;
         Ok(0)
     })
@@ -105,7 +110,7 @@ pub fn seal_give_key(slot: u32, len: u32) -> i32 {
 #[wasm_bindgen]
 #[must_use]
 pub fn seal_key(slot: u32) -> i32 {
-    with_draft(slot, |materials, parts| match materials.data_key() {
+    with_draft(slot, |(_, materials), parts| match materials.data_key() {
         Some(key) => put_secret(parts.area, key.expose_secret()),
         None => Ok(0),
     })
@@ -116,7 +121,7 @@ pub fn seal_key(slot: u32) -> i32 {
 #[wasm_bindgen]
 #[must_use]
 pub fn seal_push(slot: u32, len: u32) -> i32 {
-    with_draft(slot, |materials, parts| {
+    with_draft(slot, |(_, materials), parts| {
         let mut fields = Fields(parts.area.get(..len as usize).ok_or_else(misused)?);
         let id = fields.text()?.into();
         let (info, ciphertext) = (fields.field()?.to_vec(), fields.field()?.to_vec());

@@ -29,7 +29,6 @@ pub(crate) enum Slot {
     Parsed(Box<ParsedHeader>),
     Prepared(Box<(PreparedHeader, Option<DataKey>)>),
     Opening(Box<(AuthenticatedHeader, FrameOpener)>),
-    Rewrap(Box<(AuthenticatedHeader, SealMaterials)>),
 }
 
 /// All of them. Numbers begin with 1 and are used again.
@@ -63,15 +62,6 @@ impl Slots {
     /// Takes a thing out; its number stays its own until it is freed.
     pub(crate) fn take(&mut self, number: u32) -> Result<Slot, Error> {
         self.get(number).map(|slot| core::mem::replace(slot, Slot::Over))
-    }
-
-    /// What keyrings fill: a draft's materials, or those of a header that is made anew.
-    pub(crate) fn materials(&mut self, number: u32) -> Result<&mut SealMaterials, Error> {
-        match self.get(number)? {
-            Slot::Draft(draft) => Ok(&mut draft.1),
-            Slot::Rewrap(rewrap) => Ok(&mut rewrap.1),
-            _ => Err(misused()),
-        }
     }
 
     fn free(&mut self, number: u32) -> Result<(), Error> {

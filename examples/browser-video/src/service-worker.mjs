@@ -3,7 +3,8 @@
  * Answers what a `<video>` asks for, from a sealed film on a server: `opened?film=ADDRESS` is the film in clear,
  * of which the browser may ask for any part (RFC 9110, section 14). Only the frames of that part are fetched and opened.
  */
-import { Envelope } from "edgekms";
+// All of the package in one file: `import()` is forbidden in a service worker.
+import { Envelope, rawAesKeyring } from "edgekms/all";
 
 import { keyringOf } from "./keyring.mjs";
 
@@ -37,7 +38,7 @@ function readerOf(film, page) {
   const key = `${page} ${film}`;
   if (!films.has(key)) {
     const opening = settingsOf(page).then(async (settings) => {
-      const reader = await new Envelope({ keyring: keyringOf(settings) }).rangeReader(film);
+      const reader = await new Envelope({ keyring: keyringOf(rawAesKeyring, settings) }).rangeReader(film);
       await reader.verifyEnd();
       return reader;
     });

@@ -49,8 +49,7 @@ export interface Flat {
   open_header(slot: number): number;
   open_verification_key(slot: number): number;
   open_plans(slot: number, count: number): number;
-  rewrap_begin(slot: number): number;
-  rewrap_header(slot: number, count: number, limit: number): number;
+  open_key(slot: number): number;
   aes_new(keyLength: number): number;
   aes_seal(slot: number, aadLength: number, length: number): number;
   aes_open(slot: number, aadLength: number, length: number): number;
@@ -64,6 +63,14 @@ export interface Extra {
   Verifier: new (curve: string, verificationKey: Uint8Array) => FooterVerifier;
   RangeOpener: new (header: Uint8Array, messageLength: number, footerLength: number) => RangeOpener;
   footerLengths(header: Uint8Array, messageLength: number, tail: Uint8Array): Float64Array;
+  rewriteHeader(
+    header: Uint8Array,
+    dataKey: Uint8Array,
+    context: string[],
+    stays: Uint8Array,
+    added: Uint8Array,
+    limit: number | undefined,
+  ): Uint8Array;
   sealedSize(headerLength: number, frameLength: number, plaintextLength: number, streamed: boolean): number;
   plaintextSize(headerLength: number, frameLength: number, messageLength: number): number;
   DataKeyCache: new (

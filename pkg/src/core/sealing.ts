@@ -41,58 +41,12 @@ export function limitOf(maxEncryptedDataKeys: number | undefined): number {
   return checkedNumber(maxEncryptedDataKeys, "maxEncryptedDataKeys", MOST_16);
 }
 
-/** Materials inside the core, by the number of what they belong to. */
-export class Draft implements SealMaterials {
-  readonly keyLength: number;
-  /** The core's number. */
-  readonly slot: number;
-  readonly #core: Core;
-  #context: Pairs | undefined;
-
-  constructor(core: Core, slot: number, keyLength: number) {
-    this.#core = core;
-    this.slot = slot;
-    this.keyLength = keyLength;
-  }
-
-  get context(): Pairs {
-    const core = this.#core;
-    this.#context ??= new FieldReader(core.result(core.checked(core.flat.seal_context(this.slot)))).pairs();
-    return this.#context;
-  }
-
-  dataKey(): Bytes | undefined {
-    const length = this.#core.checked(this.#core.flat.seal_key(this.slot));
-    return length === 0 ? undefined : this.#core.secret(length);
-  }
-
-  makeDataKey(): void {
-    this.#core.random();
-    this.#core.checked(this.#core.flat.seal_make_key(this.slot));
-  }
-
-  setDataKey(key: Bytes): void {
-    this.#core.checked(this.#core.flat.seal_give_key(this.slot, this.#core.give(key)));
-  }
-
-  push({ providerId, providerInfo, ciphertext }: EncryptedDataKey): void {
-    const room = roomOf([providerId]) + 8 + providerInfo.length + ciphertext.length;
-    const writer = new FieldWriter(this.#core.room(room));
-    writer.text(providerId);
-    writer.field(providerInfo);
-    writer.field(ciphertext);
-    this.#core.checked(this.#core.flat.seal_push(this.slot, writer.length));
-  }
-
-  wrapRawAes({ slot }: RawAesKey): void {
-    this.#core.random();
-    this.#core.checked(this.#core.flat.raw_aes_wrap(this.slot, slot));
-  }
-}
-
 /** One message. {@link free} it at the end, whatever happened. */
-export class Sealing extends Draft {
+export class Sealing implements SealMaterials {
+  readonly keyLength: number;
   readonly #core: Core;
+  readonly #slot: number;
+  #context: Pairs | undefined;
 
   constructor(core: Core, options: SealOptions) {
     const { encryptionContext, requiredContextKeys, verificationKey = NOTHING } = options;
@@ -105,26 +59,67 @@ export class Sealing extends Draft {
     writer.pairs(encryptionContext);
     writer.texts(requiredContextKeys);
     writer.field(verificationKey);
-    super(core, begun(core, writer.length, options), KEY_LENGTHS[(options.suite >> 4) & 15] ?? 0);
     this.#core = core;
+    this.keyLength = KEY_LENGTHS[(options.suite >> 4) & 15] ?? 0;
+    try {
+      this.#slot = core.checked(core.flat.seal_begin(writer.length));
+    } catch (error) {
+      const given = new Map(encryptionContext);
+      if (error instanceof Refused) error.pair = requiredContextKeys.find((key) => !given.has(key));
+      throw error;
+    }
+  }
+
+  get context(): Pairs {
+    const core = this.#core;
+    this.#context ??= new FieldReader(core.result(core.checked(core.flat.seal_context(this.#slot)))).pairs();
+    return this.#context;
+  }
+
+  dataKey(): Bytes | undefined {
+    const length = this.#core.checked(this.#core.flat.seal_key(this.#slot));
+    return length === 0 ? undefined : this.#core.secret(length);
+  }
+
+  makeDataKey(): void {
+    this.#core.random();
+    this.#core.checked(this.#core.flat.seal_make_key(this.#slot));
+  }
+
+  setDataKey(key: Bytes): void {
+    this.#core.checked(this.#core.flat.seal_give_key(this.#slot, this.#core.give(key)));
+  }
+
+  push({ providerId, providerInfo, ciphertext }: EncryptedDataKey): void {
+    const room = roomOf([providerId]) + 8 + providerInfo.length + ciphertext.length;
+    const writer = new FieldWriter(this.#core.room(room));
+    writer.text(providerId);
+    writer.field(providerInfo);
+    writer.field(ciphertext);
+    this.#core.checked(this.#core.flat.seal_push(this.#slot, writer.length));
+  }
+
+  wrapRawAes({ slot }: RawAesKey): void {
+    this.#core.random();
+    this.#core.checked(this.#core.flat.raw_aes_wrap(this.#slot, slot));
   }
 
   /** Seals the header, and gives it: the start of the message. */
   header(): Bytes {
     this.#core.random();
-    return this.#core.result(this.#core.checked(this.#core.flat.seal_header(this.slot)));
+    return this.#core.result(this.#core.checked(this.#core.flat.seal_header(this.#slot)));
   }
 
   /** The key of the frames, for an engine of the host. Whoever asks wipes it. */
   payloadKey(): Bytes {
     this.#core.room(32);
-    return this.#core.secret(this.#core.checked(this.#core.flat.payload_key(this.slot)));
+    return this.#core.secret(this.#core.checked(this.#core.flat.payload_key(this.#slot)));
   }
 
   /** Plans so many frames of this length (256 at the most), of which the last may end the message. */
   plans(length: number, count: number, last: boolean): SealPlan[] {
     const core = this.#core;
-    const bytes = core.result(core.checked(core.flat.seal_plans(this.slot, length, count, last ? 1 : 0)));
+    const bytes = core.result(core.checked(core.flat.seal_plans(this.#slot, length, count, last ? 1 : 0)));
     const plans: SealPlan[] = [];
     for (let at = 0; at < bytes.length; ) {
       const iv = at + 2;
@@ -141,18 +136,12 @@ export class Sealing extends Draft {
     return plans;
   }
 
-  free(): void {
-    this.#core.flat.free(this.slot);
+  /** The core's number for the message, by which its AES can be used. */
+  get slot(): number {
+    return this.#slot;
   }
-}
 
-/** The draft's number; a required pair that is missing is named. */
-function begun(core: Core, length: number, { encryptionContext, requiredContextKeys }: SealOptions): number {
-  try {
-    return core.checked(core.flat.seal_begin(length));
-  } catch (error) {
-    const given = new Map(encryptionContext);
-    if (error instanceof Refused) error.pair = requiredContextKeys.find((key) => !given.has(key));
-    throw error;
+  free(): void {
+    this.#core.flat.free(this.#slot);
   }
 }

@@ -471,7 +471,7 @@ export class Envelope {
   async sealedSize(plaintextLength: number, given?: EncryptOptions & { streamed?: boolean }): Promise<number> {
     const options = checkedOptions(given);
     const job = this.#sealJob(options);
-    const { sealedSizeOf } = await part(() => import("./sizes.js"));
+    const { sealedSizeOf } = await part(() => import("./sealed-size.js"));
     return now(options.signal, () => sealedSizeOf(job, plaintextLength, options.streamed ?? false));
   }
 

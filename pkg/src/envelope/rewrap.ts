@@ -6,9 +6,10 @@
  */
 
 import { type Bytes, concat, utf8, viewOf } from "../bytes.js";
-import { core } from "../core/core.js";
+import type { Pairs } from "../core/bindings.js";
+import { type Core, core } from "../core/core.js";
 import type { Opening } from "../core/opening.js";
-import { Rewrapping } from "../core/rewrapping.js";
+import { Sealing } from "../core/sealing.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { invalidArgument, toEdgekmsError } from "../errors.js";
 import { type Keyring, workOf } from "../keyring/keyring.js";
@@ -38,6 +39,11 @@ export interface RewrapOptions extends Pick<DecryptOptions, "encryptionContext" 
    */
   remove?: string | readonly string[] | ((key: EncryptedDataKeyInfo) => boolean);
 }
+
+const NOTHING: Bytes = new Uint8Array(0);
+
+/** The suites that commit to their data key; the second signs, and comes no further than to be refused. */
+const COMMITTING = [0x0478, 0x0578];
 
 /** What is to become of a message's keys. */
 export interface Change {
@@ -100,16 +106,51 @@ function infoOf({ providerId, providerInfo, ciphertext }: EncryptedDataKey): Enc
 /** The new header for a message whose header was read; frees what was read. */
 export async function newHeader(opening: Opening, bytes: Bytes, job: OpenJob, change: Change): Promise<NewHeader> {
   const it = await core();
+  const { rewriteHeader } = await runtime().extra();
+  let dataKey = NOTHING;
   try {
-    const { headerLength } = opening.fields();
+    const { headerLength, suite } = opening.fields();
+    const old = bytes.slice(0, headerLength);
     opening.prepare(job.options);
     await job.work.unwrap(opening, job.scope);
-    const keep = change.keep(opening.encryptedDataKeys);
-    const rewrapping = new Rewrapping(it, opening);
-    await change.add?.wrap(rewrapping, job.scope);
-    return { old: bytes.slice(0, headerLength), bytes: rewrapping.header(keep, job.maxEncryptedDataKeys) };
+    dataKey = opening.dataKey();
+    const { context } = opening;
+    const stays = Uint8Array.from(change.keep(opening.encryptedDataKeys), Number);
+    opening.authenticate();
+    // A signed message is refused below.
+    const wraps = opening.curve === undefined ? change.add : undefined;
+    const added = wraps === undefined ? NOTHING : await wrapped(it, { suite, context, dataKey }, wraps, job.scope);
+    const limit = job.maxEncryptedDataKeys;
+    return { old, bytes: rewriteHeader(old, dataKey, context.flat(), stays, added, limit) as Bytes };
+  } catch (error) {
+    throw toEdgekmsError(error);
   } finally {
+    dataKey.fill(0);
     opening.free();
+  }
+}
+
+/** The data key's new wrapped forms, as a header of their own that nobody gets to see. */
+async function wrapped(
+  core: Core,
+  { suite, context, dataKey }: { suite: number; context: Pairs; dataKey: Bytes },
+  work: KeyringWork,
+  scope: OpenJob["scope"],
+): Promise<Bytes> {
+  const draft = new Sealing(core, {
+    suite,
+    frameLength: 1,
+    encryptionContext: context,
+    requiredContextKeys: [],
+    // Opening was allowed; what this is not is a new message.
+    commitmentPolicy: COMMITTING.includes(suite) ? undefined : "forbid-encrypt-allow-decrypt",
+  });
+  try {
+    draft.setDataKey(dataKey);
+    await work.wrap(draft, scope);
+    return draft.header();
+  } finally {
+    draft.free();
   }
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sizes of messages, without making them. */
 
-import { EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
+import { invalidArgument, toEdgekmsError } from "../errors.js";
 import { runtime } from "../runtime.js";
-import { type SealJob, start } from "./seal.js";
 
 export { SHARED } from "../shared.js";
 
@@ -73,20 +72,8 @@ export async function plaintextSize(
   }
 }
 
-/** Bytes of the message that a job makes; of its own header it makes one to see how long it is. */
-export async function sealedSizeOf(job: SealJob, plaintextLength: number, streamed: boolean): Promise<number> {
-  checkLengths({ plaintextLength });
-  const { header, frameLength, sealing, signer } = await start(job, streamed ? undefined : plaintextLength);
-  sealing.free();
-  signer?.free();
-  if (signer !== undefined) {
-    const text = "the message would be signed, and the length of a signature varies; seal it to know its size";
-    throw new EdgekmsError("SignedMessage", text);
-  }
-  return sealedSize(plaintextLength, { headerLength: header.length, frameLength, streamed });
-}
-
-function checkLengths(lengths: Readonly<Record<string, number>>): void {
+/** Refuses what is no length. */
+export function checkLengths(lengths: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(lengths)) {
     if (Number.isSafeInteger(value) && value >= 0) continue;
     throw invalidArgument(`${name} must be a whole number of bytes, 0 or more`);
