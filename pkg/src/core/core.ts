@@ -9,6 +9,8 @@ import { runtime } from "../runtime.js";
 import type { Flat } from "./bindings.js";
 import { FieldWriter, roomOf } from "./fields.js";
 
+/** Bytes of the longest key of a suite. */
+const LONGEST_KEY = 32;
 /** Bytes that the module's pool of randomness takes at once, and below which it is filled again. */
 const POOL = 1024;
 const POOL_LOW = 128;
@@ -85,16 +87,30 @@ export class Core implements Digests {
 
   /** The area, with room for so many bytes; good until the next call of the module. */
   room(length: number): Bytes {
-    const at = this.flat.area(length);
-    const { buffer } = this.flat.memory;
-    // Growing the memory makes another buffer, and leaves the old one without bytes.
-    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
+    const at = this.#area(length);
     return this.#memory.subarray(at, at + length);
   }
 
   /** A copy of a result of so many bytes. */
   result(length: number): Bytes {
-    return this.room(length).slice();
+    const at = this.#area(length);
+    return this.#memory.slice(at, at + length);
+  }
+
+  #area(length: number): number {
+    const at = this.flat.area(length);
+    // Growing the memory makes another buffer, and leaves the old one without bytes.
+    if (this.#memory.length === 0 || this.flat.memory.buffer !== this.#memory.buffer) {
+      this.#memory = new Uint8Array(this.flat.memory.buffer);
+    }
+    return at;
+  }
+
+  /** A message's key in the area: good until the next call of the module, by when it must be wiped. */
+  payloadKey(slot: number): Bytes {
+    this.#area(LONGEST_KEY);
+    const length = this.checked(this.flat.payload_key(slot));
+    return this.room(length);
   }
 
   /** The same for a secret, which is wiped where it lay. */

@@ -5,7 +5,7 @@ import type { Bytes } from "../bytes.js";
 import type { EncryptedDataKey, OpenMaterials, RawAesKey } from "../keyring/materials.js";
 import type { CommitmentPolicy, Pairs } from "./bindings.js";
 import type { Core } from "./core.js";
-import { FieldReader, FieldWriter, roomOf } from "./fields.js";
+import { FieldReader, FieldWriter, roomOf, u32At } from "./fields.js";
 import { policyNumber } from "./policy.js";
 import { limitOf } from "./sealing.js";
 
@@ -127,10 +127,9 @@ export class Opening implements OpenMaterials {
     return this.#core.result(this.#core.checked(this.#core.flat.open_verification_key(this.#slot)));
   }
 
-  /** The key of the frames, for an engine of the host. Whoever asks wipes it. */
+  /** The key of the frames, for an engine of the host: where it lies, so to be read and wiped at once. */
   payloadKey(): Bytes {
-    this.#core.room(32);
-    return this.#core.secret(this.#core.checked(this.#core.flat.payload_key(this.#slot)));
+    return this.#core.payloadKey(this.#slot);
   }
 
   /**
@@ -183,19 +182,19 @@ function keysOf(reader: FieldReader): EncryptedDataKey[] {
 
 function plansOf(bytes: Bytes): OpenPlan[] {
   const plans: OpenPlan[] = [];
-  const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = 0; at < bytes.length; ) {
-    const [prefixLength, aadLength, last] = bytes.subarray(at, at + 3) as unknown as [number, number, number];
+    const prefixLength = bytes[at] as number;
     const iv = at + 8;
     const aad = iv + 12;
+    const end = aad + (bytes[at + 1] as number);
     plans.push({
       iv: bytes.subarray(iv, aad),
-      aad: bytes.subarray(aad, aad + aadLength),
+      aad: bytes.subarray(aad, end),
       prefixLength,
-      totalLength: prefixLength + numbers.getUint32(at + 4, true) + TAG_LENGTH,
-      last: last === 1,
+      totalLength: prefixLength + u32At(bytes, at + 4) + TAG_LENGTH,
+      last: bytes[at + 2] === 1,
     });
-    at = aad + aadLength;
+    at = end;
   }
   return plans;
 }

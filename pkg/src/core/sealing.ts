@@ -110,10 +110,9 @@ export class Sealing implements SealMaterials {
     return this.#core.result(this.#core.checked(this.#core.flat.seal_header(this.#slot)));
   }
 
-  /** The key of the frames, for an engine of the host. Whoever asks wipes it. */
+  /** The key of the frames, for an engine of the host: where it lies, so to be read and wiped at once. */
   payloadKey(): Bytes {
-    this.#core.room(32);
-    return this.#core.secret(this.#core.checked(this.#core.flat.payload_key(this.#slot)));
+    return this.#core.payloadKey(this.slot);
   }
 
   /** Plans so many frames of this length (256 at the most), of which the last may end the message. */

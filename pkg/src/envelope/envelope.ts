@@ -137,10 +137,7 @@ export class Envelope {
   async decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
     const options = checkedOptions(given);
     const input = viewOf(message, "message");
-    const { plaintext, ...opened } = await now(options.signal, () =>
-      openWhole(this.#openJob(options), input),
-    );
-    return told(opened, { plaintext });
+    return decrypted(await now(options.signal, () => openWhole(this.#openJob(options), input)));
   }
 
   /** Seals a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. */
@@ -167,7 +164,7 @@ export class Envelope {
     header.catch(() => {});
     const job = this.#openJob(options);
     const { onProgress } = options;
-    const onHeader = (opened: Omit<Opened, "plaintext">) => resolve(told(opened, {}));
+    const onHeader = (opened: Omit<Opened, "plaintext">) => resolve(told(opened));
     const stage = new LazyStage(
       async () => new (await streams()).OpenStage(job, { onProgress, onHeader }),
       reject,
@@ -535,13 +532,26 @@ async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<
 }
 
 /** An opened message as users see it. The header is put into words when somebody looks at it. */
-export function told<T extends object>({ header, context }: Omit<Opened, "plaintext">, more: T): T & OpenedHeader {
+function decrypted({ plaintext, header, context }: Opened): Decrypted {
   let described: MessageHeader | undefined;
-  return Object.defineProperty({ ...more, encryptionContext: fromPairs(context) }, "header", {
-    get: () => (described ??= openedHeader(header)),
-    enumerable: true,
-    configurable: true,
-  }) as unknown as T & OpenedHeader;
+  return {
+    plaintext,
+    encryptionContext: fromPairs(context),
+    get header() {
+      return (described ??= openedHeader(header));
+    },
+  };
+}
+
+/** The same of a message whose plaintext comes in another way. */
+export function told({ header, context }: Omit<Opened, "plaintext">): OpenedHeader {
+  let described: MessageHeader | undefined;
+  return {
+    encryptionContext: fromPairs(context),
+    get header() {
+      return (described ??= openedHeader(header));
+    },
+  };
 }
 
 function scopeOf(signal: AbortSignal | undefined): MessageScope {
