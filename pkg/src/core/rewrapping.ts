@@ -7,13 +7,13 @@ import type { Core } from "./core.js";
 import type { Opening } from "./opening.js";
 import { Draft, limitOf } from "./sealing.js";
 
-/** What keyrings fill; the slot is the opening's, who frees it. */
+/** What keyrings fill; it is kept with the opening, who frees it. */
 export class Rewrapping extends Draft implements SealMaterials {
   readonly #core: Core;
 
   /** Checks a prepared header with the data key that a keyring found. */
   constructor(core: Core, opening: Opening) {
-    super(core, opening.slot, opening.keyLength);
+    super(core, opening.kept, opening.keyLength);
     core.checked(core.flat.rewrap_begin(opening.slot));
     this.#core = core;
   }

@@ -5,7 +5,7 @@ import type { Bytes } from "../bytes.js";
 import type { EncryptedDataKey, RawAesKey, SealMaterials } from "../keyring/materials.js";
 import { checkedNumber } from "../errors.js";
 import type { CommitmentPolicy, Pairs } from "./bindings.js";
-import { type Core, Refused } from "./core.js";
+import { type Core, Kept, Refused } from "./core.js";
 import { FieldReader, FieldWriter, roomOf } from "./fields.js";
 import { policyNumber } from "./policy.js";
 
@@ -41,18 +41,22 @@ export function limitOf(maxEncryptedDataKeys: number | undefined): number {
   return checkedNumber(maxEncryptedDataKeys, "maxEncryptedDataKeys", MOST_16);
 }
 
-/** Materials inside the core, by the number of what they belong to. */
+/** Materials inside the core, by what they belong to. */
 export class Draft implements SealMaterials {
   readonly keyLength: number;
-  /** The core's number. */
-  readonly slot: number;
+  readonly kept: Kept;
   readonly #core: Core;
   #context: Pairs | undefined;
 
-  constructor(core: Core, slot: number, keyLength: number) {
+  constructor(core: Core, kept: Kept, keyLength: number) {
     this.#core = core;
-    this.slot = slot;
+    this.kept = kept;
     this.keyLength = keyLength;
+  }
+
+  /** The core's number, by which its AES can be used; 0 when it is over. */
+  get slot(): number {
+    return this.kept.slot;
   }
 
   get context(): Pairs {
@@ -105,7 +109,7 @@ export class Sealing extends Draft {
     writer.pairs(encryptionContext);
     writer.texts(requiredContextKeys);
     writer.field(verificationKey);
-    super(core, begun(core, writer.length, options), KEY_LENGTHS[(options.suite >> 4) & 15] ?? 0);
+    super(core, new Kept(core, begun(core, writer.length, options)), KEY_LENGTHS[(options.suite >> 4) & 15] ?? 0);
     this.#core = core;
   }
 
@@ -142,7 +146,7 @@ export class Sealing extends Draft {
   }
 
   free(): void {
-    this.#core.flat.free(this.slot);
+    this.kept.free();
   }
 }
 
