@@ -21,7 +21,7 @@ export function cipherOf(
   core: Core,
   message: Keyed,
 ): MaybePromise<FrameCipher> {
-  if (engine === "wasm") return wasmCipher(core, message.slot);
+  if (engine === "wasm") return wasmCipher(core, message);
   const { native } = runtime();
   if (engine === "node" && native === undefined) {
     throw new EdgekmsError("EngineUnavailable", "the engine `node` exists in Node only");

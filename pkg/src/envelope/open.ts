@@ -205,7 +205,8 @@ class WholeFrames {
   #all(first: readonly OpenPlan[]): MaybePromise<Bytes> {
     // Longer than the plaintext by prefixes and tags; no message says how many frames it has.
     this.#plaintext = allocate(this.#body.length);
-    const end = () => (this.#plaintext as Bytes).subarray(0, this.#filled);
+    // Zeros behind the plaintext: the array's buffer shows a caller what lies there.
+    const end = () => (this.#plaintext as Bytes).fill(0, this.#filled).subarray(0, this.#filled);
     for (let plans = first; ; plans = this.#started.opening.plans(this.#body.subarray(this.length))) {
       if (plans.length === 0) throw truncated();
       for (const [index, plan] of plans.entries()) {

@@ -64,20 +64,21 @@ export function start(job: SealJob, length: number | undefined): MaybePromise<Se
     const frameLength = known ?? whole;
     return after(dataKeySource(job, length), ({ signer, work: keys }) => {
       const options = { ...job.options, frameLength, verificationKey: signer?.verificationKey };
-      const sealing = new Sealing(core, options);
+      let begun: Sealing | undefined;
       let given = false;
-      const give = (cipher: FrameCipher, header: Bytes): SealedStart => {
-        given = true;
-        return { core, sealing, header, cipher, signer, frameLength };
-      };
-      const work = () =>
-        after(keys.wrap(sealing, job.scope), () => {
+      const work = () => {
+        const sealing = (begun = new Sealing(core, options));
+        return after(keys.wrap(sealing, job.scope), () => {
           const header = sealing.header();
-          return after(cipherOf(engine, core, sealing), (cipher) => give(cipher, header));
+          return after(cipherOf(engine, core, sealing), (cipher): SealedStart => {
+            given = true;
+            return { core, sealing, header, cipher, signer, frameLength };
+          });
         });
+      };
       return lastly(work, () => {
         if (given) return;
-        sealing.free();
+        begun?.free();
         signer?.free();
       });
     });
@@ -109,6 +110,8 @@ function body(started: SealedStart, plaintext: Bytes): MaybePromise<Bytes> {
     if (signer === undefined) return message;
     return after(signer.sign(message.subarray(0, end)), (footer) => {
       message.set(footer, end);
+      // Of memory that was not zeroed, nothing is left that a caller could see by the array's buffer.
+      message.fill(0, end + footer.length);
       return message.subarray(0, end + footer.length);
     });
   });
