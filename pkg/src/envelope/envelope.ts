@@ -12,6 +12,7 @@ import { type CacheCounters, type CacheOptions, DataKeyCache } from "../keyring/
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { MessageScope } from "../keyring/materials.js";
 import { orAborted } from "../kms/retry.js";
+import { after } from "../maybe.js";
 import { part } from "../part.js";
 import type { RangeSource } from "../source/source.js";
 import { type BytePair, duplex } from "../stream/duplex.js";
@@ -126,18 +127,15 @@ export class Envelope {
    * Seals bytes, or a text as UTF-8, into one message. The bytes must stay as they are until the
    * promise settles.
    */
-  async encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
-    const options = checkedOptions(given);
-    const input =
-      typeof plaintext === "string" ? utf8(checkedUnicode(plaintext, "plaintext")) : viewOf(plaintext, "plaintext", " or a text");
-    return now(options.signal, () => sealWhole(this.#sealJob(options), input));
+  encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
+    return now(given, (options) => sealWhole(this.#sealJob(options), bytesOf(plaintext)));
   }
 
   /** Opens one whole message. No plaintext is given out unless all of it is authentic. */
-  async decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
-    const options = checkedOptions(given);
-    const input = viewOf(message, "message");
-    return decrypted(await now(options.signal, () => openWhole(this.#openJob(options), input)));
+  decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
+    return now(given, (options) =>
+      after(openWhole(this.#openJob(options), viewOf(message, "message")), decrypted),
+    );
   }
 
   /** Seals a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. */
@@ -429,7 +427,7 @@ export class Envelope {
     const options = checkedOptions(given);
     const job = this.#openJob(options);
     const { rewrapWhole } = await part(() => import("./rewrap.js"));
-    return now(options.signal, () => rewrapWhole(job, message, options));
+    return now(options, () => rewrapWhole(job, message, options));
   }
 
   /**
@@ -469,7 +467,7 @@ export class Envelope {
     const options = checkedOptions(given);
     const job = this.#sealJob(options);
     const { sealedSizeOf } = await part(() => import("./sealed-size.js"));
-    return now(options.signal, () => sealedSizeOf(job, plaintextLength, options.streamed ?? false));
+    return now(options, () => sealedSizeOf(job, plaintextLength, options.streamed ?? false));
   }
 
   #sealJob(options: EncryptOptions): SealJob {
@@ -514,11 +512,17 @@ const streams = () => part(() => import("./streams.js"));
 const DEFAULT_SUITE = 0x0478;
 
 /** Work on a whole message: its failures in words and with the caller's line, and an end to the waiting at an abort. */
-async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<T>): Promise<T> {
-  signal?.throwIfAborted();
+async function now<O extends { signal?: AbortSignal }, T>(
+  given: O | undefined,
+  work: (options: O) => MaybePromise<T>,
+): Promise<T> {
   let seenBy: ReturnType<typeof callSite> | undefined;
+  let signal: AbortSignal | undefined;
   try {
-    const done = work();
+    const options = checkedOptions(given);
+    signal = options.signal;
+    signal?.throwIfAborted();
+    const done = work(options);
     if (!(done instanceof Promise)) return done;
     // Only where there is something to wait for: in a message of 1 KiB it would be seen.
     seenBy = callSite(now);
@@ -529,6 +533,11 @@ async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<
     seenBy ??= callSite(now);
     throw seenBy(await worded(error));
   }
+}
+
+function bytesOf(plaintext: Uint8Array | string): Bytes {
+  if (typeof plaintext !== "string") return viewOf(plaintext, "plaintext", " or a text");
+  return utf8(checkedUnicode(plaintext, "plaintext"));
 }
 
 /** An opened message as users see it. The header is put into words when somebody looks at it. */

@@ -219,13 +219,19 @@ class WholeFrames {
 
   /** What remains, with an engine that gives promises. */
   async #others(first: Promise<void>, rest: readonly OpenPlan[], wasLast: boolean): Promise<void> {
-    const pending = [first];
+    const pending: Promise<void>[] = [];
+    // One that fails while another is waited for is heard below.
+    const track = (placed: Promise<void>) => {
+      placed.catch(() => {});
+      pending.push(placed);
+    };
+    track(first);
     try {
       for (let plans = rest, last = wasLast; !last; plans = this.#started.opening.plans(this.#body.subarray(this.length))) {
         if (plans.length === 0 && plans !== rest) throw truncated();
         for (const plan of plans) {
           const placed = this.#open(plan);
-          if (placed !== undefined) pending.push(placed);
+          if (placed !== undefined) track(placed);
           last = plan.last;
           if (pending.length >= FRAMES_IN_FLIGHT) await pending.shift();
         }

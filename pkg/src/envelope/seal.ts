@@ -148,11 +148,17 @@ class WholeFrames {
 
   /** What remains, with an engine that gives promises. */
   async #others(next: number, first: Promise<void>): Promise<void> {
-    const pending = [first];
+    const pending: Promise<void>[] = [];
+    // One that fails while another is waited for is heard below.
+    const track = (placed: Promise<void>) => {
+      placed.catch(() => {});
+      pending.push(placed);
+    };
+    track(first);
     try {
       for (let frame = next; frame <= this.#regular; frame += 1) {
         const placed = this.#frame(frame);
-        if (placed !== undefined) pending.push(placed);
+        if (placed !== undefined) track(placed);
         if (pending.length >= FRAMES_IN_FLIGHT) await pending.shift();
       }
       await Promise.all(pending);
