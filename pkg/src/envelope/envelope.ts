@@ -32,24 +32,24 @@ export interface EnvelopeOptions {
   commitmentPolicy?: CommitmentPolicy;
   /** Default 0x0478: AES-256-GCM, HKDF-SHA-512, key commitment. */
   suite?: WritableSuite;
-  /** Bytes of plaintext a frame. Default 65,536. */
+  /** Bytes of plaintext a frame. Default: 65,536 in a stream; in a message whose length is known, up to 4 MiB. */
   frameLength?: number;
   /** More encrypted data keys than this are refused. Default: no cap below the format's 65,535. */
   maxEncryptedDataKeys?: number;
   /** Default `auto`: the fastest that this runtime has for the size. */
   engine?: Engine;
   /**
-   * Uses data keys for more than one message. Off unless given: a data key in the cache seals and opens until
+   * Uses data keys for more than one message. Off unless given: a data key in the cache encrypts and decrypts until
    * it is `maxAgeSeconds` old, though its CMK was disabled meanwhile.
    */
   cache?: CacheOptions;
 }
 
-/** What one message to be sealed may add. */
+/** What one message to be encrypted may add. */
 export interface EncryptOptions {
   /** Authenticated with the message and stored in it in clear. */
   encryptionContext?: EncryptionContext;
-  /** Names in the context that are authenticated but not stored: needed again to open. */
+  /** Names in the context that are authenticated but not stored: needed again to decrypt. */
   requiredContextKeys?: readonly string[];
   suite?: WritableSuite;
   frameLength?: number;
@@ -57,9 +57,9 @@ export interface EncryptOptions {
   signal?: AbortSignal;
 }
 
-/** What one message to be opened may add. */
+/** What one message to be decrypted may add. */
 export interface DecryptOptions {
-  /** Pairs that the message must have been sealed with. Others may be in it. */
+  /** Pairs that the message must have been encrypted with. Others may be in it. */
   encryptionContext?: EncryptionContext;
   engine?: Engine;
   signal?: AbortSignal;
@@ -71,7 +71,7 @@ export interface StreamOptions {
   onProgress?: OnProgress;
 }
 
-/** An opened message. */
+/** A decrypted message. */
 export interface Decrypted {
   plaintext: Bytes;
   /** The whole authenticated context. Check in it what must be so. */
@@ -82,17 +82,35 @@ export interface Decrypted {
 /** The authenticated header of a stream. */
 export type OpenedHeader = Omit<Decrypted, "plaintext">;
 
-/** A pair of streams that opens a message. */
+/** A pair of streams that decrypts a message. */
 export interface DecryptStream extends BytePair {
   /** Settles when the header is authentic, before any plaintext comes out. */
   readonly header: Promise<OpenedHeader>;
 }
 
-/** Seals and opens messages. Safe to share; holds no key, unless it has a cache. */
+/**
+ * Encrypts and decrypts messages. Safe to share; holds no key, unless it has a cache.
+ *
+ * Its methods fail with an `EdgekmsError`, whose `code` is a stable word, or with the reason of the `signal` that
+ * aborted them. An error names what is wrong, and holds no key and no plaintext.
+ *
+ * @example
+ * ```js
+ * const envelope = new Envelope({ keyring: kms.keyring("alias/photos") });
+ * const message = await envelope.encrypt("a secret", { encryptionContext: { album: "42" } });
+ * const { plaintext } = await envelope.decrypt(message, { encryptionContext: { album: "42" } });
+ * ```
+ */
 export class Envelope {
   readonly #options: EnvelopeOptions;
   readonly #cache: DataKeyCache | undefined;
 
+  /**
+   * Sends nothing. The keyring's own trouble, and numbers that the format does not allow, show when a message is
+   * encrypted or decrypted.
+   *
+   * @throws EdgekmsError `InvalidArgument` if there is no keyring, and for an engine or a cache's limit that is none.
+   */
   constructor(options: EnvelopeOptions) {
     if (options?.keyring === undefined) throw invalidArgument("an Envelope needs a keyring");
     checkEngine(options.engine);
@@ -101,8 +119,17 @@ export class Envelope {
   }
 
   /**
-   * Seals bytes, or a text as UTF-8, into one message. The bytes must stay as they are until the
+   * Encrypts bytes, or a text as UTF-8, into one message. The bytes must stay as they are until the
    * promise settles.
+   *
+   * @example
+   * ```js
+   * const message = await envelope.encrypt(bytes, { encryptionContext: { album: "42" } });
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, which names the argument; `InvalidContext` and `MissingRequiredContext` for
+   *   the context; `EngineUnavailable`, `MessageTooLong`, `CommitmentPolicyViolation`; and what the keyring fails with,
+   *   which is the key service's code for a CMK.
    */
   async encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
     const options = checkedOptions(given);
@@ -111,7 +138,22 @@ export class Envelope {
     return now(options.signal, () => sealWhole(this.#sealJob(options), input));
   }
 
-  /** Opens one whole message. No plaintext is given out unless all of it is authentic. */
+  /**
+   * Decrypts one whole message. No plaintext is given out unless all of it is authentic. Say in `encryptionContext`
+   * what the message must have been encrypted with: otherwise any message that the keyring can decrypt will do.
+   *
+   * @example
+   * ```js
+   * const { plaintext, encryptionContext } = await envelope.decrypt(message, { encryptionContext: { album: "42" } });
+   * const text = new TextDecoder().decode(plaintext);
+   * ```
+   *
+   * @throws EdgekmsError `NoDataKey` if no data key of the message could be unwrapped, or the key service's own code if
+   *   there was only one that could have been; `ContextMismatch`; `HeaderNotAuthentic`, `FrameNotAuthentic`,
+   *   `FrameOutOfOrder`, `SignatureNotValid` for a message that was changed; `TruncatedMessage`, `TrailingBytes`,
+   *   `MalformedHeader`, `MalformedFrame`, `UnsupportedSuite`; `CommitmentPolicyViolation`,
+   *   `TooManyEncryptedDataKeys` for what this envelope does not allow; `InvalidArgument`.
+   */
   async decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
     const options = checkedOptions(given);
     const input = viewOf(message, "message");
@@ -121,7 +163,19 @@ export class Envelope {
     return told(opened, { plaintext });
   }
 
-  /** Seals a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. */
+  /**
+   * Encrypts a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. The data key is asked for
+   * before the first byte is taken.
+   *
+   * @example
+   * ```js
+   * const encrypted = new Blob([bytes]).stream().pipeThrough(envelope.encryptStream());
+   * const message = new Uint8Array(await new Response(encrypted).arrayBuffer());
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, at once. Everything else that {@link encrypt} fails with is the error of
+   *   both streams; a reader that goes away is `StreamClosed` to the writer.
+   */
   encryptStream(given?: EncryptOptions & StreamOptions): BytePair {
     const options = checkedOptions(given);
     const job = this.#sealJob(options);
@@ -130,8 +184,19 @@ export class Envelope {
   }
 
   /**
-   * Opens a stream. Frames come out as each is authenticated, so what has come out is true but may
+   * Decrypts a stream. Frames come out as each is authenticated, so what has come out is true but may
    * be a part: only a stream that ends without an error was the whole message.
+   *
+   * @example
+   * ```js
+   * const decrypting = envelope.decryptStream({ encryptionContext: { album: "42" } });
+   * const decrypted = new Blob([message]).stream().pipeThrough(decrypting);
+   * const plaintext = new Uint8Array(await new Response(decrypted).arrayBuffer());
+   * const { encryptionContext } = await decrypting.header;
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, at once. Everything else that {@link decrypt} fails with is the error of
+   *   both streams, and of `header` if it comes before that; a reader that goes away is `StreamClosed` to the writer.
    */
   decryptStream(given?: DecryptOptions & StreamOptions): DecryptStream {
     const options = checkedOptions(given);
@@ -156,6 +221,13 @@ export class Envelope {
   /**
    * What the data-key cache has done since the envelope was made.
    *
+   * @example
+   * ```js
+   * const cached = new Envelope({ keyring, cache: { maxAgeSeconds: 300 } });
+   * await Promise.all(rows.map((row) => cached.encrypt(row.iban)));
+   * const { messages, fetches } = cached.cacheCounters();
+   * ```
+   *
    * @throws EdgekmsError `InvalidArgument` if the envelope was made without the option `cache`.
    */
   cacheCounters(): CacheCounters {
@@ -166,6 +238,12 @@ export class Envelope {
    * Wipes all data keys of the cache, so that each next message asks the key service: for a CMK that was
    * disabled, or a permission that was taken away, and must be so at once. What calls that are under way bring
    * is used by the messages that wait for it, and not kept.
+   *
+   * @example
+   * ```js
+   * const cached = new Envelope({ keyring, cache: { maxAgeSeconds: 300 } });
+   * cached.clearCache();
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument` if the envelope was made without the option `cache`.
    */
@@ -181,12 +259,12 @@ export class Envelope {
   }
 
   /**
-   * Seals a text into a text: base64url, for a column, JSON or a URL.
+   * Encrypts a text into a text: base64url, for a column, JSON or a URL.
    *
    * @example
    * ```js
-   * const sealed = await envelope.encryptText("4111 1111 1111 1111", { encryptionContext: { row: "42" } });
-   * const text = await envelope.decryptText(sealed, { encryptionContext: { row: "42" } });
+   * const message = await envelope.encryptText("4111 1111 1111 1111", { encryptionContext: { row: "42" } });
+   * const text = await envelope.decryptText(message, { encryptionContext: { row: "42" } });
    * ```
    *
    * @throws EdgekmsError `InvalidArgument` for what is no text and for a lone surrogate, which UTF-8 cannot hold; and
@@ -198,7 +276,13 @@ export class Envelope {
   }
 
   /**
-   * Opens what {@link encryptText} gave.
+   * Decrypts what {@link encryptText} gave.
+   *
+   * @example
+   * ```js
+   * const message = await envelope.encryptText("4111 1111 1111 1111");
+   * const text = await envelope.decryptText(message);
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument` if it is not base64url as that writes it, `UnexpectedContent` if the
    *   message holds bytes that are no text; and as {@link decrypt}.
@@ -209,13 +293,13 @@ export class Envelope {
   }
 
   /**
-   * Seals a value as JSON into a text. What comes out of {@link decryptJson} is equal to what went in: whatever JSON
+   * Encrypts a value as JSON into a text. What comes out of {@link decryptJson} is equal to what went in: whatever JSON
    * would leave out or alter (undefined, functions, BigInt, NaN, a Date, a Map, cycles, more than 100 levels) is
    * refused.
    *
    * @example
    * ```js
-   * const sealed = await envelope.encryptJson({ name: "Ada", born: 1815 }, { encryptionContext: { row: "42" } });
+   * const message = await envelope.encryptJson({ name: "Ada", born: 1815 }, { encryptionContext: { row: "42" } });
    * ```
    *
    * @throws EdgekmsError `InvalidArgument`, naming the place in the value; and as {@link encrypt}.
@@ -226,7 +310,13 @@ export class Envelope {
   }
 
   /**
-   * Opens what {@link encryptJson} gave. Its form is not checked: a type that is named here is believed.
+   * Decrypts what {@link encryptJson} gave. Its form is not checked: a type that is named here is believed.
+   *
+   * @example
+   * ```js
+   * const message = await envelope.encryptJson({ name: "Ada", born: 1815 });
+   * const person = await envelope.decryptJson(message);
+   * ```
    *
    * @throws EdgekmsError as {@link decryptText}; `UnexpectedContent` also for a text that is no JSON.
    */
@@ -236,12 +326,12 @@ export class Envelope {
   }
 
   /**
-   * Seals many plaintexts, each into a message of its own: a bounded number at once, results in order. The list and
+   * Encrypts many plaintexts, each into a message of its own: a bounded number at once, results in order. The list and
    * the bytes in it must stay as they are until the promise settles.
    *
    * @example
    * ```js
-   * const sealed = await envelope.encryptMany(rows.map((row) => row.iban), {
+   * const messages = await envelope.encryptMany(rows.map((row) => row.iban), {
    *   encryptionContext: (index) => ({ row: rows[index].id }),
    * });
    * ```
@@ -265,7 +355,18 @@ export class Envelope {
     return encryptMany(this, plaintexts, options);
   }
 
-  /** Opens many messages, as {@link encryptMany} seals them. */
+  /**
+   * Decrypts many messages, as {@link encryptMany} encrypts them.
+   *
+   * @example
+   * ```js
+   * const outcomes = await envelope.decryptMany(messages, { onFailure: "collect" });
+   * const failed = outcomes.filter(({ status }) => status === "rejected");
+   * ```
+   *
+   * @throws EdgekmsError what the first that failed fails with, its `index` being the message's. With
+   *   `onFailure: "collect"` nothing is thrown for an item: each has its outcome.
+   */
   decryptMany(
     messages: Iterable<Uint8Array>,
     options?: DecryptManyOptions & { onFailure?: "stop" },
@@ -307,7 +408,13 @@ export class Envelope {
   }
 
   /**
-   * A copy of an object with the named fields opened, which {@link encryptFields} sealed.
+   * A copy of an object with the named fields decrypted, which {@link encryptFields} encrypted.
+   *
+   * @example
+   * ```js
+   * const stored = await envelope.encryptFields(user, ["email"], { encryptionContext: { user: user.id } });
+   * const { email } = await envelope.decryptFields(stored, ["email"], { encryptionContext: { user: user.id } });
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument` if there is no text in a field, `ContextMismatch` if the text there is
    *   another field's; and as {@link decryptJson}, its `field` being the path.
@@ -323,7 +430,12 @@ export class Envelope {
 
   /**
    * Makes a look-up key: 64 random bytes in a message under this envelope's keyring. Keep it beside what is looked
-   * up; it opens with {@link lookup}.
+   * up; it is taken by {@link lookup}.
+   *
+   * @example
+   * ```js
+   * const wrappedLookupKey = await envelope.createLookupKey();
+   * ```
    *
    * @throws EdgekmsError as {@link encrypt}.
    */
@@ -333,19 +445,20 @@ export class Envelope {
   }
 
   /**
-   * Opens a look-up key (its bytes, or they in base64url) for one field. See {@link Lookup} for what it leaks.
+   * Unwraps a look-up key (its bytes, or they in base64url) for one field. See {@link Lookup} for what it leaks.
    *
    * @example
    * ```js
-   * const lookup = await envelope.lookup(sealedLookupKey, { field: "email" });
+   * const wrappedLookupKey = await envelope.createLookupKey();
+   * const lookup = await envelope.lookup(wrappedLookupKey, { field: "email" });
    * const row = await database.find({ email: lookup.encrypt("ada@example.org") });
    * ```
    *
    * @throws EdgekmsError `InvalidArgument` if the message is no look-up key; and as {@link decrypt}.
    */
-  async lookup(sealedLookupKey: Uint8Array | string, options: LookupOptions): Promise<Lookup> {
+  async lookup(wrappedLookupKey: Uint8Array | string, options: LookupOptions): Promise<Lookup> {
     const { openLookup } = await part(() => import("./lookup.js"));
-    return openLookup(this, sealedLookupKey, options);
+    return openLookup(this, wrappedLookupKey, options);
   }
 
   #sealJob(options: EncryptOptions): SealJob {

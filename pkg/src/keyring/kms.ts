@@ -40,7 +40,7 @@ export function discoveryKeyring(service: KeyService, accountIds: readonly strin
   const accounts = checkedTexts(accountIds, "accountIds");
   return new Keyring("kms-discovery", {
     wrap() {
-      throw invalidArgument("a discovery keyring only opens; seal with a keyring that names a CMK");
+      throw invalidArgument("a discovery keyring only decrypts; encrypt with a keyring that names a CMK");
     },
     async unwrap(materials, scope) {
       const attempts = new Attempts();
@@ -209,7 +209,7 @@ async function unwrap(
   const decrypting = service.decrypt(ciphertext, fromPairs(materials.context), scope);
   const { keyId, plaintext } = await decrypting.catch((error: unknown) => {
     if (!(error instanceof EdgekmsError && NOT_OPENED.includes(error.code))) throw error;
-    const what = `the CMK ${shown(text)} does not unwrap the message's data key; was it sealed with this context?`;
+    const what = `the CMK ${shown(text)} does not unwrap the message's data key; was it encrypted with this context?`;
     throw notOpened(what, error);
   });
   try {
