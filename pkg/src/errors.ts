@@ -26,6 +26,11 @@ export const CLIENT_CODES = {
   UnexpectedContent: "The message is authentic and holds something else than was asked for: no text, or no JSON.",
   ValueNotAuthentic: "A look-up's value is of another key, namespace or field, or was changed.",
   StreamClosed: "The other side of the stream went away before the end.",
+  RangeNotSatisfiable: "The range leaves the plaintext. `clamp: true` ends it there.",
+  RangesNotSupported: "The server does not answer Range requests as they must be answered. Fetch the whole.",
+  SourceChanged: "The file changed while it was read. Open it anew.",
+  SourceFailed: "The server of a sealed file answered with an error, or with other bytes than it announced.",
+  FileFailed: "A file could not be read or written; `cause` is the system's error.",
 } as const;
 
 /** Codes of the message format, raised while encrypting or decrypting. */
@@ -45,6 +50,7 @@ export const FORMAT_CODES = {
   TrailingBytes: "Bytes follow the end of the message.",
   UnauthenticatedAlgorithm: "The content is encrypted by CBC or CTR, which do not notice changes. See `allowUnauthenticated`.",
   SignatureNotValid: "The signature does not fit the message.",
+  SignedMessage: "The message is signed, which rules out what was asked for. Open it whole.",
   MissingRequiredContext: "A required pair of the encryption context was not given.",
   InvalidContext: "The encryption context breaks the format's limits.",
   MessageTooLong: "The message passes the format's limit of frames or bytes.",

@@ -66,8 +66,19 @@ export {
 } from "./foreign/formats.js";
 export type { AliyunErrorCode, AwsErrorCode } from "./generated/codes.js";
 export type { ImportOptions } from "./kms/import.js";
+export {
+  type FileName,
+  openFile,
+  rewrapFile,
+  type RewrapFileOptions,
+  type RewrappedFile,
+  sealFile,
+} from "./envelope/files.js";
 export { inspect, type MessageHeader } from "./envelope/inspect.js";
 export type { CacheCounters, CacheOptions } from "./keyring/cache.js";
+export type { OpenedRange, PlaintextRange, RangeReader, RangeReaderOptions } from "./envelope/range.js";
+export type { EncryptedDataKeyInfo, RewrapOptions } from "./envelope/rewrap.js";
+export { plaintextSize, sealedSize, type SealedSizeOptions, type SizedHeader } from "./envelope/sizes.js";
 export type { Keyring, KeyNames } from "./keyring/keyring.js";
 export { type MultiKeyringOptions, multiKeyring } from "./keyring/multi.js";
 export { type PasswordKeyringOptions, passwordKeyring } from "./keyring/password.js";
@@ -89,3 +100,4 @@ export type {
 } from "./oss/object.js";
 export type { OnProgress } from "./envelope/seal.js";
 export type { Fetch } from "./kms/transport.js";
+export type { FileLike, HttpSourceOptions, RangeSource } from "./source/source.js";

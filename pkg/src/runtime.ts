@@ -11,6 +11,7 @@ import type { CryptoKeyLike } from "./crypto-key.js";
 import type { RuntimeName } from "./engine/choose.js";
 import type { HostEcdsa } from "./engine/ecdsa.js";
 import type { CipherFactory } from "./engine/engine.js";
+import type { FileWork } from "./envelope/files.js";
 import type { EnvironmentSettings } from "./kms/environment.js";
 import type { Digests } from "./kms/signing.js";
 import { EdgekmsError } from "./errors.js";
@@ -46,6 +47,8 @@ export interface Runtime {
    * never settle: after this long it is given up. Absent where the host leaves work alone.
    */
   orphanedAfterMillis?: number;
+  /** What reads and writes files, where there are some. */
+  files?(): Promise<FileWork>;
   /** A client's settings from environment variables, but for those that are given. */
   settings?(given: Readonly<Record<string, unknown>>): Partial<EnvironmentSettings>;
 }

@@ -12,7 +12,11 @@ const names = readdirSync(EXAMPLES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 
-const TESTED_BY = { "browser-encrypt-file": "../browser/encrypt-file.test.mjs", "browser-sts": "../browser/sts.test.mjs" };
+const TESTED_BY = {
+  "browser-encrypt-file": "../browser/encrypt-file.test.mjs",
+  "browser-sts": "../browser/sts.test.mjs",
+  "browser-video": "../browser/video.test.mjs",
+};
 
 describe("examples", () => {
   for (const name of names) {

@@ -34,6 +34,9 @@ const OUTPUTS = [
   /^a small secret\n$/,
   /^1000 1\n$/,
   /^for the SDKs of Python and Java\nfor oss2\n$/,
+  /^42\n$/,
+  /^512 3000000 true\n(\d+ )+$/,
+  /^1\n2\n1\n$/,
   /^Enabled\n$/,
   /^Allow AliyunKMSReadOnlyAccess\n$/,
 ];

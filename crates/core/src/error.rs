@@ -25,6 +25,7 @@ pub const CODES: &[&str] = &[
     "NoDataKey",
     "RandomnessUnavailable",
     "SignatureNotValid",
+    "SignedMessage",
     "TooManyEncryptedDataKeys",
     "TrailingBytes",
     "TruncatedMessage",
@@ -115,6 +116,12 @@ pub enum Error {
     /// The footer's signature is not one of this message by its signer.
     #[error("the message's signature is not valid; the message was changed or damaged")]
     SignatureNotValid,
+    /// A signature rules out what was asked for.
+    #[error("the message is signed: {reason}")]
+    SignedMessage {
+        /// Why, and what to do instead.
+        reason: Reason,
+    },
     /// More encrypted data keys than the caller allows.
     #[error("the message has {got} encrypted data keys, more than the allowed {limit}")]
     TooManyEncryptedDataKeys {
@@ -180,11 +187,12 @@ impl Error {
             Self::NoDataKey { .. } => 11,
             Self::RandomnessUnavailable => 12,
             Self::SignatureNotValid => 13,
-            Self::TooManyEncryptedDataKeys { .. } => 14,
-            Self::TrailingBytes => 15,
-            Self::TruncatedMessage => 16,
-            Self::UnsupportedSuite { .. } => 17,
-            Self::Port(_) => 18,
+            Self::SignedMessage { .. } => 14,
+            Self::TooManyEncryptedDataKeys { .. } => 15,
+            Self::TrailingBytes => 16,
+            Self::TruncatedMessage => 17,
+            Self::UnsupportedSuite { .. } => 18,
+            Self::Port(_) => 19,
         }
     }
 
@@ -198,7 +206,8 @@ impl Error {
             Self::InvalidArgument { reason }
             | Self::InvalidContext { reason }
             | Self::MalformedFrame { reason }
-            | Self::MalformedHeader { reason } => [*reason as u32, 0],
+            | Self::MalformedHeader { reason }
+            | Self::SignedMessage { reason } => [*reason as u32, 0],
             Self::TooManyEncryptedDataKeys { limit, got } => {
                 [u32::try_from(*got).unwrap_or(u32::MAX), (*limit).into()]
             }

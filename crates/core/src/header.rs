@@ -23,9 +23,12 @@ use crate::{
     kdf,
     key::{DataKey, PayloadKey},
     keyring::Keyring,
+    layout::BodyLayout,
     materials::OpenMaterials,
     open::FrameOpener,
+    range::RangeOpener,
     reason::Reason,
+    suite::IV_LEN,
 };
 
 /// What reading a header gave.
@@ -208,6 +211,24 @@ impl PreparedHeader {
     }
 }
 
+impl HeaderBody {
+    /// `header body || authentication`, the tag being over the body and the context that is only authenticated.
+    ///
+    /// The IV is zeros, but for a version 1 header that another one came before ([`crate::rewrap`]).
+    pub(crate) fn authenticated(
+        &self,
+        iv: &[u8; IV_LEN],
+        required: &EncryptionContext,
+        cipher: &AesGcmCipher,
+    ) -> Result<Vec<u8>, Error> {
+        let mut bytes = self.to_bytes()?;
+        let aad = [bytes.as_slice(), &required.to_bytes()].concat();
+        let tag = cipher.seal(iv, &aad, &mut [])?;
+        Authentication { iv: *iv, tag }.write(self.suite.version, &mut bytes);
+        Ok(bytes)
+    }
+}
+
 /// A header that is authentic under its payload key.
 #[derive(Debug)]
 pub struct AuthenticatedHeader {
@@ -244,6 +265,15 @@ impl AuthenticatedHeader {
         &self.payload_key
     }
 
+    /// What another header is made of ([`crate::rewrap`]): the fields and what authenticates them, the pairs that are
+    /// not stored, and the cipher.
+    pub(crate) fn into_parts(
+        self,
+    ) -> (HeaderBody, Authentication, EncryptionContext, AesGcmCipher) {
+        let ParsedHeader { body, authentication, .. } = self.header;
+        (body, authentication, self.required, self.cipher)
+    }
+
     /// The pairs that are authenticated but not stored.
     #[must_use]
     pub fn required_context(&self) -> &EncryptionContext {
@@ -260,6 +290,12 @@ impl AuthenticatedHeader {
     #[must_use]
     pub fn verification_key(&self) -> Option<&[u8]> {
         self.verification_key.as_deref()
+    }
+
+    /// The plans to open single frames, in any order.
+    #[must_use]
+    pub fn range_opener(&self, layout: BodyLayout) -> RangeOpener {
+        RangeOpener::new(&self.header.body, layout)
     }
 
     /// The plans to open the frames.

@@ -14,6 +14,9 @@
 //! - [`stream`]: a message in pieces, with an [`engine::AeadEngine`] for the AES.
 //! - [`seal`] and [`header`], [`open`]: plans only; the host does the AES of each frame.
 //!
+//! And two side doors: [`range`] opens single frames, which [`layout`] finds; [`rewrap`] writes a message's header
+//! anew, for other keyrings.
+//!
 //! The order of steps is in the types. Sealing: [`seal::SealedHeader`] gives the
 //! [`seal::FrameSealer`]. Opening: [`header::ParsedHeader`] -> [`header::AuthenticatedHeader`] ->
 //! [`open::FrameOpener`]; there is no payload key before the header is authentic, and no next frame
@@ -37,9 +40,12 @@ pub mod header;
 mod kdf;
 pub mod key;
 pub mod keyring;
+pub mod layout;
 pub mod materials;
 pub mod open;
+pub mod range;
 pub mod reason;
+pub mod rewrap;
 pub mod seal;
 pub mod signing;
 pub mod simple;

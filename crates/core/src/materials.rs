@@ -76,6 +76,11 @@ impl SealMaterials {
         self.encrypted_data_keys.push(key);
     }
 
+    /// The wrapped forms alone, of which there may be none.
+    pub(crate) fn into_encrypted_data_keys(self) -> Vec<EncryptedDataKey> {
+        self.encrypted_data_keys
+    }
+
     pub(crate) fn into_parts(
         self,
     ) -> Result<(DataKey, Vec<EncryptedDataKey>, EncryptionContext), Error> {

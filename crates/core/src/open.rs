@@ -48,6 +48,33 @@ pub struct FrameToOpen {
 }
 
 impl FrameToOpen {
+    /// The frame with this prefix of the message `message_id`, wherever it stands.
+    pub(crate) fn plan(
+        prefix: &FramePrefix,
+        prefix_len: usize,
+        message_id: &[u8],
+        version: FormatVersion,
+    ) -> Result<Self, Error> {
+        // "The IV is the sequence number": true of every framed version 2 message. Early SDKs wrote random
+        // IVs into version 1 messages, so there the stored one is used; the tag covers it.
+        let fixed = version == FormatVersion::V2 && prefix.kind != FrameKind::NonFramed;
+        if fixed && prefix.iv != frame::iv(prefix.sequence) {
+            return Err(Error::MalformedFrame { reason: Reason::FrameIv });
+        }
+        let content_len = usize::try_from(prefix.content_len).map_err(|_| Error::MessageTooLong)?;
+        let total_len =
+            content_len.checked_add(prefix_len + TAG_LEN).ok_or(Error::MessageTooLong)?;
+        Ok(Self {
+            prefix_len,
+            content_len,
+            total_len,
+            iv: prefix.iv,
+            aad: prefix.aad(message_id),
+            last: prefix.kind != FrameKind::Regular,
+            sequence: prefix.sequence,
+        })
+    }
+
     /// Opens `frame`, which has exactly [`FrameToOpen::total_len`] bytes, and appends its plaintext
     /// to `out`.
     ///
@@ -133,23 +160,6 @@ impl FrameOpener {
         if prefix.sequence != self.next {
             return Err(Error::FrameOutOfOrder { expected: self.next, got: prefix.sequence });
         }
-        // "The IV is the sequence number": true of every framed version 2 message. Early SDKs wrote random
-        // IVs into version 1 messages, so there the stored one is used; the tag covers it.
-        let fixed = self.version == FormatVersion::V2 && prefix.kind != FrameKind::NonFramed;
-        if fixed && prefix.iv != frame::iv(prefix.sequence) {
-            return Err(Error::MalformedFrame { reason: Reason::FrameIv });
-        }
-        let content_len = usize::try_from(prefix.content_len).map_err(|_| Error::MessageTooLong)?;
-        let total_len =
-            content_len.checked_add(prefix_len + TAG_LEN).ok_or(Error::MessageTooLong)?;
-        Ok(FrameToOpen {
-            prefix_len,
-            content_len,
-            total_len,
-            iv: prefix.iv,
-            aad: prefix.aad(&self.message_id),
-            last: prefix.kind != FrameKind::Regular,
-            sequence: prefix.sequence,
-        })
+        FrameToOpen::plan(prefix, prefix_len, &self.message_id, self.version)
     }
 }

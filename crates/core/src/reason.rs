@@ -91,6 +91,9 @@ reasons! {
     FrameIv = "its IV is not its sequence number",
     FinalFrameTooLong = "the final frame is longer than the frame length",
     BodyTooLong = "the body is longer than 2^36 - 32 bytes",
+    NoSuchFrame = "the message has no frame of this number",
+    NoWholeLength = "a length is a whole number from 0 to 2^53 - 1",
+    SignatureCoversHeader = "its signature covers its header, which cannot be changed; decrypt the message and encrypt it anew",
 }
 
 impl core::fmt::Display for Reason {

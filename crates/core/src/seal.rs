@@ -18,7 +18,7 @@ use crate::{
     error::Error,
     format::{
         frame::{FrameKind, FramePrefix},
-        header::{Authentication, ContentType, HeaderBody},
+        header::{ContentType, HeaderBody},
     },
     kdf,
     key::{PayloadKey, Randomness},
@@ -155,7 +155,7 @@ impl SealDraft {
             commit_key: derived.commit_key,
         };
         let cipher = AesGcmCipher::new(derived.payload_key.expose_secret())?;
-        let bytes = authenticated(&body, &required, &cipher)?;
+        let bytes = body.authenticated(&[0; IV_LEN], &required, &cipher)?;
         let sealer = FrameSealer::new(body.message_id, frame_length);
         Ok(SealedHeader { bytes, context, payload_key: derived.payload_key, cipher, sealer })
     }
@@ -233,21 +233,6 @@ impl SealedHeader {
     pub fn sealer(&mut self) -> &mut FrameSealer {
         &mut self.sealer
     }
-}
-
-/// `header body || authentication`, the tag being over the body and the context that is only
-/// authenticated, with an IV of zeros.
-fn authenticated(
-    body: &HeaderBody,
-    required: &EncryptionContext,
-    cipher: &AesGcmCipher,
-) -> Result<Vec<u8>, Error> {
-    let mut bytes = body.to_bytes()?;
-    let iv = [0; IV_LEN];
-    let aad = [bytes.as_slice(), &required.to_bytes()].concat();
-    let tag = cipher.seal(&iv, &aad, &mut [])?;
-    Authentication { iv, tag }.write(body.suite.version, &mut bytes);
-    Ok(bytes)
 }
 
 /// How to make one frame.

@@ -9,10 +9,14 @@ mod cache;
 mod error;
 mod lookup;
 mod password;
+mod range;
+mod rewrap;
 
 pub use cache::DataKeyCache;
 pub use lookup::LookupField;
 pub use password::PasswordKeyring;
+pub use range::{JsRangeOpener, footer_lengths, plaintext_size, sealed_size};
+pub use rewrap::rewrite_header;
 
 use edgekms_core::{
     Reason,

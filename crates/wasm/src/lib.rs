@@ -39,8 +39,8 @@ pub use area::area;
 pub use digest::{hmac_sha256, sha256};
 pub use keyring::{raw_aes_new, raw_aes_unwrap, raw_aes_wrap};
 pub use open::{
-    header_info, header_read, open_context, open_give_key, open_header, open_keys, open_plans,
-    open_prepare, open_verification_key,
+    header_info, header_read, open_context, open_give_key, open_header, open_key, open_keys,
+    open_plans, open_prepare, open_verification_key,
 };
 pub use random::{random_give, random_left};
 pub use seal::{

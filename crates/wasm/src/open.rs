@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     seal::policy,
-    slots::{Slot, take_secret},
+    slots::{Slot, put_secret, take_secret},
     state::{State, call, misused},
     wire::{Fields, put_context, put_field, put_u32},
 };
@@ -147,6 +147,21 @@ pub fn open_give_key(slot: u32, len: u32) -> i32 {
             prepared.1 = accepted;
         }
         Ok(usize::from(taken))
+    })
+}
+
+/// Puts a prepared header's data key into the area, for who wraps it anew; 0 if none was found yet. Whoever reads it
+/// wipes it there.
+#[wasm_bindgen]
+#[must_use]
+pub fn open_key(slot: u32) -> i32 {
+    call(|state| {
+        let State { slots, area, .. } = state;
+        let Slot::Prepared(prepared) = slots.get(slot)? else { return Err(misused()) };
+        match &prepared.1 {
+            Some(key) => put_secret(area, key.expose_secret()),
+            None => Ok(0),
+        }
     })
 }
 

@@ -49,6 +49,7 @@ export interface Flat {
   open_header(slot: number): number;
   open_verification_key(slot: number): number;
   open_plans(slot: number, count: number): number;
+  open_key(slot: number): number;
   aes_new(keyLength: number): number;
   aes_seal(slot: number, aadLength: number, length: number): number;
   aes_open(slot: number, aadLength: number, length: number): number;
@@ -60,6 +61,18 @@ export interface Flat {
 export interface Extra {
   Signer: new () => FooterSigner;
   Verifier: new (curve: string, verificationKey: Uint8Array) => FooterVerifier;
+  RangeOpener: new (header: Uint8Array, messageLength: number, footerLength: number) => RangeOpener;
+  footerLengths(header: Uint8Array, messageLength: number, tail: Uint8Array): Float64Array;
+  rewriteHeader(
+    header: Uint8Array,
+    dataKey: Uint8Array,
+    context: string[],
+    stays: Uint8Array,
+    added: Uint8Array,
+    limit: number | undefined,
+  ): Uint8Array;
+  sealedSize(headerLength: number, frameLength: number, plaintextLength: number, streamed: boolean): number;
+  plaintextSize(headerLength: number, frameLength: number, messageLength: number): number;
   DataKeyCache: new (
     maxAgeMillis: number,
     maxMessages: number,
@@ -161,6 +174,20 @@ export interface CacheCounters {
   evictions: number;
   messages: number;
   bytes: number;
+}
+
+/** Where the frames of one message are, and how to open each: public fields, no key. */
+export interface RangeOpener {
+  readonly plaintextLength: number;
+  /** The last frame's number. */
+  readonly frames: number;
+  /** The first and the last frame of a range; empty if it is, or leaves the plaintext. */
+  cover(start: number, end: number): Uint32Array;
+  /** Start and end in the message, start and end of the plaintext. */
+  place(frame: number): Float64Array;
+  /** IV (12 bytes) and AAD of the frame that begins with these bytes. */
+  plan(frame: number, start: Uint8Array): Uint8Array;
+  free(): void;
 }
 
 /** A running signature over a message. */

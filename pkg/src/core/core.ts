@@ -29,6 +29,14 @@ export class Refused {
   }
 }
 
+/** The core's number for `NoDataKey`. */
+const NO_DATA_KEY = 11;
+
+/** What a keyring fails with that has none of a message's data keys, where nothing more can be said. */
+export function noDataKey(): Refused {
+  return new Refused(NO_DATA_KEY, [0, 0]);
+}
+
 let loaded: Core | undefined;
 
 /** The core, loaded at the first call; no promise where it is there already. */

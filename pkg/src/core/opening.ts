@@ -108,6 +108,12 @@ export class Opening implements OpenMaterials {
     return this.#core.checked(this.#core.flat.raw_aes_unwrap(this.#slot, slot)) === 1;
   }
 
+  /** A copy of the data key that a keyring found, before {@link authenticate}. Whoever asks wipes it. */
+  dataKey(): Bytes {
+    this.#core.room(32);
+    return this.#core.secret(this.#core.checked(this.#core.flat.open_key(this.#slot)));
+  }
+
   /** Checks the header with the data key that a keyring found; only now are there plans. */
   authenticate(): void {
     this.headerLength = this.#core.checked(this.#core.flat.open_header(this.#slot));

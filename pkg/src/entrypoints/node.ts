@@ -14,6 +14,7 @@ import { decryptPkcs1, encryptPkcs1 } from "../engine/node-rsa.js";
 import { EdgekmsError } from "../errors.js";
 import { inflate } from "../inflate.js";
 import { fromEnvironment } from "../kms/environment.js";
+import { part } from "../part.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
 import { wasmTrouble } from "../wasm-trouble.js";
@@ -43,6 +44,7 @@ provideRuntime({
     return extra;
   }),
   concurrentCalls: 64,
+  files: () => part(() => import("../files/files.js")),
   settings: (given) => fromEnvironment(process.env, given, (path) => readFile(path, "utf8")),
   native: { cipher: nodeCipher, decryptPkcs1, encryptPkcs1, allocate, digests: nodeDigests, ecdsa: nodeEcdsa },
 });

@@ -13,6 +13,7 @@ import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { MessageScope } from "../keyring/materials.js";
 import { orAborted } from "../kms/retry.js";
 import { part } from "../part.js";
+import type { RangeSource } from "../source/source.js";
 import { type BytePair, duplex } from "../stream/duplex.js";
 import { LazyStage } from "../stream/lazy-stage.js";
 import { type MessageHeader, openedHeader } from "./inspect.js";
@@ -20,6 +21,8 @@ import type { Lookup, LookupOptions } from "./lookup.js";
 import type { DecryptManyOptions, EncryptManyOptions, Outcome } from "./many.js";
 import type { DecryptFieldsOptions, EncryptFieldsOptions, Replaced } from "./object-fields.js";
 import { type OpenJob, type Opened, openWhole } from "./open.js";
+import type { OpenedRange, PlaintextRange, RangeReader, RangeReaderOptions } from "./range.js";
+import type { RewrapOptions } from "./rewrap.js";
 import { type OnProgress, type SealJob, sealWhole } from "./seal.js";
 
 /** The suites that are written: 0x0478, and 0x0578 which also signs. */
@@ -88,6 +91,21 @@ export interface DecryptStream extends BytePair {
   readonly header: Promise<OpenedHeader>;
 }
 
+/** What an envelope's options make of a message's: for the file helpers. */
+export interface Jobs {
+  seal(options: EncryptOptions): SealJob;
+  open(options: DecryptOptions): OpenJob;
+}
+
+const jobs = new WeakMap<Envelope, Jobs>();
+
+/** @internal */
+export function jobsOf(envelope: Envelope): Jobs {
+  const found = jobs.get(envelope);
+  if (found === undefined) throw invalidArgument("the first argument must be an Envelope");
+  return found;
+}
+
 /**
  * Encrypts and decrypts messages. Safe to share; holds no key, unless it has a cache.
  *
@@ -115,6 +133,10 @@ export class Envelope {
     if (options?.keyring === undefined) throw invalidArgument("an Envelope needs a keyring");
     checkEngine(options.engine);
     this.#options = { ...options };
+    jobs.set(this, {
+      seal: (options) => this.#sealJob(options),
+      open: (options) => this.#openJob(options),
+    });
     this.#cache = options.cache === undefined ? undefined : new DataKeyCache(options.cache);
   }
 
@@ -461,6 +483,111 @@ export class Envelope {
     return openLookup(this, wrappedLookupKey, options);
   }
 
+  /**
+   * Opens a part of a message: reads its header, the frames that hold the part and, unless that is turned off, the
+   * last frame, and no more. Nothing is given out unless all of these are authentic.
+   *
+   * @example
+   * ```js
+   * const { plaintext } = await envelope.openRange("https://example.org/film.sealed", { start: 0, end: 1024 });
+   * ```
+   *
+   * @throws EdgekmsError As {@link decrypt} for the header, and as `RangeReader.read`; `SignedMessage`, see
+   * `acceptUnverifiedSignature`.
+   */
+  async openRange(source: RangeSource, given?: RangeReaderOptions & PlaintextRange): Promise<OpenedRange> {
+    const options = checkedOptions(given);
+    const reader = await this.rangeReader(source, options);
+    try {
+      return await reader.read(options);
+    } finally {
+      reader.close();
+    }
+  }
+
+  /**
+   * Authenticates the header of a message, of which parts are then read: one call of a key service for a whole film.
+   *
+   * @example
+   * ```js
+   * const reader = await envelope.rangeReader(file);
+   * const { plaintext } = await reader.read({ start: 1_000_000, end: 1_065_536 });
+   * ```
+   *
+   * @throws EdgekmsError As {@link openRange}.
+   */
+  async rangeReader(source: RangeSource, given?: RangeReaderOptions): Promise<RangeReader> {
+    const options = checkedOptions(given);
+    const job = this.#openJob(options);
+    const { openReader } = await part(() => import("./range.js"));
+    return openReader(job, source, options);
+  }
+
+  /**
+   * Gives a message another header, so that other keys open it; its body is copied, never decrypted. `to` takes the
+   * place of all its keys; `add` and `remove` change some. This envelope's keyring must open the message.
+   *
+   * It takes nothing back: whoever could open the message and kept it still can. And of messages of version 2, which
+   * is what this package writes, the old and the new header together let whoever has both change the message without
+   * being noticed (not read it): do not use it where old versions of a message reach people who could change it;
+   * decrypt and encrypt there. See "Re-wrapped messages" in docs/security-model.md.
+   *
+   * @example
+   * ```js
+   * const forBoth = await envelope.rewrap(message, { add: kms.keyring("alias/archive") });
+   * ```
+   *
+   * @throws EdgekmsError `SignedMessage`; `InvalidArgument` for a change that is none, or leaves no key;
+   * `TooManyEncryptedDataKeys`; `TruncatedMessage` and `TrailingBytes` for what is no whole message, by its size; as
+   * {@link decrypt} for the header.
+   */
+  async rewrap(message: Uint8Array, given: RewrapOptions): Promise<Bytes> {
+    const options = checkedOptions(given);
+    const job = this.#openJob(options);
+    const { rewrapWhole } = await part(() => import("./rewrap.js"));
+    return now(options.signal, () => rewrapWhole(job, message, options));
+  }
+
+  /**
+   * The same for a stream: `source.pipeThrough(envelope.rewrapStream({ to }))`. Whether the message is whole is found
+   * out by who opens it.
+   *
+   * @example
+   * ```js
+   * await old.readable.pipeThrough(envelope.rewrapStream({ to })).pipeTo(fresh.writable);
+   * ```
+   *
+   * @throws EdgekmsError Nothing at once; the streams fail as {@link rewrap} does.
+   */
+  rewrapStream(given: RewrapOptions): BytePair {
+    const options = checkedOptions(given);
+    const job = this.#openJob(options);
+    const stage = new LazyStage(async () => {
+      const { RewrapStage, changeOf } = await part(() => import("./rewrap.js"));
+      return new RewrapStage(job, changeOf(options));
+    });
+    return duplex(stage, options.signal);
+  }
+
+  /**
+   * Bytes of the message that this envelope makes of so many bytes of plaintext. To know its header, it seals
+   * nothing: one data key is made, as for a message.
+   *
+   * @example
+   * ```js
+   * const contentLength = await envelope.sealedSize(file.size, { streamed: true });
+   * ```
+   *
+   * @throws EdgekmsError `SignedMessage` (a signature's length varies), `InvalidArgument`, `MessageTooLong`, and as
+   * {@link encrypt}.
+   */
+  async sealedSize(plaintextLength: number, given?: EncryptOptions & { streamed?: boolean }): Promise<number> {
+    const options = checkedOptions(given);
+    const job = this.#sealJob(options);
+    const { sealedSizeOf } = await part(() => import("./sealed-size.js"));
+    return now(options.signal, () => sealedSizeOf(job, plaintextLength, options.streamed ?? false));
+  }
+
   #sealJob(options: EncryptOptions): SealJob {
     checkEngine(options.engine);
     const own = this.#options;
@@ -521,7 +648,7 @@ async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<
 }
 
 /** An opened message as users see it. The header is put into words when somebody looks at it. */
-function told<T extends object>({ header, context }: Omit<Opened, "plaintext">, more: T): T & OpenedHeader {
+export function told<T extends object>({ header, context }: Omit<Opened, "plaintext">, more: T): T & OpenedHeader {
   let described: MessageHeader | undefined;
   return Object.defineProperty({ ...more, encryptionContext: fromPairs(context) }, "header", {
     get: () => (described ??= openedHeader(header)),

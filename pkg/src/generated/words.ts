@@ -16,6 +16,7 @@ export const ERRORS: readonly (readonly [code: string, text: string])[] = [
   ["NoDataKey", "no keyring could unwrap a data key of this message; check the keys and the encryption context"],
   ["RandomnessUnavailable", "the source of random numbers failed; nothing was sealed"],
   ["SignatureNotValid", "the message's signature is not valid; the message was changed or damaged"],
+  ["SignedMessage", "the message is signed: {reason:0}"],
   ["TooManyEncryptedDataKeys", "the message has {n:0} encrypted data keys, more than the allowed {n:1}"],
   ["TrailingBytes", "bytes follow the end of the message; remove them"],
   ["TruncatedMessage", "the message ends too early; a part of it is missing"],
@@ -85,6 +86,9 @@ export const REASONS: readonly string[] = [
   "its IV is not its sequence number",
   "the final frame is longer than the frame length",
   "the body is longer than 2^36 - 32 bytes",
+  "the message has no frame of this number",
+  "a length is a whole number from 0 to 2^53 - 1",
+  "its signature covers its header, which cannot be changed; decrypt the message and encrypt it anew",
 ];
 
 /** Commitment policies, by number. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What keyrings tried in order to open one message, and the error that tells it. */
 
+import { Refused } from "../core/core.js";
 import { EdgekmsError } from "../errors.js";
 import type { MessageScope } from "./materials.js";
 
@@ -19,6 +20,8 @@ export class Attempts {
   /** Takes a failure, or all that a keyring inside this one tried. Stops at an abort: that is no answer. */
   failed(error: unknown, { signal }: MessageScope): void {
     signal?.throwIfAborted();
+    // A raw AES keyring that wrapped none of the data keys: it has no more to say.
+    if (error instanceof Refused) return;
     const inner = behind.get(error as object);
     this.failures.push(...(inner === undefined ? [error] : inner.failures));
     if (inner !== undefined) this.#passedOver.push(...inner.#passedOver);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The raw AES keyring (specification: framework/raw-aes-keyring.md); the core does the work. */
 
-import { rawAesKey } from "../core/core.js";
+import { noDataKey, rawAesKey } from "../core/core.js";
 import { invalidArgument } from "../errors.js";
-import { Attempts } from "./attempts.js";
 import { type KeyNames, Keyring, checkedNames } from "./keyring.js";
 import type { RawAesKey } from "./materials.js";
 
@@ -49,7 +48,7 @@ export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
   return new Keyring("raw-aes", {
     wrap: (materials) => materials.wrapRawAes(key()),
     unwrap(materials) {
-      if (!materials.unwrapRawAes(key())) throw new Attempts().error();
+      if (!materials.unwrapRawAes(key())) throw noDataKey();
     },
   });
 }

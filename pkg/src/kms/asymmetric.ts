@@ -117,10 +117,14 @@ export class AsymmetricKeys {
     }
   }
 
-  async publicKey(keyId: string, options: KeyVersionOptions = {}): Promise<PublicKey> {
+  async publicKey(
+    make: typeof PublicKey,
+    keyId: string,
+    options: KeyVersionOptions = {},
+  ): Promise<PublicKey> {
     const answer = await this.#client.getPublicKey(await this.#key(keyId, options), options);
     try {
-      return this.#words.publicKey(answer.publicKey as string, answer);
+      return this.#words.publicKey(answer.publicKey as string, answer, make);
     } catch (cause) {
       const text = "the answer's PublicKey is not an RSA, P-256 or P-384 key";
       throw new EdgekmsError("InvalidAnswer", text, { cause });

@@ -25,7 +25,7 @@ import { KeyService } from "../keyring/key-service.js";
 import type { Keyring } from "../keyring/keyring.js";
 import { discoveryKeyring, kmsKeyring } from "../keyring/kms.js";
 import { part } from "../part.js";
-import type { PublicKey } from "./public-key.js";
+import { PublicKey } from "./public-key.js";
 import { runtime } from "../runtime.js";
 
 /** What keyrings call. None of them has a word in the table of actions, which is not loaded for them. */
@@ -225,7 +225,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * @throws EdgekmsError `InvalidArgument`, or what a call fails with.
    */
   async publicKey(keyId: string, options?: KeyVersionOptions): Promise<PublicKey> {
-    return (await this.#asymmetricKeys()).publicKey(keyId, options);
+    return (await this.#asymmetricKeys()).publicKey(PublicKey, keyId, options);
   }
 
   async #asymmetricKeys(): Promise<AsymmetricKeys> {

@@ -5,7 +5,7 @@ import type { Algorithm } from "./algorithms.js";
 import { type Bytes, toBase64 } from "../bytes.js";
 import type { KeyProvider } from "../keyring/arn.js";
 import { answerBytes } from "./fields.js";
-import { PublicKey, type PublicKeyNames } from "./public-key.js";
+import type { PublicKey, PublicKeyNames } from "./public-key.js";
 
 /** How a cloud speaks of asymmetric keys, and of material that expires. */
 export interface Words {
@@ -19,8 +19,11 @@ export interface Words {
   readonly verdict: string;
   /** The error that says that it is not, where no answer does. */
   readonly notGood?: string;
-  /** A public key as an answer has it. */
-  publicKey(text: string, names: PublicKeyNames): PublicKey;
+  /**
+   * A public key as an answer has it. The class is handed in: a page without a client, which does not use it, would
+   * otherwise download it with what its parts share.
+   */
+  publicKey(text: string, names: PublicKeyNames, make: typeof PublicKey): PublicKey;
   /** The fields that say when imported material expires, in seconds since 1970, or that it does not. */
   expiry(seconds: number | undefined): object;
 }
@@ -32,7 +35,7 @@ export const WORDS: Readonly<Record<KeyProvider, Words>> = {
     fields: ({ aliyun }, digest, value) => ({ algorithm: aliyun, digest: toBase64(digest), value }),
     signature: "value",
     verdict: "value",
-    publicKey: (pem, names) => PublicKey.fromPem(pem, names),
+    publicKey: (pem, names, make) => make.fromPem(pem, names),
     expiry: (seconds = 0) => ({ keyMaterialExpireUnix: seconds }),
   },
   "aws-kms": {
@@ -43,7 +46,7 @@ export const WORDS: Readonly<Record<KeyProvider, Words>> = {
     signature: "signature",
     verdict: "signatureValid",
     notGood: "KMSInvalidSignatureException",
-    publicKey: (base64, names) => PublicKey.fromDer(answerBytes(base64, "publicKey"), names),
+    publicKey: (base64, names, make) => make.fromDer(answerBytes(base64, "publicKey"), names),
     expiry: (validTo) =>
       validTo === undefined
         ? { expirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" }

@@ -28,6 +28,7 @@ fn errors() -> Vec<Error> {
         Error::NoDataKey { causes: Vec::new() },
         Error::RandomnessUnavailable,
         Error::SignatureNotValid,
+        Error::SignedMessage { reason },
         Error::TooManyEncryptedDataKeys { limit: SECOND, got: FIRST.into() },
         Error::TrailingBytes,
         Error::TruncatedMessage,
