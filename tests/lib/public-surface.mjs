@@ -17,7 +17,8 @@ const CALLABLE = SymbolFlags.Function | SymbolFlags.Method;
 /**
  * @typedef {object} Item
  * @property {string} name as its users write it: `Envelope.encrypt`
- * @property {"class" | "function" | "constructor" | "other"} kind a method is a function; types, properties and getters are other
+ * @property {"class" | "function" | "constructor" | "other"} kind a class's method is a function; what users write themselves
+ *   (types, options) is other, and so are properties and getters
  * @property {string} file in `pkg/src`
  * @property {string} text all of its documentation, without examples
  * @property {boolean} throws whether it says how it fails
@@ -54,14 +55,15 @@ class Surface {
     const symbol = exported.flags & SymbolFlags.Alias ? this.#checker.getAliasedSymbol(exported) : exported;
     // `aws` and `aliyun` are rooms of generated types.
     if (symbol.flags & SymbolFlags.Module || fileOf(symbol).startsWith("generated/")) return [];
-    const members = [...symbol.getMembers().values(), ...(symbol.flags & SymbolFlags.Class ? symbol.getExports().values() : [])];
+    const isClass = (symbol.flags & SymbolFlags.Class) !== 0;
+    const members = [...symbol.getMembers().values(), ...(isClass ? symbol.getExports().values() : [])];
     const shown = members.filter((member) => this.#isPublic(member));
     return [
-      this.#item(exported.name, symbol, symbol.flags & SymbolFlags.Class ? "class" : kindOf(symbol)),
+      this.#item(exported.name, symbol, isClass ? "class" : kindOf(symbol)),
       ...shown.map((member) =>
         member.flags & SymbolFlags.Constructor
           ? this.#item(`new ${exported.name}`, member, "constructor")
-          : this.#item(`${exported.name}.${member.name}`, member, kindOf(member)),
+          : this.#item(`${exported.name}.${member.name}`, member, isClass ? kindOf(member) : "other"),
       ),
     ];
   }

@@ -21,7 +21,7 @@ import type { Lookup, LookupOptions } from "./lookup.js";
 import type { DecryptManyOptions, EncryptManyOptions, Outcome } from "./many.js";
 import type { DecryptFieldsOptions, EncryptFieldsOptions, Replaced } from "./object-fields.js";
 import { type OpenJob, type Opened, openWhole } from "./open.js";
-import type { OpenedRange, PlaintextRange, RangeReader, RangeReaderOptions } from "./range.js";
+import type { DecryptedRange, PlaintextRange, RangeReader, RangeReaderOptions } from "./range.js";
 import type { RewrapOptions } from "./rewrap.js";
 import { type OnProgress, type SealJob, sealWhole } from "./seal.js";
 
@@ -83,12 +83,12 @@ export interface Decrypted {
 }
 
 /** The authenticated header of a stream. */
-export type OpenedHeader = Omit<Decrypted, "plaintext">;
+export type DecryptedHeader = Omit<Decrypted, "plaintext">;
 
 /** A pair of streams that decrypts a message. */
 export interface DecryptStream extends BytePair {
   /** Settles when the header is authentic, before any plaintext comes out. */
-  readonly header: Promise<OpenedHeader>;
+  readonly header: Promise<DecryptedHeader>;
 }
 
 /** What an envelope's options make of a message's: for the file helpers. */
@@ -222,9 +222,9 @@ export class Envelope {
    */
   decryptStream(given?: DecryptOptions & StreamOptions): DecryptStream {
     const options = checkedOptions(given);
-    let resolve!: (header: OpenedHeader) => void;
+    let resolve!: (header: DecryptedHeader) => void;
     let reject!: (error: unknown) => void;
-    const header = new Promise<OpenedHeader>((yes, no) => {
+    const header = new Promise<DecryptedHeader>((yes, no) => {
       resolve = yes;
       reject = no;
     });
@@ -484,18 +484,18 @@ export class Envelope {
   }
 
   /**
-   * Opens a part of a message: reads its header, the frames that hold the part and, unless that is turned off, the
+   * Decrypts a part of a message: reads its header, the frames that hold the part and, unless that is turned off, the
    * last frame, and no more. Nothing is given out unless all of these are authentic.
    *
    * @example
    * ```js
-   * const { plaintext } = await envelope.openRange("https://example.org/film.sealed", { start: 0, end: 1024 });
+   * const { plaintext } = await envelope.openRange("https://example.org/film.mp4", { start: 0, end: 1024 });
    * ```
    *
    * @throws EdgekmsError As {@link decrypt} for the header, and as `RangeReader.read`; `SignedMessage`, see
    * `acceptUnverifiedSignature`.
    */
-  async openRange(source: RangeSource, given?: RangeReaderOptions & PlaintextRange): Promise<OpenedRange> {
+  async openRange(source: RangeSource, given?: RangeReaderOptions & PlaintextRange): Promise<DecryptedRange> {
     const options = checkedOptions(given);
     const reader = await this.rangeReader(source, options);
     try {
@@ -524,10 +524,11 @@ export class Envelope {
   }
 
   /**
-   * Gives a message another header, so that other keys open it; its body is copied, never decrypted. `to` takes the
-   * place of all its keys; `add` and `remove` change some. This envelope's keyring must open the message.
+   * Gives a message another header, so that other keys decrypt it; its body is copied, never decrypted. `to` takes the
+   * place of all its keys; `add` and `remove` change some. This envelope's keyring must be able to decrypt
+   * the message.
    *
-   * It takes nothing back: whoever could open the message and kept it still can. And of messages of version 2, which
+   * It takes nothing back: whoever could decrypt the message and kept it still can. And of messages of version 2, which
    * is what this package writes, the old and the new header together let whoever has both change the message without
    * being noticed (not read it): do not use it where old versions of a message reach people who could change it;
    * decrypt and encrypt there. See "Re-wrapped messages" in docs/security-model.md.
@@ -550,14 +551,15 @@ export class Envelope {
 
   /**
    * The same for a stream: `source.pipeThrough(envelope.rewrapStream({ to }))`. Whether the message is whole is found
-   * out by who opens it.
+   * out by who decrypts it.
    *
    * @example
    * ```js
-   * await old.readable.pipeThrough(envelope.rewrapStream({ to })).pipeTo(fresh.writable);
+   * const rewrapping = envelope.rewrapStream({ to: kms.keyring("alias/2027") });
+   * await new Blob([message]).stream().pipeThrough(rewrapping).pipeTo(sink);
    * ```
    *
-   * @throws EdgekmsError Nothing at once; the streams fail as {@link rewrap} does.
+   * @throws EdgekmsError `InvalidArgument`, at once, for options that are none. The streams fail as {@link rewrap} does.
    */
   rewrapStream(given: RewrapOptions): BytePair {
     const options = checkedOptions(given);
@@ -570,8 +572,8 @@ export class Envelope {
   }
 
   /**
-   * Bytes of the message that this envelope makes of so many bytes of plaintext. To know its header, it seals
-   * nothing: one data key is made, as for a message.
+   * Bytes of the message that this envelope makes of so many bytes of plaintext. To know its header it
+   * encrypts nothing: one data key is made, as for a message.
    *
    * @example
    * ```js
@@ -648,13 +650,13 @@ async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<
 }
 
 /** An opened message as users see it. The header is put into words when somebody looks at it. */
-export function told<T extends object>({ header, context }: Omit<Opened, "plaintext">, more: T): T & OpenedHeader {
+export function told<T extends object>({ header, context }: Omit<Opened, "plaintext">, more: T): T & DecryptedHeader {
   let described: MessageHeader | undefined;
   return Object.defineProperty({ ...more, encryptionContext: fromPairs(context) }, "header", {
     get: () => (described ??= openedHeader(header)),
     enumerable: true,
     configurable: true,
-  }) as unknown as T & OpenedHeader;
+  }) as unknown as T & DecryptedHeader;
 }
 
 function scopeOf(signal: AbortSignal | undefined): MessageScope {

@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { Envelope, KmsClient, encryptAliyunMessage, encryptOssObject, rawAesKeyring } from "edgekms";
+import { Envelope, KmsClient, encryptAliyunMessage, encryptOssObject, rawAesKeyring, sealFile } from "edgekms";
 
 /**
  * Makes the keys that examples name, and everything else.
@@ -29,6 +29,9 @@ export async function prelude(worker, store) {
   const { pem } = await kms.publicKey("alias/invoices");
   await writeFile("archive.pub.pem", (await kms.publicKey("alias/inbox")).pem);
   await writeFile("photo.raw", bytes);
+  await writeFile("film.mp4", bytes);
+  await sealFile(envelope, "film.mp4", "film.mp4.encrypted");
+  await fetch(`${store}/bucket/film.mp4`, { method: "PUT", body: await readFile("film.mp4.encrypted") });
   const objectUrl = `${store}/bucket/photo.raw`;
   const object = await encryptOssObject(bytes, { masterKey: { kms, keyId: "alias/photos" } });
   await fetch(objectUrl, { method: "PUT", ...object });
@@ -49,6 +52,10 @@ export async function prelude(worker, store) {
     bytes,
     message,
     messages: [message, message],
+    file: new Blob([message]),
+    blob: new Blob([message]),
+    /** Takes everything. */
+    sink: new WritableStream(),
     aliyunMessage: await encryptAliyunMessage(bytes, { keyring: kms.keyring("alias/photos") }),
     wrappedLookupKey,
     lookup: await envelope.lookup(wrappedLookupKey, { field: "email" }),
@@ -81,6 +88,7 @@ async function keysOf(/** @type {KmsClient} */ kms) {
   const aliases = /** @type {const} */ ({
     "alias/photos": {},
     "alias/archive": {},
+    "alias/2027": {},
     "alias/a": {},
     "alias/b": {},
     "alias/invoices": { keySpec: "EC_P256", keyUsage: "SIGN/VERIFY" },
