@@ -55,3 +55,10 @@ export function fromBase64(text: string): Bytes | undefined {
     return undefined;
   }
 }
+
+/** Lowercase hexadecimal. */
+export function hex(bytes: Bytes): string {
+  let text = "";
+  for (const byte of bytes) text += (byte + 256).toString(16).slice(1);
+  return text;
+}

@@ -29,7 +29,7 @@ export const CLIENT_CODES = {
   RangeNotSatisfiable: "The range leaves the plaintext. `clamp: true` ends it there.",
   RangesNotSupported: "The server does not answer Range requests as they must be answered. Fetch the whole.",
   SourceChanged: "The file changed while it was read. Open it anew.",
-  SourceFailed: "The server of a sealed file answered with an error, or with other bytes than it announced.",
+  SourceFailed: "The server of an encrypted file answered with an error, or with other bytes than it announced.",
   FileFailed: "A file could not be read or written; `cause` is the system's error.",
 } as const;
 

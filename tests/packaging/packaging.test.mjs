@@ -93,6 +93,7 @@ const MODULES = [
   "keyring/key-service",
   "keyring/keyring",
   "keyring/kms",
+  "keyring/kms-words",
   "keyring/materials",
   "keyring/multi",
   "keyring/password",

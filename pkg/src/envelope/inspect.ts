@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a message says about itself to anyone, without a key. */
 
-import { type Bytes, viewOf } from "../bytes.js";
+import { type Bytes, hex, viewOf } from "../bytes.js";
 import { type Core, core, loadedCore } from "../core/core.js";
 import { worded } from "../core/words.js";
 import { fromPairs } from "../context.js";
@@ -73,7 +73,7 @@ function headerOf(core: Core, bytes: Bytes): MessageHeader | undefined {
     suiteName: name,
     committing,
     signed,
-    messageId: Array.from(messageId, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    messageId: hex(messageId),
     encryptionContext: fromPairs(encryptionContext),
     encryptedDataKeys: encryptedDataKeys.map(({ providerId, providerInfo, ciphertext }) => ({
       providerId,

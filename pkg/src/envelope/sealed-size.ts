@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The size of an envelope's own messages. Loaded at its first use. */
+/** Sizes of messages: arithmetic of the core's, in the second module. Loaded at its first use. */
 
-import { EdgekmsError } from "../errors.js";
+import { EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
+import { runtime } from "../runtime.js";
 import { type SealJob, start } from "./seal.js";
-import { checkLengths, sealedSize } from "./sizes.js";
+import type { SealedSizeOptions, SizedHeader } from "./sizes.js";
 
 export { SHARED } from "../shared.js";
 
@@ -18,4 +19,40 @@ export async function sealedSizeOf(job: SealJob, plaintextLength: number, stream
     throw new EdgekmsError("SignedMessage", text);
   }
   return sealedSize(plaintextLength, { headerLength: header.length, frameLength, streamed });
+}
+
+/** See `sizes.ts`. */
+export async function sealedSize(
+  plaintextLength: number,
+  { headerLength, frameLength, streamed = false }: SealedSizeOptions,
+): Promise<number> {
+  checkLengths({ plaintextLength, headerLength, frameLength });
+  const extra = await runtime().extra();
+  try {
+    return extra.sealedSize(headerLength, frameLength, plaintextLength, streamed);
+  } catch (error) {
+    throw toEdgekmsError(error);
+  }
+}
+
+/** See `sizes.ts`. */
+export async function plaintextSize(
+  messageLength: number,
+  { headerLength, frameLength }: SizedHeader,
+): Promise<number> {
+  checkLengths({ messageLength, headerLength, frameLength });
+  const extra = await runtime().extra();
+  try {
+    return extra.plaintextSize(headerLength, frameLength, messageLength);
+  } catch (error) {
+    throw toEdgekmsError(error);
+  }
+}
+
+/** Refuses what is no length. */
+function checkLengths(lengths: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(lengths)) {
+    if (Number.isSafeInteger(value) && value >= 0) continue;
+    throw invalidArgument(`${name} must be a whole number of bytes, 0 or more`);
+  }
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sizes of messages, without making them. */
 
-import { invalidArgument, toEdgekmsError } from "../errors.js";
-import { runtime } from "../runtime.js";
-
-export { SHARED } from "../shared.js";
+import { part } from "../part.js";
 
 /** What of a message's header its size depends on: give what `inspect` told. */
 export interface SizedHeader {
@@ -34,17 +31,9 @@ export interface SealedSizeOptions extends SizedHeader {
  *
  * @throws EdgekmsError `InvalidArgument` for what is no whole number, `MessageTooLong` if there are not enough frames.
  */
-export async function sealedSize(
-  plaintextLength: number,
-  { headerLength, frameLength, streamed = false }: SealedSizeOptions,
-): Promise<number> {
-  checkLengths({ plaintextLength, headerLength, frameLength });
-  const extra = await runtime().extra();
-  try {
-    return extra.sealedSize(headerLength, frameLength, plaintextLength, streamed);
-  } catch (error) {
-    throw toEdgekmsError(error);
-  }
+export async function sealedSize(plaintextLength: number, options: SealedSizeOptions): Promise<number> {
+  const { sealedSize } = await arithmetic();
+  return sealedSize(plaintextLength, options);
 }
 
 /**
@@ -59,23 +48,9 @@ export async function sealedSize(
  * @throws EdgekmsError `InvalidArgument` for what is no whole number, `TruncatedMessage` if no message with such a
  * header has this size.
  */
-export async function plaintextSize(
-  messageLength: number,
-  { headerLength, frameLength }: SizedHeader,
-): Promise<number> {
-  checkLengths({ messageLength, headerLength, frameLength });
-  const extra = await runtime().extra();
-  try {
-    return extra.plaintextSize(headerLength, frameLength, messageLength);
-  } catch (error) {
-    throw toEdgekmsError(error);
-  }
+export async function plaintextSize(messageLength: number, header: SizedHeader): Promise<number> {
+  const { plaintextSize } = await arithmetic();
+  return plaintextSize(messageLength, header);
 }
 
-/** Refuses what is no length. */
-export function checkLengths(lengths: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(lengths)) {
-    if (Number.isSafeInteger(value) && value >= 0) continue;
-    throw invalidArgument(`${name} must be a whole number of bytes, 0 or more`);
-  }
-}
+const arithmetic = () => part(() => import("./sealed-size.js"));

@@ -15,6 +15,7 @@
 import { type Bytes, utf8 } from "../bytes.js";
 import { fromPairs } from "../context.js";
 import { EdgekmsError, checkedText, checkedTexts, invalidArgument } from "../errors.js";
+import { part } from "../part.js";
 import { type KeyArn, isNamed, keyArn } from "./arn.js";
 import { Attempts, isNoAnswer, notOpened } from "./attempts.js";
 import type { KeyService, WrappedKey } from "./key-service.js";
@@ -47,8 +48,8 @@ export function discoveryKeyring(service: KeyService, accountIds: readonly strin
       const entries = entriesOf(materials);
       const trusted = entries.filter(({ arn }) => accounts.length === 0 || accounts.includes(arn.account));
       if (await unwrapOne(service, trusted, materials, attempts, scope)) return;
-      const keptTo = accounts.length === 0 ? "" : `, and this keyring is for the accounts ${list(accounts)}`;
-      attempts.passedOver(dataKeysOf(entries) + keptTo);
+      const { keptToAccounts, passedOver } = await words();
+      attempts.passedOver(passedOver(arnsOf(entries), keptToAccounts(accounts)));
       throw attempts.error();
     },
   });
@@ -151,7 +152,8 @@ async function unwrapStrictly(
   const resolved = new Set(own.map((name) => keyArn(name)?.key));
   const named = possible.filter(({ arn }) => resolved.has(arn.key));
   if (await unwrapOne(service, named, materials, attempts, scope)) return;
-  attempts.passedOver(`${dataKeysOf(entries)}, and this keyring is for ${list(own)}`);
+  const { keptToCmks, passedOver } = await words();
+  attempts.passedOver(passedOver(arnsOf(entries), keptToCmks(own)));
   throw attempts.error();
 }
 
@@ -207,36 +209,25 @@ async function unwrap(
   scope: MessageScope,
 ): Promise<void> {
   const decrypting = service.decrypt(ciphertext, fromPairs(materials.context), scope);
-  const { keyId, plaintext } = await decrypting.catch((error: unknown) => {
+  const { keyId, plaintext } = await decrypting.catch(async (error: unknown) => {
     if (!(error instanceof EdgekmsError && NOT_OPENED.includes(error.code))) throw error;
-    const what = `the CMK ${shown(text)} does not unwrap the message's data key; was it encrypted with this context?`;
-    throw notOpened(what, error);
+    throw notOpened((await words()).notUnwrapped(text), error);
   });
   try {
     if (!isNamed(arn, keyId)) {
-      const what = `the key service used the CMK ${shown(keyId)}, and the message names ${shown(text)}`;
-      throw new EdgekmsError("InvalidAnswer", what);
+      throw new EdgekmsError("InvalidAnswer", (await words()).otherCmk(keyId, text));
     }
     if (!materials.accept(plaintext)) {
-      const what = `the CMK ${shown(text)} unwrapped a key of ${plaintext.length} bytes, not of ${materials.keyLength}`;
-      throw new EdgekmsError("InvalidAnswer", what);
+      const { otherLength } = await words();
+      throw new EdgekmsError("InvalidAnswer", otherLength(text, plaintext.length, materials.keyLength));
     }
   } finally {
     plaintext.fill(0);
   }
 }
 
-function dataKeysOf(entries: readonly Entry[]): string {
-  if (entries.length === 0) return "the message has no data key of a key service";
-  return `the message is for ${list(entries.map(({ text }) => text))}`;
-}
+const words = () => part(() => import("./kms-words.js"));
 
-function list(names: readonly string[]): string {
-  const most = names.slice(0, 3).map(shown).join(", ");
-  return names.length > 3 ? `${most} and ${names.length - 3} more` : most;
-}
-
-/** What a message names is anyone's: it must not fill a log, or write lines into it. */
-function shown(name: string): string {
-  return name.replace(/[^\x20-\x7e]/g, "?").slice(0, 200);
+function arnsOf(entries: readonly Entry[]): string[] {
+  return entries.map(({ text }) => text);
 }

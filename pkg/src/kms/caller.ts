@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A call from its fields to its answer: signed, sent by `fetch`, retried with care. */
 
+import { hex } from "../bytes.js";
 import type { CallOptions } from "./call-options.js";
 import { digests } from "../core/core.js";
 import type { Credentials, CredentialSource } from "../credentials/source.js";
@@ -12,7 +13,7 @@ import { throughGate } from "./gate.js";
 import type { Mendable, Mended } from "./mend.js";
 import { askedDelay, orAborted, pause, retryDelay } from "./retry.js";
 import { runtime } from "../runtime.js";
-import { hex, Signer } from "./signing.js";
+import { Signer } from "./signing.js";
 import { type Answer, notOfKms, send } from "./transport.js";
 import type { Failed } from "./trouble.js";
 

@@ -12,7 +12,7 @@
  * In TypeScript, since a web page downloads it: the hashes are the core's, the rest is texts.
  */
 
-import { type Bytes, utf8 } from "../bytes.js";
+import { type Bytes, hex, utf8 } from "../bytes.js";
 import type { Credentials } from "../credentials/source.js";
 
 /** The hashes, each in one synchronous call. */
@@ -40,13 +40,6 @@ export interface Scheme {
   readonly scope: readonly string[];
   /** Between the parts of the `Authorization` header. */
   readonly separator: string;
-}
-
-/** Lowercase hexadecimal. */
-export function hex(bytes: Bytes): string {
-  let text = "";
-  for (const byte of bytes) text += (byte + 256).toString(16).slice(1);
-  return text;
 }
 
 /** Signs with one access key. */

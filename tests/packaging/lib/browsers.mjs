@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { startChromium } from "../../../demo/lib/chromium.mjs";
 
 /** A busy machine compiles WebAssembly slowly. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 
 /** What the page's script put into `outcome`; runs in the page. */
 const settled = () =>
@@ -38,15 +38,18 @@ export async function inChromium(url, { hosts = [] } = {}) {
   }
 }
 
+/** A busy machine starts Firefox in a minute. */
+const PATIENT = { timeout: TIMEOUT_MS, protocolTimeout: 2 * TIMEOUT_MS };
+
 /** In Firefox, by WebDriver BiDi, which it speaks itself. */
 export async function inFirefox(url) {
   const { importTool } = await import("./tools.mjs");
   const { default: puppeteer } = await importTool("puppeteer-core");
   const executablePath = first("EDGEKMS_FIREFOX", ["/usr/bin/firefox-esr", "/usr/bin/firefox"]);
-  const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
+  const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true, ...PATIENT });
   try {
     const page = await browser.newPage();
-    await page.goto(url);
+    await page.goto(url, { timeout: TIMEOUT_MS });
     await page.waitForFunction(() => "outcome" in globalThis, { timeout: TIMEOUT_MS });
     return await page.evaluate(settled);
   } finally {
