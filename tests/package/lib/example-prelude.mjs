@@ -29,9 +29,10 @@ export async function prelude(worker, store) {
   const { pem } = await kms.publicKey("alias/invoices");
   await writeFile("archive.pub.pem", (await kms.publicKey("alias/inbox")).pem);
   await writeFile("photo.raw", bytes);
-  await writeFile("film.mp4", bytes);
+  await writeFile("film.mp4", new Uint8Array(2 ** 21));
   await sealFile(envelope, "film.mp4", "film.mp4.encrypted");
-  await fetch(`${store}/bucket/film.mp4`, { method: "PUT", body: await readFile("film.mp4.encrypted") });
+  const file = new Blob([new Uint8Array(await readFile("film.mp4.encrypted"))]);
+  await fetch(`${store}/bucket/film.mp4`, { method: "PUT", body: file });
   const objectUrl = `${store}/bucket/photo.raw`;
   const object = await encryptOssObject(bytes, { masterKey: { kms, keyId: "alias/photos" } });
   await fetch(objectUrl, { method: "PUT", ...object });
@@ -52,7 +53,7 @@ export async function prelude(worker, store) {
     bytes,
     message,
     messages: [message, message],
-    file: new Blob([message]),
+    file,
     blob: new Blob([message]),
     /** Takes everything. */
     sink: new WritableStream(),
