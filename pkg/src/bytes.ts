@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Small helpers over bytes that every runtime has. */
 
-import { invalidArgument, kindOf } from "./errors.js";
+import { EdgekmsError, invalidArgument, kindOf } from "./errors.js";
 
 /** Bytes over an ordinary buffer, which is what WebCrypto, `Blob` and `fetch` take. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -30,14 +30,54 @@ export function concat(parts: readonly Bytes[], allocate = zeroed): Bytes {
   return all;
 }
 
-/** A view of the bytes of a chunk, whatever kind of buffer it is. `or` says what else may be given. */
+/**
+ * The bytes of a chunk, whatever kind of buffer it is, as a plain array: a `Buffer`'s `slice` would be a view.
+ *
+ * They are copied where others could change them, or their number, while they are worked on: shared memory, and
+ * buffers that can be resized. WebCrypto refuses both. `or` says what else may be given.
+ *
+ * @throws EdgekmsError `InvalidArgument`, also for bytes that are gone: they would be sealed as nothing at all.
+ */
 export function viewOf(chunk: unknown, what: string, or = ""): Bytes {
-  if (chunk instanceof Uint8Array) return chunk as Bytes;
-  if (ArrayBuffer.isView(chunk)) {
-    return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength);
+  const isView = ArrayBuffer.isView(chunk);
+  const buffer = isView ? chunk.buffer : (chunk as ArrayBufferLike);
+  // By its name, as an array of another realm (a frame, Jest) has another constructor.
+  if (!isView && !/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(chunk))) {
+    throw invalidArgument(`${what} must be bytes (Uint8Array, ArrayBuffer or another view)${or}, not ${kindOf(chunk)}`);
   }
-  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
-  throw invalidArgument(`${what} must be bytes (Uint8Array, ArrayBuffer or another view)${or}, not ${kindOf(chunk)}`);
+  const ours = buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true;
+  if (ours && isView && Object.getPrototypeOf(chunk) === Uint8Array.prototype && chunk.byteLength > 0) return chunk as Bytes;
+  try {
+    // Of an array whose bytes are gone the length is 0; only its methods tell it from an empty one.
+    if (isView && chunk.byteLength === 0 && !isDataView(chunk)) Uint8Array.prototype.keys.call(chunk as Uint8Array);
+    const bytes = isView ? new Uint8Array(buffer, chunk.byteOffset, chunk.byteLength) : new Uint8Array(buffer);
+    return ours ? (bytes as Bytes) : new Uint8Array(bytes);
+  } catch {
+    throw invalidArgument(`${what} has no bytes any more: its buffer was transferred (postMessage, transfer) or made shorter`);
+  }
+}
+
+function isDataView(view: ArrayBufferView): boolean {
+  return (view as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "DataView";
+}
+
+/**
+ * Fills bytes with randomness, and gives them.
+ *
+ * @throws EdgekmsError `RandomnessUnavailable`.
+ */
+export function randomized(bytes: Bytes): Bytes {
+  let cause: unknown;
+  try {
+    bytes.fill(0);
+    crypto.getRandomValues(bytes);
+    // A stand-in of a test that does nothing, say. By chance 16 bytes are never all 0.
+    if (bytes.length < 16 || bytes.some((byte) => byte !== 0)) return bytes;
+  } catch (error) {
+    cause = error;
+  }
+  const text = "crypto.getRandomValues of this runtime is missing or does not work; nothing is sealed without it";
+  throw new EdgekmsError("RandomnessUnavailable", text, { cause });
 }
 
 /** Standard base64 with padding (RFC 4648 section 4). For small values: keys and blobs. */

@@ -154,13 +154,12 @@ pub fn seal_plans(slot: u32, len: u32, count: u32, last: u32) -> i32 {
     call(|state| {
         let State { slots, area, .. } = state;
         let Slot::Sealing(header) = slots.get(slot)? else { return Err(misused()) };
-        area.clear();
+        let mut rest = area.as_mut_slice();
+        let room = rest.len();
         for at in 1..=count.min(MOST_PLANS) {
-            plan(header, len as usize, last != 0 && at == count, area)?;
+            plan(header, len as usize, last != 0 && at == count, &mut rest)?;
         }
-        let written = area.len();
-        area.resize(area.capacity(), 0);
-        Ok(written)
+        Ok(room - rest.len())
     })
 }
 
@@ -168,13 +167,16 @@ fn plan(
     header: &mut SealedHeader,
     len: usize,
     last: bool,
-    area: &mut Vec<u8>,
+    area: &mut &mut [u8],
 ) -> Result<(), Error> {
     let plan = header.sealer().next(len, last)?;
     let lengths =
         [plan.prefix.len(), plan.aad.len()].map(|len| u8::try_from(len).unwrap_or(u8::MAX));
     for part in [&lengths[..], &plan.iv, &plan.prefix, &plan.aad] {
-        area.extend_from_slice(part);
+        let (place, rest) =
+            core::mem::take(area).split_at_mut_checked(part.len()).ok_or_else(misused)?;
+        place.copy_from_slice(part);
+        *area = rest;
     }
     Ok(())
 }

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The hot module and its area: the one place of TypeScript that touches WebAssembly memory. */
 
-import type { Bytes } from "../bytes.js";
+import { type Bytes, randomized } from "../bytes.js";
 import type { MaybePromise } from "../engine/engine.js";
+import { EdgekmsError } from "../errors.js";
 import type { RawAesKey } from "../keyring/materials.js";
 import type { Digests } from "../kms/signing.js";
 import { runtime } from "../runtime.js";
 import type { Flat } from "./bindings.js";
 import { FieldWriter, roomOf } from "./fields.js";
 
+/** Bytes of the longest key of a suite. */
+const LONGEST_KEY = 32;
 /** Bytes that the module's pool of randomness takes at once, and below which it is filled again. */
 const POOL = 1024;
 const POOL_LOW = 128;
+/** Most bytes of the area: the module's addresses are 31 bits, and while the area grows there are two of it. */
+const MOST_ROOM = 2 ** 30;
 
 /**
  * What the core refused, as numbers: texts are loaded when somebody wants to read one (`words.ts`). Never seen
@@ -68,11 +73,36 @@ export function rawAesKey(namespace: string, name: string, key: Uint8Array): Raw
   writer.text(namespace);
   writer.text(name);
   const kept = { slot: it.checked(it.flat.raw_aes_new(key.length, writer.length)) };
-  forgotten.register(kept, kept.slot);
+  forgotten.register(kept, new Kept(it, kept.slot));
   return kept;
 }
 
-const forgotten = new FinalizationRegistry<number>((slot) => loaded?.flat.free(slot));
+/**
+ * Something inside the core, by its number. Numbers are used again, so this one is forgotten when it is freed:
+ * whoever is late (a keyring still at work for a message that was given up) has 0, which is nobody's.
+ */
+export class Kept {
+  readonly #core: Core;
+  #slot: number;
+
+  constructor(core: Core, slot: number) {
+    this.#core = core;
+    this.#slot = slot;
+  }
+
+  get slot(): number {
+    return this.#slot;
+  }
+
+  /** Once is enough, and twice does no harm. */
+  free(): void {
+    if (this.#slot !== 0) this.#core.flat.free(this.#slot);
+    this.#slot = 0;
+  }
+}
+
+/** Frees what whoever is registered leaves behind: streams and readers are given up without a word. */
+export const forgotten = new FinalizationRegistry<{ free(): void }>((kept) => kept.free());
 
 /** The module with what every call needs. */
 export class Core implements Digests {
@@ -83,18 +113,40 @@ export class Core implements Digests {
     this.flat = flat;
   }
 
-  /** The area, with room for so many bytes; good until the next call of the module. */
+  /**
+   * The area, with room for so many bytes; good until the next call of the module.
+   *
+   * @throws EdgekmsError `MessageTooLong`. Memory that runs out inside the module would be the end of it.
+   */
   room(length: number): Bytes {
-    const at = this.flat.area(length);
-    const { buffer } = this.flat.memory;
-    // Growing the memory makes another buffer, and leaves the old one without bytes.
-    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
+    const at = this.#area(length);
     return this.#memory.subarray(at, at + length);
   }
 
   /** A copy of a result of so many bytes. */
   result(length: number): Bytes {
-    return this.room(length).slice();
+    const at = this.#area(length);
+    return this.#memory.slice(at, at + length);
+  }
+
+  #area(length: number): number {
+    if (length > MOST_ROOM) {
+      const text = "a frame or a header of more than 1 GiB does not fit into WebAssembly; seal with a shorter frameLength";
+      throw new EdgekmsError("MessageTooLong", text);
+    }
+    const at = this.flat.area(length);
+    // Growing the memory makes another buffer, and leaves the old one without bytes.
+    if (this.#memory.length === 0 || this.flat.memory.buffer !== this.#memory.buffer) {
+      this.#memory = new Uint8Array(this.flat.memory.buffer);
+    }
+    return at;
+  }
+
+  /** A message's key in the area: good until the next call of the module, by when it must be wiped. */
+  payloadKey(slot: number): Bytes {
+    this.#area(LONGEST_KEY);
+    const length = this.checked(this.flat.payload_key(slot));
+    return this.room(length);
   }
 
   /** The same for a secret, which is wiped where it lay. */
@@ -126,7 +178,7 @@ export class Core implements Digests {
   /** Sees to it that the next call finds the randomness that it needs. */
   random(): void {
     if (this.flat.random_left() >= POOL_LOW) return;
-    crypto.getRandomValues(this.room(POOL));
+    randomized(this.room(POOL));
     this.checked(this.flat.random_give());
   }
 

@@ -67,6 +67,12 @@ export class FieldWriter {
   }
 }
 
+/** The number at a place; by index, as views and iterators cost a microsecond. */
+export function u32At(bytes: Bytes, at: number): number {
+  const byte = (index: number) => bytes[at + index] as number;
+  return (byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0;
+}
+
 /** Reads values in their order. What it gives are copies: the area is another's with the next call. */
 export class FieldReader {
   #at = 0;
@@ -77,8 +83,9 @@ export class FieldReader {
   }
 
   u32(): number {
-    const [a = 0, b = 0, c = 0, d = 0] = this.#take(4);
-    return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+    const at = this.#at;
+    this.#at += 4;
+    return u32At(this.#bytes, at);
   }
 
   field(): Bytes {

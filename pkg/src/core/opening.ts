@@ -4,8 +4,8 @@
 import type { Bytes } from "../bytes.js";
 import type { EncryptedDataKey, OpenMaterials, RawAesKey } from "../keyring/materials.js";
 import type { CommitmentPolicy, Pairs } from "./bindings.js";
-import type { Core } from "./core.js";
-import { FieldReader, FieldWriter, roomOf } from "./fields.js";
+import { type Core, Kept } from "./core.js";
+import { FieldReader, FieldWriter, roomOf, u32At } from "./fields.js";
 import { policyNumber } from "./policy.js";
 import { limitOf } from "./sealing.js";
 
@@ -53,8 +53,8 @@ export class Opening implements OpenMaterials {
   headerLength = 0;
   /** The curve of the signature, if the message has one. */
   curve: "P-256" | "P-384" | undefined;
+  readonly kept: Kept;
   readonly #core: Core;
-  readonly #slot: number;
   #context: Pairs | undefined;
   #keys: EncryptedDataKey[] | undefined;
 
@@ -67,12 +67,12 @@ export class Opening implements OpenMaterials {
   private constructor(core: Core, slot: number, suite: number) {
     this.suite = suite;
     this.#core = core;
-    this.#slot = slot;
+    this.kept = new Kept(core, slot);
   }
 
   /** What the header says. Before {@link prepare}; nothing in it is authentic. */
   fields(): HeaderFields {
-    const reader = this.#read(this.#core.flat.header_info(this.#slot));
+    const reader = this.#read(this.#core.flat.header_info(this.slot));
     return {
       headerLength: reader.u32(),
       suite: reader.u32(),
@@ -89,34 +89,34 @@ export class Opening implements OpenMaterials {
     const writer = new FieldWriter(core.room(5 + roomOf(encryptionContext.flat())));
     writer.u8(policyNumber(commitmentPolicy));
     writer.pairs(encryptionContext);
-    this.keyLength = core.checked(core.flat.open_prepare(this.#slot, writer.length));
+    this.keyLength = core.checked(core.flat.open_prepare(this.slot, writer.length));
   }
 
   get context(): Pairs {
-    return (this.#context ??= this.#read(this.#core.flat.open_context(this.#slot)).pairs());
+    return (this.#context ??= this.#read(this.#core.flat.open_context(this.slot)).pairs());
   }
 
   get encryptedDataKeys(): readonly EncryptedDataKey[] {
-    return (this.#keys ??= keysOf(this.#read(this.#core.flat.open_keys(this.#slot))));
+    return (this.#keys ??= keysOf(this.#read(this.#core.flat.open_keys(this.slot))));
   }
 
   accept(key: Bytes): boolean {
-    return this.#core.checked(this.#core.flat.open_give_key(this.#slot, this.#core.give(key))) === 1;
+    return this.#core.checked(this.#core.flat.open_give_key(this.slot, this.#core.give(key))) === 1;
   }
 
   unwrapRawAes({ slot }: RawAesKey): boolean {
-    return this.#core.checked(this.#core.flat.raw_aes_unwrap(this.#slot, slot)) === 1;
+    return this.#core.checked(this.#core.flat.raw_aes_unwrap(this.slot, slot)) === 1;
   }
 
   /** A copy of the data key that a keyring found, before {@link authenticate}. Whoever asks wipes it. */
   dataKey(): Bytes {
     this.#core.room(32);
-    return this.#core.secret(this.#core.checked(this.#core.flat.open_key(this.#slot)));
+    return this.#core.secret(this.#core.checked(this.#core.flat.open_key(this.slot)));
   }
 
   /** Checks the header with the data key that a keyring found; only now are there plans. */
   authenticate(): void {
-    this.headerLength = this.#core.checked(this.#core.flat.open_header(this.#slot));
+    this.headerLength = this.#core.checked(this.#core.flat.open_header(this.slot));
     this.frameLength = this.#core.detail(0);
     const bits = this.#core.detail(1);
     this.curve = bits === 0 ? undefined : bits === 256 ? "P-256" : "P-384";
@@ -124,13 +124,12 @@ export class Opening implements OpenMaterials {
 
   /** The signer's compressed point. */
   verificationKey(): Bytes {
-    return this.#core.result(this.#core.checked(this.#core.flat.open_verification_key(this.#slot)));
+    return this.#core.result(this.#core.checked(this.#core.flat.open_verification_key(this.slot)));
   }
 
-  /** The key of the frames, for an engine of the host. Whoever asks wipes it. */
+  /** The key of the frames, for an engine of the host: where it lies, so to be read and wiped at once. */
   payloadKey(): Bytes {
-    this.#core.room(32);
-    return this.#core.secret(this.#core.checked(this.#core.flat.payload_key(this.#slot)));
+    return this.#core.payloadKey(this.slot);
   }
 
   /**
@@ -150,16 +149,16 @@ export class Opening implements OpenMaterials {
       area[at] = prefix.length;
       area.set(prefix, at + 1);
     }
-    return plansOf(core.result(core.checked(core.flat.open_plans(this.#slot, count))));
+    return plansOf(core.result(core.checked(core.flat.open_plans(this.slot, count))));
   }
 
-  /** The core's number for the message, by which its AES can be used. */
+  /** The core's number for the message, by which its AES can be used; 0 when it is over. */
   get slot(): number {
-    return this.#slot;
+    return this.kept.slot;
   }
 
   free(): void {
-    this.#core.flat.free(this.#slot);
+    this.kept.free();
   }
 
   #read(result: number): FieldReader {
@@ -183,19 +182,19 @@ function keysOf(reader: FieldReader): EncryptedDataKey[] {
 
 function plansOf(bytes: Bytes): OpenPlan[] {
   const plans: OpenPlan[] = [];
-  const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = 0; at < bytes.length; ) {
-    const [prefixLength, aadLength, last] = bytes.subarray(at, at + 3) as unknown as [number, number, number];
+    const prefixLength = bytes[at] as number;
     const iv = at + 8;
     const aad = iv + 12;
+    const end = aad + (bytes[at + 1] as number);
     plans.push({
       iv: bytes.subarray(iv, aad),
-      aad: bytes.subarray(aad, aad + aadLength),
+      aad: bytes.subarray(aad, end),
       prefixLength,
-      totalLength: prefixLength + numbers.getUint32(at + 4, true) + TAG_LENGTH,
-      last: last === 1,
+      totalLength: prefixLength + u32At(bytes, at + 4) + TAG_LENGTH,
+      last: bytes[at + 2] === 1,
     });
-    at = aad + aadLength;
+    at = end;
   }
   return plans;
 }

@@ -5,7 +5,7 @@ import type { Bytes } from "../bytes.js";
 import type { EncryptedDataKey, RawAesKey, SealMaterials } from "../keyring/materials.js";
 import { checkedNumber } from "../errors.js";
 import type { CommitmentPolicy, Pairs } from "./bindings.js";
-import { type Core, Refused } from "./core.js";
+import { type Core, Kept, Refused } from "./core.js";
 import { FieldReader, FieldWriter, roomOf } from "./fields.js";
 import { policyNumber } from "./policy.js";
 
@@ -45,7 +45,7 @@ export function limitOf(maxEncryptedDataKeys: number | undefined): number {
 export class Sealing implements SealMaterials {
   readonly keyLength: number;
   readonly #core: Core;
-  readonly #slot: number;
+  readonly kept: Kept;
   #context: Pairs | undefined;
 
   constructor(core: Core, options: SealOptions) {
@@ -62,7 +62,7 @@ export class Sealing implements SealMaterials {
     this.#core = core;
     this.keyLength = KEY_LENGTHS[(options.suite >> 4) & 15] ?? 0;
     try {
-      this.#slot = core.checked(core.flat.seal_begin(writer.length));
+      this.kept = new Kept(core, core.checked(core.flat.seal_begin(writer.length)));
     } catch (error) {
       const given = new Map(encryptionContext);
       if (error instanceof Refused) error.pair = requiredContextKeys.find((key) => !given.has(key));
@@ -72,22 +72,22 @@ export class Sealing implements SealMaterials {
 
   get context(): Pairs {
     const core = this.#core;
-    this.#context ??= new FieldReader(core.result(core.checked(core.flat.seal_context(this.#slot)))).pairs();
+    this.#context ??= new FieldReader(core.result(core.checked(core.flat.seal_context(this.slot)))).pairs();
     return this.#context;
   }
 
   dataKey(): Bytes | undefined {
-    const length = this.#core.checked(this.#core.flat.seal_key(this.#slot));
+    const length = this.#core.checked(this.#core.flat.seal_key(this.slot));
     return length === 0 ? undefined : this.#core.secret(length);
   }
 
   makeDataKey(): void {
     this.#core.random();
-    this.#core.checked(this.#core.flat.seal_make_key(this.#slot));
+    this.#core.checked(this.#core.flat.seal_make_key(this.slot));
   }
 
   setDataKey(key: Bytes): void {
-    this.#core.checked(this.#core.flat.seal_give_key(this.#slot, this.#core.give(key)));
+    this.#core.checked(this.#core.flat.seal_give_key(this.slot, this.#core.give(key)));
   }
 
   push({ providerId, providerInfo, ciphertext }: EncryptedDataKey): void {
@@ -96,30 +96,29 @@ export class Sealing implements SealMaterials {
     writer.text(providerId);
     writer.field(providerInfo);
     writer.field(ciphertext);
-    this.#core.checked(this.#core.flat.seal_push(this.#slot, writer.length));
+    this.#core.checked(this.#core.flat.seal_push(this.slot, writer.length));
   }
 
   wrapRawAes({ slot }: RawAesKey): void {
     this.#core.random();
-    this.#core.checked(this.#core.flat.raw_aes_wrap(this.#slot, slot));
+    this.#core.checked(this.#core.flat.raw_aes_wrap(this.slot, slot));
   }
 
   /** Seals the header, and gives it: the start of the message. */
   header(): Bytes {
     this.#core.random();
-    return this.#core.result(this.#core.checked(this.#core.flat.seal_header(this.#slot)));
+    return this.#core.result(this.#core.checked(this.#core.flat.seal_header(this.slot)));
   }
 
-  /** The key of the frames, for an engine of the host. Whoever asks wipes it. */
+  /** The key of the frames, for an engine of the host: where it lies, so to be read and wiped at once. */
   payloadKey(): Bytes {
-    this.#core.room(32);
-    return this.#core.secret(this.#core.checked(this.#core.flat.payload_key(this.#slot)));
+    return this.#core.payloadKey(this.slot);
   }
 
   /** Plans so many frames of this length (256 at the most), of which the last may end the message. */
   plans(length: number, count: number, last: boolean): SealPlan[] {
     const core = this.#core;
-    const bytes = core.result(core.checked(core.flat.seal_plans(this.#slot, length, count, last ? 1 : 0)));
+    const bytes = core.result(core.checked(core.flat.seal_plans(this.slot, length, count, last ? 1 : 0)));
     const plans: SealPlan[] = [];
     for (let at = 0; at < bytes.length; ) {
       const iv = at + 2;
@@ -136,12 +135,12 @@ export class Sealing implements SealMaterials {
     return plans;
   }
 
-  /** The core's number for the message, by which its AES can be used. */
+  /** The core's number for the message, by which its AES can be used; 0 when it is over. */
   get slot(): number {
-    return this.#slot;
+    return this.kept.slot;
   }
 
   free(): void {
-    this.#core.flat.free(this.#slot);
+    this.kept.free();
   }
 }

@@ -21,17 +21,17 @@ export function cipherOf(
   core: Core,
   message: Keyed,
 ): MaybePromise<FrameCipher> {
-  if (engine === "wasm") return wasmCipher(core, message.slot);
+  if (engine === "wasm") return wasmCipher(core, message);
   const { native } = runtime();
   if (engine === "node" && native === undefined) {
     throw new EdgekmsError("EngineUnavailable", "the engine `node` exists in Node only");
   }
-  const key = message.payloadKey();
-  const wipe = () => void key.fill(0);
-  if (engine === "webcrypto") return webCryptoCipher(key).finally(wipe);
+  const inside = message.payloadKey();
   try {
-    return (native as NonNullable<typeof native>).cipher(key);
+    if (engine === "node") return (native as NonNullable<typeof native>).cipher(inside);
+    const key = inside.slice();
+    return webCryptoCipher(key).finally(() => void key.fill(0));
   } finally {
-    wipe();
+    inside.fill(0);
   }
 }

@@ -6,18 +6,18 @@ import type { Core } from "../core/core.js";
 import { type FrameCipher, type FrameInput, TAG_LENGTH } from "./engine.js";
 import { frameNotAuthentic } from "./failure.js";
 
-/** The cipher of a message, or of {@link wasmKey}, by the core's number. Its key does not leave the core. */
-export function wasmCipher(core: Core, slot: number): FrameCipher {
+/** The cipher of a message, or of {@link wasmKey}, as long as that is not freed. Its key does not leave the core. */
+export function wasmCipher(core: Core, kept: { readonly slot: number }): FrameCipher {
   const { flat } = core;
   return {
     seal(frame, plaintext) {
       const at = give(core, frame, plaintext, TAG_LENGTH);
-      const length = core.checked(flat.aes_seal(slot, frame.aad.length, plaintext.length));
+      const length = core.checked(flat.aes_seal(kept.slot, frame.aad.length, plaintext.length));
       return [taken(core, at, length)];
     },
     open(frame, sealed) {
       const at = give(core, frame, sealed, 0);
-      const length = flat.aes_open(slot, frame.aad.length, sealed.length);
+      const length = flat.aes_open(kept.slot, frame.aad.length, sealed.length);
       if (length < 0) throw frameNotAuthentic();
       return taken(core, at, length);
     },
@@ -26,7 +26,7 @@ export function wasmCipher(core: Core, slot: number): FrameCipher {
 
 /** A cipher of its own under a key; the caller wipes its copy. */
 export function wasmKey(core: Core, key: Bytes): FrameCipher {
-  return wasmCipher(core, core.checked(core.flat.aes_new(core.give(key))));
+  return wasmCipher(core, { slot: core.checked(core.flat.aes_new(core.give(key))) });
 }
 
 /** Puts IV, AAD and text into the area; says where the text begins. */

@@ -12,6 +12,7 @@ import { type CacheCounters, type CacheOptions, DataKeyCache } from "../keyring/
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { MessageScope } from "../keyring/materials.js";
 import { orAborted } from "../kms/retry.js";
+import { after } from "../maybe.js";
 import { part } from "../part.js";
 import type { RangeSource } from "../source/source.js";
 import { type BytePair, duplex } from "../stream/duplex.js";
@@ -153,11 +154,8 @@ export class Envelope {
    *   the context; `EngineUnavailable`, `MessageTooLong`, `CommitmentPolicyViolation`; and what the keyring fails with,
    *   which is the key service's code for a CMK.
    */
-  async encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
-    const options = checkedOptions(given);
-    const input =
-      typeof plaintext === "string" ? utf8(checkedUnicode(plaintext, "plaintext")) : viewOf(plaintext, "plaintext", " or a text");
-    return now(options.signal, () => sealWhole(this.#sealJob(options), input));
+  encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
+    return now(given, (options) => sealWhole(this.#sealJob(options), bytesOf(plaintext)));
   }
 
   /**
@@ -176,13 +174,10 @@ export class Envelope {
    *   `MalformedHeader`, `MalformedFrame`, `UnsupportedSuite`; `CommitmentPolicyViolation`,
    *   `TooManyEncryptedDataKeys` for what this envelope does not allow; `InvalidArgument`.
    */
-  async decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
-    const options = checkedOptions(given);
-    const input = viewOf(message, "message");
-    const { plaintext, ...opened } = await now(options.signal, () =>
-      openWhole(this.#openJob(options), input),
+  decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
+    return now(given, (options) =>
+      after(openWhole(this.#openJob(options), viewOf(message, "message")), decrypted),
     );
-    return told(opened, { plaintext });
   }
 
   /**
@@ -232,7 +227,7 @@ export class Envelope {
     header.catch(() => {});
     const job = this.#openJob(options);
     const { onProgress } = options;
-    const onHeader = (opened: Omit<Opened, "plaintext">) => resolve(told(opened, {}));
+    const onHeader = (opened: Omit<Opened, "plaintext">) => resolve(told(opened));
     const stage = new LazyStage(
       async () => new (await streams()).OpenStage(job, { onProgress, onHeader }),
       reject,
@@ -546,7 +541,7 @@ export class Envelope {
     const options = checkedOptions(given);
     const job = this.#openJob(options);
     const { rewrapWhole } = await part(() => import("./rewrap.js"));
-    return now(options.signal, () => rewrapWhole(job, message, options));
+    return now(options, () => rewrapWhole(job, message, options));
   }
 
   /**
@@ -587,7 +582,7 @@ export class Envelope {
     const options = checkedOptions(given);
     const job = this.#sealJob(options);
     const { sealedSizeOf } = await part(() => import("./sealed-size.js"));
-    return now(options.signal, () => sealedSizeOf(job, plaintextLength, options.streamed ?? false));
+    return now(options, () => sealedSizeOf(job, plaintextLength, options.streamed ?? false));
   }
 
   #sealJob(options: EncryptOptions): SealJob {
@@ -632,11 +627,17 @@ const streams = () => part(() => import("./streams.js"));
 const DEFAULT_SUITE = 0x0478;
 
 /** Work on a whole message: its failures in words and with the caller's line, and an end to the waiting at an abort. */
-async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<T>): Promise<T> {
-  signal?.throwIfAborted();
+async function now<O extends { signal?: AbortSignal }, T>(
+  given: O | undefined,
+  work: (options: O) => MaybePromise<T>,
+): Promise<T> {
   let seenBy: ReturnType<typeof callSite> | undefined;
+  let signal: AbortSignal | undefined;
   try {
-    const done = work();
+    const options = checkedOptions(given);
+    signal = options.signal;
+    signal?.throwIfAborted();
+    const done = work(options);
     if (!(done instanceof Promise)) return done;
     // Only where there is something to wait for: in a message of 1 KiB it would be seen.
     seenBy = callSite(now);
@@ -649,14 +650,32 @@ async function now<T>(signal: AbortSignal | undefined, work: () => MaybePromise<
   }
 }
 
+function bytesOf(plaintext: Uint8Array | string): Bytes {
+  if (typeof plaintext !== "string") return viewOf(plaintext, "plaintext", " or a text");
+  return utf8(checkedUnicode(plaintext, "plaintext"));
+}
+
 /** An opened message as users see it. The header is put into words when somebody looks at it. */
-export function told<T extends object>({ header, context }: Omit<Opened, "plaintext">, more: T): T & DecryptedHeader {
+function decrypted({ plaintext, header, context }: Opened): Decrypted {
   let described: MessageHeader | undefined;
-  return Object.defineProperty({ ...more, encryptionContext: fromPairs(context) }, "header", {
-    get: () => (described ??= openedHeader(header)),
-    enumerable: true,
-    configurable: true,
-  }) as unknown as T & DecryptedHeader;
+  return {
+    plaintext,
+    encryptionContext: fromPairs(context),
+    get header() {
+      return (described ??= openedHeader(header));
+    },
+  };
+}
+
+/** The same of a message whose plaintext comes in another way. */
+export function told({ header, context }: Omit<Opened, "plaintext">): DecryptedHeader {
+  let described: MessageHeader | undefined;
+  return {
+    encryptionContext: fromPairs(context),
+    get header() {
+      return (described ??= openedHeader(header));
+    },
+  };
 }
 
 function scopeOf(signal: AbortSignal | undefined): MessageScope {

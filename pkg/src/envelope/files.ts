@@ -88,7 +88,7 @@ export async function openFile(
 ): Promise<DecryptedHeader> {
   const options = checkedOptions(given);
   const job = jobsOf(envelope).open(options);
-  return told(await done(options.signal, async () => (await work()).openFile(job, from, to, options)), {});
+  return told(await done(options.signal, async () => (await work()).openFile(job, from, to, options)));
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { LookupField } from "../core/bindings.js";
-import { type Bytes, utf8 } from "../bytes.js";
+import { type Bytes, randomized, utf8 } from "../bytes.js";
 import { fromPairs, toPairs } from "../context.js";
 import { checkedOptions, checkedUnicode, coded, invalidArgument } from "../errors.js";
 import { runtime } from "../runtime.js";
@@ -34,7 +34,7 @@ export async function createLookupKey(messages: Messages, given?: EncryptOptions
   if (PURPOSE.name in context) {
     throw invalidArgument(`encryptionContext must not name ${PURPOSE.name}: it says what the message is for`);
   }
-  const key = crypto.getRandomValues(new Uint8Array(KEY_LENGTH));
+  const key = randomized(new Uint8Array(KEY_LENGTH));
   try {
     const encryptionContext = { ...context, [PURPOSE.name]: PURPOSE.value };
     return await messages.encrypt(key, { ...options, encryptionContext });

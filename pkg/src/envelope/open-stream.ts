@@ -7,7 +7,7 @@
  */
 
 import type { Bytes } from "../bytes.js";
-import { core } from "../core/core.js";
+import { core, forgotten } from "../core/core.js";
 import { type OpenPlan, PREFIX_LENGTH } from "../core/opening.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { ByteQueue } from "../stream/byte-queue.js";
@@ -31,6 +31,8 @@ export interface OpenEvents {
   /** The header is authentic; no plaintext has come out yet. */
   onHeader(opened: Omit<Opened, "plaintext">): void;
 }
+
+const wipe = (plaintext: Bytes) => void plaintext.fill(0);
 
 /** One message in, its plaintext out. */
 export class OpenStage implements Stage {
@@ -75,8 +77,9 @@ export class OpenStage implements Stage {
       if (!(await this.#readHeader(emit))) throw truncated();
       await this.#readFrames(emit);
     }
-    if (!this.#isDone || (this.#isSigned() && !this.#footerRead)) throw truncated();
+    // What is wrong with a frame comes before what is wrong with the end.
     await this.#frames.drain();
+    if (!this.#isDone || (this.#isSigned() && !this.#footerRead)) throw truncated();
   }
 
   dispose(): void {
@@ -86,8 +89,10 @@ export class OpenStage implements Stage {
     this.#started?.opening.free();
     this.#started?.verifier?.free();
     this.#started = undefined;
-    if (this.#heldBack instanceof Uint8Array) this.#heldBack.fill(0);
+    const held = this.#heldBack;
     this.#heldBack = undefined;
+    if (held instanceof Promise) held.then(wipe, () => {});
+    else if (held !== undefined) wipe(held);
   }
 
   #isSigned(): boolean {
@@ -108,6 +113,7 @@ export class OpenStage implements Stage {
       started.verifier?.free();
       throw truncated();
     }
+    forgotten.register(this, opening.kept);
     this.#queue.take(opening.headerLength);
     this.#bytesProcessed = opening.headerLength;
     started.verifier?.update(started.header);
@@ -174,6 +180,8 @@ export class OpenStage implements Stage {
     this.#bytesProcessed += footer.length;
     await this.#frames.drain();
     const plaintext = (await this.#heldBack) as Bytes;
+    // Over meanwhile: then nobody has verified this.
+    if (this.#closed) return;
     this.#heldBack = plaintext;
     this.#started?.verifier?.verify(footer);
     this.#heldBack = undefined;

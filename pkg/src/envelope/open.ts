@@ -205,7 +205,8 @@ class WholeFrames {
   #all(first: readonly OpenPlan[]): MaybePromise<Bytes> {
     // Longer than the plaintext by prefixes and tags; no message says how many frames it has.
     this.#plaintext = allocate(this.#body.length);
-    const end = () => (this.#plaintext as Bytes).subarray(0, this.#filled);
+    // Zeros behind the plaintext: the array's buffer shows a caller what lies there.
+    const end = () => (this.#plaintext as Bytes).fill(0, this.#filled).subarray(0, this.#filled);
     for (let plans = first; ; plans = this.#started.opening.plans(this.#body.subarray(this.length))) {
       if (plans.length === 0) throw truncated();
       for (const [index, plan] of plans.entries()) {
@@ -218,13 +219,19 @@ class WholeFrames {
 
   /** What remains, with an engine that gives promises. */
   async #others(first: Promise<void>, rest: readonly OpenPlan[], wasLast: boolean): Promise<void> {
-    const pending = [first];
+    const pending: Promise<void>[] = [];
+    // One that fails while another is waited for is heard below.
+    const track = (placed: Promise<void>) => {
+      placed.catch(() => {});
+      pending.push(placed);
+    };
+    track(first);
     try {
       for (let plans = rest, last = wasLast; !last; plans = this.#started.opening.plans(this.#body.subarray(this.length))) {
         if (plans.length === 0 && plans !== rest) throw truncated();
         for (const plan of plans) {
           const placed = this.#open(plan);
-          if (placed !== undefined) pending.push(placed);
+          if (placed !== undefined) track(placed);
           last = plan.last;
           if (pending.length >= FRAMES_IN_FLIGHT) await pending.shift();
         }

@@ -10,7 +10,7 @@
 import type { Bytes } from "../bytes.js";
 import { fromPairs } from "../context.js";
 import type { Extra, RangeOpener } from "../core/bindings.js";
-import { core } from "../core/core.js";
+import { core, forgotten } from "../core/core.js";
 import { worded } from "../core/words.js";
 import { type MaybePromise, TAG_LENGTH } from "../engine/engine.js";
 import { EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
@@ -328,9 +328,6 @@ function place(frames: RangeOpener, frame: number) {
   const [start = 0, end = 0, contentStart = 0, contentEnd = 0] = frames.place(frame);
   return { start, end, contentStart, contentLength: contentEnd - contentStart };
 }
-
-/** A reader that is given up without `close` must not keep its key in the core. */
-const forgotten = new FinalizationRegistry<{ free(): void }>((opening) => opening.free());
 
 /** Opens a source, and authenticates its header. */
 export async function openReader(

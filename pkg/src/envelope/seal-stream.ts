@@ -2,6 +2,7 @@
 /** Sealing a stream: frames come out as they fill, in order, and memory stays flat. */
 
 import type { Bytes } from "../bytes.js";
+import { forgotten } from "../core/core.js";
 import type { SealPlan } from "../core/sealing.js";
 import { type MaybePromise, TAG_LENGTH } from "../engine/engine.js";
 import { allocate } from "../runtime.js";
@@ -32,6 +33,7 @@ export class SealStage implements Stage {
   async start(emit: Emit): Promise<void> {
     const started = await start(this.#job, undefined);
     this.#started = started;
+    forgotten.register(this, started.sealing.kept);
     if (this.#closed) return this.#free();
     this.#frames = new InOrder(FRAMES_IN_FLIGHT, (pieces) => this.#deliver(pieces, emit));
     await this.#deliver([started.header], emit);
@@ -109,12 +111,15 @@ export class SealStage implements Stage {
     return block;
   }
 
-  /** An asynchronous one's, each on its own and not joined: a joined buffer that is kept costs a page as much. */
+  /**
+   * An asynchronous one's, each on its own and not joined: a joined buffer that is kept costs a page as much. The
+   * prefix is copied: a reader may transfer what it gets, and in the plans' buffer are the IVs of other frames.
+   */
   async #inFlight(plans: readonly SealPlan[], length: number, first: Promise<Bytes[]>): Promise<void> {
     const { cipher } = this.#running();
     for (const [index, plan] of plans.entries()) {
       const sealed = index === 0 ? first : cipher.seal(plan, this.#queue.take(length) as Bytes);
-      const pieces = (sealed as Promise<Bytes[]>).then((pieces) => [plan.prefix, ...pieces]);
+      const pieces = (sealed as Promise<Bytes[]>).then((pieces) => [plan.prefix.slice(), ...pieces]);
       const added = this.#frames.add(pieces);
       this.#onProgress?.({ bytesProcessed: this.#bytesProcessed });
       if (added !== undefined) await added;

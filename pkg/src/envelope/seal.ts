@@ -64,20 +64,21 @@ export function start(job: SealJob, length: number | undefined): MaybePromise<Se
     const frameLength = known ?? whole;
     return after(dataKeySource(job, length), ({ signer, work: keys }) => {
       const options = { ...job.options, frameLength, verificationKey: signer?.verificationKey };
-      const sealing = new Sealing(core, options);
+      let begun: Sealing | undefined;
       let given = false;
-      const give = (cipher: FrameCipher, header: Bytes): SealedStart => {
-        given = true;
-        return { core, sealing, header, cipher, signer, frameLength };
-      };
-      const work = () =>
-        after(keys.wrap(sealing, job.scope), () => {
+      const work = () => {
+        const sealing = (begun = new Sealing(core, options));
+        return after(keys.wrap(sealing, job.scope), () => {
           const header = sealing.header();
-          return after(cipherOf(engine, core, sealing), (cipher) => give(cipher, header));
+          return after(cipherOf(engine, core, sealing), (cipher): SealedStart => {
+            given = true;
+            return { core, sealing, header, cipher, signer, frameLength };
+          });
         });
+      };
       return lastly(work, () => {
         if (given) return;
-        sealing.free();
+        begun?.free();
         signer?.free();
       });
     });
@@ -109,6 +110,8 @@ function body(started: SealedStart, plaintext: Bytes): MaybePromise<Bytes> {
     if (signer === undefined) return message;
     return after(signer.sign(message.subarray(0, end)), (footer) => {
       message.set(footer, end);
+      // Of memory that was not zeroed, nothing is left that a caller could see by the array's buffer.
+      message.fill(0, end + footer.length);
       return message.subarray(0, end + footer.length);
     });
   });
@@ -145,11 +148,17 @@ class WholeFrames {
 
   /** What remains, with an engine that gives promises. */
   async #others(next: number, first: Promise<void>): Promise<void> {
-    const pending = [first];
+    const pending: Promise<void>[] = [];
+    // One that fails while another is waited for is heard below.
+    const track = (placed: Promise<void>) => {
+      placed.catch(() => {});
+      pending.push(placed);
+    };
+    track(first);
     try {
       for (let frame = next; frame <= this.#regular; frame += 1) {
         const placed = this.#frame(frame);
-        if (placed !== undefined) pending.push(placed);
+        if (placed !== undefined) track(placed);
         if (pending.length >= FRAMES_IN_FLIGHT) await pending.shift();
       }
       await Promise.all(pending);

@@ -4,7 +4,7 @@
  * core: that one knows the AWS Encryption SDK's messages alone.
  */
 
-import { type Bytes, utf8 } from "../bytes.js";
+import { type Bytes, randomized, utf8 } from "../bytes.js";
 import type { AliyunMessageInfo, Pairs, WrappedByArn } from "../core/bindings.js";
 import { EdgekmsError, invalidArgument } from "../errors.js";
 import type { EncryptedDataKey, OpenMaterials, SealMaterials } from "../keyring/materials.js";
@@ -31,7 +31,7 @@ export class AliyunSealing implements SealMaterials {
   }
 
   makeDataKey(): void {
-    this.#key ??= crypto.getRandomValues(new Uint8Array(this.keyLength));
+    this.#key ??= randomized(new Uint8Array(this.keyLength));
   }
 
   setDataKey(key: Bytes): void {

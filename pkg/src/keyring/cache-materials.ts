@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The materials on which keyrings work for a cache: they outlive the message that caused the work. */
 
-import type { Bytes } from "../bytes.js";
+import { type Bytes, randomized } from "../bytes.js";
 import type { CachedKey } from "../core/bindings.js";
 import { invalidArgument } from "../errors.js";
 import type { EncryptedDataKey, MessageScope, OpenMaterials, RawAesKey, SealMaterials } from "./materials.js";
@@ -34,7 +34,7 @@ export class Draft implements SealMaterials {
   }
 
   makeDataKey(): void {
-    this.#dataKey ??= crypto.getRandomValues(new Uint8Array(this.keyLength));
+    this.#dataKey ??= randomized(new Uint8Array(this.keyLength));
   }
 
   setDataKey(key: Bytes): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What wraps the data key of an object in OSS: a CMK, or an RSA key. */
 
-import { type Bytes, fromBase64, toBase64, utf8 } from "../bytes.js";
+import { type Bytes, fromBase64, randomized, toBase64, utf8 } from "../bytes.js";
 import type { CryptoKeyLike } from "../crypto-key.js";
 import { EdgekmsError, checkedText, invalidArgument } from "../errors.js";
 import type { Methods } from "../generated/methods.js";
@@ -118,7 +118,7 @@ function isKms(master: OssMasterKey): master is OssKmsMasterKey {
 
 /** As the SDKs make it: with room to count, so that the upper half never changes. */
 function freshIv(): Bytes {
-  const iv = crypto.getRandomValues(new Uint8Array(IV_LENGTH));
+  const iv = randomized(new Uint8Array(IV_LENGTH));
   iv.fill(0, 8, 12);
   return iv;
 }
@@ -167,7 +167,7 @@ function isAllowed(wanted: string, opened: string): boolean {
 
 async function wrapByRsa(master: OssRsaMasterKey, iv: Bytes): Promise<WrappedStart> {
   const encrypt = rsaEncrypter(master);
-  const key = crypto.getRandomValues(new Uint8Array(KEY_LENGTH));
+  const key = randomized(new Uint8Array(KEY_LENGTH));
   const [wrappedKey, start] = await Promise.all([encrypt(key), encrypt(iv)]);
   return { key, iv, wrapped: { wrapAlgorithm: rsaAlgorithm(master), key: wrappedKey, start } };
 }

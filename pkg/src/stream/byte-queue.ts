@@ -12,15 +12,20 @@ const NOTHING: Bytes = new Uint8Array(0);
 
 /** A first-in first-out queue of bytes. */
 export class ByteQueue {
-  /** Bytes of earlier chunks: ours, the first `#heldLength` of a growing buffer. */
+  /** Bytes of earlier chunks: ours, from `#start` to `#end` of a growing buffer. */
   #held = NOTHING;
-  #heldLength = 0;
+  #start = 0;
+  #end = 0;
   /** The rest of the chunk being written: the caller's. */
   #chunk = NOTHING;
 
   /** Bytes waiting. */
   get length(): number {
     return this.#heldLength + this.#chunk.length;
+  }
+
+  get #heldLength(): number {
+    return this.#end - this.#start;
   }
 
   /** Bytes that {@link peek} gives without copying. */
@@ -43,11 +48,10 @@ export class ByteQueue {
       return piece;
     }
     if (this.#heldLength < length) this.#hold(length - this.#heldLength);
-    const piece = this.#held.subarray(0, length);
-    const rest = this.#held.subarray(length, this.#heldLength);
-    // A new buffer: an engine may still be reading the piece.
-    this.#held = rest.length === 0 ? NOTHING : rest.slice();
-    this.#heldLength = rest.length;
+    const piece = this.#held.subarray(this.#start, this.#start + length);
+    // What follows stays where it is: moved for each piece, many small frames in one chunk took a square of its length.
+    this.#start += length;
+    if (this.#heldLength === 0) this.#forget();
     return piece;
   }
 
@@ -56,7 +60,7 @@ export class ByteQueue {
     if (this.#heldLength === 0) return this.#chunk.subarray(0, length);
     const missing = Math.min(length - this.#heldLength, this.#chunk.length);
     if (missing > 0) this.#hold(missing);
-    return this.#held.subarray(0, Math.min(length, this.#heldLength));
+    return this.#held.subarray(this.#start, Math.min(this.#start + length, this.#end));
   }
 
   /** Copies what is left of the caller's chunk. */
@@ -67,24 +71,31 @@ export class ByteQueue {
 
   /** Wipes and forgets everything. */
   clear(): void {
-    this.#held.fill(0);
-    this.#held = NOTHING;
-    this.#heldLength = 0;
+    this.#held.fill(0, this.#start, this.#end);
+    this.#forget();
     this.#chunk = NOTHING;
+  }
+
+  #forget(): void {
+    this.#held = NOTHING;
+    this.#start = 0;
+    this.#end = 0;
   }
 
   /** Moves bytes from the chunk behind the held ones. */
   #hold(length: number): void {
-    const wanted = this.#heldLength + length;
-    if (wanted > this.#held.length) {
-      // Doubling: never more than twice what has really come in, whatever a header claims.
-      const grown = new Uint8Array(Math.max(wanted, this.#held.length * 2));
-      grown.set(this.#held.subarray(0, this.#heldLength));
-      this.#held.fill(0);
+    if (this.#end + length > this.#held.length) {
+      // Twice what is there: never more than that of what has really come in, whatever a header claims.
+      const wanted = this.#heldLength + length;
+      const grown = new Uint8Array(Math.max(wanted, this.#heldLength * 2));
+      grown.set(this.#held.subarray(this.#start, this.#end));
+      this.#held.fill(0, this.#start, this.#end);
       this.#held = grown;
+      this.#end = this.#heldLength;
+      this.#start = 0;
     }
-    this.#held.set(this.#chunk.subarray(0, length), this.#heldLength);
+    this.#held.set(this.#chunk.subarray(0, length), this.#end);
     this.#chunk = this.#chunk.subarray(length);
-    this.#heldLength = wanted;
+    this.#end += length;
   }
 }
