@@ -11,6 +11,7 @@ import { type Core, core } from "../core/core.js";
 import type { Opening } from "../core/opening.js";
 import { Sealing } from "../core/sealing.js";
 import type { MaybePromise } from "../engine/engine.js";
+import { worded } from "../core/words.js";
 import { invalidArgument, toEdgekmsError } from "../errors.js";
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { EncryptedDataKey, KeyringWork } from "../keyring/materials.js";
@@ -123,7 +124,7 @@ export async function newHeader(opening: Opening, bytes: Bytes, job: OpenJob, ch
     const limit = job.maxEncryptedDataKeys;
     return { old, bytes: rewriteHeader(old, dataKey, context.flat(), stays, added, limit) as Bytes };
   } catch (error) {
-    throw toEdgekmsError(error);
+    throw await worded(error);
   } finally {
     dataKey.fill(0);
     opening.free();

@@ -7,7 +7,8 @@
 import type { Bytes } from "../bytes.js";
 import { type EncryptionContext, fromPairs, toPairs } from "../context.js";
 import type { Extra, Pairs } from "../core/bindings.js";
-import { EdgekmsError, checkedNumber, invalidArgument, toEdgekmsError } from "../errors.js";
+import { worded } from "../core/words.js";
+import { EdgekmsError, checkedNumber, invalidArgument } from "../errors.js";
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { MessageScope } from "../keyring/materials.js";
 import { runtime } from "../runtime.js";
@@ -158,7 +159,7 @@ async function withExtra<T>(
   try {
     return await work(await runtime().extra());
   } catch (error) {
-    throw signal?.aborted ? signal.reason : toEdgekmsError(error);
+    throw signal?.aborted ? signal.reason : await worded(error);
   }
 }
 
