@@ -29,7 +29,7 @@ test("10,000 streams of 1 KiB at once, each sealed and opened", { timeout: 300_0
   const result = await measured("streams", 10_000);
   shown(t, result);
   assert.deepEqual([result.right, result.held], [10_000, 0]);
-  // Four web streams a message, each with its promises: some 30 KiB.
+  // Six web streams a message, each with its promises: some 50 KiB.
   assert.ok(result.growth < 1024 * MIB, `${result.growth / MIB} MiB`);
 });
 
@@ -38,7 +38,8 @@ for (const engine of ["auto", "node", "webcrypto", "wasm"]) {
     const result = await measured("calls", 10_000, engine);
     shown(t, result);
     assert.deepEqual([result.right, result.held], [10_000, 0]);
-    assert.ok(result.growth < 256 * MIB, `${result.growth / MIB} MiB`);
+    // With WebCrypto each waits for a thread, with promises of its own: some 26 KiB.
+    assert.ok(result.growth < 512 * MIB, `${result.growth / MIB} MiB`);
   });
 }
 
