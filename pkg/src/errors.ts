@@ -29,11 +29,11 @@ export const CLIENT_CODES = {
   RangeNotSatisfiable: "The range leaves the plaintext. `clamp: true` ends it there.",
   RangesNotSupported: "The server does not answer Range requests as they must be answered. Fetch the whole.",
   SourceChanged: "The file changed while it was read. Open it anew.",
-  SourceFailed: "The server of a sealed file answered with an error, or with other bytes than it announced.",
+  SourceFailed: "The server of an encrypted file answered with an error, or with other bytes than it announced.",
   FileFailed: "A file could not be read or written; `cause` is the system's error.",
 } as const;
 
-/** Codes of the message format, raised while sealing or opening. */
+/** Codes of the message format, raised while encrypting or decrypting. */
 export const FORMAT_CODES = {
   MalformedHeader: "The bytes are not a message, or are damaged.",
   UnsupportedSuite: "The message names an algorithm suite that does not exist.",
@@ -43,7 +43,7 @@ export const FORMAT_CODES = {
   CommitmentPolicyViolation: "The suite is not allowed by `commitmentPolicy`.",
   TooManyEncryptedDataKeys: "The message has more data keys than `maxEncryptedDataKeys`.",
   NoDataKey: "No keyring could unwrap a data key. `cause` has the key service's answer, if any.",
-  HeaderNotAuthentic: "The header was changed, or the encryption context is not the one sealed.",
+  HeaderNotAuthentic: "The header was changed, or the encryption context is not the one that it was encrypted with.",
   FrameNotAuthentic: "A frame was changed. Nothing of it was released.",
   FrameOutOfOrder: "Frames are missing, repeated or reordered.",
   TruncatedMessage: "The message ends before its last frame.",
@@ -73,7 +73,20 @@ export interface EdgekmsErrorDetails {
   cause?: unknown;
 }
 
-/** Every error that this package raises, except the reason of an aborted signal. */
+/**
+ * Every error that this package raises, except the reason of an aborted signal. Branch on `code`; `message` is for
+ * people and may change.
+ *
+ * @example
+ * ```js
+ * try {
+ *   await envelope.decrypt(message, { encryptionContext: { album: "43" } });
+ * } catch (error) {
+ *   if (!(error instanceof EdgekmsError) || error.code !== "ContextMismatch") throw error;
+ *   console.error("the message is of another album");
+ * }
+ * ```
+ */
 export class EdgekmsError extends Error {
   /** Stable, for programs. A server of a later release may have one that is not in the union. */
   readonly code: ErrorCode | (string & {});
@@ -86,6 +99,7 @@ export class EdgekmsError extends Error {
   /** Of a call on fields of an object: the path of the field that failed. */
   declare readonly field?: string;
 
+  /** For those who raise errors of this class themselves, in a test of their program say. */
   constructor(code: string, message: string, details: EdgekmsErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;

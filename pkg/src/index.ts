@@ -22,7 +22,7 @@ export {
   type EncryptOptions,
   Envelope,
   type EnvelopeOptions,
-  type OpenedHeader,
+  type DecryptedHeader,
   type StreamOptions,
   type WritableSuite,
 } from "./envelope/envelope.js";
@@ -76,7 +76,7 @@ export {
 } from "./envelope/files.js";
 export { inspect, type MessageHeader } from "./envelope/inspect.js";
 export type { CacheCounters, CacheOptions } from "./keyring/cache.js";
-export type { OpenedRange, PlaintextRange, RangeReader, RangeReaderOptions } from "./envelope/range.js";
+export type { DecryptedRange, PlaintextRange, RangeReader, RangeReaderOptions } from "./envelope/range.js";
 export type { EncryptedDataKeyInfo, RewrapOptions } from "./envelope/rewrap.js";
 export { plaintextSize, sealedSize, type SealedSizeOptions, type SizedHeader } from "./envelope/sizes.js";
 export type { Keyring, KeyNames } from "./keyring/keyring.js";

@@ -96,7 +96,7 @@ describe("README of the package", () => {
   }
 
   test("the streamed file came back as it was", async () => {
-    const opened = await readFile(join(folder, "photo.raw.opened"));
+    const opened = await readFile(join(folder, "photo.raw.decrypted"));
     assert.deepEqual(new Uint8Array(opened), patternedBytes(300_000));
   });
 });

@@ -10,6 +10,7 @@ import { test } from "node:test";
 import { build } from "esbuild";
 import * as edgekms from "edgekms";
 import { CLIENT_CODES, FORMAT_CODES } from "../../pkg/dist/errors.js";
+import { pageOf } from "../lib/page-size.mjs";
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 /** Made one file of: `edgekms/all` and `edgekms/inline`. */
@@ -118,37 +119,6 @@ test("a page with a client has no way to sessions in it unless it uses that", as
   assert.match(await bundled(program("KmsClient, assumeRole")), STS);
 });
 
-/** What a page that splits its code downloads before it does anything, and what it may download later. */
-async function pageOf(contents) {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: import.meta.dirname, sourcefile: "page.mjs" },
-    bundle: true,
-    splitting: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: "esm",
-    conditions: ["browser"],
-    outdir: "out",
-    logLevel: "error",
-  });
-  const textOf = (path) => outputFiles.find((file) => file.path.endsWith(path)).text;
-  const [entry] = Object.keys(metafile.outputs).filter((path) => metafile.outputs[path].entryPoint?.includes("page.mjs"));
-  const first = new Set([entry]);
-  for (const path of first) {
-    for (const { path: imported, kind } of metafile.outputs[path].imports) {
-      if (kind === "import-statement") first.add(imported);
-    }
-  }
-  const later = Object.keys(metafile.outputs).filter((path) => !first.has(path));
-  const filesOf = (path) => Object.keys(metafile.outputs[path].inputs);
-  return {
-    first: [...first].map(textOf),
-    later: later.map(textOf),
-    files: { first: [...first].flatMap(filesOf), later: later.flatMap(filesOf) },
-  };
-}
-
 test("a page with a client downloads what keyrings need, and the rest when it is used", async () => {
   const plain = await pageOf('import { Envelope, rawAesKeyring } from "edgekms"; console.log(Envelope, rawAesKeyring);');
   const kms = await pageOf('import { Envelope, KmsClient } from "edgekms"; console.log(Envelope, KmsClient);');
@@ -161,7 +131,7 @@ test("a page with a client downloads what keyrings need, and the rest when it is
   assert.ok(plain.first.length <= 3 && kms.first.length <= 3, `${plain.first.length} and ${kms.first.length} files`);
 });
 
-test("a page that seals and opens downloads texts, JSON, fields, lists and look-ups when it uses them, passwords never", async () => {
+test("a page that encrypts and decrypts downloads texts, JSON, fields, lists and look-ups when it uses them, passwords never", async () => {
   const program = 'import { Envelope, rawAesKeyring } from "edgekms"; console.log(Envelope, rawAesKeyring);';
   const { first, later } = (await pageOf(program)).files;
   const named = (files, name) => files.some((file) => file.endsWith(`dist/${name}.js`));

@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -100,6 +101,18 @@ describe("README.md", () => {
       const env = { ...process.env, ...environmentFor(worker) };
       const { stdout } = await run(process.execPath, [script], { cwd: folder, env, timeout: 60_000 });
       assert.equal(stdout.trim(), PRINTS[heading]);
+    });
+  }
+
+  for (const lib of ["es2022", "es2022,dom,dom.iterable,dom.asynciterable"]) {
+    test(`the recipe that streams a file compiles, strictly, with the types of ${lib} and Node`, async () => {
+      const [{ text }] = programs.filter(({ heading }) => heading === "Stream a file");
+      await writeFile(join(folder, "stream.mts"), text);
+      const tsc = createRequire(import.meta.url).resolve("typescript/package.json").replace("package.json", "bin/tsc");
+      const settings = "--ignoreConfig --strict --noEmit --skipLibCheck --preserveSymlinks --target es2022 --module nodenext".split(" ");
+      const types = ["--lib", lib, "--types", "node"];
+      const compiling = run(process.execPath, [tsc, ...settings, ...types, "stream.mts"], { cwd: folder });
+      await compiling.catch(({ stdout }) => assert.fail(stdout));
     });
   }
 

@@ -98,7 +98,9 @@ export class FieldReader {
 
   /** A count, and what is read as often. */
   list<T>(read: () => T): T[] {
-    return Array.from({ length: this.u32() }, read);
+    const list: T[] = [];
+    for (let left = this.u32(); left > 0; left -= 1) list.push(read());
+    return list;
   }
 
   pairs(): Pairs {

@@ -29,6 +29,14 @@ const ORPHANED = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? { or
  * who use what a page rarely needs (signed messages as streams, for one), and may be a function, called at
  * that time.
  *
+ * @example
+ * ```ts
+ * import core from "edgekms/edgekms.wasm";
+ * import { Envelope, init } from "edgekms/slim";
+ *
+ * await init(core);
+ * ```
+ *
  * @throws EdgekmsError `WasmUnavailable`, whose text says why.
  */
 export function init(

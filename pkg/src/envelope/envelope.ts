@@ -22,7 +22,7 @@ import type { Lookup, LookupOptions } from "./lookup.js";
 import type { DecryptManyOptions, EncryptManyOptions, Outcome } from "./many.js";
 import type { DecryptFieldsOptions, EncryptFieldsOptions, Replaced } from "./object-fields.js";
 import { type OpenJob, type Opened, openWhole } from "./open.js";
-import type { OpenedRange, PlaintextRange, RangeReader, RangeReaderOptions } from "./range.js";
+import type { DecryptedRange, PlaintextRange, RangeReader, RangeReaderOptions } from "./range.js";
 import type { RewrapOptions } from "./rewrap.js";
 import { type OnProgress, type SealJob, sealWhole } from "./seal.js";
 
@@ -36,24 +36,24 @@ export interface EnvelopeOptions {
   commitmentPolicy?: CommitmentPolicy;
   /** Default 0x0478: AES-256-GCM, HKDF-SHA-512, key commitment. */
   suite?: WritableSuite;
-  /** Bytes of plaintext a frame. Default 65,536. */
+  /** Bytes of plaintext a frame. Default: 65,536 in a stream; in a message whose length is known, up to 4 MiB. */
   frameLength?: number;
   /** More encrypted data keys than this are refused. Default: no cap below the format's 65,535. */
   maxEncryptedDataKeys?: number;
   /** Default `auto`: the fastest that this runtime has for the size. */
   engine?: Engine;
   /**
-   * Uses data keys for more than one message. Off unless given: a data key in the cache seals and opens until
+   * Uses data keys for more than one message. Off unless given: a data key in the cache encrypts and decrypts until
    * it is `maxAgeSeconds` old, though its CMK was disabled meanwhile.
    */
   cache?: CacheOptions;
 }
 
-/** What one message to be sealed may add. */
+/** What one message to be encrypted may add. */
 export interface EncryptOptions {
   /** Authenticated with the message and stored in it in clear. */
   encryptionContext?: EncryptionContext;
-  /** Names in the context that are authenticated but not stored: needed again to open. */
+  /** Names in the context that are authenticated but not stored: needed again to decrypt. */
   requiredContextKeys?: readonly string[];
   suite?: WritableSuite;
   frameLength?: number;
@@ -61,9 +61,9 @@ export interface EncryptOptions {
   signal?: AbortSignal;
 }
 
-/** What one message to be opened may add. */
+/** What one message to be decrypted may add. */
 export interface DecryptOptions {
-  /** Pairs that the message must have been sealed with. Others may be in it. */
+  /** Pairs that the message must have been encrypted with. Others may be in it. */
   encryptionContext?: EncryptionContext;
   engine?: Engine;
   signal?: AbortSignal;
@@ -75,7 +75,7 @@ export interface StreamOptions {
   onProgress?: OnProgress;
 }
 
-/** An opened message. */
+/** A decrypted message. */
 export interface Decrypted {
   plaintext: Bytes;
   /** The whole authenticated context. Check in it what must be so. */
@@ -84,12 +84,12 @@ export interface Decrypted {
 }
 
 /** The authenticated header of a stream. */
-export type OpenedHeader = Omit<Decrypted, "plaintext">;
+export type DecryptedHeader = Omit<Decrypted, "plaintext">;
 
-/** A pair of streams that opens a message. */
+/** A pair of streams that decrypts a message. */
 export interface DecryptStream extends BytePair {
   /** Settles when the header is authentic, before any plaintext comes out. */
-  readonly header: Promise<OpenedHeader>;
+  readonly header: Promise<DecryptedHeader>;
 }
 
 /** What an envelope's options make of a message's: for the file helpers. */
@@ -107,11 +107,29 @@ export function jobsOf(envelope: Envelope): Jobs {
   return found;
 }
 
-/** Seals and opens messages. Safe to share; holds no key, unless it has a cache. */
+/**
+ * Encrypts and decrypts messages. Safe to share; holds no key, unless it has a cache.
+ *
+ * Its methods fail with an `EdgekmsError`, whose `code` is a stable word, or with the reason of the `signal` that
+ * aborted them. An error names what is wrong, and holds no key and no plaintext.
+ *
+ * @example
+ * ```js
+ * const envelope = new Envelope({ keyring: kms.keyring("alias/photos") });
+ * const message = await envelope.encrypt("a secret", { encryptionContext: { album: "42" } });
+ * const { plaintext } = await envelope.decrypt(message, { encryptionContext: { album: "42" } });
+ * ```
+ */
 export class Envelope {
   readonly #options: EnvelopeOptions;
   readonly #cache: DataKeyCache | undefined;
 
+  /**
+   * Sends nothing. The keyring's own trouble, and numbers that the format does not allow, show when a message is
+   * encrypted or decrypted.
+   *
+   * @throws EdgekmsError `InvalidArgument` if there is no keyring, and for an engine or a cache's limit that is none.
+   */
   constructor(options: EnvelopeOptions) {
     if (options?.keyring === undefined) throw invalidArgument("an Envelope needs a keyring");
     checkEngine(options.engine);
@@ -124,21 +142,57 @@ export class Envelope {
   }
 
   /**
-   * Seals bytes, or a text as UTF-8, into one message. The bytes must stay as they are until the
+   * Encrypts bytes, or a text as UTF-8, into one message. The bytes must stay as they are until the
    * promise settles.
+   *
+   * @example
+   * ```js
+   * const message = await envelope.encrypt(bytes, { encryptionContext: { album: "42" } });
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, which names the argument; `InvalidContext` and `MissingRequiredContext` for
+   *   the context; `EngineUnavailable`, `MessageTooLong`, `CommitmentPolicyViolation`; and what the keyring fails with,
+   *   which is the key service's code for a CMK.
    */
   encrypt(plaintext: Uint8Array | string, given?: EncryptOptions): Promise<Bytes> {
     return now(given, (options) => sealWhole(this.#sealJob(options), bytesOf(plaintext)));
   }
 
-  /** Opens one whole message. No plaintext is given out unless all of it is authentic. */
+  /**
+   * Decrypts one whole message. No plaintext is given out unless all of it is authentic. Say in `encryptionContext`
+   * what the message must have been encrypted with: otherwise any message that the keyring can decrypt will do.
+   *
+   * @example
+   * ```js
+   * const { plaintext, encryptionContext } = await envelope.decrypt(message, { encryptionContext: { album: "42" } });
+   * const text = new TextDecoder().decode(plaintext);
+   * ```
+   *
+   * @throws EdgekmsError `NoDataKey` if no data key of the message could be unwrapped, or the key service's own code if
+   *   there was only one that could have been; `ContextMismatch`; `HeaderNotAuthentic`, `FrameNotAuthentic`,
+   *   `FrameOutOfOrder`, `SignatureNotValid` for a message that was changed; `TruncatedMessage`, `TrailingBytes`,
+   *   `MalformedHeader`, `MalformedFrame`, `UnsupportedSuite`; `CommitmentPolicyViolation`,
+   *   `TooManyEncryptedDataKeys` for what this envelope does not allow; `InvalidArgument`.
+   */
   decrypt(message: Uint8Array, given?: DecryptOptions): Promise<Decrypted> {
     return now(given, (options) =>
       after(openWhole(this.#openJob(options), viewOf(message, "message")), decrypted),
     );
   }
 
-  /** Seals a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. */
+  /**
+   * Encrypts a stream: `source.pipeThrough(envelope.encryptStream())`. Memory stays flat. The data key is asked for
+   * before the first byte is taken.
+   *
+   * @example
+   * ```js
+   * const encrypted = new Blob([bytes]).stream().pipeThrough(envelope.encryptStream());
+   * const message = new Uint8Array(await new Response(encrypted).arrayBuffer());
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, at once. Everything else that {@link encrypt} fails with is the error of
+   *   both streams; a reader that goes away is `StreamClosed` to the writer.
+   */
   encryptStream(given?: EncryptOptions & StreamOptions): BytePair {
     const options = checkedOptions(given);
     const job = this.#sealJob(options);
@@ -147,14 +201,25 @@ export class Envelope {
   }
 
   /**
-   * Opens a stream. Frames come out as each is authenticated, so what has come out is true but may
+   * Decrypts a stream. Frames come out as each is authenticated, so what has come out is true but may
    * be a part: only a stream that ends without an error was the whole message.
+   *
+   * @example
+   * ```js
+   * const decrypting = envelope.decryptStream({ encryptionContext: { album: "42" } });
+   * const decrypted = new Blob([message]).stream().pipeThrough(decrypting);
+   * const plaintext = new Uint8Array(await new Response(decrypted).arrayBuffer());
+   * const { encryptionContext } = await decrypting.header;
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument`, at once. Everything else that {@link decrypt} fails with is the error of
+   *   both streams, and of `header` if it comes before that; a reader that goes away is `StreamClosed` to the writer.
    */
   decryptStream(given?: DecryptOptions & StreamOptions): DecryptStream {
     const options = checkedOptions(given);
-    let resolve!: (header: OpenedHeader) => void;
+    let resolve!: (header: DecryptedHeader) => void;
     let reject!: (error: unknown) => void;
-    const header = new Promise<OpenedHeader>((yes, no) => {
+    const header = new Promise<DecryptedHeader>((yes, no) => {
       resolve = yes;
       reject = no;
     });
@@ -173,6 +238,13 @@ export class Envelope {
   /**
    * What the data-key cache has done since the envelope was made.
    *
+   * @example
+   * ```js
+   * const cached = new Envelope({ keyring, cache: { maxAgeSeconds: 300 } });
+   * await Promise.all(rows.map((row) => cached.encrypt(row.iban)));
+   * const { messages, fetches } = cached.cacheCounters();
+   * ```
+   *
    * @throws EdgekmsError `InvalidArgument` if the envelope was made without the option `cache`.
    */
   cacheCounters(): CacheCounters {
@@ -183,6 +255,12 @@ export class Envelope {
    * Wipes all data keys of the cache, so that each next message asks the key service: for a CMK that was
    * disabled, or a permission that was taken away, and must be so at once. What calls that are under way bring
    * is used by the messages that wait for it, and not kept.
+   *
+   * @example
+   * ```js
+   * const cached = new Envelope({ keyring, cache: { maxAgeSeconds: 300 } });
+   * cached.clearCache();
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument` if the envelope was made without the option `cache`.
    */
@@ -198,12 +276,12 @@ export class Envelope {
   }
 
   /**
-   * Seals a text into a text: base64url, for a column, JSON or a URL.
+   * Encrypts a text into a text: base64url, for a column, JSON or a URL.
    *
    * @example
    * ```js
-   * const sealed = await envelope.encryptText("4111 1111 1111 1111", { encryptionContext: { row: "42" } });
-   * const text = await envelope.decryptText(sealed, { encryptionContext: { row: "42" } });
+   * const message = await envelope.encryptText("4111 1111 1111 1111", { encryptionContext: { row: "42" } });
+   * const text = await envelope.decryptText(message, { encryptionContext: { row: "42" } });
    * ```
    *
    * @throws EdgekmsError `InvalidArgument` for what is no text and for a lone surrogate, which UTF-8 cannot hold; and
@@ -215,7 +293,13 @@ export class Envelope {
   }
 
   /**
-   * Opens what {@link encryptText} gave.
+   * Decrypts what {@link encryptText} gave.
+   *
+   * @example
+   * ```js
+   * const message = await envelope.encryptText("4111 1111 1111 1111");
+   * const text = await envelope.decryptText(message);
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument` if it is not base64url as that writes it, `UnexpectedContent` if the
    *   message holds bytes that are no text; and as {@link decrypt}.
@@ -226,13 +310,13 @@ export class Envelope {
   }
 
   /**
-   * Seals a value as JSON into a text. What comes out of {@link decryptJson} is equal to what went in: whatever JSON
+   * Encrypts a value as JSON into a text. What comes out of {@link decryptJson} is equal to what went in: whatever JSON
    * would leave out or alter (undefined, functions, BigInt, NaN, a Date, a Map, cycles, more than 100 levels) is
    * refused.
    *
    * @example
    * ```js
-   * const sealed = await envelope.encryptJson({ name: "Ada", born: 1815 }, { encryptionContext: { row: "42" } });
+   * const message = await envelope.encryptJson({ name: "Ada", born: 1815 }, { encryptionContext: { row: "42" } });
    * ```
    *
    * @throws EdgekmsError `InvalidArgument`, naming the place in the value; and as {@link encrypt}.
@@ -243,7 +327,13 @@ export class Envelope {
   }
 
   /**
-   * Opens what {@link encryptJson} gave. Its form is not checked: a type that is named here is believed.
+   * Decrypts what {@link encryptJson} gave. Its form is not checked: a type that is named here is believed.
+   *
+   * @example
+   * ```js
+   * const message = await envelope.encryptJson({ name: "Ada", born: 1815 });
+   * const person = await envelope.decryptJson(message);
+   * ```
    *
    * @throws EdgekmsError as {@link decryptText}; `UnexpectedContent` also for a text that is no JSON.
    */
@@ -253,12 +343,12 @@ export class Envelope {
   }
 
   /**
-   * Seals many plaintexts, each into a message of its own: a bounded number at once, results in order. The list and
+   * Encrypts many plaintexts, each into a message of its own: a bounded number at once, results in order. The list and
    * the bytes in it must stay as they are until the promise settles.
    *
    * @example
    * ```js
-   * const sealed = await envelope.encryptMany(rows.map((row) => row.iban), {
+   * const messages = await envelope.encryptMany(rows.map((row) => row.iban), {
    *   encryptionContext: (index) => ({ row: rows[index].id }),
    * });
    * ```
@@ -282,7 +372,18 @@ export class Envelope {
     return encryptMany(this, plaintexts, options);
   }
 
-  /** Opens many messages, as {@link encryptMany} seals them. */
+  /**
+   * Decrypts many messages, as {@link encryptMany} encrypts them.
+   *
+   * @example
+   * ```js
+   * const outcomes = await envelope.decryptMany(messages, { onFailure: "collect" });
+   * const failed = outcomes.filter(({ status }) => status === "rejected");
+   * ```
+   *
+   * @throws EdgekmsError what the first that failed fails with, its `index` being the message's. With
+   *   `onFailure: "collect"` nothing is thrown for an item: each has its outcome.
+   */
   decryptMany(
     messages: Iterable<Uint8Array>,
     options?: DecryptManyOptions & { onFailure?: "stop" },
@@ -324,7 +425,13 @@ export class Envelope {
   }
 
   /**
-   * A copy of an object with the named fields opened, which {@link encryptFields} sealed.
+   * A copy of an object with the named fields decrypted, which {@link encryptFields} encrypted.
+   *
+   * @example
+   * ```js
+   * const stored = await envelope.encryptFields(user, ["email"], { encryptionContext: { user: user.id } });
+   * const { email } = await envelope.decryptFields(stored, ["email"], { encryptionContext: { user: user.id } });
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument` if there is no text in a field, `ContextMismatch` if the text there is
    *   another field's; and as {@link decryptJson}, its `field` being the path.
@@ -340,7 +447,12 @@ export class Envelope {
 
   /**
    * Makes a look-up key: 64 random bytes in a message under this envelope's keyring. Keep it beside what is looked
-   * up; it opens with {@link lookup}.
+   * up; it is taken by {@link lookup}.
+   *
+   * @example
+   * ```js
+   * const wrappedLookupKey = await envelope.createLookupKey();
+   * ```
    *
    * @throws EdgekmsError as {@link encrypt}.
    */
@@ -350,34 +462,35 @@ export class Envelope {
   }
 
   /**
-   * Opens a look-up key (its bytes, or they in base64url) for one field. See {@link Lookup} for what it leaks.
+   * Unwraps a look-up key (its bytes, or they in base64url) for one field. See {@link Lookup} for what it leaks.
    *
    * @example
    * ```js
-   * const lookup = await envelope.lookup(sealedLookupKey, { field: "email" });
+   * const wrappedLookupKey = await envelope.createLookupKey();
+   * const lookup = await envelope.lookup(wrappedLookupKey, { field: "email" });
    * const row = await database.find({ email: lookup.encrypt("ada@example.org") });
    * ```
    *
    * @throws EdgekmsError `InvalidArgument` if the message is no look-up key; and as {@link decrypt}.
    */
-  async lookup(sealedLookupKey: Uint8Array | string, options: LookupOptions): Promise<Lookup> {
+  async lookup(wrappedLookupKey: Uint8Array | string, options: LookupOptions): Promise<Lookup> {
     const { openLookup } = await part(() => import("./lookup.js"));
-    return openLookup(this, sealedLookupKey, options);
+    return openLookup(this, wrappedLookupKey, options);
   }
 
   /**
-   * Opens a part of a message: reads its header, the frames that hold the part and, unless that is turned off, the
+   * Decrypts a part of a message: reads its header, the frames that hold the part and, unless that is turned off, the
    * last frame, and no more. Nothing is given out unless all of these are authentic.
    *
    * @example
    * ```js
-   * const { plaintext } = await envelope.openRange("https://example.org/film.sealed", { start: 0, end: 1024 });
+   * const { plaintext } = await envelope.openRange("https://example.org/film.mp4", { start: 0, end: 1024 });
    * ```
    *
    * @throws EdgekmsError As {@link decrypt} for the header, and as `RangeReader.read`; `SignedMessage`, see
    * `acceptUnverifiedSignature`.
    */
-  async openRange(source: RangeSource, given?: RangeReaderOptions & PlaintextRange): Promise<OpenedRange> {
+  async openRange(source: RangeSource, given?: RangeReaderOptions & PlaintextRange): Promise<DecryptedRange> {
     const options = checkedOptions(given);
     const reader = await this.rangeReader(source, options);
     try {
@@ -406,10 +519,11 @@ export class Envelope {
   }
 
   /**
-   * Gives a message another header, so that other keys open it; its body is copied, never decrypted. `to` takes the
-   * place of all its keys; `add` and `remove` change some. This envelope's keyring must open the message.
+   * Gives a message another header, so that other keys decrypt it; its body is copied, never decrypted. `to` takes the
+   * place of all its keys; `add` and `remove` change some. This envelope's keyring must be able to decrypt
+   * the message.
    *
-   * It takes nothing back: whoever could open the message and kept it still can. And of messages of version 2, which
+   * It takes nothing back: whoever could decrypt the message and kept it still can. And of messages of version 2, which
    * is what this package writes, the old and the new header together let whoever has both change the message without
    * being noticed (not read it): do not use it where old versions of a message reach people who could change it;
    * decrypt and encrypt there. See "Re-wrapped messages" in docs/security-model.md.
@@ -432,14 +546,15 @@ export class Envelope {
 
   /**
    * The same for a stream: `source.pipeThrough(envelope.rewrapStream({ to }))`. Whether the message is whole is found
-   * out by who opens it.
+   * out by who decrypts it.
    *
    * @example
    * ```js
-   * await old.readable.pipeThrough(envelope.rewrapStream({ to })).pipeTo(fresh.writable);
+   * const rewrapping = envelope.rewrapStream({ to: kms.keyring("alias/2027") });
+   * await new Blob([message]).stream().pipeThrough(rewrapping).pipeTo(sink);
    * ```
    *
-   * @throws EdgekmsError Nothing at once; the streams fail as {@link rewrap} does.
+   * @throws EdgekmsError `InvalidArgument`, at once, for options that are none. The streams fail as {@link rewrap} does.
    */
   rewrapStream(given: RewrapOptions): BytePair {
     const options = checkedOptions(given);
@@ -452,8 +567,8 @@ export class Envelope {
   }
 
   /**
-   * Bytes of the message that this envelope makes of so many bytes of plaintext. To know its header, it seals
-   * nothing: one data key is made, as for a message.
+   * Bytes of the message that this envelope makes of so many bytes of plaintext. To know its header it
+   * encrypts nothing: one data key is made, as for a message.
    *
    * @example
    * ```js
@@ -553,7 +668,7 @@ function decrypted({ plaintext, header, context }: Opened): Decrypted {
 }
 
 /** The same of a message whose plaintext comes in another way. */
-export function told({ header, context }: Omit<Opened, "plaintext">): OpenedHeader {
+export function told({ header, context }: Omit<Opened, "plaintext">): DecryptedHeader {
   let described: MessageHeader | undefined;
   return {
     encryptionContext: fromPairs(context),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Files sealed, opened and re-wrapped, where there are files: Node, Deno and Bun. The work is loaded at its first use. */
+/** Files encrypted, decrypted and re-wrapped, where there are files: Node, Deno and Bun. The work is loaded at its first use. */
 
 import { worded } from "../core/words.js";
 import { EdgekmsError, checkedOptions } from "../errors.js";
@@ -8,7 +8,7 @@ import {
   type DecryptOptions,
   type EncryptOptions,
   type Envelope,
-  type OpenedHeader,
+  type DecryptedHeader,
   type StreamOptions,
   jobsOf,
   told,
@@ -45,13 +45,13 @@ export interface WorkOptions extends StreamOptions {
 }
 
 /**
- * Seals a file into another: faster than streams, since buffers are used again, and reading, AES and writing go on at
+ * Encrypts a file into another: faster than streams, since buffers are used again, and reading, AES and writing go on at
  * once. `to` is there, replacing what had its name, when all of it is on the disk; after a failure or an abort
  * nothing of it is. `from` may be a pipe, and may be `to`.
  *
  * @example
  * ```js
- * await sealFile(envelope, "film.mp4", "film.mp4.sealed", { encryptionContext: { film: "42" } });
+ * await sealFile(envelope, "film.mp4", "film.mp4.encrypted", { encryptionContext: { film: "42" } });
  * ```
  *
  * @throws EdgekmsError `FileFailed` with the system's error as its `cause`; `SourceChanged` if the file grows
@@ -69,12 +69,12 @@ export async function sealFile(
 }
 
 /**
- * Opens a sealed file into another, which is there when the message's end, and its signature if it has one, were
+ * Decrypts an encrypted file into another, which is there when the message's end, and its signature if it has one, were
  * verified: not before, and not after a failure. Gives the authentic header.
  *
  * @example
  * ```js
- * const { encryptionContext } = await openFile(envelope, "film.mp4.sealed", "film.mp4");
+ * const { encryptionContext } = await openFile(envelope, "film.mp4.encrypted", "film.mp4");
  * ```
  *
  * @throws EdgekmsError `FileFailed` with the system's error as its `cause`; `EngineUnavailable` where there are no
@@ -85,21 +85,21 @@ export async function openFile(
   from: FileName,
   to: FileName,
   given?: DecryptOptions & StreamOptions,
-): Promise<OpenedHeader> {
+): Promise<DecryptedHeader> {
   const options = checkedOptions(given);
   const job = jobsOf(envelope).open(options);
   return told(await done(options.signal, async () => (await work()).openFile(job, from, to, options)));
 }
 
 /**
- * Gives a sealed file another header, as `Envelope.rewrap` does, with the same meaning for whoever has the old one.
+ * Gives an encrypted file another header, as `Envelope.rewrap` does, with the same meaning for whoever has the old one.
  * Where the header stays as long (a CMK for a CMK of the same service) it is written over the old one, and the rest
  * of the file is not touched; else a new file takes its place. A call that was interrupted leaves the file as it was,
  * or its old header beside it (`.NAME.edgekms-header`), which the next call puts back.
  *
  * @example
  * ```js
- * const { inPlace } = await rewrapFile(envelope, "film.mp4.sealed", { to: kms.keyring("alias/2027") });
+ * const { inPlace } = await rewrapFile(envelope, "film.mp4.encrypted", { to: kms.keyring("alias/2027") });
  * ```
  *
  * @throws EdgekmsError `FileFailed` with the system's error as its `cause`; `EngineUnavailable` where there are no

@@ -51,7 +51,7 @@ export function fromJson(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     // The parser's own words quote the text, which is plaintext.
-    throw unexpected("holds a text that is no JSON; open it with `decryptText`");
+    throw unexpected("holds a text that is no JSON; decrypt it with `decryptText`");
   }
 }
 

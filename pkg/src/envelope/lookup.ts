@@ -19,7 +19,7 @@ const PURPOSE = { name: "edgekms-purpose", value: "lookup-key" };
 /** Bytes of a look-up key. */
 const KEY_LENGTH = 64;
 
-/** What a look-up is opened with. */
+/** What a look-up is made with. */
 export interface LookupOptions extends Omit<DecryptOptions, "engine"> {
   /** The field that is looked up: its name, 1 to 1,024 bytes. Another field has another key. */
   field: string;
@@ -46,17 +46,17 @@ export async function createLookupKey(messages: Messages, given?: EncryptOptions
 /** See `Envelope.lookup`. */
 export async function openLookup(
   messages: Messages,
-  sealedKey: Uint8Array | string,
+  wrappedKey: Uint8Array | string,
   options: LookupOptions,
 ): Promise<Lookup> {
   const { field, namespace = "", ...rest } = checkedOptions(options);
   const name = checkedUnicode(field, "field");
   checkedUnicode(namespace, "namespace");
-  const message = messageOfEither(sealedKey, "sealedLookupKey");
+  const message = messageOfEither(wrappedKey, "wrappedLookupKey");
   const { plaintext, encryptionContext } = await messages.decrypt(message, rest);
   try {
     if (encryptionContext[PURPOSE.name] !== PURPOSE.value || plaintext.length !== KEY_LENGTH) {
-      throw invalidArgument("sealedLookupKey is a message of something else; give one that createLookupKey made");
+      throw invalidArgument("wrappedLookupKey is a message of something else; give one that createLookupKey made");
     }
     const extra = await runtime().extra();
     return new Lookup(coded(() => new extra.LookupField(plaintext, namespace, name)));
@@ -74,6 +74,13 @@ export async function openLookup(
  * `encryptText` for everything that is not looked up.
  *
  * Values are equal if their bytes are: bring them into one form first (`text.trim().toLowerCase().normalize("NFC")`).
+ *
+ * @example
+ * ```js
+ * const lookup = await envelope.lookup(wrappedLookupKey, { namespace: "customers", field: "email" });
+ * const column = rows.map((row) => lookup.encrypt(row.email));
+ * const found = column.indexOf(lookup.encrypt("ada@example.org"));
+ * ```
  */
 export class Lookup {
   #field: LookupField | undefined;
@@ -85,6 +92,11 @@ export class Lookup {
 
   /**
    * The ciphertext of a text, base64url: 16 bytes more than the text has in UTF-8, and a third more as base64url.
+   *
+   * @example
+   * ```js
+   * const stored = lookup.encrypt("ada@example.org");
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument` for what is no text, for a lone surrogate, and after {@link close}.
    */
@@ -100,7 +112,13 @@ export class Lookup {
   /**
    * The text of a ciphertext.
    *
-   * @throws EdgekmsError `ValueNotAuthentic` if it is of another key, namespace or field, or was changed.
+   * @example
+   * ```js
+   * const text = lookup.decrypt(lookup.encrypt("ada@example.org"));
+   * ```
+   *
+   * @throws EdgekmsError `ValueNotAuthentic` if it is of another key, namespace or field, or was changed;
+   *   `InvalidArgument` for what is no such text, and after {@link close}.
    */
   decrypt(ciphertext: string): string {
     const bytes = typeof ciphertext === "string" ? fromBase64url(ciphertext) : undefined;
@@ -108,14 +126,23 @@ export class Lookup {
     return textOf(coded(() => this.#open().decrypt(bytes)) as Bytes);
   }
 
-  /** Wipes the field's key. Without it, the key goes when the garbage collector takes this object. */
+  /**
+   * Wipes the field's key. Without it, the key goes when the garbage collector takes this object.
+   *
+   * @example
+   * ```js
+   * const lookup = await envelope.lookup(wrappedLookupKey, { field: "email" });
+   * const stored = lookup.encrypt("ada@example.org");
+   * lookup.close();
+   * ```
+   */
   close(): void {
     this.#field?.free();
     this.#field = undefined;
   }
 
   #open(): LookupField {
-    if (this.#field === undefined) throw invalidArgument("the look-up was closed; open it again");
+    if (this.#field === undefined) throw invalidArgument("the look-up was closed; call `Envelope.lookup` again");
     return this.#field;
   }
 }

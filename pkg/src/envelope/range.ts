@@ -23,10 +23,10 @@ import { FIRST_HEADER_TRY, type OpenJob, type OpenedStart, authenticate, readHea
 
 export { SHARED } from "../shared.js";
 
-/** How a source is opened. */
+/** How a source is read. */
 export interface RangeReaderOptions extends DecryptOptions, HttpSourceOptions {
   /**
-   * Also opens the last frame, which proves where the plaintext ends. Default true. Without it the plaintext's
+   * Also decrypts the last frame, which proves where the plaintext ends. Default true. Without it the plaintext's
    * length is what the source's size says, and a message that was cut is not noticed.
    */
   verifyEnd?: boolean;
@@ -48,13 +48,15 @@ export interface PlaintextRange {
   signal?: AbortSignal;
 }
 
-/** An opened part. */
-export interface OpenedRange extends Decrypted {
+/** A decrypted part. */
+export interface DecryptedRange extends Decrypted {
+  /** The first byte. */
   start: number;
+  /** The byte after the last. */
   end: number;
   /** Bytes of the whole plaintext; proven if {@link endVerified}, else what the source's size says. */
   plaintextLength: number;
-  /** Whether the last frame was opened: the message ends where it was sealed to end. */
+  /** Whether the last frame was decrypted: the message ends where whoever encrypted it ended it. */
   endVerified: boolean;
 }
 
@@ -67,7 +69,16 @@ const PREFIX = 24;
 /** Bytes that hold the longest footer: two of length, and a P-384 signature. */
 const FOOTER = 2 + 104;
 
-/** Opens parts of one message, whose header it has authenticated once. */
+/**
+ * Decrypts parts of one message, whose header it has authenticated once. Made by `Envelope.rangeReader`.
+ *
+ * @example
+ * ```js
+ * const reader = await envelope.rangeReader(file);
+ * const { plaintext } = await reader.read({ start: 100, end: 200 });
+ * reader.close();
+ * ```
+ */
 export class RangeReader {
   /** The whole authenticated context. */
   readonly encryptionContext: Record<string, string>;
@@ -96,13 +107,20 @@ export class RangeReader {
     return this.#frames.plaintextLength;
   }
 
-  /** Whether the last frame was opened. */
+  /** Whether the last frame was decrypted. */
   get endVerified(): boolean {
     return this.#endVerified;
   }
 
   /**
-   * Opens the last frame, once.
+   * Decrypts the last frame, once. The first part does it, unless `verifyEnd: false` was given.
+   *
+   * @example
+   * ```js
+   * const reader = await envelope.rangeReader(file, { verifyEnd: false });
+   * await reader.verifyEnd();
+   * const { plaintextLength } = reader;
+   * ```
    *
    * @throws EdgekmsError `TruncatedMessage` if the message was cut or bytes follow it, and as {@link read}.
    */
@@ -117,14 +135,20 @@ export class RangeReader {
   }
 
   /**
-   * Opens a part. Nothing of it is given out unless all of it is authentic and, unless that was turned off, the end
+   * Decrypts a part. Nothing of it is given out unless all of it is authentic and, unless that was turned off, the end
    * of the message too.
+   *
+   * @example
+   * ```js
+   * const reader = await envelope.rangeReader(file);
+   * const { plaintext } = await reader.read({ start: 100, end: 200 });
+   * ```
    *
    * @throws EdgekmsError `RangeNotSatisfiable`, `InvalidArgument`; `FrameNotAuthentic`, `FrameOutOfOrder`,
    * `MalformedFrame`, `TruncatedMessage`, `TrailingBytes` for a message that was changed, cut or added to;
    * `SourceChanged`, `SourceFailed`, `FileFailed`, `NetworkFault`, `RangesNotSupported` for its source.
    */
-  async read(range: PlaintextRange = {}): Promise<OpenedRange> {
+  async read(range: PlaintextRange = {}): Promise<DecryptedRange> {
     const { start, end, signal } = await this.#checked(range);
     const plaintext = new Uint8Array(end - start);
     const ending = this.#verifiesEnd ? this.verifyEnd(signal) : undefined;
@@ -147,6 +171,14 @@ export class RangeReader {
   /**
    * A part as a stream: frame by frame, each as soon as it is authentic, so that memory stays flat. Unless that was
    * turned off, the end of the message is verified before the first byte comes out.
+   *
+   * @example
+   * ```js
+   * const reader = await envelope.rangeReader(file);
+   * await reader.stream({ start: 100 }).pipeTo(sink);
+   * ```
+   *
+   * @throws EdgekmsError Nothing at once; the stream fails as {@link read} does.
    */
   stream(range: PlaintextRange = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
     const stop = new AbortController();
@@ -176,7 +208,15 @@ export class RangeReader {
     );
   }
 
-  /** Forgets the key; nothing can be read afterwards. */
+  /**
+   * Forgets the key; nothing can be read afterwards.
+   *
+   * @example
+   * ```js
+   * const reader = await envelope.rangeReader(file);
+   * reader.close();
+   * ```
+   */
   close(): void {
     this.#started?.opening.free();
     this.#started = undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Another header for a message that exists: other keyrings open it, its body is copied. Loaded at its first use.
+ * Another header for a message that exists: other keyrings decrypt it, its body is copied. Loaded at its first use.
  *
  * What that means for whoever has both headers is said at `Envelope.rewrap` and in docs/security-model.md.
  */
@@ -27,11 +27,11 @@ export { SHARED } from "../shared.js";
 /** An encrypted data key of a message, as `inspect` tells of it. */
 export type EncryptedDataKeyInfo = MessageHeader["encryptedDataKeys"][number];
 
-/** Which keys open the message afterwards: `to` alone, or `add` and `remove` or one of them. */
+/** Which keys decrypt the message afterwards: `to` alone, or `add` and `remove` or one of them. */
 export interface RewrapOptions extends Pick<DecryptOptions, "encryptionContext" | "signal"> {
-  /** Takes the place of all keys that open the message now. */
+  /** Takes the place of all keys that decrypt the message now. */
   to?: Keyring;
-  /** Opens the message too, beside those that stay. */
+  /** Decrypts the message too, beside those that stay. */
   add?: Keyring;
   /**
    * Which of its keys go: the ARN of a CMK or the name of a raw key, several of them, or a function that is asked

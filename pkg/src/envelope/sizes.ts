@@ -21,7 +21,7 @@ export interface SealedSizeOptions extends SizedHeader {
 }
 
 /**
- * Bytes of the message that seals so many bytes of plaintext. For messages without a signature, whose length varies.
+ * Bytes of the message that holds so many bytes of plaintext. For messages without a signature, whose length varies.
  *
  * @example
  * ```js
@@ -38,7 +38,7 @@ export async function sealedSize(plaintextLength: number, options: SealedSizeOpt
 
 /**
  * Bytes of plaintext in a message of so many bytes, however it was written: the inverse of {@link sealedSize}. It is
- * arithmetic; only opening the last frame proves it.
+ * arithmetic; only decrypting the last frame proves it.
  *
  * @example
  * ```js

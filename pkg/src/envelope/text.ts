@@ -39,7 +39,7 @@ export function textOf(plaintext: Bytes): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(plaintext);
   } catch (cause) {
-    const text = "the message is authentic and holds bytes that are no text; open it with `decrypt`";
+    const text = "the message is authentic and holds bytes that are no text; decrypt it with `decrypt`";
     throw new EdgekmsError("UnexpectedContent", text, { cause });
   } finally {
     plaintext.fill(0);

@@ -15,7 +15,7 @@ import { AliyunOpening, AliyunSealing } from "./aliyun-materials.js";
 
 export { SHARED } from "../shared.js";
 
-/** What is written: GCM alone. `SM4_GCM_NOPADDING_128` is opened by the Java SDK only. */
+/** What is written: GCM alone. `SM4_GCM_NOPADDING_128` is decrypted by the Java SDK only. */
 export type WritableAliyunAlgorithm =
   | "AES_GCM_NOPADDING_256"
   | "AES_GCM_NOPADDING_128"
@@ -40,12 +40,12 @@ export interface EncryptAliyunMessageOptions {
 
 /** How to decrypt a message. */
 export interface DecryptAliyunMessageOptions {
-  /** `kms.keyring(...)` opens only what names its CMKs; `kms.discoveryKeyring()` whatever the KMS lets it. */
+  /** `kms.keyring(...)` decrypts only what names its CMKs; `kms.discoveryKeyring()` whatever the KMS lets it. */
   keyring: Keyring;
   /** Pairs that the message must have; it may have others. */
   encryptionContext?: EncryptionContext;
   /**
-   * Also opens messages under CBC and CTR, which do not notice changes of their content: whoever could write the
+   * Also decrypts messages under CBC and CTR, which do not notice changes of their content: whoever could write the
    * message has chosen what comes out. Default false.
    */
   allowUnauthenticated?: boolean;
@@ -66,7 +66,7 @@ export interface AliyunMessageHeader {
   readonly keyArns: readonly string[];
 }
 
-/** An opened message. */
+/** A decrypted message. */
 export interface DecryptedAliyunMessage {
   readonly plaintext: Bytes;
   /** The message's whole encryption context, authenticated by its header. */

@@ -25,8 +25,8 @@ import type {
 type BytesLike = Uint8Array | ArrayBuffer | ArrayBufferView;
 
 /**
- * Encrypts bytes, or a text as UTF-8, into a message that the Alibaba Encryption SDKs (Python, Java) open. For
- * everything that need not be opened by those, `Envelope` is the better choice: it streams, and commits to its key.
+ * Encrypts bytes, or a text as UTF-8, into a message that the Alibaba Encryption SDKs (Python, Java) decrypt. For
+ * everything that those need not decrypt, `Envelope` is the better choice: it streams, and commits to its key.
  *
  * The whole message is in memory.
  *
@@ -48,7 +48,7 @@ export async function encryptAliyunMessage(
 }
 
 /**
- * Decrypts a message of an Alibaba Encryption SDK, in either layout. The keyring says which CMKs may open it: one of
+ * Decrypts a message of an Alibaba Encryption SDK, in either layout. The keyring says which CMKs may decrypt it: one of
  * `kms.keyring(...)` asks the KMS about no other, and refuses a CMK that the message claims and the KMS does not
  * confirm.
  *
@@ -73,6 +73,12 @@ export async function decryptAliyunMessage(
 
 /**
  * What a message of an Alibaba Encryption SDK says of itself, read without a key. Nothing of it is authentic.
+ *
+ * @example
+ * ```js
+ * const message = await encryptAliyunMessage(bytes, { keyring: kms.keyring("alias/photos") });
+ * const { algorithm, encryptionContext } = await inspectAliyunMessage(message);
+ * ```
  *
  * @throws EdgekmsError as {@link decryptAliyunMessage} for bytes that are no message.
  */

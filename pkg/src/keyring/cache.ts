@@ -8,18 +8,18 @@ import type { SignedKey, WaitingCache } from "./cache-wait.js";
 import type { KeyringWork } from "./materials.js";
 
 /**
- * How long and for how much a data key is used. A data key that is cached seals and opens messages until it is
+ * How long and for how much a data key is used. A data key that is cached encrypts and decrypts messages until it is
  * `maxAgeSeconds` old, **even if the CMK was disabled, deleted or forbidden meanwhile**: choose the age that
  * a revocation may take, and see `Envelope.clearCache`.
  */
 export interface CacheOptions {
   /** Seconds from the call that brought it; more than 0. */
   maxAgeSeconds: number;
-  /** Messages that one data key seals. Default 2^32, which is the most. */
+  /** Messages that one data key encrypts. Default 2^32, which is the most. */
   maxMessages?: number;
-  /** Bytes of plaintext that one data key seals. Default 2^53 - 1, which is the most. */
+  /** Bytes of plaintext that one data key encrypts. Default 2^53 - 1, which is the most. */
   maxBytes?: number;
-  /** Data keys that are kept: one for each suite and context that is sealed, one for each that is opened. Default 1,000. */
+  /** Data keys that are kept: one for each suite and context to encrypt, one for each to decrypt. Default 1,000. */
   capacity?: number;
 }
 
@@ -35,9 +35,9 @@ export interface CacheCounters {
   readonly fetches: number;
   /** Data keys that went to make room. */
   readonly evictions: number;
-  /** Messages that were sealed or opened with data keys of the cache. */
+  /** Messages that were encrypted or decrypted with data keys of the cache. */
   readonly messages: number;
-  /** Bytes of plaintext that were sealed with them. */
+  /** Bytes of plaintext that were encrypted with them. */
   readonly bytes: number;
 }
 

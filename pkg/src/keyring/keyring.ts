@@ -10,6 +10,12 @@ const works = new WeakMap<Keyring, KeyringWork>();
 /**
  * Wraps and unwraps data keys. Made by `rawAesKeyring`, `rawRsaKeyring`, `multiKeyring` and by the methods
  * of `KmsClient`. Safe to share between envelopes and messages.
+ *
+ * @example
+ * ```js
+ * const keyring = kms.keyring("alias/photos");
+ * const message = await new Envelope({ keyring }).encrypt("a secret");
+ * ```
  */
 export class Keyring {
   /** What kind it is, for people. */

@@ -22,7 +22,7 @@ export function keptToAccounts(accounts: readonly string[]): string {
 
 /** The CMK did not open the blob. */
 export function notUnwrapped(arn: string): string {
-  return `the CMK ${shown(arn)} does not unwrap the message's data key; was it sealed with this context?`;
+  return `the CMK ${shown(arn)} does not unwrap the message's data key; was it encrypted with this context?`;
 }
 
 /** The service used another key than the message names. */

@@ -41,7 +41,7 @@ export function discoveryKeyring(service: KeyService, accountIds: readonly strin
   const accounts = checkedTexts(accountIds, "accountIds");
   return new Keyring("kms-discovery", {
     wrap() {
-      throw invalidArgument("a discovery keyring only opens; seal with a keyring that names a CMK");
+      throw invalidArgument("a discovery keyring only decrypts; encrypt with a keyring that names a CMK");
     },
     async unwrap(materials, scope) {
       const attempts = new Attempts();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The multi-keyring (specification: framework/multi-keyring.md): any one of several keyrings opens what all
- * of them sealed.
+ * The multi-keyring (specification: framework/multi-keyring.md): any one of several keyrings decrypts what all
+ * of them encrypted.
  */
 
 import type { MaybePromise } from "../engine/engine.js";
@@ -12,15 +12,15 @@ import type { KeyringWork, MessageScope, OpenMaterials, SealMaterials } from "./
 
 /** Several keyrings as one. */
 export interface MultiKeyringOptions {
-  /** Makes the data key when sealing. Without one, the keyring only opens. */
+  /** Makes the data key when a message is encrypted. Without one, the keyring only decrypts. */
   generator?: Keyring;
-  /** Wrap the same data key too. Any of them all can open. */
+  /** Wrap the same data key too. Any of them all can decrypt. */
   children?: readonly Keyring[];
 }
 
 /**
- * Seals for several keyrings at once, all of which must do their part; opens with whichever can, the
- * generator first. While one of their services does not answer, the others open without waiting for it again.
+ * Encrypts for several keyrings at once, all of which must do their part; decrypts with whichever can, the
+ * generator first. While one of their services does not answer, the others decrypt without waiting for it again.
  *
  * @example
  * ```js
@@ -54,7 +54,7 @@ export function multiKeyring(options: MultiKeyringOptions): Keyring {
 function needDataKey(materials: SealMaterials): void {
   const key = materials.dataKey();
   if (key === undefined) {
-    throw invalidArgument("a multi-keyring without a generator only opens; give it one");
+    throw invalidArgument("a multi-keyring without a generator only decrypts; give it one");
   }
   key.fill(0);
 }

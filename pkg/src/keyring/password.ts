@@ -49,7 +49,7 @@ const DEFAULTS = {
 /**
  * Wraps data keys under a key that Argon2id (RFC 9106) makes of a password. Its first use takes the memory and the time
  * of one derivation, on the thread that calls; what was derived is kept for the messages that follow. One keyring
- * should seal at most 2^32 messages.
+ * should encrypt at most 2^32 messages.
  *
  * @example
  * ```js
@@ -57,8 +57,8 @@ const DEFAULTS = {
  * ```
  *
  * @throws EdgekmsError `InvalidArgument` for what is no password and for a cost that is no number; a cost that is too
- *   low, or above the keyring's own limits, fails when something is sealed or opened. Opening fails with `NoDataKey`
- *   for a wrong password and for a message that asks for more than the limits.
+ *   low, or above the keyring's own limits, fails when something is encrypted or decrypted. Decrypting fails with
+ *   `NoDataKey` for a wrong password and for a message that asks for more than the limits.
  */
 export function passwordKeyring(options: PasswordKeyringOptions): Keyring {
   const { password, name = "", ...costs } = checkedOptions(options);

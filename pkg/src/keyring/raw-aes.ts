@@ -14,7 +14,7 @@ export interface RawAesKeyringOptions extends KeyNames {
 
 /**
  * Wraps data keys with AES-GCM under a key that you hold yourself. Keeps a copy of the key. One wrapping key
- * should seal at most 2^32 messages: its IVs are random (NIST SP 800-38D, 8.3).
+ * should encrypt at most 2^32 messages: its IVs are random (NIST SP 800-38D, 8.3).
  *
  * @example
  * ```js

@@ -19,8 +19,8 @@ import { type RsaKeys, type RsaPort, rsaPort } from "./rsa.js";
 export interface RawRsaKeyringOptions extends KeyNames, RsaKeys {}
 
 /**
- * Wraps data keys with RSA under a key that you hold yourself. The public half seals, the private one opens;
- * either may be left out.
+ * Wraps data keys with RSA under a key that you hold yourself. The public half encrypts, the private one
+ * decrypts; either may be left out.
  *
  * @example
  * ```js

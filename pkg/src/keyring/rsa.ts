@@ -12,7 +12,7 @@ import { EdgekmsError, invalidArgument } from "../errors.js";
 import { fromPem } from "../kms/pem.js";
 import { runtime } from "../runtime.js";
 
-/** The paddings that the raw RSA keyring knows. `pkcs1` only opens. */
+/** The paddings that the raw RSA keyring knows. `pkcs1` only decrypts. */
 export type RsaPadding = keyof typeof OAEP_HASHES | "pkcs1";
 
 /** RSA bound to one key and padding. */
@@ -24,9 +24,9 @@ export interface RsaPort {
 /** One RSA key, or its two halves. */
 export interface RsaKeys {
   padding: RsaPadding;
-  /** Seals: a CryptoKey, or PEM text `BEGIN PUBLIC KEY`. */
+  /** Encrypts: a CryptoKey, or PEM text `BEGIN PUBLIC KEY`. */
   publicKey?: CryptoKeyLike | string;
-  /** Opens: a CryptoKey, or PEM text `BEGIN PRIVATE KEY`. */
+  /** Decrypts: a CryptoKey, or PEM text `BEGIN PRIVATE KEY`. */
   privateKey?: CryptoKeyLike | string;
 }
 
@@ -64,7 +64,7 @@ export function rsaPort({ padding, publicKey, privateKey }: RsaKeys): RsaPort {
 function pkcs1Port(privateKey: CryptoKeyLike | string | undefined): RsaPort {
   return {
     async encrypt() {
-      throw invalidArgument("the padding pkcs1 only opens messages; seal with an OAEP padding");
+      throw invalidArgument("the padding pkcs1 only decrypts messages; encrypt with an OAEP padding");
     },
     async decrypt(data) {
       const { native } = runtime();

@@ -147,7 +147,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
 
   /**
    * A keyring that wraps data keys under this CMK (id, alias or ARN), and under the additional ones: any of
-   * them can open. It opens only messages that name one of them. With an ARN it needs no permission to
+   * them can decrypt. It decrypts only messages that name one of them. With an ARN it needs no permission to
    * describe the key.
    *
    * @example
@@ -162,8 +162,16 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   }
 
   /**
-   * A keyring that opens messages of any CMK that the service lets it use, in these accounts if they are
-   * given; it seals none. Whoever can write a message then chooses the CMK: prefer `keyring`.
+   * A keyring that decrypts messages of any CMK that the service lets it use, in these accounts if they are
+   * given; it encrypts none. Whoever can write a message then chooses the CMK: prefer `keyring`.
+   *
+   * @example
+   * ```js
+   * const keyring = kms.discoveryKeyring({ accountIds: ["1234567890123456"] });
+   * const reader = new Envelope({ keyring });
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument` if an account's id is no text, or empty.
    */
   discoveryKeyring(options?: { accountIds?: readonly string[] }): Keyring {
     return discoveryKeyring(this.#keyService, checkedOptions(options).accountIds ?? []);
@@ -188,6 +196,13 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * Whether the signature is one of this message under this CMK, as the service says. Whoever
    * verifies often asks `publicKey`. A signature of a wrong length or form is not good, and no error.
    *
+   * @example
+   * ```js
+   * const algorithm = "ECDSA_SHA_256";
+   * const signature = await kms.sign("alias/invoices", message, { algorithm });
+   * const good = await kms.verify("alias/invoices", message, signature, { algorithm });
+   * ```
+   *
    * @throws EdgekmsError `InvalidArgument`, or what a call fails with.
    */
   async verify(
@@ -201,6 +216,11 @@ export class KmsClient<D extends Dialect = "aliyun"> {
 
   /**
    * The public key of an asymmetric CMK, which verifies and encrypts without a further call.
+   *
+   * @example
+   * ```js
+   * const { pem } = await kms.publicKey("alias/invoices");
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument`, or what a call fails with.
    */

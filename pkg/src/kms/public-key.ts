@@ -59,6 +59,11 @@ export class PublicKey {
   /**
    * The key of a PEM text, `BEGIN PUBLIC KEY`.
    *
+   * @example
+   * ```js
+   * const publicKey = PublicKey.fromPem(pem);
+   * ```
+   *
    * @throws EdgekmsError `InvalidArgument` if it is none of RSA, P-256 or P-384.
    */
   static fromPem(pem: string, names: PublicKeyNames = {}): PublicKey {
@@ -67,6 +72,11 @@ export class PublicKey {
 
   /**
    * The key of a SubjectPublicKeyInfo in DER. Keeps a copy.
+   *
+   * @example
+   * ```js
+   * const publicKey = PublicKey.fromDer(PublicKey.fromPem(pem).der);
+   * ```
    *
    * @throws EdgekmsError `InvalidArgument` if it is none of RSA, P-256 or P-384.
    */
@@ -88,6 +98,11 @@ export class PublicKey {
    * Whether the signature is one of this message under this key. One of a wrong length or form is
    * not. ECDSA's have the service's form, which is DER.
    *
+   * @example
+   * ```js
+   * const good = await PublicKey.fromPem(pem).verify(message, signature, { algorithm: "ECDSA_SHA_256" });
+   * ```
+   *
    * @throws EdgekmsError `InvalidArgument` for an algorithm that the key does not have, or a damaged key.
    */
   async verify(
@@ -100,10 +115,17 @@ export class PublicKey {
   }
 
   /**
-   * Encrypts a small value, which `kms.asymmetricDecrypt` opens: at most 190 bytes with RSA_2048,
-   * 318 with RSA_3072, 446 with RSA_4096. Who opens it cannot know who encrypted it.
+   * Encrypts a small value, which `kms.asymmetricDecrypt` decrypts: at most 190 bytes with RSA_2048,
+   * 318 with RSA_3072, 446 with RSA_4096. Who decrypts it cannot know who encrypted it.
    *
-   * @throws EdgekmsError `InvalidArgument`.
+   * @example
+   * ```js
+   * const publicKey = await kms.publicKey("alias/inbox");
+   * const ciphertext = await publicKey.encrypt(new TextEncoder().encode("a small secret"));
+   * ```
+   *
+   * @throws EdgekmsError `InvalidArgument` for a plaintext that is too long, an algorithm that the key does not have,
+   *   and a damaged key.
    */
   async encrypt(
     plaintext: Uint8Array,

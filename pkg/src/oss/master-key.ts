@@ -15,7 +15,7 @@ export interface OssKmsMasterKey {
   /** The client of its KMS. */
   kms: Pick<Methods<"aliyun">, "generateDataKey" | "encrypt" | "decrypt">;
   /**
-   * The CMK: its id, an alias or its ARN. Given by id or ARN, it is the only one that opens; by an alias, any
+   * The CMK: its id, an alias or its ARN. Given by id or ARN, it is the only one that decrypts; by an alias, any
    * CMK that the KMS lets the caller use.
    */
   keyId: string;
@@ -27,12 +27,12 @@ export interface OssKmsMasterKey {
 export interface OssRsaMasterKey {
   /**
    * `oaep-sha1` is `oss2.LocalRsaProvider`'s, `pkcs1` is `oss2.RsaProvider`'s. Prefer the former: `pkcs1` invites
-   * oracles (Bleichenbacher), and only Node has it, from 24 on for opening.
+   * oracles (Bleichenbacher), and only Node has it, from 24 on to decrypt.
    */
   padding: "oaep-sha1" | "pkcs1";
-  /** Seals: a CryptoKey (only with `oaep-sha1`), or PEM text `BEGIN PUBLIC KEY`. */
+  /** Encrypts: a CryptoKey (only with `oaep-sha1`), or PEM text `BEGIN PUBLIC KEY`. */
   publicKey?: CryptoKeyLike | string;
-  /** Opens: a CryptoKey, or PEM text `BEGIN PRIVATE KEY`. */
+  /** Decrypts: a CryptoKey, or PEM text `BEGIN PRIVATE KEY`. */
   privateKey?: CryptoKeyLike | string;
 }
 

@@ -7,7 +7,7 @@ import { EdgekmsError, invalidArgument } from "../errors.js";
 import type { Fetch } from "../kms/transport.js";
 import { part } from "../part.js";
 
-/** What is used of Node's `FileHandle`. The caller opens it, and closes it. */
+/** What is used of Node's `FileHandle`. Whoever gives it closes it. */
 export interface FileLike {
   read(
     buffer: Uint8Array,
@@ -19,7 +19,7 @@ export interface FileLike {
 }
 
 /**
- * A sealed message: bytes, a `Blob` or `File`, an open file of Node's, or an `http:` or `https:` address whose
+ * An encrypted message: bytes, a `Blob` or `File`, a `FileHandle` of Node's, or an `http:` or `https:` address whose
  * server knows Range requests. A text is an address; in a page it may be relative to the page's own.
  */
 export type RangeSource = Uint8Array | ArrayBuffer | Blob | FileLike | URL | string;

@@ -6,7 +6,7 @@
 //!                                || ciphertext (u16 + bytes) }*
 //! ```
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{
     reader::{Reader, Stop, malformed_header},
@@ -84,12 +84,17 @@ fn copy(mut reader: Reader<'_>, count: u16) -> Result<Vec<EncryptedDataKey>, Sto
     let mut keys = Vec::with_capacity(usize::from(count));
     for _ in 0..count {
         keys.push(EncryptedDataKey {
-            provider_id: String::from_utf8_lossy(reader.field16()?).into_owned(),
+            provider_id: text(reader.field16()?),
             provider_info: reader.field16()?.to_vec(),
             ciphertext: reader.field16()?.to_vec(),
         });
     }
     Ok(keys)
+}
+
+/// A text of which it is known that it is one. `from_utf8_lossy` would be half a kilobyte more.
+fn text(bytes: &[u8]) -> String {
+    core::str::from_utf8(bytes).map(ToOwned::to_owned).unwrap_or_default()
 }
 
 /// Writes all entries.
