@@ -49,16 +49,12 @@ export function viewOf(chunk: unknown, what: string, or = ""): Bytes {
   if (ours && isView && Object.getPrototypeOf(chunk) === Uint8Array.prototype && chunk.byteLength > 0) return chunk as Bytes;
   try {
     // Of an array whose bytes are gone the length is 0; only its methods tell it from an empty one.
-    if (isView && chunk.byteLength === 0 && !isDataView(chunk)) Uint8Array.prototype.keys.call(chunk as Uint8Array);
+    if (isView && chunk.byteLength === 0 && "length" in chunk) Uint8Array.prototype.keys.call(chunk as Uint8Array);
     const bytes = isView ? new Uint8Array(buffer, chunk.byteOffset, chunk.byteLength) : new Uint8Array(buffer);
     return ours ? (bytes as Bytes) : new Uint8Array(bytes);
   } catch {
-    throw invalidArgument(`${what} has no bytes any more: its buffer was transferred (postMessage, transfer) or made shorter`);
+    throw invalidArgument(`${what} has no bytes any more: its buffer was transferred or made shorter`);
   }
-}
-
-function isDataView(view: ArrayBufferView): boolean {
-  return (view as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "DataView";
 }
 
 /**
@@ -76,7 +72,7 @@ export function randomized(bytes: Bytes): Bytes {
   } catch (error) {
     cause = error;
   }
-  const text = "crypto.getRandomValues of this runtime is missing or does not work; nothing is sealed without it";
+  const text = "crypto.getRandomValues is missing or does not work; nothing is sealed";
   throw new EdgekmsError("RandomnessUnavailable", text, { cause });
 }
 

@@ -53,7 +53,7 @@ export const FORMAT_CODES = {
   SignedMessage: "The message is signed, which rules out what was asked for. Open it whole.",
   MissingRequiredContext: "A required pair of the encryption context was not given.",
   InvalidContext: "The encryption context breaks the format's limits.",
-  MessageTooLong: "The message passes the format's limit of frames or bytes.",
+  MessageTooLong: "The message passes the format's limit of frames or bytes, or a frame that of WebAssembly (1 GiB).",
 } as const;
 
 /** Every code that is known: of this package, of the message format, and of servers. */

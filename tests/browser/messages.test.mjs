@@ -3,15 +3,9 @@
 /** What a page's user is told in real Chromium, whose own words for the same failures are few and change. */
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname } from "node:path";
 import { after, before, test } from "node:test";
 import { startChromium } from "../../demo/lib/chromium.mjs";
-
-const PACKAGE = new URL("../../pkg/dist/", import.meta.url);
-const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+import { servePackage } from "../lib/package-site.mjs";
 
 const PAGE = `
   import { Envelope, KmsClient, rawAesKeyring } from "./entrypoints/browser.js";
@@ -25,28 +19,7 @@ const PAGE = `
   };
 `;
 
-/** The package as a page has it, but for what `change` answers otherwise. */
-async function serve(change) {
-  const server = createServer(async (request, response) => {
-    const path = request.url.slice(1);
-    const changed = change(path);
-    if (changed) return response.writeHead(changed.status ?? 200, changed.headers).end(changed.body ?? "");
-    if (path === "page.html") return response.end('<!doctype html><script type="module" src="page.mjs"></script>');
-    const body = path === "page.mjs" ? PAGE : await readFile(new URL(path, PACKAGE)).catch(() => undefined);
-    response.writeHead(body === undefined ? 404 : 200, { "content-type": TYPES[extname(path)] ?? "text/html" });
-    return response.end(body);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    origin: `http://127.0.0.1:${server.address().port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-}
+const serve = (change) => servePackage(PAGE, change);
 
 /** A name that is not this machine's own, so that its pages are not secure without TLS. */
 const PLAIN = "plain.example";

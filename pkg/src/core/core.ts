@@ -110,6 +110,10 @@ export class Core implements Digests {
   #memory: Bytes = new Uint8Array(0);
 
   constructor(flat: Flat) {
+    // A cache between releases, or a file of that name that is something else.
+    if (flat.area === undefined) {
+      throw new EdgekmsError("WasmUnavailable", "the WebAssembly module could not be loaded: its file is not this version's");
+    }
     this.flat = flat;
   }
 
@@ -131,7 +135,7 @@ export class Core implements Digests {
 
   #area(length: number): number {
     if (length > MOST_ROOM) {
-      const text = "a frame or a header of more than 1 GiB does not fit into WebAssembly; seal with a shorter frameLength";
+      const text = "a frame or a header is too long for WebAssembly (1 GiB); use a shorter frameLength";
       throw new EdgekmsError("MessageTooLong", text);
     }
     const at = this.flat.area(length);
