@@ -56,6 +56,7 @@ const MODULES = [
   "envelope/object-fields",
   "envelope/open",
   "envelope/open-stream",
+  "envelope/options",
   "envelope/range",
   "envelope/rewrap",
   "envelope/seal",
