@@ -14,27 +14,36 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The WebAssembly modules of the package: the crate, the name that JavaScript imports, and the options of cargo
-/// with which it is built.
-const MODULES: [(&str, &str, &[&str]); 2] = [
-    ("edgekms-wasm", "edgekms", &["--features", "bare"]),
-    ("edgekms-wasm-extra", "edgekms_extra", &[]),
+/// A WebAssembly module of the package.
+struct Module {
+    package: &'static str,
+    /// What JavaScript imports.
+    name: &'static str,
+    /// Options of cargo.
+    cargo: &'static [&'static str],
+    /// Passes of wasm-opt.
+    passes: &'static [&'static str],
+}
+
+const MODULES: [Module; 2] = [
+    Module {
+        package: "edgekms-wasm",
+        name: "edgekms",
+        cargo: &["--features", "bare"],
+        // Flattened and put together anew, it is 2% smaller after brotli and not slower. `--low-memory-unused`:
+        // the lowest kilobyte is the end of a stack that never fills. Not `--traps-never-happen`, by which
+        // checks of bounds would go.
+        passes: &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--low-memory-unused"],
+    },
+    // The same would take more than a minute here, and no page loads it before it is asked for.
+    Module { package: "edgekms-wasm-extra", name: "edgekms_extra", cargo: &[], passes: &["-Oz"] },
 ];
 
 /// Every browser since 2023 and every Node that is supported has SIMD: SHA-2 is smaller and faster with it.
 const FEATURES: &str = "target-feature=+simd128";
 
-/// Small rather than fast, since the frames of large messages are encrypted by the host. Flattened and put
-/// together anew, it is 2% smaller after brotli and not slower. `--low-memory-unused`: the lowest kilobyte is the
-/// end of a stack that never fills. Not `--traps-never-happen`, by which checks of bounds would go. The features
-/// are those that rustc switches on for wasm32, and SIMD: wasm-opt must not use newer ones.
-const WASM_OPT: [&str; 13] = [
-    "--flatten",
-    "--rereloop",
-    "-Oz",
-    "-Oz",
-    "--converge",
-    "--low-memory-unused",
+/// The features that rustc switches on for wasm32, and SIMD: wasm-opt must not use newer ones.
+const WASM_OPT: [&str; 7] = [
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -45,7 +54,7 @@ const WASM_OPT: [&str; 13] = [
 ];
 
 pub(crate) fn compile(workspace: &Workspace) -> Result<()> {
-    MODULES.iter().try_for_each(|(package, _, options)| {
+    MODULES.iter().try_for_each(|Module { package, cargo: options, .. }| {
         let mut cargo = process::cargo(workspace.root());
         cargo.args(["rustc", "--release", "--lib", "--target", WASM32, "--package", package]);
         // As a `cdylib` alone: what is built for Rust, too, keeps more of itself.
@@ -71,8 +80,7 @@ fn flags(workspace: &Workspace) -> String {
 
 pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
     thread::scope(|scope| {
-        let modules = MODULES
-            .map(|(package, name, _)| scope.spawn(move || module(workspace, tools, package, name)));
+        let modules = MODULES.map(|made| scope.spawn(move || module(workspace, tools, &made)));
         modules.into_iter().try_for_each(joined)
     })?;
     typescript(workspace, tools)
@@ -80,14 +88,16 @@ pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
 
 /// One module. It is made aside and moved into `pkg/wasm` whole, so an interrupted build leaves
 /// the previous one.
-fn module(workspace: &Workspace, tools: &Tools, package: &str, name: &str) -> Result<()> {
+fn module(workspace: &Workspace, tools: &Tools, made: &Module) -> Result<()> {
+    let Module { package, name, passes, .. } = *made;
     let compiled = compiled_crate(&target(workspace), package);
     let wasm = format!("{name}_bg.wasm");
-    let made = [format!("{name}.js"), format!("{name}.d.ts"), wasm.clone(), format!("{wasm}.d.ts")];
+    let files =
+        [format!("{name}.js"), format!("{name}.d.ts"), wasm.clone(), format!("{wasm}.d.ts")];
     let folder = workspace.path("pkg/wasm");
-    let outputs = made.each_ref().map(|file| folder.join(file));
+    let outputs = files.each_ref().map(|file| folder.join(file));
     let inputs = Fingerprint::default()
-        .setting((&tools.wasm_bindgen, WASM_OPT))
+        .setting((&tools.wasm_bindgen, passes, WASM_OPT))
         .path(&workspace.path("node_modules/binaryen/package.json"), &[])?
         .path(&compiled, &[])?;
 
@@ -101,11 +111,16 @@ fn module(workspace: &Workspace, tools: &Tools, package: &str, name: &str) -> Re
         process::run(&mut bind, &format!("wasm-bindgen {name}"))?;
 
         let mut optimise = tools.command(workspace, "wasm-opt")?;
-        optimise.args(WASM_OPT).arg(aside.join(&wasm)).arg("-o").arg(aside.join(&wasm));
+        optimise
+            .args(passes)
+            .args(WASM_OPT)
+            .arg(aside.join(&wasm))
+            .arg("-o")
+            .arg(aside.join(&wasm));
         process::run(&mut optimise, &format!("wasm-opt {name}"))?;
 
         fs::create_dir_all(&folder)?;
-        for file in &made {
+        for file in &files {
             fs::copy(aside.join(file), folder.join(file)).with_context(|| file.clone())?;
         }
         Ok(())
