@@ -7,7 +7,7 @@ import type { FrameCipher } from "./engine.js";
 import { frameNotAuthentic } from "./failure.js";
 
 /** The runtime's WebCrypto. */
-export function subtle(): SubtleCrypto {
+export function subtle(): typeof crypto.subtle {
   const found = globalThis.crypto?.subtle;
   if (found !== undefined) return found;
   const text = "WebCrypto does not exist here (in a browser it needs https or localhost)";

@@ -62,7 +62,7 @@ async function imported(
   if (kind !== material.kind) {
     throw invalidArgument(`algorithm ${aliyun} needs a key of ${kind}; this one is ${material.kind}`);
   }
-  let key = material.imported.get(aliyun);
+  let key = material.imported.get(aliyun) as Promise<CryptoKey> | undefined;
   if (key === undefined) {
     key = subtle().importKey("spki", material.der, params, false, [usage]);
     material.imported.set(aliyun, key);

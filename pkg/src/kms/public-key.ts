@@ -3,6 +3,7 @@
 
 import type { KeyKind, SigningAlgorithmName } from "./algorithms.js";
 import { type Bytes, toBase64, viewOf } from "../bytes.js";
+import type { CryptoKeyLike } from "../crypto-key.js";
 import { invalidArgument } from "../errors.js";
 import type { EncryptionAlgorithm } from "../generated/aliyun.js";
 import { part } from "../part.js";
@@ -25,7 +26,7 @@ export interface KeyMaterial {
   readonly der: Bytes;
   readonly kind: KeyKind;
   /** WebCrypto binds an imported key to one algorithm. */
-  readonly imported: Map<string, Promise<CryptoKey>>;
+  readonly imported: Map<string, Promise<CryptoKeyLike>>;
 }
 
 /** Which key of a service it is. */
