@@ -9,7 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { installedProject, output } from "./lib/project.mjs";
 import { importTool, tool } from "./lib/tools.mjs";
 
-const COMPILERS = ["5.7", "5.9", "6.0", "7"];
+const COMPILERS = ["5.7", "5.9", "7"];
 const NODES = ["20", "22", "24", "25", "26"];
 const DOM = ["es2022", "dom", "dom.iterable", "dom.asynciterable"];
 const STRICT = {
