@@ -216,19 +216,6 @@ impl SealedHeader {
         self.sealer.frame_length
     }
 
-    /// Seals the next frame in this machine and appends it to `out`; lengths as for [`FrameSealer::next`].
-    ///
-    /// # Errors
-    /// As [`FrameSealer::next`].
-    pub fn seal_frame(
-        &mut self,
-        plaintext: &[u8],
-        last: bool,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Error> {
-        self.sealer.next(plaintext.len(), last)?.seal(&self.cipher, plaintext, out)
-    }
-
     /// The plans of the frames.
     pub fn sealer(&mut self) -> &mut FrameSealer {
         &mut self.sealer

@@ -6,7 +6,10 @@ use std::fmt;
 use aes_siv::{KeyInit, siv::Aes256Siv};
 use zeroize::Zeroizing;
 
-use crate::{error::Error, key::KEY_LEN};
+use crate::error::Error;
+
+/// Bytes of a look-up key, and of each field's.
+pub const KEY_LEN: usize = 64;
 
 /// No header: what sets fields apart is in the key.
 const NO_HEADERS: [&[u8]; 0] = [];

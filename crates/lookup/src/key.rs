@@ -7,10 +7,8 @@ use hkdf::Hkdf;
 use sha2::Sha512;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+pub use crate::field::KEY_LEN;
 use crate::{error::Error, field::FieldCipher};
-
-/// Bytes of a look-up key, and of each field's.
-pub const KEY_LEN: usize = 64;
 
 /// Says what the derived keys are for; another use or version has another label.
 const LABEL: &str = "edgekms/v1/lookup";

@@ -6,12 +6,14 @@ use edgekms_core::engine::AesGcmCipher;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::{error::Error, parameters::Parameters, provider_info::SALT_LEN};
+use crate::{
+    error::Error,
+    parameters::Parameters,
+    provider_info::{COMMITMENT_LEN, SALT_LEN},
+};
 
 /// Bytes of an AES-256 key.
 const KEY_LEN: usize = 32;
-/// Bytes of a commitment: as hard to hit twice as a hash of 256 bits.
-pub(crate) const COMMITMENT_LEN: usize = 32;
 
 /// What one password gives with one salt and cost.
 pub(crate) struct Derived {

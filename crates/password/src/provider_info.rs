@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The provider information of an encrypted data key (layout: crate documentation).
 
-use crate::{derive::COMMITMENT_LEN, parameters::Parameters};
+use crate::parameters::Parameters;
+
+/// Bytes of a commitment: as hard to hit twice as a hash of 256 bits.
+pub(crate) const COMMITMENT_LEN: usize = 32;
 
 /// The one layout that there is.
 const VERSION: u8 = 1;

@@ -603,14 +603,12 @@ function bytesOf(plaintext: Uint8Array | string): Bytes {
  * An opened message as users see it. The header is put into words when somebody looks at it: by a getter of the
  * class, as one of each object's own took longer than the AES of 1 KiB.
  */
-class DecryptedMessage implements Decrypted {
-  readonly plaintext: Bytes;
+class AuthenticHeader implements DecryptedHeader {
   readonly encryptionContext: Record<string, string>;
   readonly #bytes: Bytes;
   #header: MessageHeader | undefined;
 
-  constructor({ plaintext, header, context }: Opened) {
-    this.plaintext = plaintext;
+  constructor({ header, context }: Omit<Opened, "plaintext">) {
     this.encryptionContext = fromPairs(context);
     this.#bytes = header;
   }
@@ -620,17 +618,20 @@ class DecryptedMessage implements Decrypted {
   }
 }
 
+class DecryptedMessage extends AuthenticHeader implements Decrypted {
+  readonly plaintext: Bytes;
+
+  constructor(opened: Opened) {
+    super(opened);
+    this.plaintext = opened.plaintext;
+  }
+}
+
 const decrypted = (opened: Opened): Decrypted => new DecryptedMessage(opened);
 
 /** The same of a message whose plaintext comes in another way. */
-export function told({ header, context }: Omit<Opened, "plaintext">): DecryptedHeader {
-  let described: MessageHeader | undefined;
-  return {
-    encryptionContext: fromPairs(context),
-    get header() {
-      return (described ??= openedHeader(header));
-    },
-  };
+export function told(opened: Omit<Opened, "plaintext">): DecryptedHeader {
+  return new AuthenticHeader(opened);
 }
 
 function scopeOf(signal: AbortSignal | undefined): MessageScope {
