@@ -70,7 +70,9 @@ export function start(job: SealJob, length: number | undefined): MaybePromise<Se
         const sealing = (begun = new Sealing(core, options));
         return after(keys.wrap(sealing, job.scope), () => {
           const header = sealing.header();
-          return after(cipherOf(engine, core, sealing), (cipher): SealedStart => {
+          const cipher = cipherOf(engine, core, sealing);
+          // In a stream whoever gave a chunk may use its memory again. A whole message goes on meanwhile.
+          return after(length === undefined ? cipher.ready : undefined, (): SealedStart => {
             given = true;
             return { core, sealing, header, cipher, signer, frameLength };
           });
