@@ -143,7 +143,7 @@ class WholeFrames {
   seal(): MaybePromise<void> {
     for (let frame = 0; frame <= this.#regular; frame += 1) {
       const placed = this.#frame(frame);
-      if (placed !== undefined) return this.#others(frame + 1, placed);
+      if (placed !== undefined) return frame === this.#regular ? placed : this.#others(frame + 1, placed);
     }
     return undefined;
   }
