@@ -10,15 +10,17 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const pkg = fileURLToPath(new URL("..", import.meta.url));
-const PACKAGE = /\/entrypoints\/node\.js$/;
+const PACKAGE = /\/entrypoints\/(node|management)\.js$/;
+/** Where they lie, seen from dist/cli. What is not public is in no bundle. */
+const PLACES = { node: "../cjs/entrypoints/node.js", management: "../entrypoints/management.js" };
 
-/** The package, where it lies seen from dist/cli. */
+/** The package. */
 const thePackage = {
   name: "the package is not bundled",
   setup(builder) {
-    builder.onResolve({ filter: PACKAGE }, ({ kind }) => {
+    builder.onResolve({ filter: PACKAGE }, ({ kind, path }) => {
       if (kind !== "dynamic-import") return { errors: [{ text: "import the package where it is used: `await import(...)`" }] };
-      return { path: "../cjs/entrypoints/node.js", external: true };
+      return { path: PLACES[PACKAGE.exec(path)[1]], external: true };
     });
   },
 };
@@ -45,7 +47,7 @@ const { metafile } = await build({
 
 const inputs = Object.keys(metafile.inputs);
 /** Modules outside src/cli that hold nothing, and may be there twice. */
-const LEAVES = ["src/kms/nearest.ts"];
+const LEAVES = ["src/kms/environment-names.ts", "src/kms/nearest.ts"];
 const twice = inputs.filter((path) => /^src\/(?!cli\/)/.test(path) && !LEAVES.includes(path));
 if (twice.length > 0) throw new Error(`take these from the package, or name them in LEAVES: ${twice.join(", ")}`);
 
