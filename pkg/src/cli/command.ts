@@ -17,6 +17,8 @@ export interface Row {
   readonly group?: string;
   /** It can be called and is not listed. */
   readonly hidden?: boolean;
+  /** It is what its group does when no command of it is named. */
+  readonly isDefault?: boolean;
   load(): Promise<Command>;
 }
 

@@ -38,8 +38,8 @@ export function programOf(rows: readonly Row[], called: (call: Called) => void):
 
 /** The commands below one, each loaded before its part of the line is read. */
 function attach(parent: Parser, rows: readonly Row[], called: (call: Called) => void): void {
-  for (const { name, summary, group, hidden } of rows) {
-    const stub = parent.command(name, { hidden: hidden === true }).description(summary);
+  for (const { name, summary, group, hidden, isDefault } of rows) {
+    const stub = parent.command(name, { hidden: hidden === true, isDefault: isDefault === true }).description(summary);
     if (group !== undefined) stub.helpGroup(`${group}:`);
   }
   parent.hook("preSubcommand", async (_, stub) => {

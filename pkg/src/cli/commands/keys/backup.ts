@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `edgekms keys backup` */
 
-import { open, readFile, stat, unlink } from "node:fs/promises";
+import { open, readFile, unlink } from "node:fs/promises";
 
 import { alibaba } from "../../alibaba.js";
 import { operatorFor } from "../../client.js";
@@ -9,7 +9,7 @@ import { leaf } from "../../command.js";
 import { CliError } from "../../exit.js";
 import type { BackupKeyringAnswer, KmsClient } from "../../../entrypoints/node.js";
 import { text } from "../../output.js";
-import { trouble, writePrivate } from "../../private-file.js";
+import { refuseExisting, trouble, writePrivate } from "../../private-file.js";
 
 /** What one call told, a line of the file that is being made. */
 type Page = Pick<BackupKeyringAnswer, "parts" | "skipped" | "nextMarker">;
@@ -28,9 +28,7 @@ export const backup = leaf<{ force?: boolean; restart?: boolean }>({
   examples: [{ what: "Every night", line: "edgekms keys backup keys-$(date +%F).edgekms" }],
   async run(context, { args: [file = ""], options }) {
     const { output, signal } = context;
-    if (!options.force && (await isThere(file))) {
-      throw new CliError("conflict", `${file} is there already`, "Give another name, or --force to replace it.");
-    }
+    if (!options.force) await refuseExisting(file);
     const kms = await operatorFor(context.global);
     const partial = `${file}.partial`;
     const pages = options.restart ? [] : await begun(partial);
@@ -47,10 +45,6 @@ export const backup = leaf<{ force?: boolean; restart?: boolean }>({
     await output.result(data, text(`${file} is the backup, in ${parts.length} parts. It opens with BACKUP_KEY alone.`));
   },
 });
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
-}
 
 /** What an interrupted run has got to; a line that it did not end is none. */
 async function begun(partial: string): Promise<Page[]> {
