@@ -20,6 +20,17 @@ import type { SealJob } from "./seal.js";
 /** The name of a file: a path, or a `file:` URL. */
 export type FileName = string | URL;
 
+/** What encrypting or decrypting into a file takes besides. */
+export interface TargetFileOptions extends StreamOptions {
+  /** Default true: what has the name is replaced. False: `FileFailed`, whose cause is `EEXIST`, and it stays. */
+  overwrite?: boolean;
+  /**
+   * Default false: a new file gets the permissions that any new file gets. True: those of `from`, if it is a file. One
+   * that is replaced always keeps its own.
+   */
+  keepMode?: boolean;
+}
+
 /** What a re-wrap of a file takes besides. */
 export interface RewrapFileOptions extends RewrapOptions {
   /** Default true: a header that stays as long is written over the old one. False: always a new file in its place. */
@@ -40,14 +51,14 @@ export interface FileWork {
 }
 
 /** What a caller may say about the work itself. */
-export interface WorkOptions extends StreamOptions {
+export interface WorkOptions extends TargetFileOptions {
   signal?: AbortSignal;
 }
 
 /**
  * Encrypts a file into another: faster than streams, since buffers are used again, and reading, AES and writing go on at
- * once. `to` is there, replacing what had its name, when all of it is on the disk; after a failure or an abort
- * nothing of it is. `from` may be a pipe, and may be `to`.
+ * once. `to` is there, replacing what had its name unless `overwrite` is false, when all of it is on the disk; after a
+ * failure, an abort or an exit of the process nothing of it is. `from` may be a pipe, and may be `to`.
  *
  * @example
  * ```js
@@ -61,7 +72,7 @@ export async function sealFile(
   envelope: Envelope,
   from: FileName,
   to: FileName,
-  given?: EncryptOptions & StreamOptions,
+  given?: EncryptOptions & TargetFileOptions,
 ): Promise<void> {
   const options = checkedOptions(given);
   const job = jobsOf(envelope).seal(options);
@@ -84,7 +95,7 @@ export async function openFile(
   envelope: Envelope,
   from: FileName,
   to: FileName,
-  given?: DecryptOptions & StreamOptions,
+  given?: DecryptOptions & TargetFileOptions,
 ): Promise<DecryptedHeader> {
   const options = checkedOptions(given);
   const job = jobsOf(envelope).open(options);

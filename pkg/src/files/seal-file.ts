@@ -28,8 +28,9 @@ export async function sealFile(
   options.signal?.throwIfAborted();
   const file = await onFile(source, "open", () => open(source, "r"));
   try {
-    const size = await sizeOf(file, source);
-    await writeAside(target, async (aside) => {
+    const { size, mode } = await kindOf(file, source);
+    const becomes = { overwrite: options.overwrite, mode: options.keepMode === true ? mode : undefined };
+    const sealed = async (aside: FileHandle) => {
       const started = await start(job, undefined);
       try {
         started.signer?.update(started.header);
@@ -40,16 +41,21 @@ export async function sealFile(
         started.sealing.free();
         started.signer?.free();
       }
-    });
+    };
+    await writeAside(target, sealed, becomes);
   } finally {
     await file.close();
   }
 }
 
-/** Bytes of a file; `undefined` for a pipe or a device, which has none. */
-export async function sizeOf(file: FileHandle, path: string): Promise<number | undefined> {
+/** Bytes of a file and its permissions; `undefined` for a pipe or a device, which has none that mean the same. */
+export async function kindOf(
+  file: FileHandle,
+  path: string,
+): Promise<{ size: number | undefined; mode: number | undefined }> {
   const found = await onFile(path, "look at", () => file.stat());
-  return found.isFile() ? found.size : undefined;
+  if (!found.isFile()) return { size: undefined, mode: undefined };
+  return { size: found.size, mode: found.mode & 0o777 };
 }
 
 /** Blocks of whole frames, each sealed into one piece of output. */
