@@ -333,6 +333,26 @@ describe("rewrapFile", () => {
     assert.deepEqual((await readdir(folder)).sort(), ["plain", "sealed"]);
   });
 
+  test("writes to another file where that is asked for, and leaves the one that it reads", async (t) => {
+    const { folder, sealed, opened, plaintext } = await sealedFile(t);
+    const out = join(folder, "out");
+    await chmod(sealed, 0o440);
+    const before = await bytesOf(sealed);
+    for (const key of [NEW, LONGER]) {
+      const options = { to: rawAesKeyring(key), out, keepMode: true };
+      assert.deepEqual(await rewrapFile(envelope, sealed, options), { inPlace: false });
+      assert.deepEqual((await envelopeOf(key).decrypt(await bytesOf(out))).plaintext, plaintext);
+      assert.equal((await stat(out)).mode & 0o777, 0o440);
+      await rejectsWithCode(rewrapFile(envelope, sealed, { ...options, overwrite: false }), "FileFailed");
+    }
+    assert.deepEqual(await bytesOf(sealed), before);
+    await writeFile(opened, before.slice(0, -1));
+    await rejectsWithCode(rewrapFile(envelope, opened, { to: rawAesKeyring(NEW), out }), "TruncatedMessage");
+    await writeFile(join(folder, ".sealed.edgekms-header"), before.slice(0, 100));
+    const { message } = await rejectsWithCode(rewrapFile(envelope, sealed, { to: rawAesKeyring(NEW), out }), "FileFailed");
+    assert.match(message, /interrupted/);
+  });
+
   test("finds a half-written header and puts the old one back", async (t) => {
     const { folder, sealed, plaintext } = await sealedFile(t);
     const message = await bytesOf(sealed);

@@ -3,6 +3,7 @@
 
 import type { KmsClient } from "../entrypoints/node.js";
 import type { GlobalOptions } from "./global-options.js";
+import { edgekms } from "./package.js";
 
 /**
  * The client that the options, the configuration and the environment say, in this order.
@@ -10,6 +11,6 @@ import type { GlobalOptions } from "./global-options.js";
  * @throws EdgekmsError `InvalidArgument`, naming the setting that is missing
  */
 export async function clientFor({ endpoint, region }: GlobalOptions): Promise<KmsClient> {
-  const { KmsClient } = await import("../entrypoints/node.js");
+  const { KmsClient } = await edgekms();
   return KmsClient.fromEnv({ ...(endpoint && { endpoint }), ...(region && { region }) });
 }

@@ -4,10 +4,35 @@
 import type { Row } from "./command.js";
 
 /** The headings of the list, in its order. */
+const FILES = "Files";
 const SHELL = "This program";
 
 /** All commands. */
 export const COMMANDS: readonly Row[] = [
+  {
+    name: "encrypt",
+    summary: "Encrypt files, folders and pipes",
+    group: FILES,
+    load: async () => (await import("./commands/encrypt.js")).encrypt,
+  },
+  {
+    name: "decrypt",
+    summary: "Decrypt them",
+    group: FILES,
+    load: async () => (await import("./commands/decrypt.js")).decrypt,
+  },
+  {
+    name: "inspect",
+    summary: "Show what a message says about itself",
+    group: FILES,
+    load: async () => (await import("./commands/inspect.js")).inspect,
+  },
+  {
+    name: "rewrap",
+    summary: "Change which keys open a message",
+    group: FILES,
+    load: async () => (await import("./commands/rewrap.js")).rewrap,
+  },
   {
     name: "help",
     summary: "Explain a command, or a topic such as exit-codes",

@@ -35,11 +35,17 @@ export interface TargetFileOptions extends StreamOptions {
 export interface RewrapFileOptions extends RewrapOptions {
   /** Default true: a header that stays as long is written over the old one. False: always a new file in its place. */
   inPlace?: boolean;
+  /** Writes the message with its new header to another file, and leaves this one as it is. */
+  out?: FileName;
+  /** Of `out`, as in {@link TargetFileOptions}. */
+  overwrite?: boolean;
+  /** Of `out`, as in {@link TargetFileOptions}. */
+  keepMode?: boolean;
 }
 
 /** What became of a file. */
 export interface RewrappedFile {
-  /** Whether the header was written over the old one; false if a new file took the place of the old one. */
+  /** Whether the header was written over the old one; false if a new file was written. */
   inPlace: boolean;
 }
 
@@ -106,7 +112,8 @@ export async function openFile(
  * Gives an encrypted file another header, as `Envelope.rewrap` does, with the same meaning for whoever has the old one.
  * Where the header stays as long (a CMK for a CMK of the same service) it is written over the old one, and the rest
  * of the file is not touched; else a new file takes its place. A call that was interrupted leaves the file as it was,
- * or its old header beside it (`.NAME.edgekms-header`), which the next call puts back.
+ * or its old header beside it (`.NAME.edgekms-header`), which the next call puts back. With `out` the file itself stays
+ * as it is.
  *
  * @example
  * ```js

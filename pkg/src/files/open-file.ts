@@ -21,8 +21,8 @@ import {
 } from "../envelope/open.js";
 import { place } from "../envelope/seal.js";
 import { onFile, pathOf, writeAside } from "./aside.js";
+import { becomes, kindOf } from "./kind.js";
 import { type Work, eachFrame, framesOf, pump } from "./pump.js";
-import { kindOf } from "./seal-file.js";
 
 /** Bytes of a regular frame and of the last one besides their ciphertext: prefix and tag. */
 const REGULAR = 32;
@@ -41,7 +41,7 @@ export async function openFile(
   options.signal?.throwIfAborted();
   const file = await onFile(source, "open", () => open(source, "r"));
   try {
-    const { size, mode } = await kindOf(file, source);
+    const { size } = await kindOf(file, source);
     const { started, ahead } = await openHeader(job, file, source);
     const { opening, verifier, header } = started;
     try {
@@ -51,7 +51,7 @@ export async function openFile(
       await writeAside(
         target,
         (aside) => pump({ file, path: source }, { file: aside, path: target }, work, options, header.length + ahead.length),
-        { overwrite: options.overwrite, mode: options.keepMode === true ? mode : undefined },
+        await becomes(file, source, options),
       );
       return { header, context };
     } finally {

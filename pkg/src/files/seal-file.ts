@@ -11,6 +11,7 @@ import type { FileName, WorkOptions } from "../envelope/files.js";
 import { type SealJob, type SealedStart, place, start } from "../envelope/seal.js";
 import { EdgekmsError } from "../errors.js";
 import { onFile, pathOf, writeAside } from "./aside.js";
+import { becomes, kindOf } from "./kind.js";
 import { type Work, drain, eachFrame, framesOf, pump } from "./pump.js";
 
 /** Bytes of a regular frame and of the last one besides their ciphertext: prefix and tag. */
@@ -28,8 +29,7 @@ export async function sealFile(
   options.signal?.throwIfAborted();
   const file = await onFile(source, "open", () => open(source, "r"));
   try {
-    const { size, mode } = await kindOf(file, source);
-    const becomes = { overwrite: options.overwrite, mode: options.keepMode === true ? mode : undefined };
+    const { size } = await kindOf(file, source);
     const sealed = async (aside: FileHandle) => {
       const started = await start(job, undefined);
       try {
@@ -42,20 +42,10 @@ export async function sealFile(
         started.signer?.free();
       }
     };
-    await writeAside(target, sealed, becomes);
+    await writeAside(target, sealed, await becomes(file, source, options));
   } finally {
     await file.close();
   }
-}
-
-/** Bytes of a file and its permissions; `undefined` for a pipe or a device, which has none that mean the same. */
-export async function kindOf(
-  file: FileHandle,
-  path: string,
-): Promise<{ size: number | undefined; mode: number | undefined }> {
-  const found = await onFile(path, "look at", () => file.stat());
-  if (!found.isFile()) return { size: undefined, mode: undefined };
-  return { size: found.size, mode: found.mode & 0o777 };
 }
 
 /** Blocks of whole frames, each sealed into one piece of output. */
