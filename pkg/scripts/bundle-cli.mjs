@@ -34,10 +34,12 @@ const { metafile } = await build({
   target: "node20",
   format: "esm",
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: "none",
   logLevel: "warning",
   metafile: true,
   tsconfig: "tsconfig.cli.json",
+  loader: { ".bash": "text", ".zsh": "text", ".fish": "text", ".ps1": "text" },
   plugins: [thePackage],
   // What libraries `require` of Node's own.
   banner: { js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);' },

@@ -34,6 +34,18 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/rewrap.js")).rewrap,
   },
   {
+    name: "completion",
+    summary: "Print what lets a shell complete commands and options",
+    group: SHELL,
+    load: async () => (await import("./commands/completion.js")).completion,
+  },
+  {
+    name: "complete",
+    summary: "What the shells' completions ask",
+    hidden: true,
+    load: async () => (await import("./commands/completion.js")).complete,
+  },
+  {
     name: "help",
     summary: "Explain a command, or a topic such as exit-codes",
     group: SHELL,
