@@ -5,6 +5,7 @@ import { type Given } from "./config/credentials.js";
 import { endpointOf, identityOf, type Settings, settingsOf } from "./config/settings.js";
 import type { KmsClient } from "../entrypoints/node.js";
 import type { GlobalOptions } from "./global-options.js";
+import { edgekms } from "./package.js";
 
 /** Where it is and who asks: options of a client. */
 export interface Reach {
@@ -56,6 +57,6 @@ export async function operatorFor(global: GlobalOptions): Promise<KmsClient> {
 
 /** A client of a reach. */
 export async function clientOf(reach: Reach): Promise<KmsClient> {
-  const { KmsClient } = await import("../entrypoints/node.js");
+  const { KmsClient } = await edgekms();
   return new KmsClient(reach);
 }

@@ -35,7 +35,7 @@ export interface Group {
 
 /** What does something. */
 export interface Leaf {
-  /** What a person should know before the options: paragraphs, an empty line between them. */
+  /** What a person should know before the options: paragraphs, an empty line between them; they are wrapped anew. */
   readonly about?: string;
   readonly arguments?: readonly ArgumentRow[];
   readonly options?: readonly OptionRow[];

@@ -21,9 +21,9 @@ export const KNOWN: readonly Known[] = [
   {
     codes: /^(ContextMismatch|MissingRequiredContext)$/,
     exit: "notAuthentic",
-    remedy: "Give with --context what it was encrypted with; `edgekms inspect` shows what the message says.",
+    remedy: "`edgekms inspect` shows the context that the message names.",
   },
-  { codes: /^MalformedHeader$/, exit: "notAuthentic", remedy: "Is it a file that was encrypted, and not its plaintext?" },
+  { codes: /^MalformedHeader$/, exit: "notAuthentic" },
   { codes: /^TruncatedMessage$/, exit: "notAuthentic", remedy: "Copy or download it again." },
   {
     codes: /^(HeaderNotAuthentic|FrameNotAuthentic|FrameOutOfOrder|MalformedFrame|TrailingBytes|SignatureNotValid|ValueNotAuthentic|UnexpectedContent)$/,

@@ -2,7 +2,7 @@
 /** Policies in files: looked at before they are sent, where a mistake can be shown. The service has the last word. */
 
 import { usage } from "./exit.js";
-import { bytesOf } from "./input.js";
+import { readSmall } from "./files/small.js";
 import { repeatsName } from "./json.js";
 
 /** More than any policy may have. */
@@ -13,8 +13,8 @@ const MOST_BYTES = 64 * 1024;
  *
  * @throws CliError `usage`, which says where it does not parse
  */
-export async function policyFrom(path: string): Promise<string> {
-  const text = (await bytesOf(path, MOST_BYTES, "the policy")).toString("utf8").trim();
+export async function policyFrom(path: string, signal: AbortSignal): Promise<string> {
+  const text = (await readSmall(path, MOST_BYTES, "the policy", signal)).toString("utf8").trim();
   checkPolicy(text, path === "-" ? "standard input" : path);
   return text;
 }

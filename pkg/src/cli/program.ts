@@ -60,7 +60,8 @@ export async function defined(parent: Parser, rows: readonly Row[], name: string
 }
 
 function define(parser: Parser, { summary }: Row, command: Command, called: (call: Called) => void): void {
-  parser.description(command.about === undefined ? `${summary}.` : `${summary}.\n\n${command.about}`);
+  const about = command.about?.replaceAll(/(?<!\n)\n(?!\n)/g, " ");
+  parser.description(about === undefined ? `${summary}.` : `${summary}.\n\n${about}`);
   if ("commands" in command) attach(parser, command.commands, called);
   else {
     for (const row of command.arguments ?? []) parser.addArgument(argumentOf(row));

@@ -6,7 +6,7 @@ import { type Environment, keepProfile, ownPath, profileFiles, useProfile } from
 import { modeOf, type Profile } from "../config/profile.js";
 import type { Context } from "../context.js";
 import { CliError, usage } from "../exit.js";
-import { bytesOf } from "../input.js";
+import { readSmall } from "../files/small.js";
 import { table, text } from "../output.js";
 
 interface SetOptions {
@@ -54,7 +54,7 @@ async function ownProfile(name: string, env: Environment = process.env): Promise
 }
 
 /** What options say, and otherwise a person; what is held is what a person need not type again. */
-async function asked({ global, prompt }: Context, held: Profile, options: SetOptions): Promise<Profile> {
+async function asked({ global, prompt, signal }: Context, held: Profile, options: SetOptions): Promise<Profile> {
   const endpoint = global.endpoint ?? (await prompt.text("Where is the KMS? Its URL:", held.endpoint, "Give --endpoint."));
   checkUrl(endpoint);
   const region = global.region ?? (await prompt.text("The region of its keys:", held.region_id ?? "cn-hangzhou", "Give --region."));
@@ -62,7 +62,7 @@ async function asked({ global, prompt }: Context, held: Profile, options: SetOpt
   const id = options.accessKeyId ?? (await prompt.text("Access key id:", before, `Give ${ID}.`));
   const secret = options.secretFile === undefined
     ? await prompt.secret("Access key secret:", `Give ${SECRET}.`)
-    : (await bytesOf(options.secretFile, MOST_BYTES, "the secret")).toString("utf8").trim();
+    : (await readSmall(options.secretFile, MOST_BYTES, "the secret", signal)).toString("utf8").trim();
   if (!/^[!-~]+$/.test(id)) throw usage("an access key id is letters, digits, '.', '_' or '-'", "Did a line break get into it?");
   if (secret === "") throw usage("the secret is empty", `Give it by ${SECRET}, or when asked.`);
   const place = { endpoint, region_id: region };

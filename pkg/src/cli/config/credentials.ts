@@ -8,6 +8,7 @@ import { CliError, usage } from "../exit.js";
 import type { Environment } from "./files.js";
 import { fromProcess, fromUri } from "./outside.js";
 import { modeOf, type Profile } from "./profile.js";
+import { edgekms } from "../package.js";
 
 /** Credentials, or what gives them. */
 export type Given = Credentials | CredentialsProvider;
@@ -42,7 +43,7 @@ const MODES: Readonly<Record<string, Mode>> = {
     return role(profile, around, await credentialsOf(source, withoutLoops(around, profile)));
   },
   OIDC: async (profile, around) => {
-    const { assumeRoleWithOidc } = await import("../../entrypoints/node.js");
+    const { assumeRoleWithOidc } = await edgekms();
     const file = field(profile, "oidc_token_file", around);
     return assumeRoleWithOidc({
       endpoint: around.stsUrl,
@@ -108,7 +109,7 @@ function session(profile: Profile, around: Surroundings) {
 }
 
 async function role(profile: Profile, around: Surroundings, credentials: Given): Promise<Given> {
-  const { assumeRole } = await import("../../entrypoints/node.js");
+  const { assumeRole } = await edgekms();
   const externalId = profile.external_id ? { externalId: profile.external_id } : {};
   return assumeRole({ endpoint: around.stsUrl, credentials, ...session(profile, around), ...externalId });
 }

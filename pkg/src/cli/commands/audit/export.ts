@@ -18,11 +18,11 @@ export const exportEvents = leaf<{ force?: boolean }>({
     const { output, signal } = context;
     const kms = await operatorFor(context.global);
     let count = 0;
-    await writtenPrivate(file, { replace: force }, async (write) => {
+    await writtenPrivate(file, { replace: force }, async (to) => {
       let marker: string | undefined;
       do {
         const { lines, nextMarker } = await kms.exportEvents(marker === undefined ? {} : { marker }, { signal });
-        await write(lines.map((line) => `${line}\n`).join(""));
+        await to.appendFile(lines.map((line) => `${line}\n`).join(""));
         count += lines.length;
         marker = nextMarker;
         output.detail(`${count} lines`);

@@ -6,7 +6,8 @@ import { createReadStream } from "node:fs";
 import { type Finding, type Lines, sentence, type ShardReport, verify as verified, type Whole } from "../../audit/verify.js";
 import { leaf } from "../../command.js";
 import { CliError, usage } from "../../exit.js";
-import { bytesOf } from "../../input.js";
+import { readSmall } from "../../files/small.js";
+import { fileTrouble } from "../../files/places.js";
 import { text } from "../../output.js";
 import { type RootKeys, rootKeysOf, wipe } from "../../root-keys.js";
 
@@ -34,7 +35,7 @@ export const verify = leaf<Options>({
   ],
   async run(context, { args: [file = ""], options: { rootKeys, checkpoints } }) {
     if (file === "-") throw usage("the export is read twice, and standard input is not", "Give a file.");
-    const keys = await keysOf(rootKeys);
+    const keys = await keysOf(rootKeys, context.signal);
     let reports: ShardReport[];
     try {
       reports = await verified(linesOf(file), checkpoints === undefined ? noLines : linesOf(checkpoints), keys);
@@ -47,13 +48,13 @@ export const verify = leaf<Options>({
   },
 });
 
-async function keysOf(path: string | undefined): Promise<RootKeys> {
+async function keysOf(path: string | undefined, signal: AbortSignal): Promise<RootKeys> {
   const variable = process.env["ROOT_KEYS"];
   if (path === undefined) {
     if (!variable) throw usage("the root keys are missing", "Give --root-keys FILE, or set ROOT_KEYS as the worker has it.");
     return rootKeysOf(variable);
   }
-  const bytes = await bytesOf(path, MOST_BYTES, "the file of the root keys");
+  const bytes = await readSmall(path, MOST_BYTES, "the file of the root keys", signal);
   try {
     return rootKeysOf(secretIn(bytes.toString("utf8")));
   } finally {
@@ -96,8 +97,7 @@ function linesOf(path: string): Lines {
         yield* lines;
       }
     } catch (cause) {
-      const { code } = cause as { code?: unknown };
-      throw Object.assign(new Error(`could not read ${path} (${String(code)})`, { cause }), { code: "FileFailed" });
+      fileTrouble("read", path, cause);
     }
     if (rest !== "") yield rest;
   };

@@ -9,7 +9,8 @@ import { leaf } from "../../command.js";
 import { CliError } from "../../exit.js";
 import type { BackupKeyringAnswer, KmsClient } from "../../../entrypoints/node.js";
 import { text } from "../../output.js";
-import { refuseExisting, trouble, writePrivate } from "../../private-file.js";
+import { onFile, refuseTaken } from "../../../files/aside.js";
+import { writePrivate } from "../../private-file.js";
 
 /** What one call told, a line of the file that is being made. */
 type Page = Pick<BackupKeyringAnswer, "parts" | "skipped" | "nextMarker">;
@@ -28,7 +29,7 @@ export const backup = leaf<{ force?: boolean; restart?: boolean }>({
   examples: [{ what: "Every night", line: "edgekms keys backup keys-$(date +%F).edgekms" }],
   async run(context, { args: [file = ""], options }) {
     const { output, signal } = context;
-    if (!options.force) await refuseExisting(file);
+    if (!options.force) await refuseTaken(file);
     const kms = await operatorFor(context.global);
     const partial = `${file}.partial`;
     const pages = options.restart ? [] : await begun(partial);
@@ -55,29 +56,31 @@ async function begun(partial: string): Promise<Page[]> {
 
 /** Asks until nothing is left. Each answer is on the disk before the next is asked for. */
 async function fetchAll(kms: KmsClient, partial: string, pages: Page[], signal: AbortSignal): Promise<void> {
-  const lines = pages.map((page) => `${JSON.stringify(page)}\n`).join("");
-  const file = await open(partial, "w", 0o600).catch((cause: unknown) => {
-    throw trouble(partial, cause);
+  const file = await onFile(partial, "write", () => open(partial, "w", 0o600));
+  const keep = (page: Page) => onFile(partial, "write", async () => {
+    await file.appendFile(`${JSON.stringify(page)}\n`);
+    await file.sync();
   });
   try {
-    await file.writeFile(lines);
+    for (const page of pages) await keep(page);
     for (let last = pages.at(-1); last === undefined || last.nextMarker !== undefined; last = pages.at(-1)) {
-      const marker = last?.nextMarker;
-      const page = await kms.backupKeyring(marker === undefined ? {} : { marker }, { signal }).catch((cause: unknown) => {
-        throw marker === undefined ? cause : stale(cause, partial);
-      });
-      const { parts, skipped, nextMarker } = page;
-      const kept = { parts, skipped, ...(nextMarker !== undefined && { nextMarker }) };
-      await file.appendFile(`${JSON.stringify(kept)}\n`);
-      await file.sync();
-      pages.push(kept);
+      const page = await next(kms, partial, last?.nextMarker, signal);
+      await keep(page);
+      pages.push(page);
     }
-  } catch (cause) {
-    throw trouble(partial, cause);
   } finally {
     await file.close();
+    if (pages.length === 0) await unlink(partial);
   }
-  if (pages.length === 0) await unlink(partial);
+}
+
+async function next(kms: KmsClient, partial: string, marker: string | undefined, signal: AbortSignal): Promise<Page> {
+  try {
+    const { parts, skipped, nextMarker } = await kms.backupKeyring(marker === undefined ? {} : { marker }, { signal });
+    return { parts, skipped, ...(nextMarker !== undefined && { nextMarker }) };
+  } catch (cause) {
+    throw marker === undefined ? cause : stale(cause, partial);
+  }
 }
 
 /** Too much has changed since the backup began, or it began too long ago, or elsewhere. */

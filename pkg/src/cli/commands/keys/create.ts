@@ -42,7 +42,7 @@ export const create = leaf<Options>({
   ],
   async run(context, { options }) {
     const { alias, description, spec, usage, rotateEvery, external, hsm, tag } = options;
-    const policy = options.policy === undefined ? undefined : await policyFrom(options.policy);
+    const policy = options.policy === undefined ? undefined : await policyFrom(options.policy, context.signal);
     const kms = await context.kms();
     const { keyMetadata: key } = await kms.createKey({
       ...(description !== undefined && { description }),

@@ -10,6 +10,7 @@ import { moment } from "../../numbers.js";
 import { table, text } from "../../output.js";
 import { policyFrom } from "../../policy-file.js";
 import { tagOf } from "../../tag.js";
+import { edgekms } from "../../package.js";
 
 interface Options {
   readonly user?: string;
@@ -44,7 +45,7 @@ export const explain = leaf<Options>({
     const { user, role, may, from, at, sessionPolicy } = options;
     if ((user === undefined) === (role === undefined)) throw usage("say who would: --user or --role");
     if (may === undefined) throw usage("say what they would do: --may Decrypt, for example");
-    const { explainPermission } = await import("../../../entrypoints/node.js");
+    const { explainPermission } = await edgekms();
     const pairs = options.context?.map(({ tagKey, tagValue }) => [tagKey, tagValue] as const);
     const found = await explainPermission({
       ...(await reachFor(context.global)),
@@ -55,7 +56,7 @@ export const explain = leaf<Options>({
       ...(pairs !== undefined && { encryptionContext: Object.fromEntries(pairs) }),
       ...(from !== undefined && { sourceIp: from }),
       ...(at !== undefined && { currentTime: at }),
-      ...(sessionPolicy !== undefined && { sessionPolicy: await policyFrom(sessionPolicy) }),
+      ...(sessionPolicy !== undefined && { sessionPolicy: await policyFrom(sessionPolicy, context.signal) }),
     });
     const { alibaba } = await import("../../alibaba.js");
     const rows = found.statements.map((statement) => [placeText(statement), statement.effect, stopText(statement)]);

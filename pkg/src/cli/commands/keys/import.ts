@@ -5,7 +5,7 @@ import { alibaba } from "../../alibaba.js";
 import { type Leaf, leaf } from "../../command.js";
 import { usage } from "../../exit.js";
 import { inUse } from "../../harm.js";
-import { bytesOf } from "../../input.js";
+import { readSmall } from "../../files/small.js";
 import { described, KEY } from "../../keys.js";
 import { moment } from "../../numbers.js";
 import { text } from "../../output.js";
@@ -37,7 +37,7 @@ export const importMaterial: Leaf = leaf<Options>({
     { what: "A private key of OpenSSL's", line: "edgekms keys import alias/invoices private.pem" },
   ],
   async run(context, { args: [name = "", file = ""], options: { format, expires, wrappingKey = "RSA_4096" } }) {
-    const read = await bytesOf(file, MOST_BYTES, "the material");
+    const read = await readSmall(file, MOST_BYTES, "the material", context.signal);
     let material: Buffer | undefined;
     try {
       material = await decoded(read, format ?? (read.subarray(0, 11).equals(PEM) ? "pem" : "raw"));

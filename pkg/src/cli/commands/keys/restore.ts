@@ -9,6 +9,7 @@ import { operatorFor } from "../../client.js";
 import { leaf } from "../../command.js";
 import { CliError } from "../../exit.js";
 import type { KmsClient, RestoreKeyringAnswer } from "../../../entrypoints/node.js";
+import { onFile } from "../../../files/aside.js";
 import { text } from "../../output.js";
 
 /** How often it is asked how far the service has got. */
@@ -39,9 +40,7 @@ export const restore = leaf({
 });
 
 async function partsOf(file: string): Promise<string[]> {
-  const held = await readFile(file, "latin1").catch((cause: NodeJS.ErrnoException) => {
-    throw Object.assign(new Error(`could not read ${file} (${cause.code})`, { cause }), { code: "FileFailed" });
-  });
+  const held = await onFile(file, "read", () => readFile(file, "latin1"));
   const parts = held.split(/\r?\n/).filter((line) => line !== "");
   if (parts.length > 0 && parts.every((part) => /^[A-Za-z\d+/]+={0,2}$/.test(part))) return parts;
   throw new CliError("notAuthentic", `${file} is no backup`, "`edgekms keys backup` writes one.");

@@ -9,6 +9,7 @@ import { CliError } from "../../exit.js";
 import type { KeyMetadata, KmsClient } from "../../../entrypoints/node.js";
 import { described, KEY, versionsOf } from "../../keys.js";
 import { text } from "../../output.js";
+import { edgekms } from "../../package.js";
 
 /** The group's `rotate`. */
 export const rotate = leaf<{ every?: string; off?: boolean }>({
@@ -47,7 +48,7 @@ async function rotateNow(context: Context, kms: KmsClient, { keyId, arn, keySpec
     await kms.createKeyVersion({ keyId });
     return;
   }
-  const { KmsClient } = await import("../../../entrypoints/node.js");
+  const { KmsClient } = await edgekms();
   const region = arn.split(":")[2] as string;
   await new KmsClient({ ...(await reachFor(context.global)), region, dialect: "aws" }).rotateKeyOnDemand({ keyId });
 }

@@ -3,14 +3,16 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { addAbortSignal } from "node:stream";
 
 import { alibaba } from "../../alibaba.js";
 import { type Leaf, leaf } from "../../command.js";
 import { CliError, usage } from "../../exit.js";
 import type { AsymmetricSignRequest, KeyMetadata, KmsClient } from "../../../entrypoints/node.js";
-import { bytesOf } from "../../input.js";
+import { readSmall } from "../../files/small.js";
 import { described, KEY, versionsOf } from "../../keys.js";
+import { onFile, writeAside } from "../../../files/aside.js";
+import { placeName, STANDARD } from "../../files/places.js";
 import { text } from "../../output.js";
 
 type Algorithm = AsymmetricSignRequest["algorithm"];
@@ -50,10 +52,14 @@ const OPTIONS = [
 ] as const;
 
 /** The group's `sign`. */
-export const sign: Leaf = leaf<Options & { out?: string }>({
+export const sign: Leaf = leaf<Options & { out?: string; force?: boolean }>({
   about: "Only the message's digest leaves this machine, but with Ed25519. Prints the signature in base64; --out writes its bytes.",
   arguments: [KEY, FILE],
-  options: [...OPTIONS, { flags: "-o, --out <path>", about: "where to write the signature's bytes" }],
+  options: [
+    ...OPTIONS,
+    { flags: "-o, --out <path>", about: "where to write the signature's bytes" },
+    { flags: "--force", about: "replace a file that is there" },
+  ],
   examples: [
     { what: "Into a file beside it", line: "edgekms keys sign alias/invoices invoice.pdf --out invoice.sig" },
     { what: "For a script", line: "edgekms keys sign alias/invoices invoice.pdf --json | jq -r .Value" },
@@ -62,11 +68,11 @@ export const sign: Leaf = leaf<Options & { out?: string }>({
     const kms = await context.kms();
     const key = await described(kms, name);
     const algorithm = options.algorithm ?? defaultOf(key);
-    const digest = (await digestOf(file, algorithm, options)).toString("base64");
+    const digest = (await digestOf(file, algorithm, options, context.signal)).toString("base64");
     const keyVersionId = options.keyVersion ?? (await versionsOf(kms, key.keyId))[0]?.keyVersionId ?? "";
     const answer = await kms.asymmetricSign({ keyId: key.keyId, keyVersionId, algorithm, digest });
     const { out } = options;
-    if (out !== undefined) await written(out, Buffer.from(answer.value, "base64"));
+    if (out !== undefined) await writeAside(out, (to) => to.writeFile(Buffer.from(answer.value, "base64")), { overwrite: options.force === true });
     await context.output.result(
       { ...alibaba(answer), Algorithm: algorithm },
       ...(out === undefined ? [text(answer.value)] : []),
@@ -85,8 +91,8 @@ export const verify: Leaf = leaf<Options>({
     const kms = await context.kms();
     const key = await described(kms, name);
     const algorithm = options.algorithm ?? defaultOf(key);
-    const digest = (await digestOf(file, algorithm, options)).toString("base64");
-    const value = signatureOf(await bytesOf(signature, MOST_SIGNATURE_BYTES, "the signature"));
+    const digest = (await digestOf(file, algorithm, options, context.signal)).toString("base64");
+    const value = signatureOf(await readSmall(signature, MOST_SIGNATURE_BYTES, "the signature", context.signal));
     const version = await madeBy(kms, key.keyId, { algorithm, digest, value }, options.keyVersion);
     if (version === undefined) {
       throw new CliError("notAuthentic", `${signature} is no signature of ${file} under ${key.keyId} by ${algorithm}`, "Was it made by another key or algorithm, or was the file changed?");
@@ -117,19 +123,17 @@ function defaultOf({ keySpec, keyUsage, keyId }: KeyMetadata): Algorithm {
   throw usage(`${keyId} is a key for ${keyUsage}`, "`edgekms keys create --spec EC_P256` makes one that signs.");
 }
 
-async function digestOf(file: string, algorithm: Algorithm, { digest }: Options): Promise<Buffer> {
-  if (digest) return bytesOf(file, MOST_MESSAGE_BYTES, "the digest");
-  if (algorithm === "ED25519_SHA_512") return bytesOf(file, MOST_MESSAGE_BYTES, "the message of an Ed25519 key");
+async function digestOf(file: string, algorithm: Algorithm, { digest }: Options, signal: AbortSignal): Promise<Buffer> {
+  if (digest) return readSmall(file, MOST_MESSAGE_BYTES, "the digest", signal);
+  if (algorithm === "ED25519_SHA_512") return readSmall(file, MOST_MESSAGE_BYTES, "the message of an Ed25519 key", signal);
   const hash = HASHES.find(([name]) => name.test(algorithm))?.[1];
   if (hash === undefined) throw usage(`this program makes no digest for ${algorithm}`, "Give it with --digest.");
   const hashed = createHash(hash);
-  const stream = file === "-" ? process.stdin : createReadStream(file);
-  try {
+  const stream = addAbortSignal(signal, file === STANDARD ? process.stdin : createReadStream(file));
+  return onFile(placeName(file, "from"), "read", async () => {
     for await (const part of stream) hashed.update(part as Buffer);
-  } catch (cause) {
-    throw Object.assign(new Error(`could not read ${file} (${(cause as { code?: string }).code})`, { cause }), { code: "FileFailed" });
-  }
-  return hashed.digest();
+    return hashed.digest();
+  });
 }
 
 /** The signature in base64: as it is, or as bytes. */
@@ -152,8 +156,3 @@ async function madeBy(
   return undefined;
 }
 
-async function written(path: string, bytes: Buffer): Promise<void> {
-  await writeFile(path, bytes, { flag: "wx" }).catch((cause: NodeJS.ErrnoException) => {
-    throw Object.assign(new Error(`could not write ${path} (${cause.code})`, { cause }), { code: "FileFailed" });
-  });
-}

@@ -37,7 +37,7 @@ export const assume = leaf<Options>({
     { what: "In PowerShell", line: "edgekms roles assume web --shell powershell | Invoke-Expression" },
   ],
   async run(context, { args: [role = ""], options: { session = "edgekms-cli", duration, policy, externalId, shell = "sh" } }) {
-    const document = policy === undefined ? undefined : await policyFrom(policy);
+    const document = policy === undefined ? undefined : await policyFrom(policy, context.signal);
     const call = await accountOf(context);
     const answer = await call<Answer>("AssumeRole", {
       RoleArn: role.startsWith("acs:") ? role : await arnOf(call, role),

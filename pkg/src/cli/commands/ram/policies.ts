@@ -79,7 +79,7 @@ const create = leaf<{ description?: string }>({
   options: [{ flags: "--description <text>", about: "what it is for" }],
   examples: [{ what: "From a file", line: "edgekms policies create photos-readers policy.json" }],
   async run(context, { args: [name, file = ""], options: { description } }) {
-    const document = await policyFrom(file);
+    const document = await policyFrom(file, context.signal);
     const call = await accountOf(context);
     const asked = { PolicyName: name, PolicyDocument: document, Description: description };
     const { Policy: policy } = await call<{ Policy: Policy }>("CreatePolicy", asked);
@@ -99,7 +99,7 @@ const set = leaf<{ key?: string; policy?: string }>({
   ],
   async run(context, { args: [file = ""], options: { key, policy } }) {
     if ((policy === undefined) === (key === undefined)) throw usage("name a policy by --policy, or a key by --key");
-    const document = await policyFrom(file);
+    const document = await policyFrom(file, context.signal);
     if (key !== undefined) {
       const kms = await context.kms();
       const keyId = await keyIdOf(kms, key);
@@ -138,7 +138,7 @@ const check = leaf({
   arguments: [FILE],
   examples: [{ what: "Before it is set", line: "edgekms policies check policy.json" }],
   async run(context, { args: [file = ""] }) {
-    const document = await policyFrom(file);
+    const document = await policyFrom(file, context.signal);
     const { Statement } = JSON.parse(document) as { Statement: unknown[] };
     await context.output.result({ Statements: Statement.length }, text(`${file} parses, and has ${Statement.length} statements`));
   },

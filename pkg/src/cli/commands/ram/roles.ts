@@ -61,9 +61,9 @@ const OPTIONS = [
 ] as const;
 
 /** The policy that says who may assume a role. */
-async function trustOf({ trust, trustAccount }: TrustOptions): Promise<string | undefined> {
+async function trustOf({ trust, trustAccount }: TrustOptions, signal: AbortSignal): Promise<string | undefined> {
   if (trust !== undefined && trustAccount !== undefined) throw usage("give --trust or --trust-account");
-  if (trust !== undefined) return policyFrom(trust);
+  if (trust !== undefined) return policyFrom(trust, signal);
   if (trustAccount === undefined) return undefined;
   if (!/^\d{16}$/.test(trustAccount)) throw usage("--trust-account is the 16 digits of an account");
   const Principal = { RAM: [`acs:ram::${trustAccount}:root`] };
@@ -76,7 +76,7 @@ const create = leaf<TrustOptions>({
   options: OPTIONS,
   examples: [{ what: "For users of the account whose policies let them", line: "edgekms roles create web --trust-account 1234567890123456" }],
   async run(context, { args: [name = ""], options }) {
-    const trust = await trustOf(options);
+    const trust = await trustOf(options, context.signal);
     if (trust === undefined) throw usage("say who may assume the role: --trust or --trust-account");
     const call = await accountOf(context);
     const { Role: role } = await call<{ Role: Role }>("CreateRole", {
@@ -95,7 +95,7 @@ const update = leaf<TrustOptions>({
   options: OPTIONS,
   examples: [{ what: "Longer sessions", line: "edgekms roles update web --longest 43200" }],
   async run(context, { args: [name = ""], options }) {
-    const trust = await trustOf(options);
+    const trust = await trustOf(options, context.signal);
     const call = await accountOf(context);
     if (trust !== undefined) {
       await context.prompt.confirm(`Replace who may assume the role ${name}? Sessions that are under way go on: \`edgekms roles revoke\` ends them.`);
