@@ -3,7 +3,7 @@
  * The schema of seeds as a module that checks by it: the package depends on nothing, and a schema that is compiled
  * when it is loaded would need `Function`.
  */
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Ajv from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
@@ -35,3 +35,4 @@ await build({
   minify: true,
   outfile: at("../dist/seed/schema-check.js"),
 });
+copyFileSync(at("../src/seed/schema-check.d.ts"), at("../dist/seed/schema-check.d.ts"));
