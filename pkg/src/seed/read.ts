@@ -47,9 +47,9 @@ function read(json: string, name: string, place: (offset: number) => string): Se
   if (json.length > MAX_LENGTH) throw invalidArgument(`${name} must have at most ${MAX_LENGTH} characters`);
   const refuse = (offset: number, says: string) => invalidArgument(place(offset) + says);
   checkDepth(json, (offset) => refuse(offset, `must not be nested more than ${MAX_DEPTH} deep`));
-  const errors: ParseError[] = [];
-  const tree = parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
+  const stumbles: ParseError[] = [];
+  const tree = parseTree(json, stumbles, { disallowComments: true, allowTrailingComma: false });
+  const [first] = stumbles;
   if (first !== undefined || tree === undefined) {
     const why = SYNTAX[printParseErrorCode(first?.error ?? 4)] ?? "this is not JSON";
     throw refuse(first?.offset ?? 0, why);
@@ -58,9 +58,10 @@ function read(json: string, name: string, place: (offset: number) => string): Se
   checkOnce(tree, (path, offset) => refuse(offset, wrongAt(path, "is there twice").message));
   // Not the parser's own value: it would set prototypes by a field called `__proto__`.
   const value: unknown = JSON.parse(json);
-  const [wrong] = check(value) ? [] : (check.errors ?? []);
+  const errors = check(value) ? [] : (check.errors ?? []);
+  const [wrong] = errors;
   if (wrong !== undefined) {
-    const { path, says } = schemaSentence(fromPointer(wrong.instancePath, value), wrong);
+    const { path, says } = schemaSentence(fromPointer(wrong.instancePath, value), wrong, errors);
     throw located(path, wrongAt(path, says));
   }
   checkReferences(value as Seed, (path, says) => located(path, wrongAt(path, says)));

@@ -8,8 +8,6 @@ export interface SchemaError {
   /** The keyword of the schema that does not hold. */
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** The name that is wrong, if it is one of `propertyNames`. */
-  readonly propertyName?: string;
   /** The value there. */
   readonly data?: unknown;
   readonly parentSchema?: { readonly errorMessage?: string; readonly properties?: Readonly<Record<string, unknown>> };

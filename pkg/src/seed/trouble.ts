@@ -49,16 +49,20 @@ const SENTENCES: Record<string, (error: SchemaError) => string> = {
   uniqueItems: () => "must have each entry once",
 };
 
-/** The sentence for a place where the schema does not hold. `path` leads to the value of `error`. */
-export function schemaSentence(path: Path, error: SchemaError): { path: Path; says: string } {
-  const { keyword, params, parentSchema, propertyName } = error;
+/**
+ * The sentence for a place where the schema does not hold. `path` leads to the value of `error`, the first of `all`,
+ * which are of one place: the others say in which rule it is.
+ */
+export function schemaSentence(path: Path, error: SchemaError, all: readonly SchemaError[]): { path: Path; says: string } {
+  const { keyword, params, parentSchema } = error;
+  const propertyName = all.find((other) => other.keyword === "propertyNames")?.params.propertyName;
   if (keyword === "additionalProperties") {
     const name = String(params.additionalProperty);
     const known = Object.keys(parentSchema?.properties ?? {});
     const hint = meant(name, known) || (known.length === 0 ? "" : `; there are ${known.join(", ")}`);
     return { path: [...path, name], says: `is a field that is not known${hint}` };
   }
-  const at = propertyName === undefined ? path : [...path, propertyName];
+  const at = propertyName === undefined ? path : [...path, String(propertyName)];
   const prefix = propertyName === undefined ? "" : "has a name that is not possible: it ";
   const says = parentSchema?.errorMessage ?? SENTENCES[keyword]?.(error) ?? `breaks the schema's rule ${keyword}`;
   return { path: at, says: prefix + says };
