@@ -23,6 +23,8 @@ export interface Start {
   https: boolean;
   settings: Settings;
   movableClock?: boolean;
+  /** How far a clock that can be moved is ahead at the start. */
+  clockOffsetMillis?: number;
   quiet?: boolean;
   /** Another worker than the package's: its folder, and that of its build. */
   worker?: string;
@@ -70,10 +72,10 @@ export async function start(what: Start): Promise<Started> {
 }
 
 function optionsOf(what: Start, bindings: Record<string, string>, state: string | undefined): V4MiniflareOptions {
-  const { worker, build, movableClock = false, extend = (all) => all } = what;
+  const { worker, build, movableClock = false, clockOffsetMillis, extend = (all) => all } = what;
   // By TLS, the worker itself listens where nobody else reaches it.
   const { host, port } = what.https ? { host: "127.0.0.1", port: 0 } : what;
-  const options = miniflareOptions({ bindings, worker, build, state, host, port, movableClock });
+  const options = miniflareOptions({ bindings, worker, build, state, host, port, movableClock, clockOffsetMillis });
   return extend(what.quiet === true ? { ...options, handleStructuredLogs: () => {} } : options);
 }
 
