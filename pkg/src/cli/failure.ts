@@ -22,6 +22,11 @@ export interface Told {
 export function told(error: unknown): Told {
   if (error instanceof CliError) return { exit: error.exit, what: error.message, remedy: error.remedy };
   const { code, message, requestId, cause, status } = (error ?? {}) as Partial<Record<string, unknown>>;
+  // What went wrong for the credentials says more than that something did.
+  if (code === "CredentialsUnavailable" && cause instanceof Error) {
+    const inner = told(cause);
+    return { ...inner, what: `no credentials: ${inner.what}` };
+  }
   const what = typeof message === "string" && message !== "" ? message : String(error);
   if (typeof code !== "string") return { exit: "unexpected", what, remedy: UNEXPECTED };
   const system = code === "FileFailed" ? (cause as { code?: unknown } | undefined)?.code : code;

@@ -146,7 +146,8 @@ function optionsLast(help: string): string {
   return `${[...sections.filter((one) => !areOptions(one)), ...sections.filter(areOptions)].join("\n\n")}\n`;
 }
 
-function version(): string {
+/** Of this package. */
+export function version(): string {
   const file = new URL("../../package.json", import.meta.url);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
