@@ -78,6 +78,24 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/audit/index.js")).audit,
   },
   {
+    name: "dev",
+    summary: "Run a KMS on this machine",
+    group: RUNNING,
+    load: async () => (await import("./commands/dev.js")).dev,
+  },
+  {
+    name: "deploy",
+    summary: "Deploy a KMS of your own to Cloudflare",
+    group: RUNNING,
+    load: async () => (await import("./commands/deploy.js")).deploy,
+  },
+  {
+    name: "doctor",
+    summary: "Look for what is wrong between here and a KMS",
+    group: RUNNING,
+    load: async () => (await import("./commands/doctor.js")).doctor,
+  },
+  {
     name: "accounts",
     summary: "Accounts of a deployment, for its operator",
     group: RUNNING,
