@@ -5,6 +5,7 @@
  * - dist/cjs, for `require`: Jest without flags, and Node older than 20.19, know no other modules there. Newer
  *   Nodes and bundlers take the ES modules for `require` too, so that a program has one copy.
  * - dist/all.js and dist/inline.js, which import nothing later.
+ * - dist/seed, with the parts of other packages that it needs: edgekms itself depends on none.
  */
 import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,6 +33,7 @@ await build({
 writeFileSync(`${dist}/cjs/package.json`, '{ "type": "commonjs" }\n');
 // The same declarations, of what `require` gives.
 for (const path of readdirSync(dist, { recursive: true })) {
+  if (/^(seed|testing|companion)\b/.test(path)) continue;
   const given = path.startsWith("entrypoints") ? path.endsWith("node.d.ts") : path.endsWith(".d.ts");
   if (given && path !== "wasm-file.d.ts") cpSync(join(dist, path), join(dist, "cjs", path));
 }
@@ -42,4 +44,15 @@ for (const name of ["all", "inline"]) {
   await build({ ...ONE_FILE, entryPoints: [entry], outfile: `${name}.js` });
   // Whoever imports it gets the one file.
   rmSync(join(dist, entry));
+}
+
+// The rest of the package stays outside: a class that is there twice is two classes.
+const ours = {
+  name: "ours",
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\.\// }, ({ path, importer }) => (importer.includes("node_modules") ? undefined : { path, external: true })),
+};
+const SEED = { ...settings, platform: "node", target: "node20", format: "esm", mainFields: ["module", "main"], plugins: [ours] };
+await build({ ...SEED, entryPoints: ["seed/index.js"], outfile: "seed/index.js", allowOverwrite: true });
+for (const name of readdirSync(join(dist, "seed"))) {
+  if (name.endsWith(".js") && name !== "index.js") rmSync(join(dist, "seed", name));
 }
