@@ -2,6 +2,7 @@
 //! The two artefacts: the npm package and the worker. Compiling comes first and needs only Rust;
 //! finishing needs the tools.
 
+mod flags;
 mod pkg;
 mod worker;
 
@@ -49,11 +50,15 @@ fn compile_crate(
     package: &str,
     options: &[&str],
     target: &Path,
-    env: &[(&str, &str)],
+    env: &[(&str, String)],
 ) -> Result<()> {
     let mut cargo = process::cargo(workspace.root());
     cargo.args(["build", "--release", "--lib", "--target", WASM32, "--package", package]);
-    cargo.args(options).arg("--target-dir").arg(target).envs(env.iter().copied());
+    cargo
+        .args(options)
+        .arg("--target-dir")
+        .arg(target)
+        .envs(env.iter().map(|(name, value)| (name, value)));
     process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))
 }
 

@@ -5,7 +5,10 @@ use std::{fs, path::PathBuf, thread};
 
 use anyhow::{Context, Result};
 
-use super::compiled_crate;
+use super::{
+    compiled_crate,
+    flags::{FLAGS, encoded},
+};
 use crate::{
     lane::joined,
     process,
@@ -54,13 +57,14 @@ const WASM_OPT: [&str; 7] = [
 ];
 
 pub(crate) fn compile(workspace: &Workspace) -> Result<()> {
+    let flags = encoded(workspace, &["-C", FEATURES])?;
     MODULES.iter().try_for_each(|Module { package, cargo: options, .. }| {
         let mut cargo = process::cargo(workspace.root());
         cargo.args(["rustc", "--release", "--lib", "--target", WASM32, "--package", package]);
         // As a `cdylib` alone: what is built for Rust, too, keeps more of itself.
         cargo.args(["--crate-type", "cdylib"]).args(*options);
         cargo.arg("--target-dir").arg(target(workspace));
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace));
+        cargo.env(FLAGS, &flags);
         process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))
     })
 }
@@ -68,14 +72,6 @@ pub(crate) fn compile(workspace: &Workspace) -> Result<()> {
 /// A folder of its own, since other flags would make cargo compile everything anew each time.
 fn target(workspace: &Workspace) -> PathBuf {
     workspace.target("package")
-}
-
-/// The flags of rustc, as cargo wants them; no path of this machine goes into what is shipped.
-fn flags(workspace: &Workspace) -> String {
-    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME")).unwrap_or_default();
-    let remap = |path: &str, name| format!("--remap-path-prefix={path}={name}");
-    let root = workspace.root().display().to_string();
-    ["-C".to_owned(), FEATURES.to_owned(), remap(&home, "home"), remap(&root, ".")].join("\u{1f}")
 }
 
 pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
