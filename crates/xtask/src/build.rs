@@ -3,6 +3,7 @@
 //! finishing needs the tools.
 
 mod flags;
+mod papers;
 mod pkg;
 mod worker;
 

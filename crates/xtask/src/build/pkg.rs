@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use super::{
     compiled_crate,
     flags::{FLAGS, encoded},
+    papers::{self, PAPERS, Shipped},
 };
 use crate::{
     lane::joined,
@@ -17,13 +18,15 @@ use crate::{
     workspace::Workspace,
 };
 
+const FOLDER: &str = "pkg";
+
 /// A WebAssembly module of the package.
 struct Module {
     package: &'static str,
     /// What JavaScript imports.
     name: &'static str,
-    /// Options of cargo.
-    cargo: &'static [&'static str],
+    /// Of the crate; none is empty.
+    features: &'static str,
     /// Passes of wasm-opt.
     passes: &'static [&'static str],
 }
@@ -32,14 +35,14 @@ const MODULES: [Module; 2] = [
     Module {
         package: "edgekms-wasm",
         name: "edgekms",
-        cargo: &["--features", "bare"],
+        features: "bare",
         // Flattened and put together anew, it is 2% smaller after brotli and not slower. `--low-memory-unused`:
         // the lowest kilobyte is the end of a stack that never fills. Not `--traps-never-happen`, by which
         // checks of bounds would go.
         passes: &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--low-memory-unused"],
     },
     // The same would take more than a minute here, and no page loads it before it is asked for.
-    Module { package: "edgekms-wasm-extra", name: "edgekms_extra", cargo: &[], passes: &["-Oz"] },
+    Module { package: "edgekms-wasm-extra", name: "edgekms_extra", features: "", passes: &["-Oz"] },
 ];
 
 /// Every browser since 2023 and every Node that is supported has SIMD: SHA-2 is smaller and faster with it.
@@ -58,11 +61,11 @@ const WASM_OPT: [&str; 7] = [
 
 pub(crate) fn compile(workspace: &Workspace) -> Result<()> {
     let flags = encoded(workspace, &["-C", FEATURES])?;
-    MODULES.iter().try_for_each(|Module { package, cargo: options, .. }| {
+    MODULES.iter().try_for_each(|Module { package, features, .. }| {
         let mut cargo = process::cargo(workspace.root());
         cargo.args(["rustc", "--release", "--lib", "--target", WASM32, "--package", package]);
         // As a `cdylib` alone: what is built for Rust, too, keeps more of itself.
-        cargo.args(["--crate-type", "cdylib"]).args(*options);
+        cargo.args(["--crate-type", "cdylib"]).args(["--features", *features]);
         cargo.arg("--target-dir").arg(target(workspace));
         cargo.env(FLAGS, &flags);
         process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))
@@ -79,7 +82,13 @@ pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
         let modules = MODULES.map(|made| scope.spawn(move || module(workspace, tools, &made)));
         modules.into_iter().try_for_each(joined)
     })?;
-    typescript(workspace, tools)
+    typescript(workspace, tools)?;
+    let shipped = MODULES.map(|Module { package, name, features, .. }| Shipped {
+        package,
+        features,
+        file: format!("dist/wasm/{name}_bg.wasm"),
+    });
+    papers::write(workspace, tools, FOLDER, &shipped)
 }
 
 /// One module. It is made aside and moved into `pkg/wasm` whole, so an interrupted build leaves
@@ -125,7 +134,7 @@ fn module(workspace: &Workspace, tools: &Tools, made: &Module) -> Result<()> {
 
 fn typescript(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let inputs = Fingerprint::default()
-        .path(&workspace.path("pkg"), &["dist", "node_modules"])?
+        .path(&workspace.path(FOLDER), &[&["dist", "node_modules"], &PAPERS[..]].concat())?
         .path(&workspace.path("node_modules/typescript/package.json"), &[])?;
     let outputs = [workspace.path("pkg/dist")];
     unless_current(&workspace.target("stamps/typescript"), &inputs, &outputs, || {
