@@ -3,12 +3,14 @@
 /** What is in the tarball; runtimes.test.mjs and types.test.mjs install it and use it. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { installedProject } from "./lib/project.mjs";
 
-/** Every file that is shipped, and nothing else. Sources of each `.js` are pkg/src/*.ts. */
+/** Every file that is shipped, and nothing else. Sources of each `.js` are pkg/src/*.ts, which its map names. */
 const MODULES = [
   "bytes",
   "call-site",
@@ -43,6 +45,7 @@ const MODULES = [
   "entrypoints/edge-light",
   "entrypoints/inline",
   "entrypoints/node",
+  "entrypoints/script",
   "entrypoints/slim",
   "entrypoints/workerd",
   "envelope/data-key",
@@ -151,24 +154,38 @@ const MODULES = [
   "wasm-urls",
 ];
 const OTHERS = [
+  "CHANGELOG.md",
   "LICENSE",
   "README.md",
+  "THIRD-PARTY-NOTICES.txt",
   "package.json",
+  "sbom.cdx.json",
+  "dist/integrity.json",
   "dist/wasm/edgekms.js",
   "dist/wasm/edgekms_extra.js",
   "dist/wasm/edgekms_inline.js",
   "dist/wasm/edgekms_extra_inline.js",
   "dist/wasm-file.d.ts",
+  "src/wasm-file.d.ts",
+  "src/wasm-modules.d.ts",
   "dist/wasm/edgekms_bg.wasm",
   "dist/wasm/edgekms_extra_bg.wasm",
 ];
 
 /** Made one file of, which then stands for the module. */
-const ONE_FILE = ["all", "inline"];
+const ONE_FILE = { all: "all", inline: "inline", script: "edgekms.min" };
 /** For `require`: one program, and declarations that are the modules' own. */
-const COMMON_JS = ["entrypoints/node.js", "package.json"].concat(
-  MODULES.filter((name) => !name.startsWith("entrypoints/") || name.endsWith("/node")).map((name) => `${name}.d.ts`),
+const COMMON_JS = ["entrypoints/node.js", "entrypoints/node.js.map", "package.json"].concat(
+  MODULES.filter((name) => !name.startsWith("entrypoints/") || name.endsWith("/node")).flatMap((name) => [
+    `${name}.d.ts`,
+    `${name}.d.ts.map`,
+  ]),
 );
+/** What travels to who installs it, and what it takes up there; before there were maps, 1.1 and 3.2 MB. */
+const BUDGET = { packed: 1_700_000, unpacked: 5_700_000 };
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const installed = ({ folder }) => join(folder, "node_modules/edgekms");
 
 let project;
 before(async () => (project = await installedProject()));
@@ -176,17 +193,43 @@ after(() => project?.remove());
 
 test("the package has exactly these files", () => {
   const shipped = project.files.map(({ path }) => path).sort();
-  const modules = MODULES.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
-  const replaced = ONE_FILE.map((name) => `dist/entrypoints/${name}.js`);
-  const listed = modules
-    .filter((path) => !replaced.includes(path))
-    .concat(ONE_FILE.map((name) => `dist/${name}.js`), COMMON_JS.map((path) => `dist/cjs/${path}`), OTHERS);
+  const written = (path) => [`${path}.js`, `${path}.js.map`];
+  const modules = MODULES.flatMap((name) => {
+    const declarations = [`dist/${name}.d.ts`, `dist/${name}.d.ts.map`, `src/${name}.ts`];
+    const replaced = name.replace("entrypoints/", "") in ONE_FILE;
+    return replaced ? declarations : [...declarations, ...written(`dist/${name}`)];
+  });
+  const one = Object.values(ONE_FILE).flatMap((name) => written(`dist/${name}`));
+  const listed = [...modules, ...one, ...COMMON_JS.map((path) => `dist/cjs/${path}`), ...OTHERS];
   assert.deepEqual(shipped, listed.sort());
   assert.ok(project.files.every(({ size }) => size > 0), "no file is empty");
 });
 
+test("it is no larger than it is said to be", (t) => {
+  t.diagnostic(`${project.size} bytes packed, ${project.unpackedSize} unpacked`);
+  assert.ok(project.size <= BUDGET.packed, `${project.size} bytes packed`);
+  assert.ok(project.unpackedSize <= BUDGET.unpacked, `${project.unpackedSize} bytes unpacked`);
+});
+
+test("the licence and the changelog are the repository's", async () => {
+  for (const name of ["LICENSE", "CHANGELOG.md"]) {
+    const [own, shipped] = await Promise.all([ROOT, installed(project)].map((folder) => readFile(join(folder, name), "utf8")));
+    assert.equal(shipped, own, name);
+  }
+});
+
+test("npm shows where it comes from, and whoever publishes it proves that", async () => {
+  const manifest = JSON.parse(await readFile(join(installed(project), "package.json"), "utf8"));
+  assert.equal(manifest.repository.url, "git+https://github.com/edgekms/edgekms.git");
+  assert.equal(manifest.repository.directory, "pkg");
+  assert.ok(manifest.homepage.startsWith("https://github.com/edgekms/edgekms"));
+  assert.ok(manifest.bugs.url.startsWith("https://github.com/edgekms/edgekms"));
+  assert.deepEqual(manifest.publishConfig, { access: "public", provenance: true });
+  for (const word of ["author", "description", "keywords", "license"]) assert.ok(manifest[word]?.length > 0, word);
+});
+
 test("what must be one file imports nothing, neither at once nor later", async () => {
-  for (const name of ONE_FILE) {
+  for (const name of Object.values(ONE_FILE)) {
     const { metafile } = await build({
       entryPoints: [join(project.folder, "node_modules/edgekms/dist", `${name}.js`)],
       bundle: true,
