@@ -11,9 +11,15 @@ const run = promisify(execFile);
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** What a program writes; if it fails, its complaint. */
-export async function output(program, ...parameters) {
+export const output = (program, ...parameters) => runIn(ROOT, program, ...parameters);
+
+/** The same in another folder. */
+export const runIn = (cwd, program, ...parameters) => runWith({ cwd }, program, ...parameters);
+
+/** The same with settings of `execFile`. */
+export async function runWith(settings, program, ...parameters) {
   try {
-    const { stdout } = await run(program, parameters, { cwd: ROOT, maxBuffer: 1 << 28 });
+    const { stdout } = await run(program, parameters, { ...settings, maxBuffer: 1 << 28 });
     return stdout;
   } catch (error) {
     throw new Error(`${[program, ...parameters].join(" ")}: ${error.stderr || error.message}`, { cause: error });

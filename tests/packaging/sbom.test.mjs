@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import satisfies from "spdx-satisfies";
-import { PACKAGES } from "./lib/packages.mjs";
+import { PACKAGES } from "../../release/packages.mjs";
 import { cratesNamedIn } from "./lib/wasm-paths.mjs";
 
 const run = promisify(execFile);

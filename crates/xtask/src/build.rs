@@ -24,9 +24,7 @@ use crate::{
 
 /// Compiles the crates to wasm32.
 pub(crate) fn compile(workspace: &Workspace, needs: &Needs) -> Result<()> {
-    if needs.pkg {
-        pkg::compile(workspace)?;
-    }
+    pkg::compile(workspace, needs)?;
     for worker in worker::wanted(needs) {
         worker.compile(workspace)?;
     }
@@ -36,7 +34,7 @@ pub(crate) fn compile(workspace: &Workspace, needs: &Needs) -> Result<()> {
 /// Makes what users load out of the compiled crates.
 pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Result<()> {
     thread::scope(|scope| {
-        let pkg = scope.spawn(|| if needs.pkg { pkg::finish(workspace, tools) } else { Ok(()) });
+        let pkg = scope.spawn(|| pkg::finish(workspace, needs, tools));
         for worker in worker::wanted(needs) {
             worker.finish(workspace, tools)?;
         }

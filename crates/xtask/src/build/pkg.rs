@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     lane::joined,
+    needs::Needs,
     process,
     setup::{Tools, rust_target::WASM32},
     stamp::{Fingerprint, unless_current},
@@ -31,19 +32,27 @@ struct Module {
     passes: &'static [&'static str],
 }
 
-const MODULES: [Module; 2] = [
-    Module {
-        package: "edgekms-wasm",
-        name: "edgekms",
-        features: "bare",
-        // Flattened and put together anew, it is 2% smaller after brotli and not slower. `--low-memory-unused`:
-        // the lowest kilobyte is the end of a stack that never fills. Not `--traps-never-happen`, by which
-        // checks of bounds would go.
-        passes: &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--low-memory-unused"],
-    },
-    // The same would take more than a minute here, and no page loads it before it is asked for.
-    Module { package: "edgekms-wasm-extra", name: "edgekms_extra", features: "", passes: &["-Oz"] },
-];
+const HOT: Module = Module {
+    package: "edgekms-wasm",
+    name: "edgekms",
+    features: "bare",
+    // Flattened and put together anew, it is 2% smaller after brotli and not slower. `--low-memory-unused`:
+    // the lowest kilobyte is the end of a stack that never fills. Not `--traps-never-happen`, by which
+    // checks of bounds would go.
+    passes: &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--low-memory-unused"],
+};
+/// The same passes would take more than a minute here, and no page loads it before it is asked for.
+const EXTRA: Module =
+    Module { package: "edgekms-wasm-extra", name: "edgekms_extra", features: "", passes: &["-Oz"] };
+
+/// The modules that a command needs.
+fn wanted(needs: &Needs) -> &'static [Module] {
+    match needs {
+        Needs { pkg: true, .. } => &[HOT, EXTRA],
+        Needs { hot_module: true, .. } => &[HOT],
+        _ => &[],
+    }
+}
 
 /// Every browser since 2023 and every Node that is supported has SIMD: SHA-2 is smaller and faster with it.
 const FEATURES: &str = "target-feature=+simd128";
@@ -59,9 +68,13 @@ const WASM_OPT: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-pub(crate) fn compile(workspace: &Workspace) -> Result<()> {
+pub(crate) fn compile(workspace: &Workspace, needs: &Needs) -> Result<()> {
+    let modules = wanted(needs);
+    if modules.is_empty() {
+        return Ok(());
+    }
     let flags = encoded(workspace, &["-C", FEATURES])?;
-    MODULES.iter().try_for_each(|Module { package, features, .. }| {
+    modules.iter().try_for_each(|Module { package, features, .. }| {
         let mut cargo = process::cargo(workspace.root());
         cargo.args(["rustc", "--release", "--lib", "--target", WASM32, "--package", package]);
         // As a `cdylib` alone: what is built for Rust, too, keeps more of itself.
@@ -77,17 +90,25 @@ fn target(workspace: &Workspace) -> PathBuf {
     workspace.target("package")
 }
 
-pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
+pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Result<()> {
+    let modules = wanted(needs);
     thread::scope(|scope| {
-        let modules = MODULES.map(|made| scope.spawn(move || module(workspace, tools, &made)));
-        modules.into_iter().try_for_each(joined)
+        let lanes: Vec<_> =
+            modules.iter().map(|made| scope.spawn(|| module(workspace, tools, made))).collect();
+        lanes.into_iter().try_for_each(joined)
     })?;
+    if !needs.pkg {
+        return Ok(());
+    }
     typescript(workspace, tools)?;
-    let shipped = MODULES.map(|Module { package, name, features, .. }| Shipped {
-        package,
-        features,
-        file: format!("dist/wasm/{name}_bg.wasm"),
-    });
+    let shipped: Vec<_> = modules
+        .iter()
+        .map(|Module { package, name, features, .. }| Shipped {
+            package,
+            features,
+            file: format!("dist/wasm/{name}_bg.wasm"),
+        })
+        .collect();
     papers::write(workspace, tools, FOLDER, &shipped)
 }
 

@@ -37,6 +37,7 @@ pub(crate) enum Run {
 
 const NOTHING: Needs = Needs {
     pkg: false,
+    hot_module: false,
     worker: false,
     store_worker: false,
     noop_worker: false,
@@ -184,6 +185,7 @@ pub(crate) fn chosen(only: &[String]) -> Result<Vec<&'static Kind>> {
 pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
     kinds.iter().fold(Needs::default(), |sum, kind| Needs {
         pkg: sum.pkg || kind.needs.pkg,
+        hot_module: sum.hot_module || kind.needs.hot_module,
         worker: sum.worker || kind.needs.worker,
         store_worker: sum.store_worker || kind.needs.store_worker,
         noop_worker: sum.noop_worker || kind.needs.noop_worker,

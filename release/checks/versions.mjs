@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/** One version, and one compiler. */
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PACKAGES } from "../packages.mjs";
+import { runIn } from "../run.mjs";
+
+const json = async (root, path) => JSON.parse(await readFile(join(root, path), "utf8"));
+
+async function members(root) {
+  const text = await runIn(root, "cargo", "metadata", "--no-deps", "--format-version", "1");
+  return JSON.parse(text).packages;
+}
+
+/** The version that is to be released. */
+export async function versionOf(root) {
+  return (await json(root, "pkg/package.json")).version;
+}
+
+export async function versions({ root }) {
+  const wanted = await versionOf(root);
+  const lock = await json(root, "package-lock.json");
+  const cargoLock = await readFile(join(root, "Cargo.lock"), "utf8");
+  const crates = await members(root);
+  const locked = new Map([...cargoLock.matchAll(/^name = "(.*)"\nversion = "(.*)"$/gm)].map(([, name, version]) => [name, version]));
+  const folders = ["", ...PACKAGES.map(({ folder }) => folder)];
+  const found = [
+    ...crates.map(({ name, version }) => [`Cargo.toml of ${name}`, version]),
+    ...crates.map(({ name }) => [`Cargo.lock of ${name}`, locked.get(name)]),
+    ...(await Promise.all(folders.map(async (at) => [join(at, "package.json"), (await json(root, join(at, "package.json"))).version]))),
+    ...folders.map((folder) => [`package-lock.json of "${folder}"`, lock.packages[folder]?.version]),
+    ["pkg/jsr.json", (await json(root, "pkg/jsr.json")).version],
+  ];
+  const others = found.filter(([, version]) => version !== wanted).map(([place, version]) => `${place} has ${version}`);
+  if (others.length > 0) return `pkg/package.json has ${wanted}, ${others.join(", ")}`;
+}
+
+export async function toolchain({ root }) {
+  const [{ rust_version: wanted }] = await members(root);
+  const said = await runIn(root, "rustc", "--version");
+  if (!said.startsWith(`rustc ${wanted}.`)) return `Cargo.toml has rust-version ${wanted}, and this is ${said.trim()}`;
+}
