@@ -11,13 +11,17 @@ const TARGET = "wasm32-unknown-unknown";
 const COMPILED_IN = ["--edges", "normal,no-proc-macro", "--target", TARGET, "--locked"];
 
 /**
- * @typedef {object} Crate
+ * Somebody's work that is in a package.
+ *
+ * @typedef {object} Part
+ * @property {string} ref what the bill of materials calls it
+ * @property {string | undefined} purl where it is published; ours is not
  * @property {string} name
  * @property {string} version
  * @property {string} licence an SPDX expression
- * @property {string | null} repository
- * @property {string} folder of its sources on this machine
- * @property {string | undefined} checksum SHA-256 of its archive; a crate of ours has none
+ * @property {string | undefined} repository
+ * @property {string} folder of its files on this machine
+ * @property {{ alg: string, content: string }[] | undefined} hashes of what is published, in hexadecimal digits
  */
 
 /**
@@ -44,17 +48,22 @@ export async function compiledInto(given) {
   return uses;
 }
 
-/** Everything in Cargo.lock, by `name@version`. @returns {Promise<Map<string, Crate>>} */
+/** Everything in Cargo.lock, by `name@version`. @returns {Promise<Map<string, Part>>} */
 export async function knownCrates() {
-  const { packages } = JSON.parse(await output("cargo", "metadata", "--locked", "--all-features", "--format-version", "1"));
+  const text = await output("cargo", "metadata", "--locked", "--all-features", "--format-version", "1");
   const checksums = await checksumsOf(join(ROOT, "Cargo.lock"));
-  const crates = packages.map(({ name, version, license, repository, manifest_path: manifest }) => {
-    const key = `${name}@${version}`;
-    // Before SPDX had expressions, cargo had the slash.
-    const licence = license.replaceAll("/", " OR ");
-    return [key, { name, version, licence, repository, folder: dirname(manifest), checksum: checksums.get(key) }];
-  });
-  return new Map(crates);
+  return new Map(
+    JSON.parse(text).packages.map((found) => {
+      const { name, version, license, repository, manifest_path: manifest } = found;
+      const key = `${name}@${version}`;
+      const content = checksums.get(key);
+      const purl = content && `pkg:cargo/${key}`;
+      const hashes = content && [{ alg: "SHA-256", content }];
+      // Before SPDX had expressions, cargo had the slash.
+      const licence = license.replaceAll("/", " OR ");
+      return [key, { ref: purl ?? key, purl, name, version, licence, repository, folder: dirname(manifest), hashes }];
+    }),
+  );
 }
 
 async function checksumsOf(lock) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A package's bill of materials, CycloneDX 1.6: its WebAssembly modules, the crates compiled into each, and the npm
- * packages installed with it. The same sources give the same bytes, so it has neither a time nor a serial number.
+ * A package's bill of materials, CycloneDX 1.6: its WebAssembly modules, the crates compiled into each, the npm
+ * packages bundled into it and those installed with it. The same sources give the same bytes, so it has neither a time
+ * nor a serial number.
  */
 
 import { createHash } from "node:crypto";
@@ -10,30 +11,21 @@ import { join } from "node:path";
 
 const SCHEMA = "http://cyclonedx.org/schema/bom-1.6.schema.json";
 
-/**
- * @typedef {object} Contents what inventory.mjs finds
- * @property {object} manifest package.json
- * @property {string} folder the package's
- * @property {{ crate: string, file: string, uses: Map<string, string[]> }[]} modules
- * @property {Map<string, import("./crates.mjs").Crate>} crates those that are compiled in
- * @property {{ version: string, commit: string }} rustc
- * @property {Awaited<ReturnType<typeof import("./npm-packages.mjs").installedWith>>} npm
- */
-
-/** @param {Contents} contents @returns {Promise<string>} JSON */
-export async function sbom({ manifest, folder, modules, crates, rustc, npm }) {
+/** @param {import("./inventory.mjs").Inventory} inventory @returns {Promise<string>} JSON */
+export async function sbom({ manifest, folder, modules, crates, libraries, rustc, npm }) {
   const purl = `pkg:npm/${manifest.name}@${manifest.version}`;
   const std = standardLibrary(rustc);
-  const refOf = (key) => reference(crates.get(key));
+  const refOf = (key) => crates.get(key).ref;
   const edges = new Map(npm.uses);
-  edges.set(purl, [...(edges.get(purl) ?? []), ...modules.map(({ file }) => file)]);
+  const add = (ref, used) => edges.set(ref, [...(edges.get(ref) ?? []), ...used]);
+  add(purl, [...modules.map(({ file }) => file), ...libraries.map(({ ref }) => ref)]);
   for (const { file, uses } of modules) {
     const [own] = uses.keys();
-    edges.set(file, [refOf(own), std["bom-ref"]]);
-    for (const [key, used] of uses) edges.set(refOf(key), [...(edges.get(refOf(key)) ?? []), ...used.map(refOf)]);
+    add(file, [refOf(own), std["bom-ref"]]);
+    for (const [key, used] of uses) add(refOf(key), used.map(refOf));
   }
   const files = await Promise.all(modules.map((module) => moduleFile(folder, module)));
-  const components = [...files, std, ...[...crates.values()].map(crateComponent), ...npm.components];
+  const components = [...files, std, ...[...crates.values(), ...libraries].map(component), ...npm.components];
   const bom = {
     $schema: SCHEMA,
     bomFormat: "CycloneDX",
@@ -86,19 +78,16 @@ function standardLibrary({ version, commit }) {
   };
 }
 
-/** crates.io is where a crate comes from; ours come from this repository. */
-const reference = ({ name, version, checksum }) => `${checksum ? "pkg:cargo/" : ""}${name}@${version}`;
-
-function crateComponent(crate) {
-  const { name, version, licence, repository, checksum } = crate;
+/** @param {import("./crates.mjs").Part} part */
+function component({ ref, purl, name, version, licence, repository, hashes }) {
   return {
     type: "library",
-    "bom-ref": reference(crate),
+    "bom-ref": ref,
     name,
     version,
-    hashes: checksum && [{ alg: "SHA-256", content: checksum }],
+    hashes,
     licenses: licensed(licence),
-    purl: checksum && reference(crate),
+    purl,
     externalReferences: repository ? [{ type: "vcs", url: repository }] : undefined,
   };
 }

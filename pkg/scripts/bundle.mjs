@@ -6,12 +6,14 @@
  *   Nodes and bundlers take the ES modules for `require` too, so that a program has one copy.
  * - dist/all.js and dist/inline.js, which import nothing later.
  * - dist/edgekms.min.js, for a page's own `<script type="module">`, and dist/integrity.json with its hash.
+ * - dist/seed, with the parts of other packages that it needs: edgekms itself depends on none.
  */
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bringsAlong } from "./libraries.mjs";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const settings = {
@@ -45,6 +47,7 @@ await build({
 writeFileSync(`${dist}/cjs/package.json`, '{ "type": "commonjs" }\n');
 // The same declarations, of what `require` gives, one folder further from the sources.
 for (const path of readdirSync(dist, { recursive: true })) {
+  if (path.startsWith("seed")) continue;
   const given = path.startsWith("entrypoints") ? /node\.d\.ts(\.map)?$/ : /\.d\.ts(\.map)?$/;
   if (!given.test(path) || path === "wasm-file.d.ts" || path.startsWith("cjs")) continue;
   const copy = join(dist, "cjs", path);
@@ -71,3 +74,17 @@ await oneFile("inline", "inline.js");
 await oneFile("script", SCRIPT, { minify: true, define: { EXTRA_INTEGRITY: JSON.stringify(integrityOf(EXTRA)) } });
 const hashes = [SCRIPT, EXTRA].map((path) => [path, integrityOf(path)]);
 writeFileSync(`${dist}/integrity.json`, `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`);
+
+// The rest of the package stays outside: a class that is there twice is two classes.
+const ours = {
+  name: "ours",
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\.\// }, ({ path, importer }) => (importer.includes("node_modules") ? undefined : { path, external: true })),
+};
+const SEED = { ...settings, platform: "node", target: "node20", format: "esm", mainFields: ["module", "main"], plugins: [ours] };
+// Without a map: the sources of other packages, which are in it, are not in this one.
+const made = { entryPoints: ["seed/index.js"], outfile: "seed/index.js", allowOverwrite: true, sourcemap: false, metafile: true };
+const { metafile } = await build({ ...SEED, ...made });
+bringsAlong("dist/seed", metafile, dist);
+for (const name of readdirSync(join(dist, "seed"))) {
+  if (/\.js(\.map)?$/.test(name) && name !== "index.js") rmSync(join(dist, "seed", name));
+}

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { builtAgain } from "../again.mjs";
 
 /** What is built and shipped. */
-const BUILT = ["pkg/dist/**/*.*", "pkg/*.{json,txt}", "worker/build/**/*.*"];
+const BUILT = ["pkg/dist/**/*.*", "pkg/*.{json,txt}", "server/dist/**/*.*", "server/*.{json,txt}"];
 
 export async function reproducible({ root }) {
   await using again = await builtAgain(root);

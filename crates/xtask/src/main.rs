@@ -103,9 +103,9 @@ enum Command {
         #[arg(long, num_args = 1.., value_name = "ITEM", requires = "check")]
         only: Vec<String>,
     },
-    /// The npm package into pkg/dist and the worker into worker/build
+    /// The npm package into pkg/dist, the worker into worker/build, the package that runs it into server/dist
     Build {
-        /// Both when not given
+        /// All when not given
         which: Option<Artifact>,
     },
 }
@@ -121,6 +121,8 @@ enum Bench {
 enum Artifact {
     Pkg,
     Worker,
+    /// And the worker, which it brings
+    Server,
     /// The WebAssembly that every page loads, alone: pkg/wasm/edgekms*
     HotModule,
 }
@@ -161,7 +163,8 @@ fn run(cli: Cli) -> Result<()> {
             let wanted = |artifact| which.is_none_or(|which| which == artifact);
             let needs = Needs {
                 pkg: wanted(Artifact::Pkg),
-                worker: wanted(Artifact::Worker),
+                worker: wanted(Artifact::Worker) || wanted(Artifact::Server),
+                server: wanted(Artifact::Server),
                 hot_module: wanted(Artifact::HotModule),
                 ..Needs::default()
             };

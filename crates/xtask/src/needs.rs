@@ -11,6 +11,8 @@ pub(crate) struct Needs {
     pub(crate) hot_module: bool,
     /// The worker in `worker/build`.
     pub(crate) worker: bool,
+    /// The package that brings the worker and runs it, in `server/dist`. It needs the worker.
+    pub(crate) server: bool,
     /// The worker that tries its own store, in `worker/build-conformance`.
     pub(crate) store_worker: bool,
     /// The benchmark's baseline in `bench/noop-worker/build`.

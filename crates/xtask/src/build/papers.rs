@@ -41,7 +41,9 @@ pub(super) fn write(
         inputs = inputs.path(&workspace.path(read), &[])?;
     }
     let own = workspace.path(folder);
-    inputs = inputs.path(&own.join("package.json"), &[])?;
+    for read in ["package.json", "libraries.json"] {
+        inputs = inputs.path(&own.join(read), &[])?;
+    }
     for Shipped { file, .. } in modules {
         inputs = inputs.path(&own.join(file), &[])?;
     }

@@ -20,6 +20,8 @@ use crate::{
 };
 
 const FOLDER: &str = "pkg";
+/// Whose work esbuild bundled; written there by the package's own scripts, for the papers.
+const LIBRARIES: &str = "libraries.json";
 
 /// A WebAssembly module of the package.
 struct Module {
@@ -155,7 +157,10 @@ fn module(workspace: &Workspace, tools: &Tools, made: &Module) -> Result<()> {
 
 fn typescript(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let inputs = Fingerprint::default()
-        .path(&workspace.path(FOLDER), &[&["dist", "node_modules"], &PAPERS[..]].concat())?
+        .path(
+            &workspace.path(FOLDER),
+            &[&["dist", "node_modules", LIBRARIES], &PAPERS[..]].concat(),
+        )?
         .path(&workspace.path("node_modules/typescript/package.json"), &[])?;
     let outputs = [workspace.path("pkg/dist")];
     unless_current(&workspace.target("stamps/typescript"), &inputs, &outputs, || {

@@ -39,6 +39,7 @@ const NOTHING: Needs = Needs {
     pkg: false,
     hot_module: false,
     worker: false,
+    server: false,
     store_worker: false,
     noop_worker: false,
     browser: false,
@@ -47,9 +48,9 @@ const NOTHING: Needs = Needs {
     openssl: false,
     runtimes: false,
 };
-const WORKER: Needs = Needs { worker: true, ..NOTHING };
+const WORKER: Needs = Needs { worker: true, server: true, ..NOTHING };
 const STORE: Needs = Needs { store_worker: true, ..WORKER };
-const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
+const BOTH: Needs = Needs { pkg: true, ..WORKER };
 const FOREIGN: Needs = Needs { python: true, openssl: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
 const EVERYWHERE: Needs = Needs { runtimes: true, ..ALL };
@@ -187,6 +188,7 @@ pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
         pkg: sum.pkg || kind.needs.pkg,
         hot_module: sum.hot_module || kind.needs.hot_module,
         worker: sum.worker || kind.needs.worker,
+        server: sum.server || kind.needs.server,
         store_worker: sum.store_worker || kind.needs.store_worker,
         noop_worker: sum.noop_worker || kind.needs.noop_worker,
         browser: sum.browser || kind.needs.browser,
