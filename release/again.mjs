@@ -38,7 +38,8 @@ export function xtaskIn(root, variables, ...parameters) {
   return runWith({ cwd: root, env: { ...process.env, ...variables } }, program, ...first, ...parameters);
 }
 
-async function copySources(root, copy) {
+/** Every file of the checkout that git knows, or would if it were added, as it is now. */
+export async function copySources(root, copy) {
   const files = await runIn(root, "git", "ls-files", "--cached", "--others", "--exclude-standard", "-z");
   for (const path of files.split("\0").filter(Boolean)) {
     // What was removed, and whose removal is not committed yet, is still listed.

@@ -4,11 +4,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PACKAGES } from "../packages.mjs";
-import { runIn } from "../run.mjs";
+import { workspace } from "./workspace.mjs";
 
 export async function provenance({ root }) {
-  const metadata = JSON.parse(await runIn(root, "cargo", "metadata", "--no-deps", "--format-version", "1"));
-  const home = metadata.packages.find(({ name }) => name === "edgekms-core").repository;
+  const { packages } = await workspace(root);
+  const [{ repository: home }] = packages;
   for (const { folder } of PACKAGES) {
     const { publishConfig = {}, repository = {} } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
     if (publishConfig.provenance !== true) return `${folder}/package.json has no "provenance": true in publishConfig`;

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runIn } from "../run.mjs";
 import { versionOf } from "./versions.mjs";
+import { workspace } from "./workspace.mjs";
 
 const HEADING = /^## \[(.+?)\](?: - (\d{4}-\d{2}-\d{2}))?$/gm;
 
@@ -33,9 +34,7 @@ export async function tag({ root }) {
 
 /** `cargo xtask test` writes the commit down when all of it passed on a tree in which everything was committed. */
 export async function tested({ root }) {
-  const { target_directory: target } = JSON.parse(
-    await runIn(root, "cargo", "metadata", "--no-deps", "--format-version", "1"),
-  );
+  const { target_directory: target } = await workspace(root);
   const passed = await readFile(join(target, "test-reports/passed"), "utf8").catch(() => "");
   const head = (await runIn(root, "git", "rev-parse", "HEAD")).trim();
   if (passed.trim() !== head) return `the tests passed last on ${passed.trim() || "no commit"}, and this is ${head}`;

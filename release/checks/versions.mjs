@@ -5,13 +5,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PACKAGES } from "../packages.mjs";
 import { runIn } from "../run.mjs";
+import { workspace } from "./workspace.mjs";
 
 const json = async (root, path) => JSON.parse(await readFile(join(root, path), "utf8"));
-
-async function members(root) {
-  const text = await runIn(root, "cargo", "metadata", "--no-deps", "--format-version", "1");
-  return JSON.parse(text).packages;
-}
 
 /** The version that is to be released. */
 export async function versionOf(root) {
@@ -22,7 +18,7 @@ export async function versions({ root }) {
   const wanted = await versionOf(root);
   const lock = await json(root, "package-lock.json");
   const cargoLock = await readFile(join(root, "Cargo.lock"), "utf8");
-  const crates = await members(root);
+  const { packages: crates } = await workspace(root);
   const locked = new Map([...cargoLock.matchAll(/^name = "(.*)"\nversion = "(.*)"$/gm)].map(([, name, version]) => [name, version]));
   const folders = ["", ...PACKAGES.map(({ folder }) => folder)];
   const found = [
@@ -37,7 +33,8 @@ export async function versions({ root }) {
 }
 
 export async function toolchain({ root }) {
-  const [{ rust_version: wanted }] = await members(root);
+  const { packages } = await workspace(root);
+  const [{ rust_version: wanted }] = packages;
   const said = await runIn(root, "rustc", "--version");
   if (!said.startsWith(`rustc ${wanted}.`)) return `Cargo.toml has rust-version ${wanted}, and this is ${said.trim()}`;
 }

@@ -35,7 +35,7 @@ export function environment() {
 
 /**
  * @param {string} [parent] where the folder is made; what is installed in the parent's `node_modules` the project finds
- * @returns `{ folder, files, size, unpackedSize, tarball, remove() }`: the project, and the packed files with their sizes.
+ * @returns `{ folder, files, tarball, remove() }`: the project, and the packed files with their sizes.
  */
 export async function installedProject(parent = tmpdir()) {
   const folder = await mkdtemp(join(parent, "edgekms-packaging-"));
@@ -49,8 +49,6 @@ export async function installedProject(parent = tmpdir()) {
   return {
     folder: project,
     files: packed.files,
-    size: packed.size,
-    unpackedSize: packed.unpackedSize,
     tarball,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
