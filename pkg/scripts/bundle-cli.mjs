@@ -10,6 +10,7 @@ import { bringsAlong } from "./libraries.mjs";
 
 const pkg = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGE = /\/entrypoints\/node\.js$/;
+const SEED = /\/seed\/index\.js$/;
 
 /** The package, where it lies seen from dist/cli. */
 const thePackage = {
@@ -19,6 +20,8 @@ const thePackage = {
       if (kind !== "dynamic-import") return { errors: [{ text: "import the package where it is used: `await import(...)`" }] };
       return { path: "../cjs/entrypoints/node.js", external: true };
     });
+    // A bundle of its own already.
+    builder.onResolve({ filter: SEED }, () => ({ path: "../seed/index.js", external: true }));
   },
 };
 
@@ -46,7 +49,7 @@ const { metafile } = await build({
 
 const inputs = Object.keys(metafile.inputs);
 /** Modules outside src/cli that hold nothing, and may be there twice. */
-const LEAVES = ["src/errors.ts", "src/files/aside.ts", "src/kms/nearest.ts"];
+const LEAVES = ["src/errors.ts", "src/files/aside.ts", "src/kms/nearest.ts", "src/companion.ts", "src/testing/trusting-fetch.ts"];
 const twice = inputs.filter((path) => /^src\/(?!cli\/)/.test(path) && !LEAVES.includes(path));
 if (twice.length > 0) throw new Error(`take these from the package, or name them in LEAVES: ${twice.join(", ")}`);
 

@@ -47,7 +47,7 @@ await build({
 writeFileSync(`${dist}/cjs/package.json`, '{ "type": "commonjs" }\n');
 // The same declarations, of what `require` gives, one folder further from the sources.
 for (const path of readdirSync(dist, { recursive: true })) {
-  if (path.startsWith("seed")) continue;
+  if (/^(seed|testing|companion)\b/.test(path)) continue;
   const given = path.startsWith("entrypoints") ? /node\.d\.ts(\.map)?$/ : /\.d\.ts(\.map)?$/;
   if (!given.test(path) || path === "wasm-file.d.ts" || path.startsWith("cjs")) continue;
   const copy = join(dist, "cjs", path);

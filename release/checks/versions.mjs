@@ -21,10 +21,18 @@ export async function versions({ root }) {
   const { packages: crates } = await workspace(root);
   const locked = new Map([...cargoLock.matchAll(/^name = "(.*)"\nversion = "(.*)"$/gm)].map(([, name, version]) => [name, version]));
   const folders = ["", ...PACKAGES.map(({ folder }) => folder)];
+  const manifests = await Promise.all(folders.map(async (at) => [join(at, "package.json"), await json(root, join(at, "package.json"))]));
+  const named = PACKAGES.map(({ name }) => name);
+  const ofEachOther = manifests.flatMap(([path, { dependencies, peerDependencies }]) =>
+    Object.entries({ ...dependencies, ...peerDependencies })
+      .filter(([name]) => named.includes(name))
+      .map(([name, version]) => [`${path} wants an ${name} that`, version]),
+  );
   const found = [
     ...crates.map(({ name, version }) => [`Cargo.toml of ${name}`, version]),
     ...crates.map(({ name }) => [`Cargo.lock of ${name}`, locked.get(name)]),
-    ...(await Promise.all(folders.map(async (at) => [join(at, "package.json"), (await json(root, join(at, "package.json"))).version]))),
+    ...manifests.map(([path, { version }]) => [path, version]),
+    ...ofEachOther,
     ...folders.map((folder) => [`package-lock.json of "${folder}"`, lock.packages[folder]?.version]),
     ["pkg/jsr.json", (await json(root, "pkg/jsr.json")).version],
   ];

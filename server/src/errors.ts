@@ -3,6 +3,7 @@
 
 /** Every code, with what to do about it. */
 export const SERVER_CODES = {
+  NodeTooOld: "The Node that runs this lacks what the server needs. The message says which one does.",
   InvalidOption: "An option has the wrong form. The message names it.",
   UnknownSetting: "The worker has no such setting. The message names those that are near.",
   InvalidSetting: "The worker refuses a setting's value. The message says what it must be.",

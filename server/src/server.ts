@@ -6,7 +6,7 @@ import { isIP } from "node:net";
 import { type Clock, clockOf } from "./clock.js";
 import { ServerError } from "./errors.js";
 import type { Settings } from "./settings.js";
-import { start, type Started } from "./start.js";
+import { start, type Start, type Started } from "./start.js";
 
 /** How a server is to run. */
 export interface ServerOptions {
@@ -30,6 +30,8 @@ export interface ServerOptions {
   region?: string;
   /** Whether its clock can be moved, which only tests want. Default false. */
   movableClock?: boolean;
+  /** What a clock that can be moved shows at the start. Default: the time. */
+  now?: Date | string | number;
   /** Whether the worker's own log, faults above all, goes nowhere. Default false. */
   quiet?: boolean;
 }
@@ -72,8 +74,17 @@ export interface Server extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** The first of the Nodes that have all that is used. */
+const NODE = [22, 13] as const;
+
+function checkNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > NODE[0] || (major === NODE[0] && minor >= NODE[1])) return;
+  throw new ServerError("NodeTooOld", `edgekms-server needs Node ${NODE.join(".")} or newer; this is ${process.versions.node}`);
+}
+
 /** What may be given, so that a slip is not passed over. */
-const OPTIONS = ["state", "port", "host", "https", "settings", "region", "movableClock", "quiet"];
+const OPTIONS = ["state", "port", "host", "https", "settings", "region", "movableClock", "now", "quiet"];
 
 /**
  * Starts a server and waits for its first answer: a second or two.
@@ -87,12 +98,13 @@ const OPTIONS = ["state", "port", "host", "https", "settings", "region", "movabl
  * console.log(server.address);
  * ```
  *
- * @throws ServerError `InvalidOption`, `UnknownSetting`, `InvalidSetting`, `StateInUse`, `StateUnusable`,
+ * @throws ServerError `NodeTooOld`, `InvalidOption`, `UnknownSetting`, `InvalidSetting`, `StateInUse`, `StateUnusable`,
  *   `PortInUse`, `WorkerMissing`, `RuntimeFailed`.
  */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const { state, host, port, https, movableClock, quiet, settings } = checked(options);
-  return serverOf(await start({ state, host, port, https, settings, movableClock, quiet }), movableClock);
+  checkNode();
+  const what = checked(options);
+  return serverOf(await start(what), what.movableClock);
 }
 
 /** What callers see of a server. */
@@ -114,21 +126,26 @@ export function serverOf({ address, bindings, certificate, runtime, stop }: Star
   };
 }
 
-function checked(options: ServerOptions) {
+function checked(options: ServerOptions): Start & { movableClock: boolean } {
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw wrong(`there is no option ${unknown}; there are ${OPTIONS.join(", ")}`);
   const { state, port = 0, host = "127.0.0.1", https = false, settings = {}, region } = options;
-  const { movableClock = false, quiet = false } = options;
+  const { movableClock = false, now, quiet = false } = options;
   if (state !== undefined && (typeof state !== "string" || state === "")) throw wrong("state must be the name of a folder");
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw wrong("port must be a whole number from 0 to 65535");
   if (host !== "localhost" && isIP(host) === 0) throw wrong("host must be an IP address of this machine, or localhost");
   for (const [name, value] of Object.entries({ https, movableClock, quiet })) {
     if (typeof value !== "boolean") throw wrong(`${name} must be true or false`);
   }
+  const at = now === undefined ? undefined : new Date(now).getTime();
+  if (at !== undefined && (Number.isNaN(at) || !movableClock)) {
+    throw wrong("now must be a Date, a text that Date reads, or milliseconds, and goes with movableClock: true");
+  }
   if (typeof settings !== "object" || settings === null) throw wrong("settings must be an object of names and values");
   if (region !== undefined && "REGIONS" in settings) throw wrong("region and the setting REGIONS say the same: leave one out");
   const all = region === undefined ? settings : { ...settings, REGIONS: region };
-  return { state, port, host, https, settings: all, movableClock, quiet };
+  const clockOffsetMillis = at === undefined ? 0 : at - Date.now();
+  return { state, port, host, https, settings: all, movableClock, clockOffsetMillis, quiet };
 }
 
 function wrong(message: string): ServerError {

@@ -9,6 +9,7 @@ import type { V4MiniflareOptions } from "miniflare";
 import type { Certificate } from "./https/certificate.js";
 import { type Terminator, terminateTls } from "./https/terminator.js";
 import { miniflareOptions, NAME } from "./runtime/options.js";
+import { WorkerLog } from "./runtime/log.js";
 import { probe } from "./runtime/probe.js";
 import { type Runtime, startRuntime } from "./runtime/workerd.js";
 import { bindingsOf, type Settings } from "./settings.js";
@@ -23,6 +24,8 @@ export interface Start {
   https: boolean;
   settings: Settings;
   movableClock?: boolean;
+  /** How far a clock that can be moved is ahead at the start. */
+  clockOffsetMillis?: number;
   quiet?: boolean;
   /** Another worker than the package's: its folder, and that of its build. */
   worker?: string;
@@ -53,7 +56,8 @@ export async function start(what: Start): Promise<Started> {
     const state = what.state === undefined ? undefined : await StateFolder.open(what.state);
     if (state !== undefined) undo.push(() => state.close());
     const bindings = bindingsOf(secretsOf(state?.path), what.settings);
-    const runtime = await startRuntime(optionsOf(what, bindings, state?.path));
+    const log = new WorkerLog(what.quiet === true);
+    const runtime = await startRuntime(optionsOf(what, bindings, state?.path, log));
     undo.push(() => runtime.stop());
     state?.runsOn(runtime.pid);
     const inner = await runtime.miniflare.unsafeGetDirectURL(NAME);
@@ -61,6 +65,7 @@ export async function start(what: Start): Promise<Started> {
     const address = addressOf(what, tls?.terminator.port ?? Number(inner.port));
     state?.answersAt(address);
     if (what.probed !== false) await probe(inner);
+    log.begin();
     let stopping: Promise<void> | undefined;
     return { address, bindings, certificate: tls?.certificate, runtime, stop: () => (stopping ??= stop()) };
   } catch (error) {
@@ -69,12 +74,17 @@ export async function start(what: Start): Promise<Started> {
   }
 }
 
-function optionsOf(what: Start, bindings: Record<string, string>, state: string | undefined): V4MiniflareOptions {
-  const { worker, build, movableClock = false, extend = (all) => all } = what;
+function optionsOf(
+  what: Start,
+  bindings: Record<string, string>,
+  state: string | undefined,
+  log: WorkerLog,
+): V4MiniflareOptions {
+  const { worker, build, movableClock = false, clockOffsetMillis, extend = (all) => all } = what;
   // By TLS, the worker itself listens where nobody else reaches it.
   const { host, port } = what.https ? { host: "127.0.0.1", port: 0 } : what;
-  const options = miniflareOptions({ bindings, worker, build, state, host, port, movableClock });
-  return extend(what.quiet === true ? { ...options, handleStructuredLogs: () => {} } : options);
+  const options = miniflareOptions({ bindings, worker, build, state, host, port, movableClock, clockOffsetMillis });
+  return extend({ ...options, handleStructuredLogs: ({ message }) => log.line(message) });
 }
 
 async function listenByTls(

@@ -17,7 +17,7 @@ const SETTLED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 2;
 
 const RealDate = Date;
-let offsetMillis = 0;
+let offsetMillis = env.CLOCK_OFFSET_MILLIS;
 const now = () => RealDate.now() + offsetMillis;
 
 globalThis.Date = new Proxy(RealDate, {

@@ -88,6 +88,7 @@ const BROKEN = [
   ["versions", "the version in jsr.json", () => change("pkg/jsr.json", (text) => text.replace(VERSION, "9.9.9")), /pkg\/jsr\.json has 9\.9\.9/],
   ["versions", "a crate's version in Cargo.lock", () => change("Cargo.lock", (text) => text.replace(/(name = "edgekms-core"\nversion = )".*"/, '$1"0.0.9"')), /Cargo\.lock of edgekms-core has 0\.0\.9/],
   ["versions", "the server's package", () => change("server/package.json", (text) => text.replace(`"version": "${VERSION}"`, '"version": "0.0.8"')), /server\/package\.json has 0\.0\.8/],
+  ["versions", "a server of another version beside the client", () => change("pkg/package.json", (text) => text.replace(`"edgekms-server": "${VERSION}"`, '"edgekms-server": "0.0.7"')), /wants an edgekms-server that has 0\.0\.7/],
   ["changelog", "something left under Unreleased", () => change("CHANGELOG.md", (text) => text.replace("## [Unreleased]\n", "## [Unreleased]\n\n- A thing\n")), /under \[Unreleased\]: - A thing/],
   ["changelog", "an entry without a date", () => change("CHANGELOG.md", (text) => text.replace(` - ${today()}`, "")), /no date for/],
   ["changelog", "a date to come", () => change("CHANGELOG.md", (text) => text.replace(today(), "2999-01-01")), /2999-01-01, which is to come/],

@@ -27,4 +27,6 @@ pub(crate) struct Needs {
     pub(crate) openssl: bool,
     /// Other people's runtimes, bundlers and browsers.
     pub(crate) runtimes: bool,
+    /// The shells whose completions the command line has.
+    pub(crate) shells: bool,
 }

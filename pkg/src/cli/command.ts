@@ -39,6 +39,8 @@ export interface Leaf {
   readonly options?: readonly OptionRow[];
   /** At least one: help without an example teaches nobody. */
   readonly examples: readonly Example[];
+  /** It goes on until somebody ends it by a signal, which is then its good end. */
+  readonly runsUntilEnded?: boolean;
   /** Does it. Whatever goes wrong is thrown; {@link Context.output} is the only way to say something. */
   run(context: Context, given: Given): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { Row } from "./command.js";
 
 /** The headings of the list, in its order. */
 const FILES = "Files";
+const MACHINE = "On this machine";
 const SHELL = "This program";
 
 /** All commands. */
@@ -32,6 +33,12 @@ export const COMMANDS: readonly Row[] = [
     summary: "Change which keys open a message",
     group: FILES,
     load: async () => (await import("./commands/rewrap.js")).rewrap,
+  },
+  {
+    name: "dev",
+    summary: "Run a KMS on this machine",
+    group: MACHINE,
+    load: async () => (await import("./commands/dev.js")).dev,
   },
   {
     name: "completion",

@@ -18,7 +18,7 @@ export const EXITS = {
   notAuthentic: { code: 6, meaning: "It is no message, was changed or cut, or none of the given keys opens it." },
   conflict: { code: 7, meaning: "It is there already, or its state does not allow it." },
   file: { code: 8, meaning: "A file could not be read or written." },
-  partly: { code: 9, meaning: "Some of several were done, others failed, for reasons that differ." },
+  partly: { code: 9, meaning: "Some of several files failed (--keep-going): a line for each says why." },
   refused: { code: 10, meaning: "The service refused it for another reason, which it says." },
   hungUp: { code: 129, meaning: "The terminal went away (SIGHUP)." },
   interrupted: { code: 130, meaning: "Interrupted (Ctrl-C), or a question was answered with no." },

@@ -17,6 +17,10 @@ const LATER = "Try again later.";
 export const KNOWN: readonly Known[] = [
   { codes: /^InvalidArgument$/, exit: "usage" },
   { codes: /^(InvalidContext|EngineUnavailable)$/, exit: "usage" },
+  { codes: /^(InvalidOption|UnknownSetting|InvalidSetting|SeedConflict)$/, exit: "usage" },
+  { codes: /^(StateInUse|PortInUse)$/, exit: "conflict" },
+  { codes: /^StateUnusable$/, exit: "file" },
+  { codes: /^(PartUnavailable|NodeTooOld|WorkerMissing|RuntimeFailed)$/, exit: "unexpected" },
   { codes: /^(NoDataKey|IncorrectKeyException|InvalidCiphertextException)$/, exit: "notAuthentic", remedy: KEYS },
   {
     codes: /^(ContextMismatch|MissingRequiredContext)$/,

@@ -2,7 +2,9 @@
 /** The table of commands as commander's: parsing, help and suggestions. A command is loaded when it is named. */
 
 import { readFileSync } from "node:fs";
-import { Argument, Command as Parser, CommanderError, Option } from "commander";
+import { stripVTControlCharacters } from "node:util";
+
+import { Argument, Command as Parser, CommanderError, Help, Option } from "commander";
 
 import { colorsFor } from "./colors.js";
 import type { ArgumentRow, Command, Example, Given, Leaf, OptionRow, Row } from "./command.js";
@@ -127,7 +129,21 @@ function quiet(program: Parser): Parser {
       getErrHasColors: hasColors,
       getErrHelpWidth: () => process.stdout.columns ?? 80,
     })
-    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => colors().bold(title) });
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => colors().bold(title),
+      formatHelp(parser, helper) {
+        const help = Help.prototype.formatHelp.call(helper, parser, helper);
+        return parser.parent === null ? optionsLast(help) : help;
+      },
+    });
+}
+
+/** Whoever asks for the program's help wants to see its commands first. */
+function optionsLast(help: string): string {
+  const sections = help.trimEnd().split("\n\n");
+  const areOptions = (section: string) => stripVTControlCharacters(section).startsWith("Options:");
+  return `${[...sections.filter((one) => !areOptions(one)), ...sections.filter(areOptions)].join("\n\n")}\n`;
 }
 
 function version(): string {

@@ -5,7 +5,6 @@
  */
 
 import { connect, type AddressInfo, type Socket } from "node:net";
-import { pipeline } from "node:stream";
 import { createServer } from "node:tls";
 
 import { portInUse } from "../runtime/workerd.js";
@@ -29,12 +28,18 @@ export async function terminateTls(
   const open = new Set<Socket>();
   const server = createServer({ key, cert, ALPNProtocols: ["http/1.1"] }, (outside) => {
     const inside = connect(Number(inner.port), inner.hostname);
-    for (const socket of [outside, inside]) {
-      open.add(socket);
-      socket.once("close", () => open.delete(socket));
-    }
+    open.add(outside).add(inside);
     // An error is of no interest: whoever called has gone, or sees a connection that ends.
-    pipeline(outside, inside, outside, () => {});
+    outside.on("error", () => {}).once("close", () => {
+      open.delete(outside);
+      inside.destroy();
+    });
+    // What the worker has sent is sent on, although it has gone.
+    inside.on("error", () => {}).once("close", () => {
+      open.delete(inside);
+      outside.end();
+    });
+    outside.pipe(inside).pipe(outside);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {

@@ -18,7 +18,8 @@ export interface WorkerSetup {
   host: string;
   /** 0 for one that is free. */
   port: number;
-  movableClock?: boolean;
+  movableClock: boolean;
+  clockOffsetMillis?: number | undefined;
 }
 
 /** Names the worker in miniflare. */
@@ -29,7 +30,8 @@ export const NAME = "edgekms";
  * the speed, and the Host header arrives as it was signed.
  */
 export function miniflareOptions(setup: WorkerSetup): V4MiniflareOptions {
-  const { worker = PACKED, build = `${worker}/build`, state, bindings, host, port, movableClock = false } = setup;
+  const { worker = PACKED, build = `${worker}/build`, state, bindings, host, port } = setup;
+  const { movableClock, clockOffsetMillis = 0 } = setup;
   const about = readAbout();
   const objects = Object.entries(about.objects);
   return {
@@ -45,7 +47,7 @@ export function miniflareOptions(setup: WorkerSetup): V4MiniflareOptions {
         modulesRoot: worker,
         compatibilityDate: about.compatibilityDate,
         compatibilityFlags: about.compatibilityFlags,
-        bindings,
+        bindings: movableClock ? { ...bindings, CLOCK_OFFSET_MILLIS: clockOffsetMillis } : bindings,
         durableObjects: Object.fromEntries(
           objects.map(([name, className]) => [name, { className, useSQLite: true }]),
         ),

@@ -7,6 +7,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { Miniflare, V4MiniflareOptions } from "miniflare";
 
 import { ServerError } from "../errors.js";
+import { lettingOthersEnd, release } from "./signals.js";
 import { unwatch, watch } from "./watcher.js";
 
 /** A runtime that runs. */
@@ -47,11 +48,13 @@ export async function startRuntime(options: V4MiniflareOptions): Promise<Runtime
       workerd.resolve(child);
     });
   };
-  const miniflare = starts.run(onProcess, () => new Miniflare(convertV4MiniflareOptions(options)));
+  const make = () => new Miniflare(convertV4MiniflareOptions(options));
+  const miniflare = lettingOthersEnd(() => starts.run(onProcess, make));
   try {
     await miniflare.ready;
   } catch (cause) {
     await miniflare.dispose().catch(() => {});
+    release();
     throw failure(cause as Error & { code?: string }, options);
   }
   const child = await workerd.promise;
@@ -60,7 +63,7 @@ export async function startRuntime(options: V4MiniflareOptions): Promise<Runtime
     else child.once("exit", () => resolve());
   });
   let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= miniflare.dispose().then(() => ended));
+  const stop = () => (stopping ??= miniflare.dispose().then(() => ended).finally(release));
   return { miniflare, pid: child.pid as number, ended, stop };
 }
 

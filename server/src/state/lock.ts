@@ -26,8 +26,8 @@ export function lockFolder(folder: string): () => void {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(join(folder, FILE), { timeout: 0 });
-    // Nothing is ever written. The transaction lasts as long as the server.
-    database.exec("BEGIN EXCLUSIVE");
+    // Nothing is ever written, so no journal is wanted. The transaction lasts as long as the server.
+    database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
   } catch (cause) {
     database?.close();
     if ((cause as { errcode?: number }).errcode === BUSY) throw inUse(folder);

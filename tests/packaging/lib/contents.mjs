@@ -29,7 +29,8 @@ async function client() {
   const shipped = modules.filter((name) => room(name) !== "cli");
   const replaced = (name) => room(name) === "seed" || name.replace("entrypoints/", "") in ONE_FILE;
   // For `require`: one program, and declarations that are the modules' own.
-  const required = (name) => room(name) !== "seed" && (room(name) !== "entrypoints" || name.endsWith("/node"));
+  const without = /^(seed|testing|companion)\b/;
+  const required = (name) => !without.test(name) && (room(name) !== "entrypoints" || name.endsWith("/node"));
   return [
     ...PAPERS,
     ...shipped.flatMap(declared),

@@ -47,17 +47,19 @@ const NOTHING: Needs = Needs {
     peers: false,
     openssl: false,
     runtimes: false,
+    shells: false,
 };
 const WORKER: Needs = Needs { worker: true, server: true, ..NOTHING };
 const STORE: Needs = Needs { store_worker: true, ..WORKER };
 const BOTH: Needs = Needs { pkg: true, ..WORKER };
 const FOREIGN: Needs = Needs { python: true, openssl: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
+const SHELLS: Needs = Needs { shells: true, ..BOTH };
 const EVERYWHERE: Needs = Needs { runtimes: true, ..ALL };
 
 const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-extra"];
 
-pub(crate) static KINDS: [Kind; 16] = [
+pub(crate) static KINDS: [Kind; 17] = [
     Kind {
         name: "formatting",
         about: "rustfmt",
@@ -160,6 +162,7 @@ pub(crate) static KINDS: [Kind; 16] = [
     node("worker", "the worker in workerd", STORE),
     node("package", "the npm package and all its engines", BOTH),
     node("packaging", "the tarball, installed under each runtime and bundler", EVERYWHERE),
+    node("cli", "the command line, as people and programs use it", SHELLS),
     node("foreign", "other people's SDKs, unmodified, and messages that others sealed", FOREIGN),
     node("faults", "killed processes, callers who hang up, and failing stores", BOTH),
     node("bad-input", "what is refused, and with which code", BOTH),
@@ -196,5 +199,6 @@ pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
         peers: sum.peers || kind.needs.peers,
         openssl: sum.openssl || kind.needs.openssl,
         runtimes: sum.runtimes || kind.needs.runtimes,
+        shells: sum.shells || kind.needs.shells,
     })
 }

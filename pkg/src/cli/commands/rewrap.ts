@@ -29,11 +29,12 @@ const START = 32;
 
 /** Changes which keys open messages. */
 export const rewrap = leaf<Options>({
-  about: `The header of a message is written anew, its body stays: so it takes as long for 10 GiB as for 1 KiB, and the message is
-never decrypted. Without --out the file itself is changed. Signed messages cannot be re-wrapped: decrypt and encrypt them.
+  about: `The header of a message is written anew; its body stays as it is and is never decrypted. Without --out the file itself is
+changed, where it lies if the header stays as long. Signed messages cannot be re-wrapped: decrypt and encrypt them.
 
-It takes nothing back: whoever kept the old message, or could decrypt it once, still can. To keep a secret from
-somebody, decrypt and encrypt it anew.`,
+It takes nothing back: whoever kept the old message can open it as before. And who has both headers of a message could
+change it without being noticed. Where that matters, decrypt and encrypt anew (docs/security-model.md, "Re-wrapped
+messages").`,
   arguments: [{ name: "file", about: "files and folders; - or nothing: standard input, to standard output", many: true }],
   options: [
     ...keyOptions("own"),

@@ -45,7 +45,7 @@ const POLICIES: readonly CommitmentPolicy[] = [
 export const OPENING_OPTIONS: readonly OptionRow[] = [
   {
     flags: "--commitment-policy <policy>",
-    about: `what may lack a key commitment: ${POLICIES[0]} (default), ${POLICIES[1]} for old messages`,
+    about: `what may lack a key commitment: messages without one need ${POLICIES[1]}`,
     choices: POLICIES,
   },
   { flags: "--max-data-keys <number>", about: "refuse messages with more data keys", parse: bytesOption("--max-data-keys", 65_535) },
