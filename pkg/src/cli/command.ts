@@ -17,6 +17,8 @@ export interface Row {
   readonly group?: string;
   /** It can be called and is not listed. */
   readonly hidden?: boolean;
+  /** It is what its group does when no command of it is named. */
+  readonly isDefault?: boolean;
   load(): Promise<Command>;
 }
 
@@ -39,6 +41,8 @@ export interface Leaf {
   readonly options?: readonly OptionRow[];
   /** At least one: help without an example teaches nobody. */
   readonly examples: readonly Example[];
+  /** It goes on until somebody ends it by a signal, which is then its good end. */
+  readonly runsUntilEnded?: boolean;
   /** Does it. Whatever goes wrong is thrown; {@link Context.output} is the only way to say something. */
   run(context: Context, given: Given): Promise<void>;
 }

@@ -28,6 +28,11 @@ export function told(error: unknown): Told {
   const code = textOf(error, "code");
   if (code === undefined) return { exit: "unexpected", what, remedy: UNEXPECTED };
   const { cause, status } = error as { cause?: unknown; status?: unknown };
+  // What went wrong for the credentials says more than that something did.
+  if (code === "CredentialsUnavailable" && cause instanceof Error) {
+    const inner = told(cause);
+    return { ...inner, what: `no credentials: ${inner.what}` };
+  }
   const system = code === "FileFailed" ? textOf(cause, "code") : code;
   const trouble = FILE_TROUBLE[system ?? ""];
   if (trouble !== undefined) return { exit: system === "EEXIST" ? "conflict" : "file", what, remedy: trouble, code: system };

@@ -23,7 +23,7 @@ export async function run(line: readonly string[], signal: AbortSignal): Promise
   const context = contextOf(call.global, signal);
   try {
     await call.leaf.run(context, call.given);
-    signal.throwIfAborted();
+    if (call.leaf.runsUntilEnded !== true) signal.throwIfAborted();
     return 0;
   } catch (error) {
     // Whatever failed because of the interruption, the interruption is what happened.

@@ -37,7 +37,9 @@ pub(crate) enum Run {
 
 const NOTHING: Needs = Needs {
     pkg: false,
+    hot_module: false,
     worker: false,
+    server: false,
     store_worker: false,
     noop_worker: false,
     browser: false,
@@ -47,9 +49,9 @@ const NOTHING: Needs = Needs {
     runtimes: false,
     shells: false,
 };
-const WORKER: Needs = Needs { worker: true, ..NOTHING };
+const WORKER: Needs = Needs { worker: true, server: true, ..NOTHING };
 const STORE: Needs = Needs { store_worker: true, ..WORKER };
-const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
+const BOTH: Needs = Needs { pkg: true, ..WORKER };
 const FOREIGN: Needs = Needs { python: true, openssl: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
 const SHELLS: Needs = Needs { shells: true, ..BOTH };
@@ -187,7 +189,9 @@ pub(crate) fn chosen(only: &[String]) -> Result<Vec<&'static Kind>> {
 pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
     kinds.iter().fold(Needs::default(), |sum, kind| Needs {
         pkg: sum.pkg || kind.needs.pkg,
+        hot_module: sum.hot_module || kind.needs.hot_module,
         worker: sum.worker || kind.needs.worker,
+        server: sum.server || kind.needs.server,
         store_worker: sum.store_worker || kind.needs.store_worker,
         noop_worker: sum.noop_worker || kind.needs.noop_worker,
         browser: sum.browser || kind.needs.browser,

@@ -22,12 +22,17 @@ export async function readSmall(path: string, most: number, what: string, signal
 export async function all(pieces: AsyncIterable<Uint8Array>, most: number, what: string): Promise<Buffer> {
   const held: Uint8Array[] = [];
   let length = 0;
-  for await (const piece of pieces) {
-    length += piece.length;
-    if (length > most) throw new CliError("usage", `${what} has more than ${sizeText(most)}`);
-    held.push(piece);
+  try {
+    for await (const piece of pieces) {
+      held.push(piece);
+      length += piece.length;
+      if (length > most) throw new CliError("usage", `${what} has more than ${sizeText(most)}`);
+    }
+    return Buffer.concat(held);
+  } finally {
+    // They may be of a secret: the one copy is the caller's.
+    for (const piece of held) piece.fill(0);
   }
-  return Buffer.concat(held);
 }
 
 /** Whether it is no file: a pipe or a device, which can be read once. */
