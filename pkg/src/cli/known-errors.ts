@@ -72,7 +72,7 @@ export const FILE_TROUBLE: Readonly<Record<string, string>> = {
   EPERM: "The system does not allow it: check who owns the file and its folder.",
   EISDIR: "It is a folder, and a file is wanted.",
   ENOTDIR: "A part of the path is a file, and no folder.",
-  EEXIST: "Give another name, or --force to replace it.",
+  EEXIST: "--force replaces it; or give another name.",
   ENOSPC: "The disk is full: make room, or write to another with --out.",
   EDQUOT: "Your share of the disk is full: make room, or write to another with --out.",
   EFBIG: "The file would be larger than the system or `ulimit -f` allows.",

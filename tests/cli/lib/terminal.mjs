@@ -15,7 +15,7 @@ const WITHIN_MS = 30_000;
  */
 export function terminal(args, { cwd, env = {}, program = [process.execPath, MAIN], columns = 100 }) {
   const [file, ...first] = program;
-  const child = spawn(file, [...first, ...args], { name: "xterm-256color", cols: columns, rows: 30, cwd, env: environment(cwd, env) });
+  const child = spawn(file, [...first, ...args], { name: env.TERM ?? "xterm-256color", cols: columns, rows: 30, cwd, env: environment(cwd, env) });
   let text = "";
   let seen = 0;
   const waiting = new Set();
@@ -64,8 +64,13 @@ export function terminal(args, { cwd, env = {}, program = [process.execPath, MAI
   };
 }
 
-/** Text without what moves cursors and sets colours. */
+/** The lines as they were before each was written over, without what moves cursors and sets colours. */
+export function lines(text) {
+  const returns = text.replaceAll(/\u001b\[1?G/g, "\r");
+  return returns.replaceAll(/\u001b(\[[0-9;?]*[A-Za-z]|[78=>])/g, "").split(/[\r\n]+/).filter(Boolean);
+}
+
+/** All of it as one text. */
 export function plain(text) {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/\u001b(\[[0-9;?]*[A-Za-z]|[78=>]|\][^\u0007]*\u0007)/g, "");
+  return lines(text).join("\n");
 }
