@@ -70,6 +70,7 @@ export {
   type FileName,
   openFile,
   rewrapFile,
+  type FileOptions,
   type RewrapFileOptions,
   type RewrappedFile,
   sealFile,

@@ -39,15 +39,24 @@ export interface FileWork {
   rewrapFile(job: OpenJob, file: FileName, options: RewrapFileOptions): Promise<RewrappedFile>;
 }
 
+/** What work on a file takes besides. */
+export interface FileOptions extends StreamOptions {
+  /**
+   * Whether the file is on the disk when this settles, so that it outlasts a loss of power; it takes about as long
+   * again. Default: only where it replaces a file. Say true before you delete what it was made from.
+   */
+  flush?: boolean;
+}
+
 /** What a caller may say about the work itself. */
-export interface WorkOptions extends StreamOptions {
+export interface WorkOptions extends FileOptions {
   signal?: AbortSignal;
 }
 
 /**
  * Encrypts a file into another: faster than streams, since buffers are used again, and reading, AES and writing go on at
- * once. `to` is there, replacing what had its name, when all of it is on the disk; after a failure or an abort
- * nothing of it is. `from` may be a pipe, and may be `to`.
+ * once. `to` is there, replacing what had its name, when all of it is written; after a failure or an abort nothing of
+ * it is. `from` may be a pipe, and may be `to`.
  *
  * @example
  * ```js
@@ -61,7 +70,7 @@ export async function sealFile(
   envelope: Envelope,
   from: FileName,
   to: FileName,
-  given?: EncryptOptions & StreamOptions,
+  given?: EncryptOptions & FileOptions,
 ): Promise<void> {
   const options = checkedOptions(given);
   const job = jobsOf(envelope).seal(options);
@@ -84,7 +93,7 @@ export async function openFile(
   envelope: Envelope,
   from: FileName,
   to: FileName,
-  given?: DecryptOptions & StreamOptions,
+  given?: DecryptOptions & FileOptions,
 ): Promise<DecryptedHeader> {
   const options = checkedOptions(given);
   const job = jobsOf(envelope).open(options);

@@ -3,8 +3,8 @@
  * Files that are there whole or not at all.
  *
  * What is written goes to a file beside the final one, readable by its owner alone, and takes the final name in one
- * step when all of it is on the disk. Whoever is killed in between leaves `.edgekms-….tmp` behind, and nothing under
- * the final name that was not there before.
+ * step when all of it is written. Whoever is killed in between leaves `.edgekms-….tmp` behind, and nothing under the
+ * final name that was not there before.
  */
 
 import { randomBytes } from "node:crypto";
@@ -21,6 +21,12 @@ export function pathOf(name: unknown, what: string): string {
   throw invalidArgument(`${what} must be a path or a file: URL`);
 }
 
+/** `flush`, as the caller gave it. */
+export function flushOf({ flush }: { readonly flush?: unknown }): boolean | undefined {
+  if (flush === undefined || typeof flush === "boolean") return flush;
+  throw invalidArgument("flush must be true or false");
+}
+
 /** A step on a file; its failure names the file and the system's code. */
 export async function onFile<T>(path: string, verb: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -33,12 +39,17 @@ export async function onFile<T>(path: string, verb: string, work: () => Promise<
   }
 }
 
-/** Lets `work` write the file that becomes `to` when it is done, replacing what has that name. */
+/**
+ * Lets `work` write the file that becomes `to` when it is done, replacing what has that name. `flush`: only once it
+ * is on the disk; by default where it replaces something, since a loss of power could else take both.
+ */
 export async function writeAside<T>(
   to: string,
   work: (file: FileHandle) => Promise<T>,
+  flush?: boolean,
 ): Promise<T> {
   const target = await targetOf(to);
+  const flushes = flush ?? target.mode !== undefined;
   const aside = join(dirname(target.path), `.edgekms-${randomBytes(8).toString("hex")}.tmp`);
   // First with the mode that any new file gets here, to learn it; nothing is in the file yet.
   const file = await onFile(to, "create a file beside", () => open(aside, "wx"));
@@ -49,11 +60,11 @@ export async function writeAside<T>(
     const result = await work(file);
     await onFile(to, "write", async () => {
       await file.chmod(mode);
-      await file.sync();
+      if (flushes) await file.sync();
       isOpen = false;
       await file.close();
       await rename(aside, target.path);
-      await syncFolder(dirname(target.path));
+      if (flushes) await syncFolder(dirname(target.path));
     });
     return result;
   } catch (error) {

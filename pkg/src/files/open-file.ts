@@ -20,7 +20,7 @@ import {
   truncated,
 } from "../envelope/open.js";
 import { place } from "../envelope/seal.js";
-import { onFile, pathOf, writeAside } from "./aside.js";
+import { flushOf, onFile, pathOf, writeAside } from "./aside.js";
 import { type Work, eachFrame, framesOf, pump } from "./pump.js";
 import { sizeOf } from "./seal-file.js";
 
@@ -38,6 +38,7 @@ export async function openFile(
   options: WorkOptions,
 ): Promise<Omit<Opened, "plaintext">> {
   const [source, target] = [pathOf(from, "from"), pathOf(to, "to")];
+  const flush = flushOf(options);
   options.signal?.throwIfAborted();
   const file = await onFile(source, "open", () => open(source, "r"));
   try {
@@ -48,9 +49,10 @@ export async function openFile(
       verifier?.update(header);
       const context = opening.context;
       const work = new OpenBlocks(started, ahead, size);
-      await writeAside(target, (aside) =>
-        pump({ file, path: source }, { file: aside, path: target }, work, options, header.length + ahead.length),
-      );
+      const done = header.length + ahead.length;
+      const all = (aside: FileHandle) =>
+        pump({ file, path: source }, { file: aside, path: target }, work, options, done);
+      await writeAside(target, all, flush);
       return { header, context };
     } finally {
       opening.free();

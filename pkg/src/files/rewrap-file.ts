@@ -49,7 +49,7 @@ function keptBeside(path: string): string {
 
 async function overwrite(file: FileHandle, path: string, { old, bytes }: NewHeader): Promise<void> {
   const beside = keptBeside(path);
-  await writeAside(beside, (kept) => drain({ file: kept, path: beside }, old));
+  await writeAside(beside, (kept) => drain({ file: kept, path: beside }, old), true);
   await writeAt0(file, path, bytes);
   await onFile(beside, "remove", () => unlink(beside));
   await syncFolder(dirname(path));

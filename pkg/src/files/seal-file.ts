@@ -10,7 +10,7 @@ import { after } from "../maybe.js";
 import type { FileName, WorkOptions } from "../envelope/files.js";
 import { type SealJob, type SealedStart, place, start } from "../envelope/seal.js";
 import { EdgekmsError } from "../errors.js";
-import { onFile, pathOf, writeAside } from "./aside.js";
+import { flushOf, onFile, pathOf, writeAside } from "./aside.js";
 import { type Work, drain, eachFrame, framesOf, pump } from "./pump.js";
 
 /** Bytes of a regular frame and of the last one besides their ciphertext: prefix and tag. */
@@ -25,11 +25,12 @@ export async function sealFile(
   options: WorkOptions,
 ): Promise<void> {
   const [source, target] = [pathOf(from, "from"), pathOf(to, "to")];
+  const flush = flushOf(options);
   options.signal?.throwIfAborted();
   const file = await onFile(source, "open", () => open(source, "r"));
   try {
     const size = await sizeOf(file, source);
-    await writeAside(target, async (aside) => {
+    const all = async (aside: FileHandle) => {
       const started = await start(job, undefined);
       try {
         started.signer?.update(started.header);
@@ -40,7 +41,8 @@ export async function sealFile(
         started.sealing.free();
         started.signer?.free();
       }
-    });
+    };
+    await writeAside(target, all, flush);
   } finally {
     await file.close();
   }
