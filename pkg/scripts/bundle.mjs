@@ -33,7 +33,7 @@ await build({
 writeFileSync(`${dist}/cjs/package.json`, '{ "type": "commonjs" }\n');
 // The same declarations, of what `require` gives.
 for (const path of readdirSync(dist, { recursive: true })) {
-  if (path.startsWith("seed")) continue;
+  if (/^(seed|testing|companion)\b/.test(path)) continue;
   const given = path.startsWith("entrypoints") ? path.endsWith("node.d.ts") : path.endsWith(".d.ts");
   if (given && path !== "wasm-file.d.ts") cpSync(join(dist, path), join(dist, "cjs", path));
 }

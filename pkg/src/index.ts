@@ -70,10 +70,10 @@ export {
   type FileName,
   openFile,
   rewrapFile,
-  type FileOptions,
   type RewrapFileOptions,
   type RewrappedFile,
   sealFile,
+  type TargetFileOptions,
 } from "./envelope/files.js";
 export { inspect, type MessageHeader } from "./envelope/inspect.js";
 export type { CacheCounters, CacheOptions } from "./keyring/cache.js";

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The two artefacts: the npm package and the worker. Compiling comes first and needs only Rust;
+//! The artefacts: the npm package, the worker, and the package that brings the worker. Compiling comes first and needs only Rust;
 //! finishing needs the tools.
 
 mod pkg;
+mod server;
 mod worker;
 
 use std::{
@@ -37,6 +38,9 @@ pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Res
         let pkg = scope.spawn(|| if needs.pkg { pkg::finish(workspace, tools) } else { Ok(()) });
         for worker in worker::wanted(needs) {
             worker.finish(workspace, tools)?;
+        }
+        if needs.server {
+            server::finish(workspace, tools)?;
         }
         joined(pkg)
     })

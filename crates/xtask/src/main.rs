@@ -94,9 +94,9 @@ enum Command {
         #[arg(num_args = 1..=2, required = true)]
         files: Vec<PathBuf>,
     },
-    /// The npm package into pkg/dist and the worker into worker/build
+    /// The npm package into pkg/dist, the worker into worker/build, the package that runs it into server/dist
     Build {
-        /// Both when not given
+        /// All when not given
         which: Option<Artifact>,
     },
 }
@@ -112,6 +112,8 @@ enum Bench {
 enum Artifact {
     Pkg,
     Worker,
+    /// And the worker, which it brings
+    Server,
 }
 
 fn main() -> ExitCode {
@@ -146,9 +148,11 @@ fn run(cli: Cli) -> Result<()> {
         Command::Generate { check } => scripts::generate(&workspace, check),
         Command::AuditVerify { files } => scripts::audit_verify(&workspace, &files),
         Command::Build { which } => {
+            let wanted = |artifact| which.is_none_or(|which| which == artifact);
             let needs = Needs {
-                pkg: which != Some(Artifact::Worker),
-                worker: which != Some(Artifact::Pkg),
+                pkg: wanted(Artifact::Pkg),
+                worker: wanted(Artifact::Worker) || wanted(Artifact::Server),
+                server: wanted(Artifact::Server),
                 ..Needs::default()
             };
             prepare::prepare(&workspace, &needs).map(drop)

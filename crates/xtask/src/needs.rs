@@ -9,6 +9,8 @@ pub(crate) struct Needs {
     pub(crate) pkg: bool,
     /// The worker in `worker/build`.
     pub(crate) worker: bool,
+    /// The package that brings the worker and runs it, in `server/dist`. It needs the worker.
+    pub(crate) server: bool,
     /// The worker that tries its own store, in `worker/build-conformance`.
     pub(crate) store_worker: bool,
     /// The benchmark's baseline in `bench/noop-worker/build`.
@@ -23,4 +25,6 @@ pub(crate) struct Needs {
     pub(crate) openssl: bool,
     /// Other people's runtimes, bundlers and browsers.
     pub(crate) runtimes: bool,
+    /// The shells whose completions the command line has.
+    pub(crate) shells: bool,
 }
