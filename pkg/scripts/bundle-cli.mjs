@@ -4,22 +4,23 @@
  * and each command is a file that is loaded when it is named. The package itself is not in it a second time: the
  * command line is a user of dist/cjs/entrypoints/node.js, which loads twice as fast as the same in 130 modules.
  */
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bringsAlong } from "./libraries.mjs";
 
 const pkg = fileURLToPath(new URL("..", import.meta.url));
-const PACKAGE = /\/entrypoints\/node\.js$/;
+const PACKAGE = /\/entrypoints\/(node|management)\.js$/;
+/** Where they lie, seen from dist/cli. What is not public is in no bundle. */
+const PLACES = { node: "../cjs/entrypoints/node.js", management: "../entrypoints/management.js" };
 const SEED = /\/seed\/index\.js$/;
 
-/** The package, where it lies seen from dist/cli. */
+/** The package. */
 const thePackage = {
   name: "the package is not bundled",
   setup(builder) {
-    builder.onResolve({ filter: PACKAGE }, ({ kind }) => {
+    builder.onResolve({ filter: PACKAGE }, ({ kind, path }) => {
       if (kind !== "dynamic-import") return { errors: [{ text: "import the package where it is used: `await import(...)`" }] };
-      return { path: "../cjs/entrypoints/node.js", external: true };
+      return { path: PLACES[PACKAGE.exec(path)[1]], external: true };
     });
     // A bundle of its own already.
     builder.onResolve({ filter: SEED }, () => ({ path: "../seed/index.js", external: true }));
@@ -50,22 +51,15 @@ const { metafile } = await build({
 
 const inputs = Object.keys(metafile.inputs);
 /** Modules outside src/cli that hold nothing, and may be there twice. */
-const LEAVES = ["src/errors.ts", "src/files/aside.ts", "src/kms/nearest.ts", "src/companion.ts", "src/testing/trusting-fetch.ts"];
+const LEAVES = [
+  "src/companion.ts",
+  "src/errors.ts",
+  "src/files/aside.ts",
+  "src/kms/environment-names.ts",
+  "src/kms/nearest.ts",
+  "src/testing/trusting-fetch.ts",
+];
 const twice = inputs.filter((path) => /^src\/(?!cli\/)/.test(path) && !LEAVES.includes(path));
 if (twice.length > 0) throw new Error(`take these from the package, or name them in LEAVES: ${twice.join(", ")}`);
 
-writeFileSync(join(pkg, "dist/cli/THIRD-PARTY-LICENSES.txt"), licences(inputs));
-
-/** The licence of every library that is in the bundle. */
-function licences(paths) {
-  const folders = paths.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
-  const texts = [...new Set(folders)].map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(pkg, folder, "package.json"), "utf8"));
-    const file = readdirSync(join(pkg, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    if (file === undefined) throw new Error(`${name} has no file with its licence`);
-    return { name, text: `${name} ${version} (${license})\n\n${readFileSync(join(pkg, folder, file), "utf8").trim()}\n` };
-  });
-  texts.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const line = `${"-".repeat(80)}\n\n`;
-  return `The command line (dist/cli) contains these libraries.\n\n${texts.map(({ text }) => line + text).join("\n")}`;
-}
+bringsAlong("dist/cli", metafile, pkg);

@@ -16,7 +16,27 @@ export interface ServerModule {
   startServer(options: StartOptions): Promise<RunningServer>;
   announcement(server: RunningServer, shell?: ShellName): string;
   environmentOf(server: RunningServer): Record<string, string>;
+  deployable(): Deployable;
   readonly SHELLS: readonly ShellName[];
+  readonly VARIABLES: readonly { readonly name: string; readonly secret: boolean }[];
+}
+
+/** The worker as Cloudflare takes it. */
+export interface Deployable {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly about: WorkerAbout;
+}
+
+/** What Cloudflare must be told of the worker. */
+export interface WorkerAbout {
+  readonly compatibilityDate: string;
+  readonly compatibilityFlags: readonly string[];
+  readonly objects: Readonly<Record<string, string>>;
+  readonly namespaces: readonly string[];
+  readonly migrations: readonly object[];
+  readonly observability: object;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** A shell whose way to set a variable is known. */

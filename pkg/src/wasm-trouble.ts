@@ -25,7 +25,7 @@ const REMEDIES: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/MIME|content-type/i, "the server must send .wasm files as application/wasm"],
   [
     /Failed to fetch|NetworkError|Load failed|fetch failed|ECONN|ENOTFOUND/i,
-    "its file could not be fetched; is the page offline, or does its connect-src not have its own host?",
+    "its file could not be fetched; is the page offline, does its connect-src not have the file's host, or is the file another version's?",
   ],
   [/memory/i, "there is not enough memory for it"],
 ];
