@@ -62,5 +62,5 @@ export const CONTENTS = {
     pieces: /^dist\/cli\/(main|[\w-]+-[A-Z0-9]{8})\.js$/,
     budget: { size: 2_200_000, unpackedSize: 7_500_000 },
   },
-  server: { files: server, pieces: undefined, budget: { size: 3_000_000, unpackedSize: 9_000_000 } },
+  server: { files: server, pieces: undefined, budget: { size: 3_000_000, unpackedSize: 10_000_000 } },
 };
