@@ -9,16 +9,18 @@ import { build } from "esbuild";
 import { bringsAlong } from "./libraries.mjs";
 
 const pkg = fileURLToPath(new URL("..", import.meta.url));
-const PACKAGE = /\/entrypoints\/node\.js$/;
+const PACKAGE = /\/entrypoints\/(node|management)\.js$/;
+/** Where they lie, seen from dist/cli. What is not public is in no bundle. */
+const PLACES = { node: "../cjs/entrypoints/node.js", management: "../entrypoints/management.js" };
 const SEED = /\/seed\/index\.js$/;
 
-/** The package, where it lies seen from dist/cli. */
+/** The package. */
 const thePackage = {
   name: "the package is not bundled",
   setup(builder) {
-    builder.onResolve({ filter: PACKAGE }, ({ kind }) => {
+    builder.onResolve({ filter: PACKAGE }, ({ kind, path }) => {
       if (kind !== "dynamic-import") return { errors: [{ text: "import the package where it is used: `await import(...)`" }] };
-      return { path: "../cjs/entrypoints/node.js", external: true };
+      return { path: PLACES[PACKAGE.exec(path)[1]], external: true };
     });
     // A bundle of its own already.
     builder.onResolve({ filter: SEED }, () => ({ path: "../seed/index.js", external: true }));
@@ -49,7 +51,14 @@ const { metafile } = await build({
 
 const inputs = Object.keys(metafile.inputs);
 /** Modules outside src/cli that hold nothing, and may be there twice. */
-const LEAVES = ["src/errors.ts", "src/files/aside.ts", "src/kms/nearest.ts", "src/companion.ts", "src/testing/trusting-fetch.ts"];
+const LEAVES = [
+  "src/companion.ts",
+  "src/errors.ts",
+  "src/files/aside.ts",
+  "src/kms/environment-names.ts",
+  "src/kms/nearest.ts",
+  "src/testing/trusting-fetch.ts",
+];
 const twice = inputs.filter((path) => /^src\/(?!cli\/)/.test(path) && !LEAVES.includes(path));
 if (twice.length > 0) throw new Error(`take these from the package, or name them in LEAVES: ${twice.join(", ")}`);
 

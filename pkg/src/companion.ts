@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The package edgekms-server, which runs a KMS on this machine. It is ten times as large as all of this one, so
  * nobody has it who does not ask for it; what is used of it is written down here, and a test holds it to that.
@@ -15,7 +16,27 @@ export interface ServerModule {
   startServer(options: StartOptions): Promise<RunningServer>;
   announcement(server: RunningServer, shell?: ShellName): string;
   environmentOf(server: RunningServer): Record<string, string>;
+  deployable(): Deployable;
   readonly SHELLS: readonly ShellName[];
+  readonly VARIABLES: readonly { readonly name: string; readonly secret: boolean }[];
+}
+
+/** The worker as Cloudflare takes it. */
+export interface Deployable {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly about: WorkerAbout;
+}
+
+/** What Cloudflare must be told of the worker. */
+export interface WorkerAbout {
+  readonly compatibilityDate: string;
+  readonly compatibilityFlags: readonly string[];
+  readonly objects: Readonly<Record<string, string>>;
+  readonly namespaces: readonly string[];
+  readonly migrations: readonly object[];
+  readonly observability: object;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** A shell whose way to set a variable is known. */

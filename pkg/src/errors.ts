@@ -31,6 +31,7 @@ export const CLIENT_CODES = {
   SourceChanged: "The file changed while it was read. Open it anew.",
   SourceFailed: "The server of an encrypted file answered with an error, or with other bytes than it announced.",
   FileFailed: "A file could not be read or written; `cause` is the system's error.",
+  SeedConflict: "Something exists and is not what the seed says. Nothing was changed; the message says what to do.",
 } as const;
 
 /** Codes of the message format, raised while encrypting or decrypting. */

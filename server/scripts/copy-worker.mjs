@@ -28,6 +28,9 @@ const about = {
   compatibilityFlags: config.compatibility_flags,
   objects: Object.fromEntries(config.durable_objects.bindings.map((one) => [one.name, one.class_name])),
   namespaces: config.kv_namespaces.map(({ binding }) => binding),
+  migrations: config.migrations,
+  observability: config.observability,
+  variables: config.vars,
 };
 writeFileSync(join(to, "worker.json"), `${JSON.stringify(about, undefined, 2)}\n`);
 

@@ -19,19 +19,24 @@ const WAYS: Readonly<Record<Shell, { comment: string; set(name: string, value: s
 
 /**
  * The variables by which clients find a server, and trust it: those of this package's client, and for a server by
- * https those of Node, OpenSSL, and the Python packages requests (Alibaba's SDKs) and botocore (AWS's).
+ * https those of Node, of OpenSSL and what heeds it, and of Python's: requests (Alibaba's newer SDKs),
+ * aliyun-python-sdk-core (`oss2`, the encryption SDK) and botocore (AWS's). Also the operator's access key, of which
+ * `edgekms accounts` makes use.
  */
-export function environmentOf(server: Pick<Server, "address" | "region" | "accessKeyId" | "accessKeySecret" | "trust">): Record<string, string> {
-  const { address, region, accessKeyId, accessKeySecret, trust } = server;
+export function environmentOf(server: Omit<Server, keyof AsyncDisposable | "clock" | "ended" | "stop">): Record<string, string> {
+  const { address, region, accessKeyId, accessKeySecret, operator, trust } = server;
   return {
     EDGEKMS_ENDPOINT: address,
     EDGEKMS_REGION: region,
     EDGEKMS_ACCESS_KEY_ID: accessKeyId,
     EDGEKMS_ACCESS_KEY_SECRET: accessKeySecret,
+    EDGEKMS_OPERATOR_ACCESS_KEY_ID: operator.accessKeyId,
+    EDGEKMS_OPERATOR_ACCESS_KEY_SECRET: operator.accessKeySecret,
     ...(trust && {
       NODE_EXTRA_CA_CERTS: trust.authorityFile,
       SSL_CERT_FILE: trust.bundleFile,
       REQUESTS_CA_BUNDLE: trust.bundleFile,
+      ALIBABA_CLOUD_CA_BUNDLE: trust.bundleFile,
       AWS_CA_BUNDLE: trust.bundleFile,
     }),
   };

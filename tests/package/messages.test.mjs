@@ -252,7 +252,9 @@ test("an envelope's error keeps the caller's line, whether it came at once or af
     }
     const error = await whoSeals();
     assert.ok(error instanceof EdgekmsError);
-    assert.match(print(error), /^EdgekmsError: .*\n +at .*Envelope\.encrypt.*\n +at whoSeals \(.*messages\.test\.mjs:\d+/);
+    // After waiting, V8 shows who waits; what was called is not on any stack then.
+    const shown = /^EdgekmsError: .*\n +at .*(Envelope\.encrypt|processTicksAndRejections).*\n +at (async )?whoSeals \(.*messages\.test\.mjs:\d+/;
+    assert.match(print(error), shown);
     assert.doesNotMatch(print(error), /undefined/);
   }
 });

@@ -17,6 +17,8 @@ export interface Row {
   readonly group?: string;
   /** It can be called and is not listed. */
   readonly hidden?: boolean;
+  /** It is what its group does when no command of it is named. */
+  readonly isDefault?: boolean;
   load(): Promise<Command>;
 }
 
@@ -66,6 +68,8 @@ export interface ArgumentRow {
   /** It takes all that are left. */
   readonly many?: boolean;
   readonly choices?: readonly string[];
+  /** What shells complete, though other words may be right too. An argument called `file` is completed as one. */
+  likely?(): readonly string[];
 }
 
 /** An argument by its name. */

@@ -5,7 +5,8 @@ import type { Row } from "./command.js";
 
 /** The headings of the list, in its order. */
 const FILES = "Files";
-const MACHINE = "On this machine";
+const KEYS = "Keys and accounts";
+const RUNNING = "Running a KMS";
 const SHELL = "This program";
 
 /** All commands. */
@@ -35,10 +36,76 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/rewrap.js")).rewrap,
   },
   {
+    name: "keys",
+    summary: "Make, use and delete keys",
+    group: KEYS,
+    load: async () => (await import("./commands/keys/index.js")).keys,
+  },
+  {
+    name: "aliases",
+    summary: "Names of keys",
+    group: KEYS,
+    load: async () => (await import("./commands/aliases.js")).aliases,
+  },
+  {
+    name: "tags",
+    summary: "Labels of keys",
+    group: KEYS,
+    load: async () => (await import("./commands/tags.js")).tags,
+  },
+  {
+    name: "policies",
+    summary: "Who may do what",
+    group: KEYS,
+    load: async () => (await import("./commands/ram/policies.js")).policies,
+  },
+  {
+    name: "users",
+    summary: "Who may act for the account",
+    group: KEYS,
+    load: async () => (await import("./commands/ram/users.js")).users,
+  },
+  {
+    name: "roles",
+    summary: "Permissions that others take on for a while",
+    group: KEYS,
+    load: async () => (await import("./commands/ram/roles.js")).roles,
+  },
+  {
+    name: "audit",
+    summary: "Who did what, and whether the record is whole",
+    group: KEYS,
+    load: async () => (await import("./commands/audit/index.js")).audit,
+  },
+  {
     name: "dev",
     summary: "Run a KMS on this machine",
-    group: MACHINE,
+    group: RUNNING,
     load: async () => (await import("./commands/dev.js")).dev,
+  },
+  {
+    name: "deploy",
+    summary: "Deploy a KMS of your own to Cloudflare",
+    group: RUNNING,
+    load: async () => (await import("./commands/deploy.js")).deploy,
+  },
+  {
+    name: "doctor",
+    summary: "Look for what is wrong between here and a KMS",
+    group: RUNNING,
+    load: async () => (await import("./commands/doctor.js")).doctor,
+  },
+  {
+    name: "accounts",
+    summary: "Accounts of a deployment, for its operator",
+    group: RUNNING,
+    load: async () => (await import("./commands/ram/accounts.js")).accounts,
+  },
+  {
+    name: "configure",
+    summary: "Say where the KMS is and who asks",
+    group: SHELL,
+    load: async () => (await import("./commands/configure.js")).configure,
   },
   {
     name: "completion",

@@ -16,6 +16,7 @@ const LATER = "Try again later.";
 /** The first that fits is the one. The codes are those of pkg/src/errors.ts and pkg/src/generated/codes.ts. */
 export const KNOWN: readonly Known[] = [
   { codes: /^InvalidArgument$/, exit: "usage" },
+  { codes: /^(InvalidParameter|MissingParameter|MalformedPolicyDocument)/, exit: "usage" },
   { codes: /^(InvalidContext|EngineUnavailable)$/, exit: "usage" },
   { codes: /^(InvalidOption|UnknownSetting|InvalidSetting|SeedConflict)$/, exit: "usage" },
   { codes: /^(StateInUse|PortInUse)$/, exit: "conflict" },
@@ -36,6 +37,11 @@ export const KNOWN: readonly Known[] = [
   },
   { codes: /^(UnsupportedSuite|CommitmentPolicyViolation|TooManyEncryptedDataKeys|SignedMessage|UnauthenticatedAlgorithm)$/, exit: "notAuthentic" },
   { codes: /^(FileFailed|SourceChanged|SourceFailed)$/, exit: "file" },
+  {
+    codes: /^Forbidden\.(Key|Alias)NotFound$/,
+    exit: "notFound",
+    remedy: "`edgekms keys list` has the keys of the region and their aliases, each of which begins with alias/.",
+  },
   { codes: /(NotFound|NotFoundException|NotExist(\..*)?)$/, exit: "notFound" },
   { codes: /^InvalidAccessKeyId\.NotFound$/, exit: "notPermitted" },
   {
@@ -66,7 +72,7 @@ export const FILE_TROUBLE: Readonly<Record<string, string>> = {
   EPERM: "The system does not allow it: check who owns the file and its folder.",
   EISDIR: "It is a folder, and a file is wanted.",
   ENOTDIR: "A part of the path is a file, and no folder.",
-  EEXIST: "It is there already.",
+  EEXIST: "Give another name, or --force to replace it.",
   ENOSPC: "The disk is full: make room, or write to another with --out.",
   EDQUOT: "Your share of the disk is full: make room, or write to another with --out.",
   EFBIG: "The file would be larger than the system or `ulimit -f` allows.",

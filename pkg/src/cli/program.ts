@@ -40,8 +40,8 @@ export function programOf(rows: readonly Row[], called: (call: Called) => void):
 
 /** The commands below one, each loaded before its part of the line is read. */
 function attach(parent: Parser, rows: readonly Row[], called: (call: Called) => void): void {
-  for (const { name, summary, group, hidden } of rows) {
-    const stub = parent.command(name, { hidden: hidden === true }).description(summary);
+  for (const { name, summary, group, hidden, isDefault } of rows) {
+    const stub = parent.command(name, { hidden: hidden === true, isDefault: isDefault === true }).description(summary);
     if (group !== undefined) stub.helpGroup(`${group}:`);
   }
   parent.hook("preSubcommand", async (_, stub) => {
@@ -146,7 +146,8 @@ function optionsLast(help: string): string {
   return `${[...sections.filter((one) => !areOptions(one)), ...sections.filter(areOptions)].join("\n\n")}\n`;
 }
 
-function version(): string {
+/** Of this package. */
+export function version(): string {
   const file = new URL("../../package.json", import.meta.url);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -56,6 +56,17 @@ export class Prompt {
     return this.#ask(instead, (streams) => password({ ...streams, message: printable(question) }));
   }
 
+  /**
+   * Asks for a text.
+   *
+   * @param held what is taken if nothing is typed
+   */
+  async text(question: string, held: string | undefined, instead: string): Promise<string> {
+    const { text } = await import("@clack/prompts");
+    const known = held === undefined ? {} : { placeholder: printable(held), defaultValue: held };
+    return this.#ask(instead, (streams) => text({ ...streams, ...known, message: printable(question) }));
+  }
+
   /** Asks for a choice. */
   async choice<T extends string>(question: string, choices: readonly T[], instead: string): Promise<T> {
     const { select } = await import("@clack/prompts");

@@ -37,7 +37,7 @@ export interface SeedTarget extends ReachOptions {
  * @example
  * ```js
  * const target = { endpoint, region: "cn-hangzhou", credentials: { accessKeyId, accessKeySecret } };
- * const { made, there } = await applySeed(target, { keys: { "alias/photos": { rotation: "365d" } } });
+ * const { made, there } = await applySeed(target, { keys: { "alias/albums": { rotation: "365d" } } });
  * ```
  *
  * @throws EdgekmsError `InvalidArgument` for what is no seed, `SeedConflict` for what exists and is otherwise, or what

@@ -41,8 +41,12 @@ export interface SeedVault {
  *
  * @example
  * ```js
- * const vault = fileVault(".edgekms/seed-credentials.json");
+ * const vault = fileVault("seed-credentials.json");
+ * const target = { endpoint, region: "cn-hangzhou", credentials: { accessKeyId, accessKeySecret }, vault };
+ * await applySeed(target, { users: { app: { accessKey: true } } });
  * ```
+ *
+ * @throws Nothing; its methods fail with an EdgekmsError `FileFailed`, which names the file.
  */
 export function fileVault(path: string): SeedVault {
   return {

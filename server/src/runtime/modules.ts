@@ -32,6 +32,12 @@ export interface About {
   objects: Record<string, string>;
   /** Bindings of KV namespaces. */
   namespaces: string[];
+  /** Steps by which Cloudflare brings the classes of objects up to date, each once. */
+  migrations: object[];
+  /** What goes to Cloudflare's log. */
+  observability: object;
+  /** Settings of a deployment, unless it has others. */
+  variables: Record<string, string>;
 }
 
 /** @throws ServerError `WorkerMissing`. */
