@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/**
- * That edgekms-server brings the worker that was built, and fits the client and the tools that the worker is built with.
- * Its files are listed in packaging.test.mjs.
- */
+/** What edgekms-server brings, and that it fits the client and the tools that the worker is built with. */
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -11,16 +8,14 @@ import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { compiles } from "../package/lib/compiles.mjs";
+import { SERVER_WORKER } from "./lib/contents.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
 const json = (path) => JSON.parse(read(path));
 
-/** The worker; what its main module imports, and what the build makes. */
-const WORKER = ["build/index.js", "build/index_bg.wasm", "src/clock.js", "src/entry.js", "src/hosted.js", "src/microtasks.js", "worker.json"];
-
 test("the worker in it is the one that was built, bound as wrangler.toml says", () => {
-  for (const name of WORKER.filter((one) => /^(build|src\/(?!clock))/.test(one))) {
+  for (const name of SERVER_WORKER.filter((one) => /^(build|src\/(?!clock))/.test(one))) {
     const same = readFileSync(join(ROOT, "server/dist/worker", name)).equals(readFileSync(join(ROOT, "worker", name)));
     assert.ok(same, `${name}: run \`cargo xtask build server\``);
   }
@@ -52,7 +47,7 @@ test("what the client uses of it is what it has", () => compiles("server.ts"));
 
 test("its rooms import one way", () => {
   /** Of two, the one further down may be imported by the one further up. */
-  const ROOMS = ["index", "announce", "server", "clock", "start", "deployable", "runtime", "https", "settings", "state", "generated", "errors"];
+  const ROOMS = ["index", "announce", "server", "clock", "start", "runtime", "https", "settings", "state", "generated", "errors"];
   const roomOf = (path) => ROOMS.indexOf(path.split("/")[0].replace(/\.(ts|js)$/, ""));
   const src = join(ROOT, "server/src");
   const sources = readdirSync(src, { recursive: true }).filter((name) => name.endsWith(".ts"));
