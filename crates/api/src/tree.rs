@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 /// A JSON value as it came: an object keeps its order, and names that come twice.
 #[derive(Clone, PartialEq)]
@@ -62,5 +63,21 @@ impl<'de> Deserialize<'de> for Tree {
         }
 
         deserializer.deserialize_any(Any)
+    }
+}
+
+impl Serialize for Tree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Whole(value) => serializer.serialize_i64(*value),
+            Self::Number(value) => serializer.serialize_f64(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(list) => serializer.collect_seq(list),
+            Self::Object(object) => {
+                serializer.collect_map(object.iter().map(|(name, value)| (name, value)))
+            }
+        }
     }
 }

@@ -3,9 +3,22 @@
 
 use super::params::Params;
 use crate::action::{Action, ActionName, Command, KeyNames, Limits};
-use crate::dialect::fields::{self, Field, FieldError};
+use crate::dialect::check::{Asks, Wrong, check_names};
+use crate::dialect::fields::{self, Field, FieldError, Find};
 use crate::error::{ApiError, ErrorCode};
 use crate::key::{KeyReference, kept::Kept};
+
+macro_rules! check_row {
+    (kms Aws $name:ident) => {
+        None
+    };
+    (kms $clouds:ident $name:ident) => {
+        Some(Checked::of::<crate::action::$name>())
+    };
+    ($other:ident $clouds:ident $name:ident) => {
+        None
+    };
+}
 
 macro_rules! by_name {
     ($($product:ident $family:ident { $($name:ident $module:ident
@@ -27,10 +40,51 @@ macro_rules! by_name {
                 })+)+
             }
         }
+
+        /// How a command on keys is checked. Apart from [`read`], so that whoever only checks has no code for
+        /// other products.
+        const fn checked(action: ActionName) -> Option<Checked> {
+            match action {
+                $($(ActionName::$name => check_row!($product $clouds $name),)+)+
+            }
+        }
     };
 }
 
 crate::with_actions!(by_name);
+
+/// What [`read_as`] needs of an action.
+struct Checked {
+    read: fn(Find<'_, '_>) -> Result<Box<dyn Asks>, FieldError>,
+    not_offered: &'static [&'static str],
+    key: &'static str,
+}
+
+impl Checked {
+    const fn of<A: Action + 'static>() -> Self {
+        Self {
+            read: |find| fields::read::<A>(find).map(|command| Box::new(command) as Box<dyn Asks>),
+            not_offered: A::NOT_OFFERED,
+            key: A::KEY,
+        }
+    }
+}
+
+/// Whether the parameters are those of a command on keys, in the order of [`read_as`], which has as many
+/// copies as there are actions.
+pub(crate) fn check(action: ActionName, params: &Params, limits: &Limits) -> Result<(), Wrong> {
+    let checked = checked(action).ok_or(ErrorCode::InvalidApiNotFound)?;
+    let known = fields::names(|find| drop((checked.read)(find)));
+    let given = params.iter().map(|(name, _)| name.split('.').next().unwrap_or(name));
+    check_names(given, known, checked.not_offered)?;
+    checked.not_offered.iter().try_for_each(|name| not_offered(params, name))?;
+    let command = (checked.read)(&|name| field(params, name))
+        .map_err(|error| error.into_api_error(ErrorCode::InvalidParameter))?;
+    for (name, key) in [(checked.key, command.key()), ("SourceKeyId", command.source_key())] {
+        key.map_or(Ok(()), |key| check_key(action.row().key, name, key))?;
+    }
+    Ok(command.check(limits)?)
+}
 
 fn read_as<A: Action>(params: &Params, limits: &Limits) -> Result<A, ApiError> {
     A::NOT_OFFERED.iter().try_for_each(|name| not_offered(params, name))?;
