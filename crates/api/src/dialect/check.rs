@@ -249,14 +249,15 @@ mod tests {
 
     #[test]
     fn a_number_without_a_fraction_is_whole() {
-        let size = |text: &str| format!(r#"{{"NumberOfBytes":{text}}}"#);
+        let days = |text: &str| format!(r#"{{"KeyId":"k","PendingWindowInDays":{text}}}"#);
         for dialect in [Dialect::Alibaba, Dialect::Aws] {
-            assert_eq!(outcome(dialect, "GenerateRandom", &size("16.0")), Ok(()));
-            assert!(outcome(dialect, "GenerateRandom", &size("16.5")).is_err());
-            assert!(outcome(dialect, "GenerateRandom", &size("-1.0")).is_err());
+            assert_eq!(outcome(dialect, "ScheduleKeyDeletion", &days("7.0")), Ok(()));
+            assert!(outcome(dialect, "ScheduleKeyDeletion", &days("7.5")).is_err());
+            assert!(outcome(dialect, "ScheduleKeyDeletion", &days("-7.0")).is_err());
         }
-        let large = refused(Dialect::Aws, "GenerateRandom", &size("1e19"));
-        assert_eq!(large, refused(Dialect::Aws, "GenerateRandom", &size("10000000000000000000")));
+        let large = refused(Dialect::Aws, "ScheduleKeyDeletion", &days("1e19"));
+        let written = refused(Dialect::Aws, "ScheduleKeyDeletion", &days("10000000000000000000"));
+        assert_eq!(large, written);
     }
 
     #[test]

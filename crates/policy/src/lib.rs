@@ -13,12 +13,13 @@
 //! | `principal`, `resource`, `key`, `condition` | who, what, and the rest of a request; whether they are as a statement says |
 //! | `request` | all of these together: what is asked |
 //! | `compiled` | a policy's statements, and the first that matches |
-//! | `lazy`, `texts` | a policy as it is carried, and as it is kept where nothing carries it |
+//! | `lazy` | a policy as it is carried |
 //! | `decide` | all policies of a request together |
-//! | `explain` | the same, with where each statement stops |
+//! | `explain`, `told` | the same, with where each statement stops; in the words of the API |
 //!
 //! Pure: it reads no clock, and knows of keys, users and roles only what a [`Request`] says. What a document
-//! must look like is `edgekms_api::policy`'s. May be imported by whoever authorises; imports no other room.
+//! must look like is `edgekms_api::policy`'s.
+#![forbid(unsafe_code)]
 
 mod compiled;
 mod condition;
@@ -30,7 +31,7 @@ mod pattern;
 mod principal;
 mod request;
 mod resource;
-mod texts;
+mod told;
 mod vocabulary;
 
 pub use self::{
@@ -42,6 +43,6 @@ pub use self::{
     principal::Subject,
     request::{Request, Rule},
     resource::Resource,
-    texts::PolicyTexts,
+    told::told,
     vocabulary::{NAMES_MAX, Permission, Vocabulary},
 };

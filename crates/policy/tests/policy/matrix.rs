@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use edgekms_service::policy::{Explanation, decide, explain};
+use edgekms_policy::{Explanation, decide, explain};
 use serde_json::{Value, json};
 
 use crate::reference;
