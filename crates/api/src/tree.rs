@@ -46,6 +46,9 @@ impl<'de> Deserialize<'de> for Tree {
             fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
                 Ok(Tree::Text(value.to_owned()))
             }
+            fn visit_string<E>(self, value: String) -> Result<Tree, E> {
+                Ok(Tree::Text(value))
+            }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
                 let mut list = Vec::new();
                 while let Some(value) = seq.next_element()? {

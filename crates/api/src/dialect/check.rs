@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Whether a request is one that a server takes, asked before it is sent: by the types that the server reads
-//! it with, so that a wrong one costs no call.
+//! Whether a request is one that a server takes, asked before it is sent, by the types that the server reads
+//! it with, so that a wrong one costs no call; and whether an answer is what the server's types say.
 //!
-//! Of the key management service alone, which is what the client calls. Whatever some deployment allows passes:
-//! what the one called allows, only it can say.
+//! Of the key management service alone, which is what the client calls. The server that is called stays the
+//! authority: what some deployment allows passes, and so does what an answer has of a later release.
+
+mod told;
 
 use serde::de::{self, Deserialize, Deserializer};
+use zeroize::Zeroize;
 
+pub(crate) use self::told::{Fault, Told};
 use super::fields::Tree;
 use super::params::Params;
 use super::{DeploymentLimits, Dialect, alibaba, aws};
@@ -23,14 +27,30 @@ const WIDEST: DeploymentLimits = DeploymentLimits {
     offer: OfferPolicy { unaudited: SpecSet::ALL, approved_only: false },
 };
 
-/// A request's fields under the wire's names, with the values that its JSON has.
-pub struct RequestFields(Vec<(String, Tree)>);
+/// The fields of a request or an answer under the wire's names, with the values that its JSON has. Wiped when
+/// dropped: one may be a secret.
+pub struct Fields(Vec<(String, Tree)>);
 
-impl<'de> Deserialize<'de> for RequestFields {
+impl Drop for Fields {
+    fn drop(&mut self) {
+        self.0.iter_mut().for_each(|(_, value)| wipe(value));
+    }
+}
+
+fn wipe(tree: &mut Tree) {
+    match tree {
+        Tree::Text(text) => text.zeroize(),
+        Tree::List(list) => list.iter_mut().for_each(wipe),
+        Tree::Object(object) => object.iter_mut().for_each(|(_, value)| wipe(value)),
+        Tree::Null | Tree::Bool(_) | Tree::Whole(_) | Tree::Number(_) => {}
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match as_json(Tree::deserialize(deserializer)?) {
             Tree::Object(fields) => Ok(Self(fields)),
-            _ => Err(de::Error::custom("a request is an object")),
+            _ => Err(de::Error::custom("it must be an object")),
         }
     }
 }
@@ -84,19 +104,48 @@ impl From<ApiError> for Wrong {
 ///
 /// # Errors
 /// What the server would answer, and `InvalidArgument` for a field that the action does not have.
-pub fn check(dialect: Dialect, action: &str, request: &RequestFields) -> Result<(), Refusal> {
+pub fn check_request(dialect: Dialect, action: &str, request: &Fields) -> Result<(), Refusal> {
     let limits = dialect.limits(WIDEST);
     let outcome = match dialect {
         Dialect::Alibaba => ActionName::find(Product::Kms, action)
             .filter(|found| found.row().clouds != Clouds::Aws)
             .ok_or_else(|| no_action(action))
-            .and_then(|found| alibaba::command::check(found, &params(&request.0)?, &limits)),
+            .and_then(|found| {
+                let mut params = params(&request.0)?;
+                let outcome = alibaba::command::check(found, &params, &limits);
+                params.wipe();
+                outcome
+            }),
         Dialect::Aws => ActionName::of_aws(Product::Kms, action)
             .next()
             .ok_or_else(|| no_action(action))
             .and_then(|found| aws::kms::check(found, &request.0, &limits)),
     };
     outcome.map_err(|wrong| refusal(dialect, action, wrong))
+}
+
+/// Checks the answer of a server to a call of the action that the wire calls `action`: that what its type needs
+/// is there, and that each field is of its JSON type. What the type does not have passes, and the first word or
+/// text that it does not know ends the check: they are a later release's to say.
+///
+/// # Errors
+/// A sentence that names the field, and no value.
+pub fn check_answer(dialect: Dialect, action: &str, answer: &Fields) -> Result<(), String> {
+    let found = match dialect {
+        Dialect::Alibaba => ActionName::find(Product::Kms, action)
+            .and_then(|found| alibaba::command::check_reply(found, &answer.0)),
+        Dialect::Aws => ActionName::of_aws(Product::Kms, action)
+            .next()
+            .and_then(|found| aws::kms::check_answer(found, &answer.0)),
+    };
+    match found {
+        Some(Err(Fault::Missing(path))) => Err(format!("the answer of {action} has no {path}")),
+        Some(Err(Fault::Type(path, expected))) => {
+            Err(format!("{path} in the answer of {action} must be {expected}"))
+        }
+        // Of an action that this release does not have, it can say nothing.
+        None | Some(Ok(()) | Err(Fault::Unknown)) => Ok(()),
+    }
 }
 
 fn no_action(action: &str) -> Wrong {
@@ -172,111 +221,4 @@ fn params(request: &[(String, Tree)]) -> Result<Params, ApiError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn outcome(
-        dialect: Dialect,
-        action: &str,
-        request: &str,
-    ) -> Result<(), (&'static str, String)> {
-        let request = serde_json::from_str(request).unwrap();
-        check(dialect, action, &request).map_err(|refusal| (refusal.code, refusal.message))
-    }
-
-    fn refused(dialect: Dialect, action: &str, request: &str) -> (&'static str, String) {
-        outcome(dialect, action, request).unwrap_err()
-    }
-
-    #[test]
-    fn each_dialect_has_its_codes_and_names_the_field() {
-        for (dialect, missing, invalid) in [
-            (Dialect::Alibaba, "MissingParameter", "InvalidParameter"),
-            (Dialect::Aws, "ValidationException", "ValidationException"),
-        ] {
-            let (code, message) = refused(dialect, "ScheduleKeyDeletion", "{}");
-            assert_eq!(code, missing);
-            assert!(message.contains("\"KeyId\""), "{message}");
-            let long = r#"{"KeyId":"k","PendingWindowInDays":4000}"#;
-            let (code, message) = refused(dialect, "ScheduleKeyDeletion", long);
-            assert_eq!(code, invalid);
-            assert!(message.contains("\"PendingWindowInDays\""), "{message}");
-            let good = r#"{"KeyId":"k","PendingWindowInDays":7}"#;
-            assert_eq!(outcome(dialect, "ScheduleKeyDeletion", good), Ok(()));
-        }
-    }
-
-    #[test]
-    fn a_field_that_the_action_does_not_have_is_named_with_those_that_it_has() {
-        for dialect in [Dialect::Alibaba, Dialect::Aws] {
-            let (code, message) = refused(dialect, "DescribeKey", r#"{"KeyID":"alias/a"}"#);
-            assert_eq!(code, "InvalidArgument");
-            assert!(
-                message.starts_with("DescribeKey has no field KeyID. It has KeyId"),
-                "{message}"
-            );
-        }
-        let (code, message) = refused(Dialect::Alibaba, "DescribeRegions", r#"{"Place":"here"}"#);
-        assert_eq!(
-            (code, &*message),
-            ("InvalidArgument", "DescribeRegions has no field Place: it has none.",)
-        );
-    }
-
-    #[test]
-    fn a_documented_field_that_is_not_offered_has_the_server_s_code() {
-        let request = r#"{"DKMSInstanceId":"kst-1"}"#;
-        assert_eq!(refused(Dialect::Alibaba, "CreateKey", request).0, "UnsupportedOperation");
-        let request = r#"{"MultiRegion":true}"#;
-        assert_eq!(refused(Dialect::Aws, "CreateKey", request).0, "UnsupportedOperationException");
-    }
-
-    #[test]
-    fn lists_and_objects_are_read_as_either_dialect_has_them() {
-        for request in [
-            r#"{"KeyId":"k","Tags":[{"TagKey":"a","TagValue":"b"}]}"#,
-            r#"{"KeyId":"k","Tags":"[{\"TagKey\":\"a\",\"TagValue\":\"b\"}]"}"#,
-        ] {
-            assert_eq!(outcome(Dialect::Alibaba, "TagResource", request), Ok(()), "{request}");
-        }
-        let typed = r#"{"KeyId":"k","Tags":[{"TagKey":"a","TagValue":"b"}]}"#;
-        assert_eq!(outcome(Dialect::Aws, "TagResource", typed), Ok(()));
-        let untyped = r#"{"KeyId":"k","Tags":"a"}"#;
-        assert_eq!(refused(Dialect::Aws, "TagResource", untyped).0, "SerializationException");
-        let dotted = r#"{"ResourceType":"key","ResourceId.1":"k","Tag.1.Key":"a"}"#;
-        assert_eq!(outcome(Dialect::Alibaba, "TagResources", dotted), Ok(()));
-    }
-
-    #[test]
-    fn a_number_without_a_fraction_is_whole() {
-        let days = |text: &str| format!(r#"{{"KeyId":"k","PendingWindowInDays":{text}}}"#);
-        for dialect in [Dialect::Alibaba, Dialect::Aws] {
-            assert_eq!(outcome(dialect, "ScheduleKeyDeletion", &days("7.0")), Ok(()));
-            assert!(outcome(dialect, "ScheduleKeyDeletion", &days("7.5")).is_err());
-            assert!(outcome(dialect, "ScheduleKeyDeletion", &days("-7.0")).is_err());
-        }
-        let large = refused(Dialect::Aws, "ScheduleKeyDeletion", &days("1e19"));
-        let written = refused(Dialect::Aws, "ScheduleKeyDeletion", &days("10000000000000000000"));
-        assert_eq!(large, written);
-    }
-
-    #[test]
-    fn an_action_of_the_other_cloud_is_none() {
-        assert_eq!(refused(Dialect::Alibaba, "RotateKeyOnDemand", "{}").0, "InvalidApi.NotFound");
-        assert_eq!(refused(Dialect::Aws, "OpenKmsService", "{}").0, "UnknownOperationException");
-        assert_eq!(refused(Dialect::Alibaba, "CreateUser", "{}").0, "InvalidApi.NotFound");
-    }
-
-    #[test]
-    fn what_only_some_deployments_offer_passes() {
-        for row in crate::key::offer::OFFERED {
-            let (spec, usage) = (row.spec, row.usage);
-            let request = format!(r#"{{"KeySpec":"{spec}","KeyUsage":"{usage}"}}"#);
-            assert_eq!(outcome(Dialect::Alibaba, "CreateKey", &request), Ok(()), "{request}");
-        }
-        let hsm = r#"{"ProtectionLevel":"HSM"}"#;
-        assert_eq!(outcome(Dialect::Alibaba, "CreateKey", hsm), Ok(()));
-        let other = r#"{"KeySpec":"RSA_2048","KeyUsage":"GENERATE_VERIFY_MAC"}"#;
-        assert_eq!(refused(Dialect::Alibaba, "CreateKey", other).0, "InvalidParameter");
-    }
-}
+mod tests;

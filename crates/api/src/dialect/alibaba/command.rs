@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Parameters to commands.
 
+use serde::Deserialize;
+
 use super::params::Params;
 use crate::action::{Action, ActionName, Command, KeyNames, Limits};
-use crate::dialect::check::{Asks, Wrong, check_names};
-use crate::dialect::fields::{self, Field, FieldError, Find};
+use crate::dialect::check::{Asks, Fault, Told, Wrong, check_names};
+use crate::dialect::fields::{self, Field, FieldError, Find, Tree};
 use crate::error::{ApiError, ErrorCode};
 use crate::key::{KeyReference, kept::Kept};
 
@@ -58,6 +60,7 @@ struct Checked {
     read: fn(Find<'_, '_>) -> Result<Box<dyn Asks>, FieldError>,
     not_offered: &'static [&'static str],
     key: &'static str,
+    reply: fn(Told<'_>) -> Result<(), Fault>,
 }
 
 impl Checked {
@@ -66,6 +69,7 @@ impl Checked {
             read: |find| fields::read::<A>(find).map(|command| Box::new(command) as Box<dyn Asks>),
             not_offered: A::NOT_OFFERED,
             key: A::KEY,
+            reply: |told| A::Reply::deserialize(told).map(drop),
         }
     }
 }
@@ -84,6 +88,14 @@ pub(crate) fn check(action: ActionName, params: &Params, limits: &Limits) -> Res
         key.map_or(Ok(()), |key| check_key(action.row().key, name, key))?;
     }
     Ok(command.check(limits)?)
+}
+
+/// Whether the fields are those of a reply; none if there is no such action.
+pub(crate) fn check_reply(
+    action: ActionName,
+    fields: &[(String, Tree)],
+) -> Option<Result<(), Fault>> {
+    checked(action).map(|checked| (checked.reply)(Told::Object(fields)))
 }
 
 fn read_as<A: Action>(params: &Params, limits: &Limits) -> Result<A, ApiError> {

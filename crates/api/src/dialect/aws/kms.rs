@@ -2,11 +2,13 @@
 //! The actions as AWS's clients know them, one module each: what they send, what they get, and how
 //! that is a command and a reply of ours.
 
+use serde::{Deserialize, de::DeserializeOwned};
+
 use super::super::fields::{self, Field, FieldError, Find, Kind, Tree};
 use super::form::Form;
 use super::words::encryption_algorithm;
 use crate::action::{ActionName, Command, KeyNames, Limits, Reply};
-use crate::dialect::check::{Asks, Wrong, check_names};
+use crate::dialect::check::{Asks, Fault, Told, Wrong, check_names};
 use crate::error::{ApiError, ErrorCode};
 use crate::key::KeyReference;
 use crate::key::algorithm::EncryptionAlgorithm;
@@ -168,16 +170,18 @@ fn meant(action: ActionName, body: &[(String, Tree)]) -> ActionName {
 struct Checked {
     read: fn(Find<'_, '_>) -> Result<Box<dyn Asks>, ApiError>,
     not_offered: &'static [&'static str],
+    answer: fn(Told<'_>) -> Result<(), Fault>,
 }
 
 impl Checked {
-    const fn of<A: Form + 'static>() -> Self {
+    const fn of<A: Form<Answer: DeserializeOwned> + 'static>() -> Self {
         Self {
             read: |find| {
                 let request = fields::read(find).map_err(refused)?;
                 A::command(request).map(|command| Box::new(command) as Box<dyn Asks>)
             },
             not_offered: <A as Form>::NOT_OFFERED,
+            answer: |told| A::Answer::deserialize(told).map(drop),
         }
     }
 }
@@ -199,6 +203,14 @@ pub(crate) fn check(
         check_key(action.row().key, key)?;
     }
     Ok(command.check(limits)?)
+}
+
+/// Whether the fields are those of an answer; none if there is no such action.
+pub(crate) fn check_answer(
+    action: ActionName,
+    body: &[(String, Tree)],
+) -> Option<Result<(), Fault>> {
+    checked(action).map(|checked| (checked.answer)(Told::Object(body)))
 }
 
 fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiError> {
