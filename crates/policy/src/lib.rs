@@ -16,6 +16,7 @@
 //! | `lazy` | a policy as it is carried |
 //! | `decide` | all policies of a request together |
 //! | `explain`, `told` | the same, with where each statement stops; in the words of the API |
+//! | `given`, `who` | a question that brings its policies, and whom it is about |
 //!
 //! Pure: it reads no clock, and knows of keys, users and roles only what a [`Request`] says. What a document
 //! must look like is `edgekms_api::policy`'s.
@@ -25,6 +26,7 @@ mod compiled;
 mod condition;
 mod decide;
 mod explain;
+mod given;
 mod key;
 mod lazy;
 mod pattern;
@@ -33,11 +35,13 @@ mod request;
 mod resource;
 mod told;
 mod vocabulary;
+mod who;
 
 pub use self::{
     compiled::{CompiledPolicy, Miss, Verdict},
     decide::{Cited, Decision, NamedPolicy, Policies, Reason, Side, decide},
     explain::{ExplainedPolicy, ExplainedStatement, Explanation, explain},
+    given::{GivenPolicy, GivenRequest, explain_given},
     key::{Oidc, Values},
     lazy::LazyPolicy,
     principal::Subject,
@@ -45,4 +49,5 @@ pub use self::{
     resource::Resource,
     told::told,
     vocabulary::{NAMES_MAX, Permission, Vocabulary},
+    who::Who,
 };

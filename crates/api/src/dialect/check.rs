@@ -7,11 +7,11 @@
 
 mod told;
 
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer};
 use zeroize::Zeroize;
 
 pub(crate) use self::told::{Fault, Told};
-use super::fields::Tree;
+use super::fields::{self, Kind, Tree};
 use super::params::Params;
 use super::{DeploymentLimits, Dialect, alibaba, aws};
 use crate::action::{Action, ActionName, Clouds, Limits};
@@ -122,6 +122,25 @@ pub fn check_request(dialect: Dialect, action: &str, request: &Fields) -> Result
             .and_then(|found| aws::kms::check(found, &request.0, &limits)),
     };
     outcome.map_err(|wrong| refusal(dialect, action, wrong))
+}
+
+/// Reads what is no request of a cloud's by the reader of requests, whose errors name the field. `what` is what
+/// the fields are of.
+///
+/// # Errors
+/// `InvalidArgument`, which names the field and says what to give instead.
+pub fn read<T: DeserializeOwned>(what: &str, fields: &Fields) -> Result<T, Refusal> {
+    let invalid = |message| Refusal { code: "InvalidArgument", message };
+    let known = fields::names(|find| drop(fields::read_whole::<T>(find)));
+    let given = fields.0.iter().map(|(name, _)| name.as_str());
+    check_names(given, known, &[]).map_err(|wrong| refusal(Dialect::Alibaba, what, wrong))?;
+    fields::read_whole(&|name| aws::kms::field(&fields.0, name)).map_err(|error| {
+        let name = error.name();
+        invalid(match error.kind() {
+            Kind::Missing => format!("{what}.{name} is missing."),
+            Kind::Type | Kind::Value => format!("{what}.{name}: {}", error.remedy()),
+        })
+    })
 }
 
 /// Checks the answer of a server to a call of the action that the wire calls `action`: that what its type needs

@@ -53,6 +53,11 @@ impl FieldError {
         self.name.as_deref().unwrap_or_default()
     }
 
+    /// What to give instead.
+    pub(crate) fn remedy(&self) -> &str {
+        &self.remedy
+    }
+
     /// As an error of the contract, whose code for a value that cannot be is `code`.
     pub(crate) fn into_api_error(self, code: ErrorCode) -> ApiError {
         let name = self.name();
@@ -342,7 +347,15 @@ pub(crate) type Find<'f, 'a> = &'f dyn Fn(&str) -> Result<Option<Field<'a>>, Fie
 /// Reads a command, or what stands for one on a wire, by asking for each of its fields. What a request
 /// holds besides is passed over.
 pub(crate) fn read<T: de::DeserializeOwned>(find: Find<'_, '_>) -> Result<T, FieldError> {
-    T::deserialize(Request(find))
+    // A name in lower case is no field of a wire: under it a command holds a meaning that its
+    // dialect gives it, and no caller.
+    let has = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    T::deserialize(Request { find, has })
+}
+
+/// Reads what is no command, all of whose fields may be given.
+pub(crate) fn read_whole<T: de::DeserializeOwned>(find: Find<'_, '_>) -> Result<T, FieldError> {
+    T::deserialize(Request { find, has: |_| true })
 }
 
 /// The names that `read` asks for: the fields that a command has on its wire.
@@ -356,7 +369,11 @@ pub(crate) fn names(read: impl FnOnce(Find<'_, '_>)) -> Vec<String> {
     asked.into_inner()
 }
 
-struct Request<'f, 'a>(Find<'f, 'a>);
+struct Request<'f, 'a> {
+    find: Find<'f, 'a>,
+    /// Whether a caller has a field.
+    has: fn(&str) -> bool,
+}
 
 impl<'de> Deserializer<'de> for Request<'_, '_> {
     type Error = FieldError;
@@ -367,12 +384,9 @@ impl<'de> Deserializer<'de> for Request<'_, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, FieldError> {
-        // A name in lower case is no field of a wire: under it a command holds a meaning that its
-        // dialect gives it, and no caller.
-        let on_the_wire = |name: &&str| name.starts_with(|first: char| first.is_ascii_uppercase());
         let mut given = Vec::new();
-        for name in fields.iter().copied().filter(on_the_wire) {
-            if let Some(field) = (self.0)(name)? {
+        for name in fields.iter().copied().filter(|name| (self.has)(name)) {
+            if let Some(field) = (self.find)(name)? {
                 given.push((name, field));
             }
         }

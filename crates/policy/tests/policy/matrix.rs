@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::reference;
 use crate::world::{Compiled, ask};
 
-fn cases() -> Vec<Value> {
+pub(crate) fn cases() -> Vec<Value> {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/policy-decisions.json");
     let Value::Array(cases) = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()

@@ -241,7 +241,11 @@ fn check_offered(body: &[(String, Tree)], not_offered: &[&str]) -> Result<(), Ap
     Ok(())
 }
 
-fn field<'a>(body: &'a [(String, Tree)], name: &str) -> Result<Option<Field<'a>>, FieldError> {
+/// The value that a body has under a name, if it has one.
+pub(crate) fn field<'a>(
+    body: &'a [(String, Tree)],
+    name: &str,
+) -> Result<Option<Field<'a>>, FieldError> {
     let mut found = body.iter().filter(|(held, _)| held == name);
     match (found.next(), found.next()) {
         (None, _) | (Some((_, Tree::Null)), None) => Ok(None),

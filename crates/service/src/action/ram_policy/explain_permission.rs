@@ -4,7 +4,7 @@
 
 use edgekms_api::{
     account::RoleName,
-    action::{ActionName, ExplainPermission},
+    action::ExplainPermission,
     arn::ResourceArn,
     error::{ApiError, ErrorCode},
     policy::{PolicyKind, PolicyText},
@@ -37,11 +37,8 @@ impl AccountRule for ExplainPermission {
         let permission = names.find(self.permission.as_str()).ok_or_else(|| {
             ApiError::invalid_parameter("Permission", "There is no such permission here.")
         })?;
-        let (rule, kind) = if Some(permission) == names.permission(ActionName::AssumeRole) {
-            (Rule::AssumeRole, PolicyKind::Trust)
-        } else {
-            (Rule::Ordinary, PolicyKind::Key)
-        };
+        let rule = Rule::of(names, permission);
+        let (kind, _) = rule.resource_kinds();
         let held = held(&self, context)?;
         let session = self.session_policy.as_ref().map(given);
         let resource = resource_policy(&self, rule, context)?;
