@@ -136,6 +136,33 @@ describe("seeds", () => {
     assert.deepEqual(await stateOf(deployment.worker, seed), state);
   });
 
+  test("a dry run tells what would be made, and makes nothing", async () => {
+    const seed = wholeSeed("dry");
+    const target = { ...deployment.target, vault: memoryVault() };
+    const counting = (url, init) => {
+      assert.ok(!isChange(init));
+      return fetch(url, init);
+    };
+    const dry = await applySeed({ ...target, dryRun: true, fetch: counting }, seed);
+    assert.equal(await target.vault.load(), undefined);
+    assert.deepEqual([dry.keys, dry.accounts, dry.accessKeys, dry.there], [{}, {}, [], []]);
+    const { made } = await applySeed(target, seed);
+    assert.deepEqual(dry.made, made);
+  });
+
+  test("a run that is aborted ends with the signal's reason", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const aborting = (url, init) => {
+      if (isChange(init)) controller.abort(reason);
+      return fetch(url, init);
+    };
+    const target = { ...deployment.target, fetch: aborting, signal: controller.signal };
+    await assert.rejects(applySeed(target, { users: { "aborted.alice": {}, "aborted.bob": {} } }), reason);
+    const { made } = await applySeed(deployment.target, { users: { "aborted.bob": {} } });
+    assert.equal(made.length, 1);
+  });
+
   test("what is missing is added, and what the seed does not name stays", async () => {
     const ram = accountClient(deployment.worker);
     const before = { groups: { "more-one": {} }, users: { "more.alice": {} }, keys: { "alias/more": { tags: { a: "1" } } } };

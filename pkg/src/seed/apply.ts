@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A seed, applied: look, compare, and only then change. */
 
-import { accountCalls } from "../kms/account-calls.js";
+import { type AccountCall, accountCalls } from "../kms/account-calls.js";
 import type { Credentials, CredentialsProvider } from "../credentials/source.js";
 import { KmsClient, type ReachOptions } from "../kms/kms-client.js";
 import { knownAccounts } from "./accounts.js";
@@ -24,6 +24,10 @@ export interface SeedTarget extends ReachOptions {
   operator?: Credentials | CredentialsProvider;
   /** Where made access keys are kept, and known ones found. */
   vault?: SeedVault;
+  /** Looks and compares, and makes nothing: the report's `made` is what would be made. Default false. */
+  dryRun?: boolean;
+  /** Ends the run, which can be repeated. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -45,12 +49,18 @@ export interface SeedTarget extends ReachOptions {
  */
 export async function applySeed(target: SeedTarget, seed: Seed): Promise<SeedReport> {
   const checked = seedOf(seed);
-  const { operator, vault, ...options } = target;
+  const { operator, vault, dryRun = false, signal, ...options } = target;
+  const callOptions = signal === undefined ? {} : { signal };
+  const calls = (credentials: Credentials | CredentialsProvider): AccountCall => {
+    const call = accountCalls({ ...options, credentials });
+    return (action, request) => call(action, request, callOptions);
+  };
   const reachOf: ReachOf = (credentials) => ({
-    account: accountCalls({ ...options, credentials }),
+    account: calls(credentials),
     kms: new KmsClient({ ...options, credentials }),
+    options: callOptions,
   });
-  const byOperator = operator && accountCalls({ ...options, credentials: operator });
+  const byOperator = operator && calls(operator);
   const keep = await Keep.of(vault);
   const known = await knownAccounts(checked, keep.secrets, byOperator);
   const sites = await Promise.all([
@@ -63,9 +73,11 @@ export async function applySeed(target: SeedTarget, seed: Seed): Promise<SeedRep
   const there = plans.flatMap((plan) => plan.there);
   const made: Done[] = [];
   const carry = async ({ path, what }: Done, act: () => Promise<void>) => {
-    await act().catch((error: unknown) => {
-      throw atStep(error, path);
-    });
+    if (!dryRun) {
+      await act().catch((error: unknown) => {
+        throw atStep(error, path);
+      });
+    }
     made.push({ path, what });
   };
   // All of them first, since the policies of each may name the others.
@@ -78,9 +90,7 @@ export async function applySeed(target: SeedTarget, seed: Seed): Promise<SeedRep
   }
   for (const [index, site] of sites.entries()) {
     for (const step of plans[index]?.steps ?? []) {
-      const { reach } = site;
-      if (reach === undefined) continue;
-      await carry(step, () => perform(step, { site, reach, keep, ids: idsOf(site, sites) }));
+      await carry(step, () => perform(step, { site, keep, ids: idsOf(site, sites) }));
     }
   }
   return reportOf(sites, keep.secrets.accessKeys, made, there);
