@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { KmsClient } from "edgekms";
 import { applySeed, fileVault } from "edgekms/seed";
 import { accountClient, edgekmsClient } from "../lib/clients.mjs";
+import { REFUSED, TAKEN } from "./lib/seed-cases.mjs";
 import { isChange, memoryVault, startDeployment, stateOf, wholeSeed } from "./lib/seeds.mjs";
 
 const DIE = fileURLToPath(new URL("./lib/apply-and-die.mjs", import.meta.url));
@@ -387,6 +388,36 @@ describe("seeds", () => {
         return true;
       });
     });
+  });
+
+  test("the schema's grammar of policies is the service's: it takes and refuses the same", async () => {
+    const ram = accountClient(deployment.worker);
+    const kms = edgekmsClient(deployment.worker);
+    const { keyMetadata } = await kms.createKey();
+    const told = (document) => JSON.stringify(document).replaceAll(/\$\{account[^}]*\}/g, deployment.worker.accountId).replaceAll(/\$\{[^}]*\}/g, "x");
+    let count = 0;
+    /** Asks the service itself about each policy of a seed, and takes away again what it has made. */
+    const judge = async ({ policies, roles, keys }, expect) => {
+      const made = (calling, undo) => expect(calling.then(undo));
+      for (const { document } of Object.values(policies ?? {})) {
+        const PolicyName = `grammar-${(count += 1)}`;
+        if (typeof document === "object") await made(ram.call("CreatePolicy", { PolicyName, PolicyDocument: told(document) }), () => ram.call("DeletePolicy", { PolicyName }));
+      }
+      for (const { trust } of Object.values(roles ?? {})) {
+        const RoleName = `grammar-${(count += 1)}`;
+        if (trust) await made(ram.call("CreateRole", { RoleName, AssumeRolePolicyDocument: told(trust) }), () => ram.call("DeleteRole", { RoleName }));
+      }
+      for (const { policy } of Object.values(keys ?? {})) {
+        if (policy) await made(kms.setKeyPolicy({ keyId: keyMetadata.keyId, policy: told(policy) }));
+      }
+    };
+    for (const seed of Object.values(TAKEN)) await judge(seed, (calling) => calling);
+    assert.ok(count >= 6);
+    for (const [name, [seed]] of Object.entries(REFUSED)) {
+      // Another field of the role is what is wrong there.
+      if (!/maxSessionSeconds/.test(JSON.stringify(seed))) await judge(seed, (calling) => assert.rejects(calling, /olicy/, name));
+    }
+    assert.ok(count >= 25, `${count}`);
   });
 
   test("what only the service refuses is told with its place, and the rest goes on once it is mended", async () => {
