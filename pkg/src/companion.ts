@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The package edgekms-server, which runs a KMS on this machine. It is ten times as large as all of this one, so
  * nobody has it who does not ask for it; what is used of it is written down here, and a test holds it to that.

@@ -37,7 +37,11 @@ interface Movable {
   moveClock(to: { by: number } | { at: number }): Promise<{ now: number } | { trouble: string }>;
 }
 
-/** The clock of the worker that miniflare runs, if it is one that can be moved. */
+/**
+ * The clock of the worker that miniflare runs, if it is one that can be moved.
+ *
+ * @internal
+ */
 export function clockOf(miniflare: Miniflare): Clock {
   const move = async (to: { by: number } | { at: number }) => {
     const worker = (await miniflare.getWorker(NAME)) as unknown as Movable;

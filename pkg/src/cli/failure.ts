@@ -20,23 +20,32 @@ export interface Told {
 
 /** What a person is told of any error. */
 export function told(error: unknown): Told {
-  if (error instanceof CliError) return { exit: error.exit, what: error.message, remedy: error.remedy };
-  const { code, message, requestId, cause, status } = (error ?? {}) as Partial<Record<string, unknown>>;
+  if (error instanceof CliError) {
+    const { exit, message: what, remedy, cause } = error;
+    return { exit, what, remedy, code: textOf(cause, "code"), requestId: textOf(cause, "requestId") };
+  }
+  const what = textOf(error, "message") ?? String(error);
+  const code = textOf(error, "code");
+  if (code === undefined) return { exit: "unexpected", what, remedy: UNEXPECTED };
+  const { cause, status } = error as { cause?: unknown; status?: unknown };
   // What went wrong for the credentials says more than that something did.
   if (code === "CredentialsUnavailable" && cause instanceof Error) {
     const inner = told(cause);
     return { ...inner, what: `no credentials: ${inner.what}` };
   }
-  const what = typeof message === "string" && message !== "" ? message : String(error);
-  if (typeof code !== "string") return { exit: "unexpected", what, remedy: UNEXPECTED };
-  const system = code === "FileFailed" ? (cause as { code?: unknown } | undefined)?.code : code;
-  const trouble = typeof system === "string" ? FILE_TROUBLE[system] : undefined;
-  if (trouble !== undefined) return { exit: "file", what, remedy: trouble, code };
+  const system = code === "FileFailed" ? textOf(cause, "code") : code;
+  const trouble = FILE_TROUBLE[system ?? ""];
+  if (trouble !== undefined) return { exit: system === "EEXIST" ? "conflict" : "file", what, remedy: trouble, code: system };
   const known = KNOWN.find(({ codes }) => codes.test(code));
-  const id = typeof requestId === "string" ? requestId : undefined;
   // A code that is not known is a service's, if a service answered.
   const exit = known?.exit ?? (typeof status === "number" ? "refused" : "unexpected");
-  return { exit, what, remedy: known?.remedy, code, requestId: id };
+  return { exit, what, remedy: known?.remedy, code, requestId: textOf(error, "requestId") };
+}
+
+/** A text that an error carries. */
+function textOf(error: unknown, name: string): string | undefined {
+  const value: unknown = typeof error === "object" && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 const UNEXPECTED = "This is a defect of edgekms, or of what it runs on; --verbose shows where.";

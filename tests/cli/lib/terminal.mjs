@@ -2,10 +2,15 @@
 
 /** The built command line in a pseudo-terminal, as a person has it. */
 
+import { after } from "node:test";
 import { spawn } from "@lydell/node-pty";
 import { environment, MAIN } from "./cli.mjs";
 
 const WITHIN_MS = 30_000;
+
+const running = new Set();
+/** What a test that failed left would keep the runner waiting. */
+after(() => running.forEach((child) => child.kill("SIGKILL")));
 
 /**
  * Starts it.
@@ -15,7 +20,8 @@ const WITHIN_MS = 30_000;
  */
 export function terminal(args, { cwd, env = {}, program = [process.execPath, MAIN], columns = 100 }) {
   const [file, ...first] = program;
-  const child = spawn(file, [...first, ...args], { name: "xterm-256color", cols: columns, rows: 30, cwd, env: environment(cwd, env) });
+  const child = spawn(file, [...first, ...args], { name: env.TERM ?? "xterm-256color", cols: columns, rows: 30, cwd, env: environment(cwd, env) });
+  running.add(child);
   let text = "";
   let seen = 0;
   const waiting = new Set();
@@ -26,6 +32,7 @@ export function terminal(args, { cwd, env = {}, program = [process.execPath, MAI
   const exit = new Promise((resolve) => {
     child.onExit(({ exitCode, signal }) => {
       code = signal ? 128 + signal : exitCode;
+      running.delete(child);
       tell();
       resolve(code);
     });
@@ -59,13 +66,19 @@ export function terminal(args, { cwd, env = {}, program = [process.execPath, MAI
       });
     },
     type: (keys) => child.write(keys),
+    kill: () => child.kill("SIGKILL"),
     /** The code that it ends with. */
     exit,
   };
 }
 
-/** Text without what moves cursors and sets colours. */
+/** The lines as they were before each was written over, without what moves cursors and sets colours. */
+export function lines(text) {
+  const returns = text.replaceAll(/\u001b\[1?G/g, "\r");
+  return returns.replaceAll(/\u001b(\[[0-9;?]*[A-Za-z]|[78=>])/g, "").split(/[\r\n]+/).filter(Boolean);
+}
+
+/** All of it as one text. */
 export function plain(text) {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/\u001b(\[[0-9;?]*[A-Za-z]|[78=>]|\][^\u0007]*\u0007)/g, "");
+  return lines(text).join("\n");
 }

@@ -26,7 +26,7 @@ const TOPICS: Readonly<Record<string, Topic>> = {
 /** `edgekms help [topic...]` */
 export const help = leaf({
   about: `Topics besides the commands: ${Object.keys(TOPICS).join(", ")}.`,
-  arguments: [{ name: "command", about: "a command, or a topic", many: true }],
+  arguments: [{ name: "command", about: "a command, or a topic", many: true, likely: names }],
   examples: [
     { what: "All commands", line: "edgekms help" },
     { what: "One of them", line: "edgekms help encrypt" },
@@ -38,6 +38,10 @@ export const help = leaf({
     await output.result({ help: await helpOf(args) }, text(await helpOf(args)));
   },
 });
+
+function names(): string[] {
+  return [...COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name), ...Object.keys(TOPICS)];
+}
 
 async function helpOf(names: readonly string[]): Promise<string> {
   let parser = programOf(COMMANDS, () => {});

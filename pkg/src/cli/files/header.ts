@@ -40,7 +40,7 @@ export async function headerOf(place: string, signal: AbortSignal): Promise<Insp
       if (header !== undefined) return { header, isText: false, ...(await lengthOf(place, bytes, isOver)) };
     }
   } finally {
-    await pieces.return?.();
+    await pieces.return(undefined);
   }
 }
 

@@ -7,7 +7,7 @@ import { addAbortSignal } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { type TargetOptions, writeAside } from "../../files/aside.js";
-import { STANDARD, fileTrouble } from "./places.js";
+import { STANDARD, fileTrouble, placeName } from "./places.js";
 
 /** Bytes in pieces. */
 export type Pieces = AsyncIterable<Uint8Array>;
@@ -18,9 +18,14 @@ export type Through = (source: Pieces) => AsyncIterable<Uint8Array>;
 const PIECE = 1 << 20;
 
 /** The bytes of a place. Ctrl-C ends a wait for more. */
-export function readFrom(place: string, signal: AbortSignal): Pieces {
-  if (place === STANDARD) return addAbortSignal(signal, process.stdin);
-  return addAbortSignal(signal, createReadStream(place, { highWaterMark: PIECE }));
+export async function* readFrom(place: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const stream = place === STANDARD ? process.stdin : createReadStream(place, { highWaterMark: PIECE });
+  try {
+    for await (const piece of addAbortSignal(signal, stream)) yield piece as Buffer;
+  } catch (cause) {
+    signal.throwIfAborted();
+    fileTrouble("read", placeName(place, "from"), cause);
+  }
 }
 
 /** The first bytes of a source, and the whole of it. */

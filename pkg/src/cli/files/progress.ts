@@ -37,8 +37,9 @@ export async function progressOf(output: Output, total: number | undefined, file
     return [
       ...(total === undefined ? [] : [bar, `${total === 0 ? 100 : Math.floor((bytes / total) * 100)}%`]),
       `${sizeText(bytes)}${of}`,
-      `${sizeText(each)}/s`,
-      ...(total === undefined ? [] : [`${timeText((total - bytes) / each)} left`]),
+      // All is read; what is left is the disk's, which tells nothing.
+      ...(bytes === total ? ["finishing"] : [`${sizeText(each)}/s`]),
+      ...(total === undefined || bytes === total ? [] : [`${timeText((total - bytes) / each)} left`]),
       ...(files > 1 ? [`file ${Math.min(count + 1, files)} of ${files}`] : []),
     ].join("  ");
   };

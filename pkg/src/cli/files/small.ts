@@ -2,14 +2,11 @@
 /** Files that are read whole: keys, passwords, messages as text. */
 
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { addAbortSignal } from "node:stream";
 
 import { CliError } from "../exit.js";
-import { STANDARD, fileTrouble } from "./places.js";
+import { fileTrouble } from "./places.js";
+import { readFrom } from "./pour.js";
 import { sizeText } from "./sizes.js";
-
-/** What is read at once. */
-const PIECE = 65_536;
 
 /**
  * All bytes of a file, a pipe or standard input.
@@ -18,7 +15,7 @@ const PIECE = 65_536;
  * @param what it is, for the error
  */
 export async function readSmall(path: string, most: number, what: string, signal: AbortSignal): Promise<Buffer> {
-  return all(path === STANDARD ? addAbortSignal(signal, process.stdin) : piecesOf(path, signal), most, what);
+  return all(readFrom(path, signal), most, what);
 }
 
 /** The same of bytes in pieces. */
@@ -56,21 +53,6 @@ export async function readStart(path: string, length: number): Promise<Buffer> {
     }
     return buffer.subarray(0, at);
   });
-}
-
-async function* piecesOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const file = await open(path, "r").catch((cause: unknown) => fileTrouble("open", path, cause));
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const buffer = Buffer.alloc(PIECE);
-      const { bytesRead } = await file.read(buffer, 0, PIECE, null).catch((cause: unknown) => fileTrouble("read", path, cause));
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
 }
 
 async function onFileOf<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
