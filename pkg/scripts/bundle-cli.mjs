@@ -4,10 +4,9 @@
  * and each command is a file that is loaded when it is named. The package itself is not in it a second time: the
  * command line is a user of dist/cjs/entrypoints/node.js, which loads twice as fast as the same in 130 modules.
  */
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bringsAlong } from "./libraries.mjs";
 
 const pkg = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGE = /\/entrypoints\/(node|management)\.js$/;
@@ -63,18 +62,4 @@ const LEAVES = [
 const twice = inputs.filter((path) => /^src\/(?!cli\/)/.test(path) && !LEAVES.includes(path));
 if (twice.length > 0) throw new Error(`take these from the package, or name them in LEAVES: ${twice.join(", ")}`);
 
-writeFileSync(join(pkg, "dist/cli/THIRD-PARTY-LICENSES.txt"), licences(inputs));
-
-/** The licence of every library that is in the bundle. */
-function licences(paths) {
-  const folders = paths.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
-  const texts = [...new Set(folders)].map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(pkg, folder, "package.json"), "utf8"));
-    const file = readdirSync(join(pkg, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    if (file === undefined) throw new Error(`${name} has no file with its licence`);
-    return { name, text: `${name} ${version} (${license})\n\n${readFileSync(join(pkg, folder, file), "utf8").trim()}\n` };
-  });
-  texts.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const line = `${"-".repeat(80)}\n\n`;
-  return `The command line (dist/cli) contains these libraries.\n\n${texts.map(({ text }) => line + text).join("\n")}`;
-}
+bringsAlong("dist/cli", metafile, pkg);

@@ -33,3 +33,13 @@ export class ServerError extends Error {
     return "ServerError";
   }
 }
+
+/**
+ * Somebody listens there already.
+ *
+ * @internal
+ */
+export function portInUse(port: number | undefined, cause: unknown): ServerError {
+  const text = `something listens on port ${port} already. Stop it, or choose another port; 0 is one that is free`;
+  return new ServerError("PortInUse", text, cause);
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/// <reference lib="esnext.disposable" preserve="true" />
 /** The package's one function: options of people's, checked, and what they get for them. */
 
 import { isIP } from "node:net";
@@ -107,7 +108,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   return serverOf(await start(what), what.movableClock);
 }
 
-/** What callers see of a server. */
+/**
+ * What callers see of a server.
+ *
+ * @internal
+ */
 export function serverOf({ address, bindings, certificate, runtime, stop }: Started, movableClock: boolean): Server {
   const { REGIONS = "", ACCOUNT_ID = "", ACCESS_KEY_ID = "", ACCESS_KEY_SECRET = "" } = bindings;
   const { OPERATOR_ACCESS_KEY_ID = "", OPERATOR_ACCESS_KEY_SECRET = "" } = bindings;

@@ -18,6 +18,7 @@ const SLIPS = 3;
 /**
  * All of the worker's variables.
  *
+ * @internal
  * @throws ServerError `UnknownSetting`, `InvalidSetting`.
  */
 export function bindingsOf(secrets: Secrets, settings: Settings): Record<string, string> {
@@ -42,6 +43,7 @@ export function bindingsOf(secrets: Secrets, settings: Settings): Record<string,
 /**
  * Settings written as `NAME=VALUE`.
  *
+ * @internal
  * @throws ServerError `InvalidSetting`.
  */
 export function assignments(texts: readonly string[]): Settings {

@@ -93,6 +93,30 @@ describe("sealFile and openFile", () => {
     assert.equal(seen.at(-1), (await stat(sealed)).size);
   });
 
+  test("wait for the disk where they replace a file, or are told to", async (t) => {
+    const { plain, sealed, opened } = await files(t);
+    const handle = await open(plain);
+    const methods = Object.getPrototypeOf(handle);
+    await handle.close();
+    const sync = t.mock.method(methods, "sync");
+    const count = () => sync.mock.callCount();
+    await sealFile(envelope, plain, sealed);
+    await openFile(envelope, sealed, opened);
+    assert.equal(count(), 0, "new files");
+    // The file and its folder, which has its name.
+    await sealFile(envelope, plain, sealed);
+    assert.equal(count(), 2);
+    await openFile(envelope, sealed, opened);
+    assert.equal(count(), 4);
+    await sealFile(envelope, plain, sealed, { flush: false });
+    await openFile(envelope, sealed, opened, { flush: false });
+    assert.equal(count(), 4);
+    await sealFile(envelope, plain, `${sealed}-2`, { flush: true });
+    assert.equal(count(), 6);
+    await assert.rejects(sealFile(envelope, plain, sealed, { flush: "yes" }), { code: "InvalidArgument", message: /flush/ });
+    await assert.rejects(openFile(envelope, sealed, opened, { flush: 1 }), { code: "InvalidArgument", message: /flush/ });
+  });
+
   test("may have one name for both, follow links, and keep a file's mode", async (t) => {
     const { folder, plain, plaintext } = await files(t);
     await chmod(plain, 0o640);

@@ -7,6 +7,8 @@
 pub(crate) struct Needs {
     /// The npm package in `pkg/dist`.
     pub(crate) pkg: bool,
+    /// The WebAssembly module that every page loads, alone, in `pkg/wasm`.
+    pub(crate) hot_module: bool,
     /// The worker in `worker/build`.
     pub(crate) worker: bool,
     /// The package that brings the worker and runs it, in `server/dist`. It needs the worker.

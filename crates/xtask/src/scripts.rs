@@ -34,6 +34,16 @@ pub(crate) fn serve(workspace: &Workspace, port: u16, state: &Path, more: &[Stri
     hand_over(&mut serve)
 }
 
+/// The checklist of a release, or its items.
+pub(crate) fn release(workspace: &Workspace, check: bool, only: &[String]) -> Result<()> {
+    let all = check && only.is_empty();
+    let needs = Needs { pkg: all, worker: all, browser: all, runtimes: all, ..Needs::default() };
+    let tools = prepare(workspace, &needs)?;
+    let mut script = script(workspace, &tools, "release/check.mjs")?;
+    script.args((!check).then_some("--list")).args(only);
+    hand_over(script.env("EDGEKMS_XTASK", std::env::current_exe()?))
+}
+
 /// The service in a simulated world, compiled for speed.
 pub(crate) fn simulate(workspace: &Workspace, options: &[String]) -> Result<()> {
     let mut cargo = cargo(workspace.root());
@@ -67,7 +77,7 @@ pub(crate) fn generate(workspace: &Workspace, check: bool) -> Result<()> {
 /// Decisions by policies, natively and compiled for speed.
 pub(crate) fn bench_policy(workspace: &Workspace, json: bool) -> Result<()> {
     let mut cargo = cargo(workspace.root());
-    cargo.args(["run", "--quiet", "--profile", "simulation", "--package", "edgekms-service"]);
+    cargo.args(["run", "--quiet", "--profile", "simulation", "--package", "edgekms-policy"]);
     cargo.args(["--example", "policy-bench", "--"]).args(json.then_some("--json"));
     let status = cargo.status()?;
     if !status.success() {

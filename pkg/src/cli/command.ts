@@ -68,6 +68,8 @@ export interface ArgumentRow {
   /** It takes all that are left. */
   readonly many?: boolean;
   readonly choices?: readonly string[];
+  /** What shells complete, though other words may be right too. An argument called `file` is completed as one. */
+  likely?(): readonly string[];
 }
 
 /** An argument by its name. */

@@ -25,5 +25,6 @@ export async function writtenPrivate<T>(path: string, { replace }: Naming, work:
   await onFile(path, "create the folder of", () => mkdir(dirname(path), { recursive: true, mode: 0o700 }));
   // What is there keeps its permissions, which may be those of everybody.
   if (replace) await chmod(path, OWNER_ALONE).catch(() => {});
-  return writeAside(path, work, { overwrite: replace, mode: OWNER_ALONE });
+  // A secret that is told once must outlast a loss of power.
+  return writeAside(path, work, { overwrite: replace, mode: OWNER_ALONE, flush: true });
 }

@@ -29,6 +29,11 @@ export interface TargetFileOptions extends StreamOptions {
    * that is replaced always keeps its own.
    */
   keepMode?: boolean;
+  /**
+   * Whether the file is on the disk when this settles, so that it outlasts a loss of power; it takes about as long
+   * again. Default: only where it replaces a file. Say true before you delete what it was made from.
+   */
+  flush?: boolean;
 }
 
 /** What a re-wrap of a file takes besides. */
@@ -41,6 +46,8 @@ export interface RewrapFileOptions extends RewrapOptions {
   overwrite?: boolean;
   /** Of `out`, as in {@link TargetFileOptions}. */
   keepMode?: boolean;
+  /** Of `out`, as in {@link TargetFileOptions}; what replaces this file is on the disk in any case. */
+  flush?: boolean;
 }
 
 /** What became of a file. */
@@ -63,7 +70,7 @@ export interface WorkOptions extends TargetFileOptions {
 
 /**
  * Encrypts a file into another: faster than streams, since buffers are used again, and reading, AES and writing go on at
- * once. `to` is there, replacing what had its name unless `overwrite` is false, when all of it is on the disk; after a
+ * once. `to` is there, replacing what had its name unless `overwrite` is false, when all of it is written; after a
  * failure, an abort or an exit of the process nothing of it is. `from` may be a pipe, and may be `to`.
  *
  * @example

@@ -3,7 +3,7 @@
  * Files that are there whole or not at all.
  *
  * What is written goes to a file beside the final one, readable by its owner alone, and takes the final name in one
- * step when all of it is on the disk. Whoever is killed in between leaves `.edgekms-….tmp` behind, and nothing under
+ * step when all of it is written. Whoever is killed in between leaves `.edgekms-….tmp` behind, and nothing under
  * the final name that was not there before; a process that exits leaves neither.
  */
 
@@ -41,16 +41,22 @@ export interface TargetOptions {
   overwrite?: boolean | undefined;
   /** Permission bits of a file that was not there; default those of any new file here. */
   mode?: number | undefined;
+  /**
+   * Whether it takes its name only once it is on the disk. By default where it replaces something, since a loss of
+   * power could else take both.
+   */
+  flush?: boolean | undefined;
 }
 
 /** Lets `work` write the file that becomes `to` when it is done. */
 export async function writeAside<T>(
   to: string,
   work: (file: FileHandle) => Promise<T>,
-  { overwrite = true, mode: wanted }: TargetOptions = {},
+  { overwrite = true, mode: wanted, flush }: TargetOptions = {},
 ): Promise<T> {
   if (!overwrite) await refuseTaken(to);
   const target = await targetOf(to);
+  const flushes = flush ?? target.mode !== undefined;
   const aside = join(dirname(target.path), `.edgekms-${randomBytes(8).toString("hex")}.tmp`);
   const gone = removedAtExit(aside);
   // First with the mode that any new file gets here, to learn it; nothing is in the file yet.
@@ -65,11 +71,11 @@ export async function writeAside<T>(
     const result = await work(file);
     await onFile(to, "write", async () => {
       await file.chmod(mode);
-      await file.sync();
+      if (flushes) await file.sync();
       isOpen = false;
       await file.close();
       await (overwrite ? rename(aside, target.path) : renameToFree(aside, target.path));
-      await syncFolder(dirname(target.path));
+      if (flushes) await syncFolder(dirname(target.path));
     });
     return result;
   } catch (error) {

@@ -4,6 +4,7 @@
 import type { FileHandle } from "node:fs/promises";
 
 import type { TargetFileOptions } from "../envelope/files.js";
+import { invalidArgument } from "../errors.js";
 import { type TargetOptions, onFile } from "./aside.js";
 
 /** Bytes of a file and its permissions; `undefined` for a pipe or a device, which has none that mean the same. */
@@ -20,7 +21,8 @@ export async function kindOf(
 export async function becomes(
   file: FileHandle,
   path: string,
-  { overwrite, keepMode = false }: Pick<TargetFileOptions, "overwrite" | "keepMode">,
+  { overwrite, keepMode = false, flush }: Pick<TargetFileOptions, "overwrite" | "keepMode" | "flush">,
 ): Promise<TargetOptions> {
-  return { overwrite, mode: keepMode ? (await kindOf(file, path)).mode : undefined };
+  if (flush !== undefined && typeof flush !== "boolean") throw invalidArgument("flush must be true or false");
+  return { overwrite, flush, mode: keepMode ? (await kindOf(file, path)).mode : undefined };
 }

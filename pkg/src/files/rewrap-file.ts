@@ -52,7 +52,7 @@ function keptBeside(path: string): string {
 
 async function overwrite(file: FileHandle, path: string, { old, bytes }: NewHeader): Promise<void> {
   const beside = keptBeside(path);
-  await writeAside(beside, (kept) => drain({ file: kept, path: beside }, old));
+  await writeAside(beside, (kept) => drain({ file: kept, path: beside }, old), { flush: true });
   await writeAt0(file, path, bytes);
   await onFile(beside, "remove", () => unlink(beside));
   await syncFolder(dirname(path));

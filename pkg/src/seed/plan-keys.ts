@@ -65,7 +65,7 @@ function standsKey(plan: Plan, path: Path, what: string, key: SeedKey, found: Ke
     );
   }
   const rotates = metadata.automaticRotation === "Enabled" ? metadata.rotationInterval : "none";
-  // What a key is made with and keeps; the last word is the plan's own.
+  // What a key is made with and keeps.
   const kept = {
     spec: [key.spec ?? "Aliyun_AES_256", metadata.keySpec],
     usage: [key.usage, metadata.keyUsage],
@@ -81,7 +81,7 @@ function standsKey(plan: Plan, path: Path, what: string, key: SeedKey, found: Ke
   const wanted = Object.entries(key.tags ?? {});
   for (const [tag, value] of wanted) {
     if (!Object.hasOwn(tags, tag) || tags[tag] === value) continue;
-    const says = `is another value than the ${what} has, which exists; let the seed say that one, or change it (TagResource)`;
+    const says = `differs from the tag of the ${what} that exists; let the seed say what is there, or change it (TagResource)`;
     throw conflictAt([...path, "tags", tag], says);
   }
   const missing = wanted.filter(([tag]) => !Object.hasOwn(tags, tag));

@@ -35,7 +35,7 @@ export type Compared = Record<string, readonly [wanted: unknown, there: unknown]
 export function stands(plan: Plan, path: Path, what: string, compared: Compared, remedy: string): void {
   for (const [field, [wanted, there]] of Object.entries(compared)) {
     if (wanted === undefined || isDeepStrictEqual(wanted, there)) continue;
-    throw conflictAt([...path, field], `is not so of the ${what}, which exists; let the seed say what is so, or ${remedy}`);
+    throw conflictAt([...path, field], `differs from the ${what} that exists; let the seed say what is there, or ${remedy}`);
   }
   plan.there.push({ path, what });
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/// <reference lib="esnext.disposable" preserve="true" />
 /** A KMS of a test's own: the real worker in the real runtime, in memory, with a clock that can be moved. */
 
 import { readFile } from "node:fs/promises";
@@ -9,6 +10,7 @@ import type { Credentials } from "../credentials/source.js";
 import { KmsClient, type KmsClientOptions } from "../entrypoints/node.js";
 import { invalidArgument } from "../errors.js";
 import type { Dialect } from "../kms/dialect.js";
+import type { ReachOptions } from "../kms/kms-client.js";
 import type { Fetch } from "../kms/transport.js";
 import type { Seed, SeedReport } from "../seed/index.js";
 import { fetchTrusting } from "./trusting-fetch.js";
@@ -30,7 +32,12 @@ export interface StartKmsOptions {
 }
 
 /** Options of a client, of which the KMS knows where it is and whose access key to use. */
-export type ClientOptions<D extends Dialect = "aliyun"> = Partial<KmsClientOptions<D>>;
+export type ClientOptions<D extends Dialect = "aliyun"> = Partial<ReachOptions> & {
+  /** Whose protocol it speaks. Default `aliyun`. */
+  dialect?: D;
+  /** Default: the KMS's first. */
+  region?: string;
+};
 
 /** A KMS that runs for a test. */
 export interface Kms extends AsyncDisposable {
@@ -73,8 +80,6 @@ export interface Kms extends AsyncDisposable {
  *
  * @example
  * ```js
- * import { startKms } from "edgekms/testing";
- *
  * await using kms = await startKms({ seed: { keys: { "alias/photos": {} } } });
  * const client = kms.client();
  * const { keyMetadata } = await client.describeKey({ keyId: "alias/photos" });

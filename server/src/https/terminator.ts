@@ -7,7 +7,7 @@
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { createServer } from "node:tls";
 
-import { portInUse } from "../runtime/workerd.js";
+import { portInUse } from "../errors.js";
 import type { Certificate } from "./certificate.js";
 
 /** What listens by TLS. */

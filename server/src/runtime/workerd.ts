@@ -6,7 +6,7 @@ import type { ChildProcess } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import type { Miniflare, V4MiniflareOptions } from "miniflare";
 
-import { ServerError } from "../errors.js";
+import { portInUse, ServerError } from "../errors.js";
 import { lettingOthersEnd, release } from "./signals.js";
 import { unwatch, watch } from "./watcher.js";
 
@@ -75,10 +75,4 @@ function failure(cause: Error & { code?: string }, { workers }: V4MiniflareOptio
 function portOf(workers: unknown): number | undefined {
   const [first] = workers as { unsafeDirectSockets?: { port?: number }[] }[];
   return first?.unsafeDirectSockets?.[0]?.port;
-}
-
-/** Somebody listens there already. */
-export function portInUse(port: number | undefined, cause: unknown): ServerError {
-  const text = `something listens on port ${port} already. Stop it, or choose another port; 0 is one that is free`;
-  return new ServerError("PortInUse", text, cause);
 }

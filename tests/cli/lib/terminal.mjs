@@ -2,10 +2,15 @@
 
 /** The built command line in a pseudo-terminal, as a person has it. */
 
+import { after } from "node:test";
 import { spawn } from "@lydell/node-pty";
 import { environment, MAIN } from "./cli.mjs";
 
 const WITHIN_MS = 30_000;
+
+const running = new Set();
+/** What a test that failed left would keep the runner waiting. */
+after(() => running.forEach((child) => child.kill("SIGKILL")));
 
 /**
  * Starts it.
@@ -16,6 +21,7 @@ const WITHIN_MS = 30_000;
 export function terminal(args, { cwd, env = {}, program = [process.execPath, MAIN], columns = 100 }) {
   const [file, ...first] = program;
   const child = spawn(file, [...first, ...args], { name: env.TERM ?? "xterm-256color", cols: columns, rows: 30, cwd, env: environment(cwd, env) });
+  running.add(child);
   let text = "";
   let seen = 0;
   const waiting = new Set();
@@ -26,6 +32,7 @@ export function terminal(args, { cwd, env = {}, program = [process.execPath, MAI
   const exit = new Promise((resolve) => {
     child.onExit(({ exitCode, signal }) => {
       code = signal ? 128 + signal : exitCode;
+      running.delete(child);
       tell();
       resolve(code);
     });
@@ -59,6 +66,7 @@ export function terminal(args, { cwd, env = {}, program = [process.execPath, MAI
       });
     },
     type: (keys) => child.write(keys),
+    kill: () => child.kill("SIGKILL"),
     /** The code that it ends with. */
     exit,
   };

@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 
+use super::papers::{self, PAPERS, Shipped};
 use crate::{
     process,
     setup::Tools,
@@ -10,9 +11,11 @@ use crate::{
     workspace::Workspace,
 };
 
+const FOLDER: &str = "server";
+
 pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let inputs = Fingerprint::default()
-        .path(&workspace.path("server"), &["dist", "node_modules"])?
+        .path(&workspace.path(FOLDER), &[&["dist", "node_modules"], &PAPERS[..]].concat())?
         .path(&workspace.path("worker"), &["build-conformance", "node_modules"])?
         .path(&workspace.path("node_modules/typescript/package.json"), &[])?;
     let outputs = [workspace.path("server/dist")];
@@ -20,5 +23,11 @@ pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
         let mut npm = tools.command(workspace, "npm")?;
         npm.args(["run", "--silent", "build", "--workspace", "server"]);
         process::run(&mut npm, "building edgekms-server")
-    })
+    })?;
+    let worker = Shipped {
+        package: "edgekms-worker",
+        features: "",
+        file: "dist/worker/build/index_bg.wasm".to_owned(),
+    };
+    papers::write(workspace, tools, FOLDER, &[worker])
 }

@@ -37,6 +37,7 @@ pub(crate) enum Run {
 
 const NOTHING: Needs = Needs {
     pkg: false,
+    hot_module: false,
     worker: false,
     server: false,
     store_worker: false,
@@ -167,7 +168,7 @@ pub(crate) static KINDS: [Kind; 17] = [
     node("bad-input", "what is refused, and with which code", BOTH),
     node("examples", "each folder of examples/", ALL),
     node("browser", "end to end in Chromium", ALL),
-    node("readme", "each snippet of README.md", ALL),
+    node("readme", "every block, command and link of every Markdown file", ALL),
 ];
 
 const fn node(name: &'static str, about: &'static str, needs: Needs) -> Kind {
@@ -188,6 +189,7 @@ pub(crate) fn chosen(only: &[String]) -> Result<Vec<&'static Kind>> {
 pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
     kinds.iter().fold(Needs::default(), |sum, kind| Needs {
         pkg: sum.pkg || kind.needs.pkg,
+        hot_module: sum.hot_module || kind.needs.hot_module,
         worker: sum.worker || kind.needs.worker,
         server: sum.server || kind.needs.server,
         store_worker: sum.store_worker || kind.needs.store_worker,

@@ -69,7 +69,8 @@ function placeOf(words: readonly string[], options: readonly OptionRow[]): numbe
 
 function argumentValues(rows: readonly ArgumentRow[], place: number): Answer {
   const row = rows[place] ?? rows.find(({ many }) => many === true);
-  if (row?.choices !== undefined) return { words: row.choices.map((word) => ({ word, about: "" })), files: false };
+  const choices = row?.choices ?? row?.likely?.();
+  if (choices !== undefined) return { words: choices.map((word) => ({ word, about: "" })), files: false };
   return { words: [], files: row?.name === "file" };
 }
 
