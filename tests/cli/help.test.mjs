@@ -70,8 +70,9 @@ describe("help", () => {
   });
 
   /**
-   * 150 ms where Node itself takes 40, in processor time: what else runs on the machine must not decide. The least of
-   * several, as nothing makes a program need less than it does.
+   * In processor time, as what else runs on the machine must not decide; on one that is slow, or busy with something
+   * that shares its caches, as many times as long as Node itself takes. The least of several, as nothing makes a
+   * program need less than it does.
    */
   test("takes less than 150 ms", { skip: process.platform === "win32" }, async (t) => {
     const folder = await workplace(t);
@@ -90,8 +91,9 @@ describe("help", () => {
     };
     const bare = await least(["-e", "0"]);
     for (const args of [["--help"], ["help", "encrypt"], ["encrypt", "--help"]]) {
-      const times = (await least([MAIN, ...args])) / bare;
-      assert.ok(times < 150 / 40, `edgekms ${args.join(" ")} takes ${times} times what Node takes`);
+      const micros = await least([MAIN, ...args]);
+      t.diagnostic(`edgekms ${args.join(" ")}: ${Math.round(micros / 1000)} ms, where Node takes ${Math.round(bare / 1000)}`);
+      assert.ok(micros < Math.max(150_000, (bare * 150) / 40), `${args.join(" ")}: ${micros} µs, Node ${bare} µs`);
     }
   });
 
