@@ -69,7 +69,7 @@ export interface ArgumentRow {
   readonly many?: boolean;
   readonly choices?: readonly string[];
   /** What shells complete, though other words may be right too. An argument called `file` is completed as one. */
-  likely?(): readonly string[];
+  likely?(commands: readonly Row[]): readonly string[];
 }
 
 /** An argument by its name. */

@@ -2,6 +2,7 @@
 /** What a command is given to work with. */
 
 import type { KmsClient } from "../entrypoints/node.js";
+import type { Row } from "./command.js";
 import type { GlobalOptions } from "./global-options.js";
 import { Output } from "./output.js";
 import { Prompt } from "./prompt.js";
@@ -11,6 +12,8 @@ export interface Context {
   readonly global: GlobalOptions;
   readonly output: Output;
   readonly prompt: Prompt;
+  /** The table of commands, for those that tell of it. */
+  readonly commands: readonly Row[];
   /** Aborted by Ctrl-C; its reason is what to throw then. */
   readonly signal: AbortSignal;
   /** The KMS of the options, the configuration and the environment: made at the first use, which may fail. */
@@ -18,12 +21,13 @@ export interface Context {
 }
 
 /** The context of one run. */
-export function contextOf(global: GlobalOptions, signal: AbortSignal): Context {
+export function contextOf(global: GlobalOptions, signal: AbortSignal, commands: readonly Row[]): Context {
   let client: Promise<KmsClient> | undefined;
   return {
     global,
     output: new Output(global),
     prompt: new Prompt({ yes: global.yes, signal }),
+    commands,
     signal,
     kms: () => (client ??= import("./client.js").then(({ clientFor }) => clientFor(global))),
   };

@@ -19,7 +19,7 @@ export async function run(line: readonly string[], signal: AbortSignal): Promise
     return why === undefined ? 0 : report(why, outputBefore(line));
   }
   if (call === undefined) return 0;
-  const context = contextOf(call.global, signal);
+  const context = contextOf(call.global, signal, COMMANDS);
   try {
     await call.leaf.run(context, call.given);
     if (call.leaf.runsUntilEnded !== true) signal.throwIfAborted();

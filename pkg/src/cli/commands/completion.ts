@@ -2,7 +2,6 @@
 /** `edgekms completion SHELL`, and `edgekms complete`, which what that prints calls at each press of the key. */
 
 import { leaf } from "../command.js";
-import { COMMANDS } from "../commands.js";
 import { answer } from "../completion/answer.js";
 import { SCRIPTS } from "../completion/scripts.js";
 import { text } from "../output.js";
@@ -30,9 +29,9 @@ export const complete = leaf({
   about: "Called by what `edgekms completion` prints: the words of a line, and after = the one that is begun.",
   arguments: [{ name: "word", about: "the words", many: true }],
   examples: [{ what: "What `edgekms encrypt --ke` may become", line: "edgekms complete -- encrypt =--ke" }],
-  async run({ output }, { args }) {
+  async run({ output, commands }, { args }) {
     const [begun = "=", ...before] = [...args].reverse();
-    const { files, words } = await answer(COMMANDS, before.reverse(), begun.slice(1));
+    const { files, words } = await answer(commands, before.reverse(), begun.slice(1));
     const lines = words.map(({ word, about }) => `${word}\t${about}`);
     await output.result({ files, words }, text([files ? "files" : "words", ...lines].join("\n")));
   },

@@ -2,7 +2,6 @@
 /** `edgekms help`: commands, and what belongs to no one command. */
 
 import { type Row, leaf } from "../command.js";
-import { COMMANDS } from "../commands.js";
 import { EXITS, usage } from "../exit.js";
 import { nearest } from "../../kms/nearest.js";
 import { type View, table, text } from "../output.js";
@@ -33,37 +32,41 @@ export const help = leaf<{ all?: boolean }>({
     { what: "One of them", line: "edgekms help encrypt" },
     { what: "What a script may branch on", line: "edgekms help exit-codes --json" },
   ],
-  async run({ output }, { args, options }) {
+  async run({ output, commands }, { args, options }) {
     if (options.all === true) {
       if (args.length > 0) throw usage("--all means every command", "Name one without it.");
-      const all = await helps([], COMMANDS);
+      const all = await helps(commands, [], commands);
       return output.result(all, text(all.map((one) => one.help).join(`\n${"-".repeat(80)}\n\n`)));
     }
     const topic = args.length === 1 ? TOPICS[args[0] as string] : undefined;
     if (topic !== undefined) return output.result(topic.data, ...topic.views);
-    await output.result({ help: await helpOf(args) }, text(await helpOf(args)));
+    await output.result({ help: await helpOf(commands, args) }, text(await helpOf(commands, args)));
   },
 });
 
-function names(): string[] {
-  return [...COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name), ...Object.keys(TOPICS)];
+function names(commands: readonly Row[]): string[] {
+  return [...commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name), ...Object.keys(TOPICS)];
 }
 
 /** Of every command that is listed, groups before what is in them. */
-async function helps(above: readonly string[], rows: readonly Row[]): Promise<{ command: string; help: string }[]> {
-  const own = { command: above.join(" "), help: await helpOf(above) };
+async function helps(
+  commands: readonly Row[],
+  above: readonly string[],
+  rows: readonly Row[],
+): Promise<{ command: string; help: string }[]> {
+  const own = { command: above.join(" "), help: await helpOf(commands, above) };
   const listed = rows.filter(({ hidden }) => hidden !== true);
   const below = [];
   for (const row of listed) {
     const command = await row.load();
-    below.push(...(await helps([...above, row.name], "commands" in command ? command.commands : [])));
+    below.push(...(await helps(commands, [...above, row.name], "commands" in command ? command.commands : [])));
   }
   return [own, ...below];
 }
 
-async function helpOf(names: readonly string[]): Promise<string> {
-  let parser = programOf(COMMANDS, () => {});
-  let rows: readonly Row[] = COMMANDS;
+async function helpOf(commands: readonly Row[], names: readonly string[]): Promise<string> {
+  let parser = programOf(commands, () => {});
+  let rows = commands;
   for (const [index, name] of names.entries()) {
     const found = await defined(parser, rows, name);
     if (found === undefined) {

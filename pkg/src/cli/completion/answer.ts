@@ -38,7 +38,7 @@ export async function answer(rows: readonly Row[], before: readonly string[], be
     const listed = commands.filter(({ hidden }) => hidden !== true);
     return fitting({ words: listed.map(({ name, summary }) => ({ word: name, about: summary })), files: false }, begun);
   }
-  return fitting(argumentValues(leaf.arguments ?? [], placeOf(rest, options)), begun);
+  return fitting(argumentValues(leaf.arguments ?? [], placeOf(rest, options), rows), begun);
 }
 
 /** How far the words name commands. */
@@ -67,9 +67,9 @@ function placeOf(words: readonly string[], options: readonly OptionRow[]): numbe
   return place;
 }
 
-function argumentValues(rows: readonly ArgumentRow[], place: number): Answer {
-  const row = rows[place] ?? rows.find(({ many }) => many === true);
-  const choices = row?.choices ?? row?.likely?.();
+function argumentValues(wanted: readonly ArgumentRow[], place: number, rows: readonly Row[]): Answer {
+  const row = wanted[place] ?? wanted.find(({ many }) => many === true);
+  const choices = row?.choices ?? row?.likely?.(rows);
   if (choices !== undefined) return { words: choices.map((word) => ({ word, about: "" })), files: false };
   return { words: [], files: row?.name === "file" };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Options of every command that writes files. */
 
+import type { WritableSuite } from "../../entrypoints/node.js";
 import type { OptionRow } from "../command.js";
 
 /** Their rows. */
@@ -19,3 +20,6 @@ export interface FileOptions {
 
 /** What files of messages are called. */
 export const SUFFIX = ".encrypted";
+
+/** What is written, by the names that the command line has for it. */
+export const SUITES = { "0x0478": 0x0478, "0x0578": 0x0578 } as const satisfies Record<string, WritableSuite>;
