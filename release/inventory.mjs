@@ -36,6 +36,6 @@ export async function inventory(workspace, modules) {
     crates: new Map([...keys].map((key) => [key, known.get(key)])),
     libraries: await bundledInto(folder),
     rustc: await rustc(),
-    npm: await installedWith(workspace, `${manifest.name}@${manifest.version}`),
+    npm: await installedWith(workspace, manifest),
   };
 }

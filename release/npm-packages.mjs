@@ -9,17 +9,23 @@ import { ROOT, output } from "./run.mjs";
  * What is installed, in the versions of package-lock.json: by npm's own `npm sbom`, of which what differs from run to
  * run and from mirror to mirror is left out.
  *
- * @param {string} folder the workspace's
- * @param {string} root `name@version` of the workspace
+ * Not with `--omit dev`: that drops whatever some workspace has for its development, even where another needs it. So
+ * what the package itself only has for that, or lets its user choose (`peerDependencies`), is left out here.
+ *
+ * @param {string} workspace its folder, from the root
+ * @param {object} manifest its package.json
  * @returns {Promise<{ components: object[], uses: Map<string, string[]> }>} CycloneDX components without ours, and by
  *   purl what each uses itself
  */
-export async function installedWith(folder, root) {
-  const parameters = ["--sbom-format", "cyclonedx", "--package-lock-only", "--omit", "dev", "--workspace", folder];
+export async function installedWith(workspace, { name, version, dependencies, optionalDependencies }) {
+  const parameters = ["--sbom-format", "cyclonedx", "--package-lock-only", "--workspace", workspace];
   const made = JSON.parse(await output("npm", "sbom", "--offline", ...parameters));
   const found = new Map(made.components.map((component) => [component["bom-ref"], component]));
   const below = new Map(made.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
-  if (!below.has(root)) throw new Error(`npm sbom knows no workspace ${root}`);
+  const root = `${name}@${version}`;
+  const wanted = Object.keys({ ...dependencies, ...optionalDependencies });
+  const nameOf = (ref) => ref.slice(0, ref.lastIndexOf("@"));
+  below.set(root, below.get(root).filter((ref) => wanted.includes(nameOf(ref))));
   const reached = new Set([root]);
   for (const ref of reached) for (const used of below.get(ref) ?? []) reached.add(used);
 

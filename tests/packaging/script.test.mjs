@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { startChromium } from "../../demo/lib/chromium.mjs";
 import { servePackage } from "../lib/package-site.mjs";
+import { brotli } from "../lib/page-size.mjs";
 import { integrityLine } from "../../release/integrity.mjs";
 
 const DIST = new URL("../../pkg/dist/", import.meta.url);
@@ -124,4 +125,5 @@ test("it is one file, which imports nothing, and has nothing in it that only Nod
     outdir: "out",
   });
   assert.equal(Object.keys(metafile.inputs).length, 1);
+  assert.ok(brotli(await readFile(new URL(SCRIPT, DIST))) < 85_000, "what the README says of it");
 });

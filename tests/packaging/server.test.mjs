@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What is in edgekms-server, and that it fits the client and the tools that the worker is built with. */
+/** What edgekms-server brings, and that it fits the client and the tools that the worker is built with. */
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -8,56 +8,14 @@ import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { compiles } from "../package/lib/compiles.mjs";
-import { output } from "./lib/project.mjs";
+import { SERVER_WORKER } from "./lib/contents.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
 const json = (path) => JSON.parse(read(path));
 
-/** Modules, each with its declarations. Their sources are server/src/*.ts. */
-const MODULES = [
-  "announce",
-  "clock",
-  "errors",
-  "generated/settings",
-  "https/certificate",
-  "https/terminator",
-  "index",
-  "runtime/log",
-  "runtime/modules",
-  "runtime/options",
-  "runtime/probe",
-  "runtime/signals",
-  "runtime/watcher",
-  "runtime/workerd",
-  "server",
-  "settings",
-  "start",
-  "state/files",
-  "state/folder",
-  "state/holder",
-  "state/lock",
-  "state/secrets",
-];
-/** The worker; what its main module imports, and what the build makes. */
-const WORKER = ["build/index.js", "build/index_bg.wasm", "src/clock.js", "src/entry.js", "src/hosted.js", "src/microtasks.js", "worker.json"];
-
-test("the package has exactly these files", async () => {
-  const [packed] = JSON.parse(await output(join(ROOT, "server"), "npm", "pack", "--dry-run", "--json"));
-  const modules = MODULES.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
-  const others = ["LICENSE", "README.md", "package.json"];
-  const listed = [...modules, ...WORKER.map((name) => `dist/worker/${name}`), ...others];
-  assert.deepEqual(packed.files.map(({ path }) => path).sort(), listed.sort());
-  assert.ok(packed.files.every(({ size }) => size > 0), "no file is empty");
-});
-
-test("every module has its source, and every source is shipped", () => {
-  const sources = readdirSync(join(ROOT, "server/src"), { recursive: true }).filter((name) => name.endsWith(".ts"));
-  assert.deepEqual(sources.map((name) => name.replace(/\.ts$/, "")).sort(), MODULES);
-});
-
 test("the worker in it is the one that was built, bound as wrangler.toml says", () => {
-  for (const name of WORKER.filter((one) => /^(build|src\/(?!clock))/.test(one))) {
+  for (const name of SERVER_WORKER.filter((one) => /^(build|src\/(?!clock))/.test(one))) {
     const same = readFileSync(join(ROOT, "server/dist/worker", name)).equals(readFileSync(join(ROOT, "worker", name)));
     assert.ok(same, `${name}: run \`cargo xtask build server\``);
   }

@@ -13,6 +13,9 @@ interface Known {
 const KEYS = "`edgekms inspect` shows which keys the message names.";
 const LATER = "Try again later.";
 
+/** Why a service opens nothing, where it is another reason than the message's: these are told of in its place. */
+export const REASONS: readonly ExitName[] = ["notFound", "notPermitted", "unreachable", "conflict"];
+
 /** The first that fits is the one. The codes are those of pkg/src/errors.ts and pkg/src/generated/codes.ts. */
 export const KNOWN: readonly Known[] = [
   { codes: /^InvalidArgument$/, exit: "usage" },
@@ -42,8 +45,8 @@ export const KNOWN: readonly Known[] = [
     exit: "notFound",
     remedy: "`edgekms keys list` has the keys of the region and their aliases, each of which begins with alias/.",
   },
-  { codes: /(NotFound|NotFoundException|NotExist(\..*)?)$/, exit: "notFound" },
   { codes: /^InvalidAccessKeyId\.NotFound$/, exit: "notPermitted" },
+  { codes: /(NotFound|NotFoundException|NotExist(\..*)?)$/, exit: "notFound" },
   {
     codes: /^(IllegalTimestamp|InvalidTimeStamp\.Expired)$/,
     exit: "notPermitted",

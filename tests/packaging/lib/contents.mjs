@@ -49,10 +49,13 @@ async function client() {
   ];
 }
 
+/** The worker that the server's package brings: what its main module imports, and what the build makes. */
+export const SERVER_WORKER = ["build/index.js", "build/index_bg.wasm", "src/clock.js", "src/entry.js", "src/hosted.js", "src/microtasks.js", "worker.json"];
+
 async function server() {
   const { modules } = await sourcesOf("server");
-  const worker = ["build/index.js", "build/index_bg.wasm", "src/clock.js", "src/entry.js", "src/hosted.js", "src/microtasks.js", "worker.json"];
-  return [...PAPERS, ...modules.flatMap((name) => [...declared(name), ...compiled(name)]), ...worker.map((name) => `dist/worker/${name}`)];
+  const compiledAll = modules.flatMap((name) => [...declared(name), ...compiled(name)]);
+  return [...PAPERS, ...compiledAll, ...SERVER_WORKER.map((name) => `dist/worker/${name}`)];
 }
 
 /** By the package's folder: the files, those whose names are not known before, and how much may travel. */
@@ -62,5 +65,5 @@ export const CONTENTS = {
     pieces: /^dist\/cli\/(main|[\w-]+-[A-Z0-9]{8})\.js$/,
     budget: { size: 2_200_000, unpackedSize: 7_500_000 },
   },
-  server: { files: server, pieces: undefined, budget: { size: 3_000_000, unpackedSize: 9_000_000 } },
+  server: { files: server, pieces: undefined, budget: { size: 3_000_000, unpackedSize: 10_000_000 } },
 };

@@ -2,8 +2,6 @@
 //! What a package carries besides its program: its bill of materials, the notices of others whose work is compiled
 //! into it, the changelog. `release/papers.mjs` writes them.
 
-use std::path::Path;
-
 use anyhow::Result;
 
 use crate::{
@@ -48,7 +46,7 @@ pub(super) fn write(
         inputs = inputs.path(&own.join(file), &[])?;
     }
     let outputs = PAPERS.map(|name| own.join(name));
-    let stamp = workspace.target("stamps").join(Path::new(folder).join("papers"));
+    let stamp = workspace.target("stamps").join(format!("papers-{folder}"));
     unless_current(&stamp, &inputs, &outputs, || {
         let mut node = tools.command(workspace, "node")?;
         node.arg(workspace.path("release/papers.mjs")).arg(folder).args(&words);
