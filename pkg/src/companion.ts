@@ -69,10 +69,19 @@ export interface RunningServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** The clock of a server. */
+/**
+ * The clock of a KMS: of its requests, its keys' jobs and its sessions. It goes on by itself, and only forward. What a
+ * move makes due is done before its promise is kept: all of it at the time moved to, not at the moments in between.
+ *
+ * Clients sign by a clock of their own, and a signature is taken for 15 minutes (5 by AWS's protocol). Clients of this
+ * package learn the time from a refusal, once, and sign anew; so does AWS's SDK for JavaScript.
+ */
 export interface ServerClock {
+  /** The KMS's time. */
   now(): Promise<Date>;
+  /** Moves it by milliseconds, at least 0, and gives the new time. Fails with `ServerError` `ClockFailed`. */
   advance(millis: number): Promise<Date>;
+  /** Moves it to a time that is to come, and gives it. Fails with `ServerError` `ClockFailed`. */
   set(time: Date | string | number): Promise<Date>;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Why a WebAssembly file could not be loaded, and what to do. Loaded after such a failure. */
+/** What went wrong with WebAssembly, and what to do. Loaded after such a failure. */
 
 /**
  * Each runtime has its own words for the same failure, of which only these are common. In this order: a page
@@ -30,7 +30,11 @@ const REMEDIES: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/memory/i, "there is not enough memory for it"],
 ];
 
-/** The failure in a sentence that says what to do. */
+/** After a trap, for whoever caused it and for those who had something in the same module. */
+export const WASM_FAILED =
+  "the WebAssembly module failed in the middle of a call, for want of memory or by a defect, and what was in it is lost; begin anew: there is another by then";
+
+/** Why a file could not be loaded, in a sentence that says what to do. */
 export function wasmTrouble(cause: unknown): string {
   const told = String(cause);
   const remedy = REMEDIES.find(([words]) => words.test(told))?.[1];

@@ -11,8 +11,9 @@ import { NAME } from "./runtime/options.js";
  * What is due by then is done before a move is over, all of it at the time moved to and not at the moments in
  * between.
  *
- * Clients sign with a clock of their own, and a KMS takes a signature for 15 minutes (5 in AWS's protocol). This
- * package's clients learn the server's time from its refusal, and so does AWS's SDK; others must be told.
+ * Clients sign with a clock of their own, and a KMS takes a signature for 15 minutes (5 in AWS's protocol). Clients
+ * of the package edgekms learn the server's time from its refusal, and so does AWS's SDK for JavaScript; others are
+ * refused after a longer move.
  */
 export interface Clock {
   /** The server's time. */

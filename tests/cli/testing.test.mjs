@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
 import { assumeRole, Envelope } from "edgekms";
 import { startServer, VARIABLES } from "edgekms-server";
 import { startKms } from "edgekms/testing";
@@ -145,6 +146,13 @@ describe("a KMS", () => {
     await rejects(client.describeKey({ keyId }), "Forbidden.KeyNotFound", /./);
     await assert.rejects(client.decrypt({ ciphertextBlob }));
     assert.equal((await client.listKeys()).totalCount, 2);
+  });
+
+  test("is used by AWS's SDK too, which learns the time", async () => {
+    const { accessKeyId, accessKeySecret: secretAccessKey } = kms.credentials;
+    const aws = new KMSClient({ endpoint: kms.endpoint, region: kms.region, credentials: { accessKeyId, secretAccessKey } });
+    const { Keys } = await aws.send(new ListKeysCommand({}));
+    assert.ok(Keys.length > 0);
   });
 
   test("refuses who signs by another clock, and says by its own what time it is", async () => {

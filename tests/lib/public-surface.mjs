@@ -14,6 +14,7 @@ const PKG = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const ENTRIES = {
   edgekms: `${PKG}src/entrypoints/slim.ts`,
   "edgekms/seed": `${PKG}src/seed/index.ts`,
+  "edgekms/testing": `${PKG}src/testing/index.ts`,
 };
 const CALLABLE = SymbolFlags.Function | SymbolFlags.Method;
 

@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as edgekms from "edgekms";
 import * as seed from "edgekms/seed";
+import * as testing from "edgekms/testing";
 import { accountClient } from "../lib/clients.mjs";
 import { startObjectServer } from "../lib/object-server.mjs";
 import { publicSurface } from "../lib/public-surface.mjs";
@@ -26,7 +27,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const AsyncFunction = (async () => {}).constructor;
 const surface = publicSurface();
 /** What users import, by where from. */
-const EXPORTS = { edgekms, "edgekms/seed": seed };
+const EXPORTS = { edgekms, "edgekms/seed": seed, "edgekms/testing": testing };
 const exported = Object.assign({}, ...Object.values(EXPORTS));
 const examples = surface.flatMap(({ name, examples: all }) => all.map((code) => ({ name, code })));
 

@@ -32,10 +32,22 @@ const inLanguage = (...languages) => BLOCKS.filter(({ language }) => languages.i
 
 /** Where programs are run that are not run here. */
 const RUN_ELSEWHERE = { "README.md": "js", "pkg/README.md": "js" };
-const programs = inLanguage("js", "ts").filter(({ path, language }) => RUN_ELSEWHERE[path] !== language);
+/** Programs in pages. */
+const scripts = inLanguage("html").flatMap((block) => scriptsIn(block.text, "module").map((text) => ({ ...block, text })));
+const programs = [...inLanguage("js", "ts").filter(({ path, language }) => RUN_ELSEWHERE[path] !== language), ...scripts];
+
+/** The scripts of a type that a page has. */
+function scriptsIn(html, type) {
+  return [...html.matchAll(/<script type="(\w+)"[^>]*>([^]*?)<\/script>/g)].filter(([, is]) => is === type).map(([, , text]) => text);
+}
 
 /** What is done with each language. */
 const READ = {
+  html(text) {
+    const maps = scriptsIn(text, "importmap").map((map) => JSON.parse(map));
+    assert.ok(maps.every(({ imports }) => "edgekms" in imports));
+    assert.equal(maps.length + scriptsIn(text, "module").length, text.split("<script").length - 1, "each script is of a type that is looked at");
+  },
   json(text) {
     const value = JSON.parse(text);
     if (value.$schema?.endsWith("seed.schema.json")) readSeed(text);

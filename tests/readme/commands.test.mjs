@@ -27,7 +27,7 @@ const oneOfEach = (text) => text.replaceAll("\\|", "|").replaceAll(/\[([^\]|]*)\
 
 /** The script that a command of Node's runs, from the document's folder or from the root. */
 function scriptFault(path, words) {
-  if (!/(?:^|\/)node$/.test(words[0])) return undefined;
+  if (!/(?:^|\/)node$/.test(words[0]) || /^-[ep]$/.test(words[1])) return undefined;
   const script = words.slice(1).find((word) => !word.startsWith("-"));
   const places = [normalize(join(dirname(path), script)), normalize(script)];
   return places.some(exists) ? undefined : `${script} is not there`;

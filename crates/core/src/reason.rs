@@ -79,6 +79,7 @@ reasons! {
     ContentType = "its content type is neither 1 nor 2",
     SuiteVersion = "its algorithm suite belongs to the other header version",
     NoDataKeyInHeader = "it has no encrypted data key",
+    HeaderTooLong = "it is longer than 64 MiB",
     ProviderIdNotUtf8 = "a key provider id is not UTF-8",
     ContextLongerThanItsLength = "its encryption context is longer than its length says",
     ContextNotUtf8 = "its encryption context is not UTF-8",

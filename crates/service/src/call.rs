@@ -19,6 +19,7 @@ mod carry_out;
 mod chore;
 mod find;
 mod identify;
+mod policy_texts;
 mod record;
 mod shards;
 mod share;
@@ -45,7 +46,7 @@ use edgekms_api::{
     place::Place,
 };
 
-use self::identify::Refusal;
+use self::{identify::Refusal, policy_texts::PolicyTexts};
 use crate::{
     audit::{AuditSink, EventLog, RequestFacts, refusals::Refusals},
     copies::{Copies, share::FoundShares, source::Source},
@@ -55,7 +56,6 @@ use crate::{
     },
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
-    policy::PolicyTexts,
     port::{
         Archive, AuditObjects, Clock, Documents, Entropy, FaultLog, Objects, PublishedViews,
         Timers, entropy::random_bytes,

@@ -84,7 +84,7 @@ pub fn seal_context(slot: u32) -> i32 {
         put_context(&mut out, materials.context());
         Ok(0)
     });
-    if done < 0 { done } else { call(|state| Ok(state.output(&out))) }
+    if done < 0 { done } else { call(|state| state.output(&out)) }
 }
 
 /// Makes a draft's data key, if there is none. Needs as many random bytes.
@@ -139,7 +139,7 @@ pub fn seal_header(slot: u32) -> i32 {
         let Slot::Draft(draft) = state.slots.take(slot)? else { return Err(misused()) };
         let (draft, materials) = *draft;
         let header = draft.seal(materials, &mut state.pool)?;
-        let len = state.output(header.bytes());
+        let len = state.output(header.bytes())?;
         *state.slots.get(slot)? = Slot::Sealing(Box::new(header));
         Ok(len)
     })

@@ -20,8 +20,10 @@ use crate::state::{State, call, misused};
 
 /// One thing; a message's goes from draft to sealing, or from parsed to opening.
 pub(crate) enum Slot {
-    /// Nothing: free, or what failed while it changed its kind.
+    /// Nothing: what failed while it changed its kind.
     Over,
+    /// Nobody's; with the next such number, or 0.
+    Free(u32),
     RawAes(Box<RawAesKeyring>),
     Cipher(Box<AesGcmCipher>),
     Draft(Box<(SealDraft, SealMaterials)>),
@@ -34,24 +36,26 @@ pub(crate) enum Slot {
 /// All of them. Numbers begin with 1 and are used again.
 pub(crate) struct Slots {
     all: Vec<Slot>,
-    free: Vec<u32>,
+    /// The number that is given next, or 0. What is free is a list in the slots, so that freeing takes no memory.
+    free: u32,
 }
 
 impl Slots {
     pub(crate) const fn new() -> Self {
-        Self { all: Vec::new(), free: Vec::new() }
+        Self { all: Vec::new(), free: 0 }
     }
 
     /// Keeps a thing; gives its number.
     pub(crate) fn add(&mut self, slot: Slot) -> Result<usize, Error> {
-        let number = match self.free.pop() {
-            Some(number) => number,
-            None => {
-                self.all.push(Slot::Over);
-                u32::try_from(self.all.len()).map_err(|_| misused())?
-            }
+        if self.free == 0 {
+            self.all.push(Slot::Free(0));
+            self.free = u32::try_from(self.all.len()).map_err(|_| misused())?;
+        }
+        let number = self.free;
+        let Slot::Free(next) = core::mem::replace(self.get(number)?, slot) else {
+            return Err(misused());
         };
-        *self.get(number)? = slot;
+        self.free = next;
         Ok(number as usize)
     }
 
@@ -65,8 +69,9 @@ impl Slots {
     }
 
     fn free(&mut self, number: u32) -> Result<(), Error> {
-        self.take(number)?;
-        self.free.push(number);
+        let next = Slot::Free(self.free);
+        *self.get(number)? = next;
+        self.free = number;
         Ok(())
     }
 }
@@ -75,7 +80,11 @@ impl Slots {
 #[wasm_bindgen]
 #[must_use]
 pub fn free(slot: u32) -> i32 {
-    call(|state| state.slots.free(slot).map(|()| 0))
+    call(|state| {
+        state.slots.free(slot)?;
+        state.give_room_back();
+        Ok(0)
+    })
 }
 
 /// Puts the key of a message's frames into the area, for an engine of the host. Whoever reads it wipes it there.

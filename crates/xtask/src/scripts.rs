@@ -77,7 +77,7 @@ pub(crate) fn generate(workspace: &Workspace, check: bool) -> Result<()> {
 /// Decisions by policies, natively and compiled for speed.
 pub(crate) fn bench_policy(workspace: &Workspace, json: bool) -> Result<()> {
     let mut cargo = cargo(workspace.root());
-    cargo.args(["run", "--quiet", "--profile", "simulation", "--package", "edgekms-service"]);
+    cargo.args(["run", "--quiet", "--profile", "simulation", "--package", "edgekms-policy"]);
     cargo.args(["--example", "policy-bench", "--"]).args(json.then_some("--json"));
     let status = cargo.status()?;
     if !status.success() {

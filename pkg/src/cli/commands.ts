@@ -78,6 +78,12 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/audit/index.js")).audit,
   },
   {
+    name: "seed",
+    summary: "Make what a file says and what is not there yet",
+    group: KEYS,
+    load: async () => (await import("./commands/seed.js")).seed,
+  },
+  {
     name: "dev",
     summary: "Run a KMS on this machine",
     group: RUNNING,

@@ -4,7 +4,7 @@
 import { inspect } from "node:util";
 
 import { CliError, EXITS, type ExitName } from "./exit.js";
-import { FILE_TROUBLE, KNOWN } from "./known-errors.js";
+import { FILE_TROUBLE, KNOWN, REASONS } from "./known-errors.js";
 import type { Output } from "./output.js";
 import { printable } from "./printable.js";
 
@@ -36,6 +36,8 @@ export function told(error: unknown): Told {
   const system = code === "FileFailed" ? textOf(cause, "code") : code;
   const trouble = FILE_TROUBLE[system ?? ""];
   if (trouble !== undefined) return { exit: system === "EEXIST" ? "conflict" : "file", what, remedy: trouble, code: system };
+  const reason = code === "NoDataKey" && textOf(cause, "code") !== undefined ? told(cause) : undefined;
+  if (reason !== undefined && REASONS.includes(reason.exit)) return { ...reason, what, code };
   const known = KNOWN.find(({ codes }) => codes.test(code));
   // A code that is not known is a service's, if a service answered.
   const exit = known?.exit ?? (typeof status === "number" ? "refused" : "unexpected");

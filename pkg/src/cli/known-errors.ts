@@ -13,13 +13,16 @@ interface Known {
 const KEYS = "`edgekms inspect` shows which keys the message names.";
 const LATER = "Try again later.";
 
+/** Why a service opens nothing, where it is another reason than the message's: these are told of in its place. */
+export const REASONS: readonly ExitName[] = ["notFound", "notPermitted", "unreachable", "conflict"];
+
 /** The first that fits is the one. The codes are those of pkg/src/errors.ts and pkg/src/generated/codes.ts. */
 export const KNOWN: readonly Known[] = [
   { codes: /^InvalidArgument$/, exit: "usage" },
   { codes: /^(InvalidParameter|MissingParameter|MalformedPolicyDocument)/, exit: "usage" },
   { codes: /^(InvalidContext|EngineUnavailable)$/, exit: "usage" },
-  { codes: /^(InvalidOption|UnknownSetting|InvalidSetting|SeedConflict)$/, exit: "usage" },
-  { codes: /^(StateInUse|PortInUse)$/, exit: "conflict" },
+  { codes: /^(InvalidOption|UnknownSetting|InvalidSetting)$/, exit: "usage" },
+  { codes: /^(StateInUse|PortInUse|SeedConflict)$/, exit: "conflict" },
   { codes: /^StateUnusable$/, exit: "file" },
   { codes: /^(PartUnavailable|NodeTooOld|WorkerMissing|RuntimeFailed)$/, exit: "unexpected" },
   { codes: /^(NoDataKey|IncorrectKeyException|InvalidCiphertextException)$/, exit: "notAuthentic", remedy: KEYS },
@@ -42,8 +45,8 @@ export const KNOWN: readonly Known[] = [
     exit: "notFound",
     remedy: "`edgekms keys list` has the keys of the region and their aliases, each of which begins with alias/.",
   },
-  { codes: /(NotFound|NotFoundException|NotExist(\..*)?)$/, exit: "notFound" },
   { codes: /^InvalidAccessKeyId\.NotFound$/, exit: "notPermitted" },
+  { codes: /(NotFound|NotFoundException|NotExist(\..*)?)$/, exit: "notFound" },
   {
     codes: /^(IllegalTimestamp|InvalidTimeStamp\.Expired)$/,
     exit: "notPermitted",

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A seed, applied: look, compare, and only then change. */
 
-import { accountCalls } from "../kms/account-calls.js";
+import { type AccountCall, accountCalls } from "../kms/account-calls.js";
 import type { Credentials, CredentialsProvider } from "../credentials/source.js";
 import { KmsClient, type ReachOptions } from "../kms/kms-client.js";
-import { knownAccounts } from "./accounts.js";
+import { type KnownAccount, knownAccounts } from "./accounts.js";
 import { Keep } from "./keep.js";
 import { open, perform } from "./perform.js";
 import { planOf } from "./plan.js";
 import { seedOf } from "./read.js";
 import { reportOf, type SeedReport } from "./report.js";
 import type { Seed } from "./seed.js";
-import { accountSite, idsOf, type ReachOf, targetSite } from "./site.js";
+import { accountSite, idsOf, type ReachOf, type Site, targetSite } from "./site.js";
 import type { Done } from "./steps.js";
+import type { Reach } from "./there.js";
 import { atStep } from "./trouble.js";
 import type { SeedVault } from "./vault.js";
 
@@ -24,6 +25,10 @@ export interface SeedTarget extends ReachOptions {
   operator?: Credentials | CredentialsProvider;
   /** Where made access keys are kept, and known ones found. */
   vault?: SeedVault;
+  /** Looks and compares, and makes nothing: the report's `made` is what would be made. Default false. */
+  dryRun?: boolean;
+  /** Ends the run, which can be repeated. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -45,43 +50,63 @@ export interface SeedTarget extends ReachOptions {
  */
 export async function applySeed(target: SeedTarget, seed: Seed): Promise<SeedReport> {
   const checked = seedOf(seed);
-  const { operator, vault, ...options } = target;
-  const reachOf: ReachOf = (credentials) => ({
-    account: accountCalls({ ...options, credentials }),
-    kms: new KmsClient({ ...options, credentials }),
-  });
-  const byOperator = operator && accountCalls({ ...options, credentials: operator });
-  const keep = await Keep.of(vault);
-  const known = await knownAccounts(checked, keep.secrets, byOperator);
-  const sites = await Promise.all([
-    targetSite(checked, reachOf(target.credentials)),
-    ...Object.entries(checked.accounts ?? {}).map(([name, content]) =>
-      accountSite(name, content, known.get(name) ?? {}, reachOf),
+  const { reachOf, operator } = reachesOf(target);
+  const keep = await Keep.of(target.vault);
+  const sites = await sitesOf(checked, await knownAccounts(checked, keep.secrets, operator), reachOf(target.credentials), reachOf);
+  const plans = sites.map((site) => ({ site, ...planOf(site.content, site.there, idsOf(site, sites), site.path) }));
+  const accounts = sites.filter(({ name, reach }) => name !== undefined && reach !== undefined);
+  const there = [...accounts.map(accountOf), ...plans.flatMap((plan) => plan.there)];
+  const acts: Act[] = [
+    // All of them first, since the policies of each may name the others.
+    ...openings(sites, operator, keep, reachOf),
+    ...plans.flatMap(({ site, steps }) =>
+      steps.map((step) => ({ ...placed(step), act: () => perform(step, { site, keep, ids: idsOf(site, sites) }) })),
     ),
-  ]);
-  const plans = sites.map((site) => planOf(site.content, site.there, idsOf(site, sites), site.path));
-  const there = plans.flatMap((plan) => plan.there);
-  const made: Done[] = [];
-  const carry = async ({ path, what }: Done, act: () => Promise<void>) => {
+  ];
+  for (const { path, act } of target.dryRun === true ? [] : acts) {
     await act().catch((error: unknown) => {
       throw atStep(error, path);
     });
-    made.push({ path, what });
+  }
+  return reportOf(sites, keep.secrets.accessKeys, acts, there);
+}
+
+/** Something to do, and what will have been made by it. */
+interface Act extends Done {
+  act(): Promise<void>;
+}
+
+const placed = ({ path, what }: Done): Done => ({ path, what });
+const accountOf = ({ path, name }: Site): Done => ({ path, what: `account ${name}` });
+
+/** How to call: as an account, and as the operator if the target has one. */
+function reachesOf({ operator, vault: _, dryRun: _dryRun, signal, ...options }: SeedTarget) {
+  const callOptions = signal === undefined ? {} : { signal };
+  const calls = (credentials: Credentials | CredentialsProvider): AccountCall => {
+    const call = accountCalls({ ...options, credentials });
+    return (action, request) => call(action, request, callOptions);
   };
-  // All of them first, since the policies of each may name the others.
-  for (const site of sites) {
-    const { name, path } = site;
-    if (name === undefined) continue;
-    const entry = { path, what: `account ${name}` };
-    if (site.reach !== undefined) there.push(entry);
-    else if (byOperator !== undefined) await carry(entry, () => open({ site, name }, byOperator, keep, reachOf));
-  }
-  for (const [index, site] of sites.entries()) {
-    for (const step of plans[index]?.steps ?? []) {
-      const { reach } = site;
-      if (reach === undefined) continue;
-      await carry(step, () => perform(step, { site, reach, keep, ids: idsOf(site, sites) }));
-    }
-  }
-  return reportOf(sites, keep.secrets.accessKeys, made, there);
+  const reachOf: ReachOf = (credentials) => ({
+    account: calls(credentials),
+    kms: new KmsClient({ ...options, credentials }),
+    options: callOptions,
+  });
+  return { reachOf, operator: operator && calls(operator) };
+}
+
+function sitesOf(seed: Seed, known: Map<string, KnownAccount>, ofTarget: Reach, reachOf: ReachOf): Promise<Site[]> {
+  const accounts = Object.entries(seed.accounts ?? {});
+  return Promise.all([
+    targetSite(seed, ofTarget),
+    ...accounts.map(([name, content]) => accountSite(name, content, known.get(name) ?? {}, reachOf)),
+  ]);
+}
+
+/** What makes the accounts that are not there, or nobody can look into yet. */
+function openings(sites: readonly Site[], operator: AccountCall | undefined, keep: Keep, reachOf: ReachOf): Act[] {
+  return sites.flatMap((site) => {
+    const { name, reach } = site;
+    if (name === undefined || reach !== undefined || operator === undefined) return [];
+    return [{ ...accountOf(site), act: () => open({ site, name }, operator, keep, reachOf) }];
+  });
 }

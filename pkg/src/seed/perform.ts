@@ -40,10 +40,11 @@ interface Hands {
   site: Site;
   ids: Ids;
   keep: Keep;
-  reach: Reach;
 }
 
-type Doing = { [D in Step["does"]]: (step: Extract<Step, { does: D }>, hands: Hands) => Promise<unknown> };
+type Doing = {
+  [D in Step["does"]]: (step: Extract<Step, { does: D }>, hands: Hands & { reach: Reach }) => Promise<unknown>;
+};
 
 const DOING: Doing = {
   ram: ({ action, request }, { reach, ids }) => reach.account(action, request(ids)),
@@ -53,20 +54,21 @@ const DOING: Doing = {
     await keep.add(site.name === undefined ? made : { account: site.name, ...made });
   },
   async key({ alias, request }, { reach, site, ids }) {
-    const { keyMetadata } = await reach.kms.createKey(request(ids) as CreateKeyRequest);
+    const { keyMetadata } = await reach.kms.createKey(request(ids) as CreateKeyRequest, reach.options);
     site.keys.set(alias, keyMetadata.keyId);
   },
   material: ({ alias, material }, { reach, ids }) =>
-    reach.kms.importKey(ids.key(alias), fromBase64(material) ?? new Uint8Array()),
-  alias: ({ alias, key }, { reach, ids }) => reach.kms.createAlias({ aliasName: alias, keyId: ids.key(key) }),
-  tags: ({ alias, tags }, { reach, ids }) =>
-    reach.kms.tagResource({
-      keyId: ids.key(alias),
-      tags: Object.entries(tags).map(([tagKey, tagValue]) => ({ tagKey, tagValue })),
-    }),
+    reach.kms.importKey(ids.key(alias), fromBase64(material) ?? new Uint8Array(), reach.options),
+  alias: ({ alias, key }, { reach, ids }) => reach.kms.createAlias({ aliasName: alias, keyId: ids.key(key) }, reach.options),
+  tags({ alias, tags }, { reach, ids }) {
+    const all = Object.entries(tags).map(([tagKey, tagValue]) => ({ tagKey, tagValue }));
+    return reach.kms.tagResource({ keyId: ids.key(alias), tags: all }, reach.options);
+  },
 };
 
 /** Carries out one step. */
 export async function perform(step: Step, hands: Hands): Promise<void> {
-  await (DOING[step.does] as (step: Step, hands: Hands) => Promise<unknown>)(step, hands);
+  const { reach } = hands.site;
+  if (reach === undefined) throw new Error("the account is not open");
+  await (DOING[step.does] as (step: Step, hands: Hands & { reach: Reach }) => Promise<unknown>)(step, { ...hands, reach });
 }

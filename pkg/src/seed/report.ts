@@ -41,7 +41,10 @@ export function reportOf(
     name === undefined || accountId === undefined ? [] : [[name, accountId]],
   );
   const keys = sites.flatMap(({ content, path, keys: ids }) =>
-    Object.keys(content.keys ?? {}).map((alias) => [shown([...path, "keys", alias]), ids.get(alias)]),
+    Object.keys(content.keys ?? {}).flatMap((alias): [string, string][] => {
+      const id = ids.get(alias);
+      return id === undefined ? [] : [[shown([...path, "keys", alias]), id]];
+    }),
   );
   return {
     made: made.map(entry),

@@ -4,6 +4,7 @@
 import { EdgekmsError } from "../errors.js";
 import type { KeyMetadata } from "../generated/aliyun.js";
 import type { AccountCall } from "../kms/account-calls.js";
+import type { CallOptions } from "../kms/call-options.js";
 import type { KmsClient } from "../kms/kms-client.js";
 import type { SeedContent } from "./seed.js";
 
@@ -71,6 +72,8 @@ export interface There {
 export interface Reach {
   account: AccountCall;
   kms: KmsClient;
+  /** Of each call to `kms`; `account` has them by itself. */
+  options: CallOptions;
 }
 
 /** An account with nothing in it. */
@@ -85,15 +88,16 @@ export const nothing = (): There => ({
 });
 
 /** Looks for everything that the content names. */
-export async function lookFor(content: SeedContent, { account, kms }: Reach): Promise<There> {
+export async function lookFor(content: SeedContent, reach: Reach): Promise<There> {
+  const { account } = reach;
   const [systemPolicies, policies, groups, users, roles, keys, aliases] = await Promise.all([
     attachesPolicies(content) ? listPolicies(account) : [],
     each(content.policies, (name) => policyThere(account, name)),
     each(content.groups, (name) => groupThere(account, name)),
     each(content.users, (name) => userThere(account, name)),
     each(content.roles, (name) => roleThere(account, name)),
-    each(content.keys, (alias, { policy }) => keysThere(kms, alias, policy !== undefined)),
-    each(content.aliases, async (alias) => (await described(kms, alias))?.keyId),
+    each(content.keys, (alias, { policy }) => keysThere(reach, alias, policy !== undefined)),
+    each(content.aliases, async (alias) => (await described(reach, alias))?.keyId),
   ]);
   return { systemPolicies, policies, groups, users, roles, keys, aliases };
 }
@@ -192,19 +196,20 @@ async function roleThere(account: AccountCall, roleName: string): Promise<RoleTh
   return { ...role, trust: JSON.parse(assumeRolePolicyDocument), maxSessionSeconds, policies: namesOf(policies) };
 }
 
-async function described(kms: KmsClient, keyId: string): Promise<KeyMetadata | undefined> {
-  return (await orNothing(kms.describeKey({ keyId })))?.keyMetadata;
+async function described({ kms, options }: Reach, keyId: string): Promise<KeyMetadata | undefined> {
+  return (await orNothing(kms.describeKey({ keyId }, options)))?.keyMetadata;
 }
 
-async function keysThere(kms: KmsClient, alias: string, withPolicy: boolean): Promise<KeyThere[] | undefined> {
-  const named = await described(kms, alias);
-  const found = named === undefined ? await tagged(kms, alias) : [named];
+async function keysThere(reach: Reach, alias: string, withPolicy: boolean): Promise<KeyThere[] | undefined> {
+  const { kms, options } = reach;
+  const named = await described(reach, alias);
+  const found = named === undefined ? await tagged(reach, alias) : [named];
   if (found.length === 0) return undefined;
   return Promise.all(
     found.map(async (metadata) => {
       const { keyId } = metadata;
-      const { tags } = await kms.listResourceTags({ keyId });
-      const policy: unknown = withPolicy ? JSON.parse((await kms.getKeyPolicy({ keyId })).policy) : undefined;
+      const { tags } = await kms.listResourceTags({ keyId }, options);
+      const policy: unknown = withPolicy ? JSON.parse((await kms.getKeyPolicy({ keyId }, options)).policy) : undefined;
       const values = Object.fromEntries(tags.map(({ tagKey, tagValue }) => [tagKey, tagValue]));
       return { metadata, isNamed: named !== undefined, tags: values, policy };
     }),
@@ -212,18 +217,16 @@ async function keysThere(kms: KmsClient, alias: string, withPolicy: boolean): Pr
 }
 
 /** Keys that a seed has made and that do not wait for their deletion. */
-async function tagged(kms: KmsClient, alias: string): Promise<KeyMetadata[]> {
+async function tagged(reach: Reach, alias: string): Promise<KeyMetadata[]> {
   const ids = new Set<string>();
   let nextToken: string | undefined;
   do {
-    const page = await kms.listTagResources({
-      resourceType: "key",
-      tag: [{ key: SEED_TAG, value: alias }],
-      ...(nextToken === undefined ? {} : { nextToken }),
-    });
+    const tag = [{ key: SEED_TAG, value: alias }];
+    const from = nextToken === undefined ? {} : { nextToken };
+    const page = await reach.kms.listTagResources({ resourceType: "key", tag, ...from }, reach.options);
     for (const { resourceId } of page.tagResources) ids.add(resourceId);
     nextToken = page.nextToken || undefined;
   } while (nextToken !== undefined);
-  const found = await Promise.all([...ids].map((keyId) => described(kms, keyId)));
+  const found = await Promise.all([...ids].map((keyId) => described(reach, keyId)));
   return found.filter((key): key is KeyMetadata => key !== undefined && key.keyState !== "PendingDeletion");
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Where the access keys are kept that seeds make: services tell their secrets once. */
 
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { EdgekmsError } from "../errors.js";
+import { onFile, writeAside } from "../files/aside.js";
+
+const OWNER_ALONE = 0o600;
 
 /** An access key of a user, or of the root of an account that was made. */
 export interface SeedAccessKey {
@@ -51,9 +54,9 @@ export interface SeedVault {
 export function fileVault(path: string): SeedVault {
   return {
     async load() {
-      const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return undefined;
-        throw fault(`${path} cannot be read`, error);
+      const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code === "ENOENT") return undefined;
+        throw new EdgekmsError("FileFailed", `${path} cannot be read`, { cause });
       });
       if (text === undefined) return undefined;
       try {
@@ -64,16 +67,11 @@ export function fileVault(path: string): SeedVault {
       }
     },
     async save(secrets) {
-      try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        const beside = `${path}.new`;
-        // One that was left there would keep its mode.
-        await rm(beside, { force: true });
-        await writeFile(beside, `${JSON.stringify(secrets, undefined, 2)}\n`, { flag: "wx", mode: 0o600, flush: true });
-        await rename(beside, path);
-      } catch (error) {
-        throw fault(`${path} cannot be written`, error);
-      }
+      const text = `${JSON.stringify(secrets, undefined, 2)}\n`;
+      await onFile(path, "create the folder of", () => mkdir(dirname(path), { recursive: true, mode: 0o700 }));
+      // What is there would keep its permissions, which may be those of everybody.
+      await chmod(path, OWNER_ALONE).catch(() => {});
+      await writeAside(path, (file) => file.writeFile(text), { overwrite: true, mode: OWNER_ALONE, flush: true });
     },
   };
 }
@@ -83,5 +81,3 @@ function secretsOf(value: unknown): SeedSecrets {
   if (!Array.isArray(begun) || !Array.isArray(accessKeys)) throw new TypeError("no secrets");
   return { begun, accessKeys };
 }
-
-const fault = (message: string, cause: unknown) => new EdgekmsError("FileFailed", message, { cause });

@@ -80,8 +80,6 @@ export interface Kms extends AsyncDisposable {
  *
  * @example
  * ```js
- * import { startKms } from "edgekms/testing";
- *
  * await using kms = await startKms({ seed: { keys: { "alias/photos": {} } } });
  * const client = kms.client();
  * const { keyMetadata } = await client.describeKey({ keyId: "alias/photos" });

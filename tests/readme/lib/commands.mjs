@@ -30,7 +30,7 @@ const PROGRAMS = {
 const SLOW = new Set(["cargo xtask simulate"]);
 
 /** Programs of other people that documents may use as everybody knows them. */
-const KNOWN = new Set(["cargo", "cd", "cp", "curl", "export", "node", "npm", "openssl", "unset"]);
+const KNOWN = new Set(["cargo", "cat", "cd", "chmod", "cmp", "cp", "curl", "echo", "export", "head", "Invoke-Expression", "mkdir", "node", "npm", "openssl", "Out-String", "printf", "source", "tail", "unset"]);
 
 /** @returns {string[][]} the words of each simple command */
 export function commandsOf(text) {
@@ -39,7 +39,12 @@ export function commandsOf(text) {
     .split("\n")
     .flatMap((line) => {
       const commands = [[]];
+      let names = false;
       for (const token of parse(line, (name) => `$${name}`)) {
+        // What follows `>` is a file.
+        const isFile = names;
+        names = [">", ">>", "<"].includes(token.op);
+        if (names || (isFile && typeof token === "string")) continue;
         if (typeof token === "string") commands.at(-1).push(token);
         else if ("comment" in token) break;
         else if (token.op === "glob") commands.at(-1).push(token.pattern);
@@ -75,8 +80,8 @@ async function checked(program, given) {
   const path = words.slice(0, words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word)) >>> 0);
   if (SLOW.has([program, path[0]].join(" "))) return undefined;
   let help = await helpOf(program, path);
-  if (!help.isItsOwn) {
-    path.length = 0;
+  while (!help.isItsOwn && path.length > 0) {
+    path.pop();
     help = await helpOf(program, path);
   }
   while (help.commands.includes(words[path.length])) {

@@ -59,6 +59,17 @@ fn wanted(needs: &Needs) -> &'static [Module] {
 /// Every browser since 2023 and every Node that is supported has SIMD: SHA-2 is smaller and faster with it.
 const FEATURES: &str = "target-feature=+simd128";
 
+/// Options of the binder.
+const WASM_BINDGEN: [&str; 4] = [
+    "--target",
+    "web",
+    // The package's entry points say where the file is, and bundlers would otherwise ship it twice.
+    "--omit-default-module-path",
+    // After a trap the package makes another instance (pkg/src/core). By that alone, and not by the binder's handler
+    // of aborts: its modules need a WebAssembly that Node 20 has not.
+    "--experimental-reset-state-function",
+];
+
 /// The features that rustc switches on for wasm32, and SIMD: wasm-opt must not use newer ones.
 const WASM_OPT: [&str; 7] = [
     "--enable-simd",
@@ -125,17 +136,14 @@ fn module(workspace: &Workspace, tools: &Tools, made: &Module) -> Result<()> {
     let folder = workspace.path("pkg/wasm");
     let outputs = files.each_ref().map(|file| folder.join(file));
     let inputs = Fingerprint::default()
-        .setting((&tools.wasm_bindgen, passes, WASM_OPT))
+        .setting((&tools.wasm_bindgen, WASM_BINDGEN, passes, WASM_OPT))
         .path(&workspace.path("node_modules/binaryen/package.json"), &[])?
         .path(&compiled, &[])?;
 
     unless_current(&workspace.target("stamps").join(name), &inputs, &outputs, || {
         let aside = workspace.target("wasm-bindgen").join(name);
         let mut bind = tools.command(workspace, tools.wasm_bindgen.join("wasm-bindgen"))?;
-        // Without a default path: the package's entry points say where the file is, and bundlers
-        // would otherwise ship it twice.
-        bind.args(["--target", "web", "--omit-default-module-path", "--out-name", name]);
-        bind.arg("--out-dir").arg(&aside).arg(&compiled);
+        bind.args(WASM_BINDGEN).args(["--out-name", name, "--out-dir"]).arg(&aside).arg(&compiled);
         process::run(&mut bind, &format!("wasm-bindgen {name}"))?;
 
         let mut optimise = tools.command(workspace, "wasm-opt")?;

@@ -168,7 +168,7 @@ pub(crate) static KINDS: [Kind; 17] = [
     node("bad-input", "what is refused, and with which code", BOTH),
     node("examples", "each folder of examples/", ALL),
     node("browser", "end to end in Chromium", ALL),
-    node("readme", "each snippet of README.md", ALL),
+    node("readme", "every block, command and link of every Markdown file", ALL),
 ];
 
 const fn node(name: &'static str, about: &'static str, needs: Needs) -> Kind {

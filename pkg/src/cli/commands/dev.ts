@@ -40,7 +40,7 @@ export const dev = leaf<Options>({
     { flags: "--port <number>", about: `0 for one that is free (default: ${DEFAULTS.port})`, parse: port },
     { flags: "--host <address>", about: `the address at which it listens (default: ${DEFAULTS.host})` },
     { flags: "--https", about: "by TLS, with a certificate of its own, and the variables by which programs trust it" },
-    { flags: "--shell <name>", about: `whose lines to print: ${SHELLS.join(", ")} (default: sh)`, choices: SHELLS },
+    { flags: "--shell <name>", about: "whose lines to print (default: sh)", choices: SHELLS },
     { flags: "--quiet", about: "the lines alone: nothing of the worker's own log" },
   ],
   examples: [

@@ -24,15 +24,21 @@ const TOPICS: Readonly<Record<string, Topic>> = {
 };
 
 /** `edgekms help [topic...]` */
-export const help = leaf({
+export const help = leaf<{ all?: boolean }>({
   about: `Topics besides the commands: ${Object.keys(TOPICS).join(", ")}.`,
   arguments: [{ name: "command", about: "a command, or a topic", many: true, likely: names }],
+  options: [{ flags: "--all", about: "every command's help, one after the other" }],
   examples: [
     { what: "All commands", line: "edgekms help" },
     { what: "One of them", line: "edgekms help encrypt" },
     { what: "What a script may branch on", line: "edgekms help exit-codes --json" },
   ],
-  async run({ output }, { args }) {
+  async run({ output }, { args, options }) {
+    if (options.all === true) {
+      if (args.length > 0) throw usage("--all means every command", "Name one without it.");
+      const all = await helps([], COMMANDS);
+      return output.result(all, text(all.map((one) => one.help).join(`\n${"-".repeat(80)}\n\n`)));
+    }
     const topic = args.length === 1 ? TOPICS[args[0] as string] : undefined;
     if (topic !== undefined) return output.result(topic.data, ...topic.views);
     await output.result({ help: await helpOf(args) }, text(await helpOf(args)));
@@ -41,6 +47,18 @@ export const help = leaf({
 
 function names(): string[] {
   return [...COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name), ...Object.keys(TOPICS)];
+}
+
+/** Of every command that is listed, groups before what is in them. */
+async function helps(above: readonly string[], rows: readonly Row[]): Promise<{ command: string; help: string }[]> {
+  const own = { command: above.join(" "), help: await helpOf(above) };
+  const listed = rows.filter(({ hidden }) => hidden !== true);
+  const below = [];
+  for (const row of listed) {
+    const command = await row.load();
+    below.push(...(await helps([...above, row.name], "commands" in command ? command.commands : [])));
+  }
+  return [own, ...below];
 }
 
 async function helpOf(names: readonly string[]): Promise<string> {

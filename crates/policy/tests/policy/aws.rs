@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use edgekms_api::dialect::aws::policy::to_own;
 use edgekms_api::policy::PolicyKind;
-use edgekms_service::policy::decide;
+use edgekms_policy::decide;
 use serde_json::{Value, json};
 
 use crate::reference;

@@ -23,7 +23,7 @@ fn the_corpus_holds() {
     assert!(found.len() >= 20 && policies >= found.len(), "{} seeds, {policies}", found.len());
 }
 
-/// Writes the seeds: `cargo test -p edgekms-service --test policy -- --ignored`.
+/// Writes the seeds: `cargo test -p edgekms-policy --test policy -- --ignored`.
 #[test]
 #[ignore = "writes fuzz/corpus"]
 fn write_seeds() {

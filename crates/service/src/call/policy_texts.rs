@@ -5,13 +5,13 @@ use std::{cell::RefCell, num::NonZeroUsize};
 
 use lru::LruCache;
 
-use super::LazyPolicy;
+use edgekms_policy::LazyPolicy;
 
 /// How many are kept. A session's policy has at most 2,048 characters.
 const KEPT: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
 /// Policies by their text, each compiled once for as long as it is in use.
-pub struct PolicyTexts(RefCell<LruCache<String, LazyPolicy>>);
+pub(super) struct PolicyTexts(RefCell<LruCache<String, LazyPolicy>>);
 
 impl Default for PolicyTexts {
     fn default() -> Self {
@@ -21,7 +21,7 @@ impl Default for PolicyTexts {
 
 impl PolicyTexts {
     /// The policy of this text.
-    pub fn of(&self, text: &str) -> LazyPolicy {
+    pub(super) fn of(&self, text: &str) -> LazyPolicy {
         self.0.borrow_mut().get_or_insert_ref(text, || LazyPolicy::new(text)).clone()
     }
 }

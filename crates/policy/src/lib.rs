@@ -13,35 +13,41 @@
 //! | `principal`, `resource`, `key`, `condition` | who, what, and the rest of a request; whether they are as a statement says |
 //! | `request` | all of these together: what is asked |
 //! | `compiled` | a policy's statements, and the first that matches |
-//! | `lazy`, `texts` | a policy as it is carried, and as it is kept where nothing carries it |
+//! | `lazy` | a policy as it is carried |
 //! | `decide` | all policies of a request together |
-//! | `explain` | the same, with where each statement stops |
+//! | `explain`, `told` | the same, with where each statement stops; in the words of the API |
+//! | `given`, `who` | a question that brings its policies, and whom it is about |
 //!
 //! Pure: it reads no clock, and knows of keys, users and roles only what a [`Request`] says. What a document
-//! must look like is `edgekms_api::policy`'s. May be imported by whoever authorises; imports no other room.
+//! must look like is `edgekms_api::policy`'s.
+#![forbid(unsafe_code)]
 
 mod compiled;
 mod condition;
 mod decide;
 mod explain;
+mod given;
 mod key;
 mod lazy;
 mod pattern;
 mod principal;
 mod request;
 mod resource;
-mod texts;
+mod told;
 mod vocabulary;
+mod who;
 
 pub use self::{
     compiled::{CompiledPolicy, Miss, Verdict},
     decide::{Cited, Decision, NamedPolicy, Policies, Reason, Side, decide},
     explain::{ExplainedPolicy, ExplainedStatement, Explanation, explain},
+    given::{GivenPolicy, GivenRequest, explain_given},
     key::{Oidc, Values},
     lazy::LazyPolicy,
     principal::Subject,
     request::{Request, Rule},
     resource::Resource,
-    texts::PolicyTexts,
+    told::told,
     vocabulary::{NAMES_MAX, Permission, Vocabulary},
+    who::Who,
 };

@@ -14,6 +14,7 @@ mod aws;
 mod checks;
 mod corpus;
 mod draw;
+mod given;
 mod matrix;
 mod random;
 mod reference;

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use edgekms_service::policy::{Explanation, decide, explain};
+use edgekms_policy::{Explanation, decide, explain};
 use serde_json::{Value, json};
 
 use crate::reference;
 use crate::world::{Compiled, ask};
 
-fn cases() -> Vec<Value> {
+pub(crate) fn cases() -> Vec<Value> {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/policy-decisions.json");
     let Value::Array(cases) = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use edgekms_api::policy::{POLICY_MAX_LEN, PolicyKind};
-use edgekms_service::policy::{CompiledPolicy, decide};
+use edgekms_policy::{CompiledPolicy, decide};
 use serde_json::{Value, json};
 
 use crate::world::{Compiled, VOCABULARY, ask};

@@ -16,7 +16,7 @@ use edgekms_api::id::AccountId;
 use edgekms_api::key::tag::Tag;
 use edgekms_api::policy::PolicyKind;
 use edgekms_api::time::Timestamp;
-use edgekms_service::policy::{
+use edgekms_policy::{
     CompiledPolicy, NamedPolicy, Oidc, Policies, Request, Resource, Rule, Subject, Values,
     Vocabulary,
 };

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
-use edgekms_service::policy::{decide, explain};
+use edgekms_policy::{decide, explain};
 use fastrand::Rng;
 
 use crate::draw::Draw;

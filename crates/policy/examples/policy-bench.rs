@@ -18,7 +18,7 @@ use edgekms_api::{
     policy::{POLICY_MAX_LEN, PolicyKind},
     time::Timestamp,
 };
-use edgekms_service::policy::{
+use edgekms_policy::{
     CompiledPolicy, NamedPolicy, Policies, Request, Resource, Rule, Subject, Values, Verdict,
     Vocabulary, decide,
 };
