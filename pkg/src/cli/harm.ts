@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What breaks when a key goes, in sentences for whoever is asked. */
 
-import type { KeyMetadata, KeyUsage2, KmsClient } from "../entrypoints/node.js";
+import type { KeyMetadata, DailyCalls, KmsClient } from "../entrypoints/node.js";
 import { aliasesOf, versionsOf } from "./keys.js";
 
 /** How far back uses are counted. */
@@ -37,9 +37,9 @@ async function callsOf(kms: KmsClient, keyId: string): Promise<number> {
 const CRYPTO = /^(Encrypt|Decrypt|GenerateDataKey|ReEncrypt|ExportDataKey|GenerateAndExport|Asymmetric|GenerateMac|VerifyMac|Sign|Verify)/;
 
 /** Counts of the last days, of all keys. */
-export async function usagesSince(kms: KmsClient, days: number): Promise<KeyUsage2[]> {
+export async function usagesSince(kms: KmsClient, days: number): Promise<DailyCalls[]> {
   const startDate = new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
-  const rows: KeyUsage2[] = [];
+  const rows: DailyCalls[] = [];
   let nextToken: string | undefined;
   do {
     const page = await kms.listKeyUsage({ startDate, ...(nextToken && { nextToken }) });
