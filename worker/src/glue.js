@@ -148,7 +148,7 @@ export function storeAtOnce(storage, work) {
  */
 export function setAlarm(storage, at) {
   const written = at === undefined ? storage.deleteAlarm() : storage.setAlarm(at);
-  written.catch((error) => console.error(`the alarm could not be set: ${error}`));
+  written.catch((error) => logFault(faultLine("the alarm could not be set", error)));
 }
 
 /** A timer of the request that is being handled. It is cleared if nobody waits for it any more. */
@@ -213,4 +213,10 @@ export function logLine(line) {
 
 export function logFault(line) {
   console.error(line);
+}
+
+/** As `Fault` of the service writes it (port/log.rs). */
+function faultLine(message, error) {
+  const time = new Date().toISOString().replace(/\.\d+/, "");
+  return JSON.stringify({ level: "error", time, message, cause: String(error) });
 }

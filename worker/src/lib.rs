@@ -49,7 +49,7 @@ use edgekms_service::{
     audit::trail::{Appender, Trail},
     call::{Chore, Ports, Served, Server},
     material::stores::KeyStores,
-    port::FaultLog,
+    port::{Fault, FaultLog},
     settings::{Settings, SettingsError},
 };
 use js_sys::Uint8Array;
@@ -251,7 +251,9 @@ impl<'t> Head<'t> {
 
 fn send(host: &Host, served: &Served, origin: Option<&str>) -> JsValue {
     if let Some(fault) = &served.fault {
-        Journal(host.context()).fault(&format!("{} {fault}", served.request_id));
+        let request_id = Some(served.request_id.as_str());
+        let fault = Fault { request_id, ..Fault::error("a call failed", fault) };
+        Journal(host.context()).fault(&fault);
     }
     let response = &served.response;
     let lines = response.headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]);
@@ -266,7 +268,7 @@ fn refuse(host: &Host, head: &Head<'_>, origin: Option<&str>, error: &ApiError) 
 /// A worker without its settings answers nothing else. The sentence names the variable and holds no
 /// secret, so whoever deploys sees it where they look first: in the answer and in the log.
 fn misconfigured(host: &Host, head: &Head<'_>, error: &SettingsError) -> JsValue {
-    Journal(host.context()).fault(&error.to_string());
+    Journal(host.context()).fault(&Fault::error("a setting is missing or wrong", error));
     let error = ApiError::with_message(ErrorCode::InternalFailure, error.to_string());
     refuse(host, head, None, &error)
 }

@@ -56,7 +56,7 @@ use crate::{
         message::{MessageError, NEWEST, version_of},
         shell::Outcome,
     },
-    port::{LocalFuture, PortError, ViewWriter, key_store::Handle},
+    port::{Fault, LocalFuture, PortError, ViewWriter, key_store::Handle},
     quota::Quotas,
     settings::Settings,
     throttle::group::Rates,
@@ -163,7 +163,7 @@ impl KeyringRules {
     fn meter(&self, report: &MeterReport, object: &Object<'_>) -> Metered {
         let now = object.now_millis();
         let log = |error: &PortError| {
-            object.ports.log.fault(&format!("an isolate's report was not taken in: {error}"));
+            object.ports.log.fault(&Fault::error("an isolate's report was not taken in", error));
         };
         let quotas = self.quotas(object.store).inspect_err(log).ok();
         let lease = quotas.and_then(|own| self.home.lease(report, &Rates::of(&own), now));

@@ -23,7 +23,7 @@ pub use self::{
     documents::Documents,
     entropy::{Entropy, EntropyError},
     error::PortError,
-    log::FaultLog,
+    log::{Fault, FaultLog},
     objects::{AuditObjects, Objects},
     timer::Timers,
     views::{PublishedViews, ViewWriter},

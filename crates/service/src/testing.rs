@@ -35,7 +35,7 @@ use crate::{
     memory::{MemoryAccount, MemoryStore},
     object::{ObjectPorts, Shell},
     port::{
-        Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError,
+        Clock, Documents, Entropy, EntropyError, Fault, FaultLog, LocalFuture, Objects, PortError,
         PublishedViews, Timers, ViewWriter,
     },
     settings::Settings,
@@ -234,8 +234,8 @@ impl EventLog for Lines {
 }
 
 impl FaultLog for Lines {
-    fn fault(&self, line: &str) {
-        self.lines.borrow_mut().push(line.to_owned());
+    fn fault(&self, fault: &Fault<'_>) {
+        self.lines.borrow_mut().push(fault.line(0));
     }
 }
 

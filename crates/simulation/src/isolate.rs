@@ -19,7 +19,7 @@ use edgekms_service::{
     call::{Chore, Ports, Server},
     keyring::prepared::RESERVED_MILLIS,
     port::{
-        AuditObjects, Bells, Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture,
+        AuditObjects, Bells, Clock, Documents, Entropy, EntropyError, Fault, FaultLog, LocalFuture,
         Objects, PortError, PublishedViews, Timers, archive::NoArchive, bell::Ringer,
     },
 };
@@ -167,8 +167,8 @@ impl Timers for Isolate {
 }
 
 impl FaultLog for Isolate {
-    fn fault(&self, line: &str) {
-        self.world.tell(|| format!("log: {line}"));
+    fn fault(&self, fault: &Fault<'_>) {
+        self.world.tell(|| format!("log: {}", fault.line(self.now_millis())));
     }
 }
 

@@ -2,7 +2,10 @@
 //! What is to be done beside the calls, although nobody asked for it just now.
 
 use super::{Ports, Server};
-use crate::audit::{event::NewEvent, refusals::COUNTED_FOR_MILLIS};
+use crate::{
+    audit::{event::NewEvent, refusals::COUNTED_FOR_MILLIS},
+    port::Fault,
+};
 use edgekms_api::place::Place;
 
 /// How long one watch over unwrapped material lasts. Workers lets work go on for 30 s after the last
@@ -31,7 +34,7 @@ impl Server {
             Chore::Freshen(place) => {
                 let copies = self.copies(&place);
                 if let Err(error) = self.source(&copies, ports).freshen_beside_calls().await {
-                    ports.log.fault(&format!("what has changed could not be asked: {error}"));
+                    ports.log.fault(&Fault::warning("what has changed could not be asked", &error));
                 }
             }
             Chore::WatchMaterial => self.watch_material(ports).await,
@@ -40,12 +43,12 @@ impl Server {
                 let line = self.refusals.borrow_mut().take_line(ports.clock.now_millis());
                 let Some(line) = line else { return };
                 if let Err(error) = ports.lines.write(&line).await {
-                    ports.log.fault(&format!("refused calls could not be recorded: {error}"));
+                    ports.log.fault(&Fault::error("refused calls could not be recorded", &error));
                 }
             }
             Chore::Record(place, event) => {
                 if let Err(lost) = ports.audit.send_left(&place, event).await {
-                    ports.log.fault(&lost.to_string());
+                    lost.tell(ports.log);
                 }
             }
         }
