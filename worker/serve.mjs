@@ -86,6 +86,7 @@ function workerOptions(build, bindings, port) {
       ACCOUNT: { className: "AccountObject", useSQLite: true },
       AUDIT_TRAIL: { className: "AuditObject", useSQLite: true },
       KEYRING: { className: "KeyringObject", useSQLite: true },
+      WATCH: { className: "WatchObject", useSQLite: true },
     },
     kvNamespaces: { KEY_VIEWS: "key-views" },
     unsafeDirectSockets: [{ host: HOST, port }],

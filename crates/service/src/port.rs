@@ -15,6 +15,7 @@ pub mod objects;
 pub mod rsa;
 pub mod timer;
 pub mod views;
+pub mod watch;
 
 pub use self::{
     archive::Archive,
@@ -27,6 +28,7 @@ pub use self::{
     objects::{AuditObjects, Objects},
     timer::Timers,
     views::{PublishedViews, ViewWriter},
+    watch::{Point, Points, WatchObject},
 };
 
 use std::{future::Future, pin::Pin};

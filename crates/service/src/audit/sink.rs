@@ -24,6 +24,11 @@ pub trait AuditSink {
         Some(event)
     }
 
+    /// How many events wait to be stored.
+    fn waiting(&self) -> usize {
+        0
+    }
+
     /// Has an event stored that nobody waits for, and with it what others leave meanwhile.
     fn send_left<'a>(
         &'a self,

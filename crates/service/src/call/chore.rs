@@ -23,6 +23,8 @@ pub enum Chore {
     WatchMaterial,
     /// Write down how many requests were refused that nobody can be held to account for.
     ReportRefusals,
+    /// Tell what was counted, for whoever watches.
+    TellWatch,
     /// Store the event of a call that was answered without waiting for that, and those that are left with it.
     Record(Place, NewEvent),
 }
@@ -38,6 +40,7 @@ impl Server {
                 }
             }
             Chore::WatchMaterial => self.watch_material(ports).await,
+            Chore::TellWatch => self.wait_and_tell(ports).await,
             Chore::ReportRefusals => {
                 ports.timers.sleep(COUNTED_FOR_MILLIS).await;
                 let line = self.refusals.borrow_mut().take_line(ports.clock.now_millis());
@@ -48,7 +51,7 @@ impl Server {
             }
             Chore::Record(place, event) => {
                 if let Err(lost) = ports.audit.send_left(&place, event).await {
-                    lost.tell(ports.log);
+                    self.lose(&lost, ports);
                 }
             }
         }

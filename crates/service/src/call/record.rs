@@ -83,7 +83,7 @@ impl Server {
         match self.settings.audit_failure {
             AuditFailure::Closed => Err(stored(why)),
             AuditFailure::Open => {
-                Lost { events: 1, why }.tell(ports.log);
+                self.lose(&Lost { events: 1, why }, ports);
                 Ok(())
             }
         }
