@@ -44,7 +44,7 @@ describe("edgekms deploy --dry-run", () => {
     assert.equal(workers_dev, false);
     // What the repository's own configuration says of the worker, word for word.
     const { unstable_readConfig: readConfig } = createRequire(join(MODULES, "../worker/package.json"))("wrangler");
-    const own = readConfig({ config: join(MODULES, "../worker/wrangler.toml") }, { hideWarnings: true });
+    const own = JSON.parse(JSON.stringify(readConfig({ config: join(MODULES, "../worker/wrangler.toml") }, { hideWarnings: true })));
     assert.deepEqual([config.compatibility_date, config.compatibility_flags, migrations], [own.compatibility_date, own.compatibility_flags, own.migrations]);
     assert.deepEqual(durable_objects.bindings.map(({ name, class_name }) => [name, class_name]).sort(), own.durable_objects.bindings.map(({ name, class_name }) => [name, class_name]).sort());
     const recovery = await json("edgekms-recovery.json");

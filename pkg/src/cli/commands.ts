@@ -79,7 +79,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     name: "seed",
-    summary: "Make what a file says and what is not there yet",
+    summary: "Make what a file names and is not there yet",
     group: KEYS,
     load: async () => (await import("./commands/seed.js")).seed,
   },

@@ -67,10 +67,10 @@ async function answer(cloud, request, path, body) {
   if (/\/deployments$/.test(path)) return { result: { deployments: [] } };
   if (/^workers\/workers\//.test(path)) return { result: { subdomain: { enabled: false, previews_enabled: false } } };
   if (/\/domains\/changeset$/.test(path)) {
-    if (cloud.refusesDomains) return { status: 400, error: { code: 100117, message: "no zone of yours has this host" } };
     return { result: { added: JSON.parse(body), removed: [], updated: [], conflicting: [] } };
   }
   if (/\/domains\/records$/.test(path)) {
+    if (cloud.refusesDomains) return { status: 400, error: { code: 100117, message: "no zone of yours has this host" } };
     cloud.domains = JSON.parse(body).origins.map(({ hostname }) => hostname);
     return { result: JSON.parse(body).origins };
   }
