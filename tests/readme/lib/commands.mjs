@@ -29,8 +29,11 @@ const PROGRAMS = {
 /** Commands that compile for minutes before they tell their help. */
 const SLOW = new Set(["cargo xtask simulate"]);
 
+/** What a group of commands does when none of it is named. */
+const BY_DEFAULT = { "edgekms configure": "set" };
+
 /** Programs of other people that documents may use as everybody knows them. */
-const KNOWN = new Set(["cargo", "cat", "cd", "chmod", "cmp", "cp", "curl", "echo", "export", "head", "Invoke-Expression", "mkdir", "node", "npm", "openssl", "Out-String", "printf", "source", "tail", "unset"]);
+const KNOWN = new Set(["cargo", "cat", "cd", "chmod", "cmp", "cp", "curl", "echo", "export", "head", "Invoke-Expression", "mkdir", "node", "npm", "openssl", "Out-String", "printenv", "printf", "source", "tail", "unset"]);
 
 /** @returns {string[][]} the words of each simple command */
 export function commandsOf(text) {
@@ -44,6 +47,8 @@ export function commandsOf(text) {
         // What follows `>` is a file.
         const isFile = names;
         names = [">", ">>", "<"].includes(token.op);
+        // `2>`
+        if (names && /^\d$/.test(commands.at(-1).at(-1))) commands.at(-1).pop();
         if (names || (isFile && typeof token === "string")) continue;
         if (typeof token === "string") commands.at(-1).push(token);
         else if ("comment" in token) break;
@@ -88,6 +93,12 @@ async function checked(program, given) {
     path.push(words[path.length]);
     help = await helpOf(program, path);
   }
+  const byDefault = BY_DEFAULT[[program, ...path].join(" ")];
+  if (byDefault !== undefined) {
+    path.push(byDefault);
+    help = await helpOf(program, path);
+    words.splice(path.length - 1, 0, byDefault);
+  }
   const [next] = words.slice(path.length);
   if (help.commands.length > 0 && help.positionals === 0 && next !== undefined && !next.startsWith("-")) {
     return `${program} ${path.join(" ")} has no command ${next}`;
@@ -102,7 +113,7 @@ function optionsFault(help, words, command) {
     // What documents put into brackets may be left out.
     const word = words[at].replaceAll(/^\[|\]$/g, "");
     if (word === "--") return help.takesMore ? undefined : `${command} hands nothing on after --`;
-    if (!word.startsWith("-")) {
+    if (!word.startsWith("-") || word === "-") {
       positionals += 1;
       continue;
     }
@@ -143,7 +154,9 @@ async function ask(program, path) {
 /** @returns {Help} */
 function helpFrom(text, command) {
   const lines = text.split("\n");
-  const told = lines.map((line) => line.replace(/^usage: /i, "").trim()).find((line) => `${line} `.startsWith(`${command} `));
+  // Examples begin with a command too; yargs begins with the usage and does not call it so.
+  const called = lines.filter((line) => /^usage: /i.test(line)).map((line) => line.replace(/^usage: /i, ""));
+  const told = (called.length > 0 ? called : lines).find((line) => `${line.trim()} `.startsWith(`${command} `))?.trim();
   const usage = told ?? command;
   const [before, more] = usage.slice(command.length).split(/\[?-- /);
   const positionals = (before.match(/[<[][^\]>]+[>\]](?:\.\.\.)?/g) ?? []).filter((word) => !/^.(?:options|commands?).$/i.test(word));
