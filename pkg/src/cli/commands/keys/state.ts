@@ -7,7 +7,7 @@ import type { Context } from "../../context.js";
 import { CliError } from "../../exit.js";
 import type { KmsClient } from "../../../entrypoints/node.js";
 import { described, KEY, keyIdOf } from "../../keys.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 
 /** Does something with a key, and tells what it is then. */
 async function change(context: Context, name: string, done: string, act: (kms: KmsClient, keyId: string) => Promise<unknown>): Promise<void> {
@@ -15,7 +15,7 @@ async function change(context: Context, name: string, done: string, act: (kms: K
   const keyId = await keyIdOf(kms, name);
   await act(kms, keyId);
   const key = await described(kms, keyId);
-  await context.output.result(alibaba(key), text(`${key.keyId} ${done} (${key.keyState})`));
+  await context.output.result(alibaba(key), saying(`${key.keyId} ${done} (${key.keyState})`));
 }
 
 /** The group's `enable`. */
