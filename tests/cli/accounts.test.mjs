@@ -111,6 +111,22 @@ describe("users, roles and policies", () => {
   });
 });
 
+describe("a deployment", () => {
+  test("has quotas and root keys, which its operator looks at and changes", async () => {
+    await kms.ok(["quotas", "set", "Keys", "321"]);
+    const { Quotas } = await kms.told(["quotas", "list"]);
+    assert.deepEqual(Quotas.filter(({ Quota }) => Quota === "Keys").map((row) => [row.Number, row.Used]), [[321, 1]]);
+    await kms.fails(["quotas", "set", "Keys", "many"], 2, /the number must be a whole number/);
+    await kms.fails(["quotas", "set", "Kees", "1"], 2, /Quota/);
+    assert.equal((await kms.told(["root-keys", "rewrap"])).RootKeyVersion, "1");
+    const { RootKeys } = await kms.told(["root-keys", "list"]);
+    assert.deepEqual(RootKeys.map(({ RootKeyVersion, Current, Listed }) => [RootKeyVersion, Current, Listed]), [["1", true, true]]);
+    await kms.fails(["root-keys", "retire", "1", "--yes"], 7, /Rejected\.|current/);
+    const mine = { EDGEKMS_OPERATOR_ACCESS_KEY_ID: "", EDGEKMS_OPERATOR_ACCESS_KEY_SECRET: "" };
+    await kms.fails(["quotas", "list"], 4, /NoPermission/, { env: mine });
+  });
+});
+
 describe("accounts", () => {
   test("are made, used and deleted by the operator alone", async () => {
     const { AccountId, AccessKey } = await kms.told(["accounts", "create", "--display-name", "shop", "--access-key"]);

@@ -67,6 +67,9 @@ describe("an export in a file", () => {
     assert.equal(spoilt.code, 6);
     assert.equal(spoilt.stdout, `${cut.said[0]}\n`);
     assert.match(spoilt.stderr, /^edgekms audit verify: cut is not what was recorded\. /);
+    await put("escapes", `${JSON.stringify({ ...JSON.parse(lines[0]), shard: "\u001b[2J", seq: 2 })}\n`);
+    const { stdout: shown } = await verify("escapes", "--root-keys", "keys.json");
+    assert.match(shown, /shard \\u001b\[2J: event 1 was removed/, "what a terminal would obey is shown as its code");
     for (const [args, code, line] of [
       [["none", "--root-keys", "keys.json"], 2, /line 2 of the export is not a line of an export/],
       [["missing", "--root-keys", "keys.json"], 8, /could not read missing \(ENOENT\)/],

@@ -108,6 +108,18 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/ram/accounts.js")).accounts,
   },
   {
+    name: "quotas",
+    summary: "How much an account may have and call, for its operator",
+    group: RUNNING,
+    load: async () => (await import("./commands/operator.js")).quotas,
+  },
+  {
+    name: "root-keys",
+    summary: "What the root keys wrap, for the operator",
+    group: RUNNING,
+    load: async () => (await import("./commands/operator.js")).rootKeys,
+  },
+  {
     name: "configure",
     summary: "Say where the KMS is and who asks",
     group: SHELL,

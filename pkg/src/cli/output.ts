@@ -31,6 +31,11 @@ export function text(value: string): View {
   return { kind: "text", text: value };
 }
 
+/** A text with words of others in it, made printable line by line. */
+export function saying(value: string): View {
+  return text(value.split("\n").map(printable).join("\n"));
+}
+
 /** Where the program speaks. */
 export class Output {
   readonly json: boolean;

@@ -6,7 +6,7 @@ import { type Group, leaf } from "../command.js";
 import { inUse } from "../harm.js";
 import type { AliasRow, KmsClient } from "../../entrypoints/node.js";
 import { aliasesOf, aliasName, allPages, described, KEY, keyIdOf } from "../keys.js";
-import { table, text } from "../output.js";
+import { saying, table } from "../output.js";
 
 const ALIAS = { name: "alias", about: "the name: alias/photos, or photos for short", required: true } as const;
 
@@ -35,7 +35,7 @@ const create = leaf({
     const kms = await context.kms();
     const [name, keyId] = [aliasName(alias), await keyIdOf(kms, key)];
     await kms.createAlias({ aliasName: name, keyId });
-    await context.output.result({ AliasName: name, KeyId: keyId }, text(`${name} is ${keyId}`));
+    await context.output.result({ AliasName: name, KeyId: keyId }, saying(`${name} is ${keyId}`));
   },
 });
 
@@ -52,7 +52,7 @@ const update = leaf({
     const stays = `What was encrypted under ${before.keyId} stays under it: keep that key.`;
     await context.prompt.confirm(`Move ${name} from ${before.keyId} to ${keyId}? ${stays}`);
     await kms.updateAlias({ aliasName: name, keyId });
-    await context.output.result({ AliasName: name, KeyId: keyId }, text(`${name} is ${keyId}, and was ${before.keyId}`));
+    await context.output.result({ AliasName: name, KeyId: keyId }, saying(`${name} is ${keyId}, and was ${before.keyId}`));
   },
 });
 
@@ -66,7 +66,7 @@ const remove = leaf({
     const key = await described(kms, name);
     await context.prompt.confirm(`Delete ${name}, by which ${key.keyId} is called? ${await inUse(kms, key)}`);
     await kms.deleteAlias({ aliasName: name });
-    await context.output.result({ AliasName: name, KeyId: key.keyId }, text(`${name} is no name any more; it was ${key.keyId}`));
+    await context.output.result({ AliasName: name, KeyId: key.keyId }, saying(`${name} is no name any more; it was ${key.keyId}`));
   },
 });
 

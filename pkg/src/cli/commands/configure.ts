@@ -7,7 +7,7 @@ import { modeOf, type Profile } from "../config/profile.js";
 import type { Context } from "../context.js";
 import { CliError, usage } from "../exit.js";
 import { readSmall } from "../files/small.js";
-import { table, text } from "../output.js";
+import { saying, table } from "../output.js";
 
 interface SetOptions {
   readonly accessKeyId?: string;
@@ -44,7 +44,7 @@ const set = leaf<SetOptions>({
     const profile = await asked(context, { ...held, name }, options);
     const path = await keepProfile(profile);
     const data = { Profile: name, File: path };
-    await context.output.result(data, text(`profile '${name}' is in ${path}; \`edgekms doctor\` says whether it works`));
+    await context.output.result(data, saying(`profile '${name}' is in ${path}; \`edgekms doctor\` says whether it works`));
   },
 });
 
@@ -117,7 +117,7 @@ const use = leaf({
       throw new CliError("notFound", `there is no profile '${name}' in ${ownPath()}`, "`edgekms configure list` has them.");
     }
     const path = await useProfile(name);
-    await context.output.result({ Profile: name, File: path }, text(`profile '${name}' is used when none is named`));
+    await context.output.result({ Profile: name, File: path }, saying(`profile '${name}' is used when none is named`));
   },
 });
 

@@ -12,7 +12,7 @@ import { keepSecrets, keptSecrets, newSecrets, refuseKept, type Secrets } from "
 import { Wrangler } from "../deploy/wrangler.js";
 import { CliError, usage } from "../exit.js";
 import { nearest } from "../../kms/nearest.js";
-import { list, text } from "../output.js";
+import { list, saying } from "../output.js";
 
 const DIR = "edgekms-deploy";
 const RECOVERY = "edgekms-recovery.json";
@@ -105,7 +105,7 @@ export const deploy = leaf<Options>({
         ["access key id", about.AccessKeyId],
         ["secrets", about.RecoveryFile],
       ].filter(([, value]) => value !== null) as [string, string][]),
-      text(options.dryRun ? "Nothing was uploaded. The same line without --dry-run deploys it." : nextStep(endpoint, about.AccessKeyId)),
+      saying(options.dryRun ? "Nothing was uploaded. The same line without --dry-run deploys it." : nextStep(endpoint, about.AccessKeyId)),
     );
   },
 });

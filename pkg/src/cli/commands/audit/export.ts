@@ -3,7 +3,7 @@
 
 import { operatorFor } from "../../client.js";
 import { leaf } from "../../command.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 import { writtenPrivate } from "../../private-file.js";
 
 /** The group's `export`. */
@@ -28,6 +28,6 @@ export const exportEvents = leaf<{ force?: boolean }>({
         output.detail(`${count} lines`);
       } while (marker !== undefined);
     });
-    await output.result({ File: file, Lines: count }, text(`${file} has ${count} lines; \`edgekms audit verify\` says whether they are whole`));
+    await output.result({ File: file, Lines: count }, saying(`${file} has ${count} lines; \`edgekms audit verify\` says whether they are whole`));
   },
 });

@@ -8,7 +8,7 @@ import { leaf } from "../../command.js";
 import { CliError, usage } from "../../exit.js";
 import { readSmall } from "../../files/small.js";
 import { fileTrouble } from "../../files/places.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 import { type RootKeys, rootKeysOf, wipe } from "../../root-keys.js";
 
 const MOST_BYTES = 64 * 1024;
@@ -43,7 +43,7 @@ export const verify = leaf<Options>({
       wipe(keys);
     }
     const isWhole = reports.length > 0 && reports.every(({ verdict }) => !("wrong" in verdict));
-    await context.output.result({ Whole: isWhole, Shards: reports.map(told) }, text(reports.map(sentence).join("\n") || `${file} has no events`));
+    await context.output.result({ Whole: isWhole, Shards: reports.map(told) }, saying(reports.map(sentence).join("\n") || `${file} has no events`));
     if (!isWhole) throw new CliError("notAuthentic", `${file} is not what was recorded`, "Keep it as it is, and ask who could write to it.");
   },
 });

@@ -8,7 +8,7 @@ import { operatorFor } from "../../client.js";
 import { leaf } from "../../command.js";
 import { CliError } from "../../exit.js";
 import type { BackupKeyringAnswer, KmsClient } from "../../../entrypoints/node.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 import { onFile, refuseTaken } from "../../../files/aside.js";
 import { writePrivate } from "../../private-file.js";
 
@@ -43,7 +43,7 @@ export const backup = leaf<{ force?: boolean; restart?: boolean }>({
       output.warn(`left out, as its material cannot be had: version ${keyVersionId} of ${keyId}`);
     }
     const data = { File: file, Parts: parts.length, Skipped: alibaba(skipped) };
-    await output.result(data, text(`${file} is the backup, in ${parts.length} parts. It opens with BACKUP_KEY alone.`));
+    await output.result(data, saying(`${file} is the backup, in ${parts.length} parts. It opens with BACKUP_KEY alone.`));
   },
 });
 

@@ -6,7 +6,7 @@ import { type Leaf, leaf } from "../../command.js";
 import { inUse } from "../../harm.js";
 import { described, KEY, keyIdOf } from "../../keys.js";
 import { wholeNumber } from "../../numbers.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 
 const DEFAULT_DAYS = 30;
 
@@ -30,7 +30,7 @@ export const scheduleDeletion: Leaf = leaf<{ days?: number }>({
     await kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: days });
     const now = await described(kms, keyId);
     const undo = `\`edgekms keys cancel-deletion ${keyId}\` saves it until then.`;
-    await context.output.result(alibaba(now), text(`${keyId} will be deleted at ${now.deleteDate}. ${undo}`));
+    await context.output.result(alibaba(now), saying(`${keyId} will be deleted at ${now.deleteDate}. ${undo}`));
   },
 });
 
@@ -43,6 +43,6 @@ export const cancelDeletion: Leaf = leaf({
     const keyId = await keyIdOf(kms, name);
     await kms.cancelKeyDeletion({ keyId });
     const now = await described(kms, keyId);
-    await context.output.result(alibaba(now), text(`${keyId} is kept (${now.keyState})`));
+    await context.output.result(alibaba(now), saying(`${keyId} is kept (${now.keyState})`));
   },
 });

@@ -7,7 +7,7 @@ import { usage } from "../../exit.js";
 import type { Explanation, ExplainedStatement, StatementPlace } from "../../../entrypoints/node.js";
 import { KEY } from "../../keys.js";
 import { moment } from "../../numbers.js";
-import { table, text } from "../../output.js";
+import { saying, table } from "../../output.js";
 import { policyFrom } from "../../policy-file.js";
 import { tagOf } from "../../tag.js";
 import { edgekms } from "../../package.js";
@@ -62,7 +62,7 @@ export const explain = leaf<Options>({
     const rows = found.statements.map((statement) => [placeText(statement), statement.effect, stopText(statement)]);
     await context.output.result(
       alibaba(found),
-      text(sentence(found)),
+      saying(sentence(found)),
       table(["STATEMENT", "EFFECT", "FOR THIS CALL"], rows, "no policy has a statement about it"),
     );
   },

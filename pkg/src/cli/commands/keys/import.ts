@@ -8,7 +8,7 @@ import { inUse } from "../../harm.js";
 import { readSmall } from "../../files/small.js";
 import { described, KEY } from "../../keys.js";
 import { moment } from "../../numbers.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 
 /** PKCS#8 of RSA_4096 has some 2,400 bytes. */
 const MOST_BYTES = 16 * 1024;
@@ -47,7 +47,7 @@ export const importMaterial: Leaf = leaf<Options>({
       await kms.importKey(keyId, material, { wrappingKeySpec: wrappingKey, signal: context.signal, ...until });
       const key = await described(kms, keyId);
       const ends = key.materialExpireTime === "" ? "" : ` until ${key.materialExpireTime}`;
-      await context.output.result(alibaba(key), text(`${keyId} has its material${ends} (${key.keyState})`));
+      await context.output.result(alibaba(key), saying(`${keyId} has its material${ends} (${key.keyState})`));
     } finally {
       read.fill(0);
       material?.fill(0);
@@ -93,6 +93,6 @@ export const deleteMaterial: Leaf = leaf({
     await context.prompt.confirm(`Delete the material of ${keyId}? ${loss} ${await inUse(kms, key)}`);
     await kms.deleteKeyMaterial({ keyId });
     const now = await described(kms, keyId);
-    await context.output.result(alibaba(now), text(`${keyId} has no material (${now.keyState})`));
+    await context.output.result(alibaba(now), saying(`${keyId} has no material (${now.keyState})`));
   },
 });

@@ -8,7 +8,7 @@ import type { Context } from "../../context.js";
 import { CliError } from "../../exit.js";
 import type { KeyMetadata, KmsClient } from "../../../entrypoints/node.js";
 import { described, KEY, versionsOf } from "../../keys.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 import { edgekms } from "../../package.js";
 
 /** The group's `rotate`. */
@@ -38,7 +38,7 @@ export const rotate = leaf<{ every?: string; off?: boolean }>({
       await rotateNow(context, kms, key);
     }
     const [now, versions] = await Promise.all([described(kms, keyId), versionsOf(kms, keyId)]);
-    await context.output.result(alibaba({ ...now, versions }), text(sentence(now, versions.length)));
+    await context.output.result(alibaba({ ...now, versions }), saying(sentence(now, versions.length)));
   },
 });
 

@@ -13,7 +13,7 @@ import { readSmall } from "../../files/small.js";
 import { described, KEY, versionsOf } from "../../keys.js";
 import { onFile, writeAside } from "../../../files/aside.js";
 import { placeName, STANDARD } from "../../files/places.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 
 type Algorithm = AsymmetricSignRequest["algorithm"];
 
@@ -75,7 +75,7 @@ export const sign: Leaf = leaf<Options & { out?: string; force?: boolean }>({
     if (out !== undefined) await writeAside(out, (to) => to.writeFile(Buffer.from(answer.value, "base64")), { overwrite: options.force === true });
     await context.output.result(
       { ...alibaba(answer), Algorithm: algorithm },
-      ...(out === undefined ? [text(answer.value)] : []),
+      ...(out === undefined ? [saying(answer.value)] : []),
     );
     if (out !== undefined) context.output.note(`${out} has the signature (${algorithm}, version ${answer.keyVersionId})`);
   },
@@ -98,7 +98,7 @@ export const verify: Leaf = leaf<Options>({
       throw new CliError("notAuthentic", `${signature} is no signature of ${file} under ${key.keyId} by ${algorithm}`, "Was it made by another key or algorithm, or was the file changed?");
     }
     const data = { KeyId: key.keyId, KeyVersionId: version, Algorithm: algorithm, Value: true };
-    await context.output.result(data, text(`${signature} is good (${algorithm}, version ${version})`));
+    await context.output.result(data, saying(`${signature} is good (${algorithm}, version ${version})`));
   },
 });
 
@@ -112,7 +112,7 @@ export const publicKey: Leaf = leaf<{ keyVersion?: string }>({
     const { keyId } = await described(kms, name);
     const keyVersionId = options.keyVersion ?? (await versionsOf(kms, keyId))[0]?.keyVersionId ?? "";
     const answer = await kms.getPublicKey({ keyId, keyVersionId });
-    await context.output.result(alibaba(answer), text(answer.publicKey));
+    await context.output.result(alibaba(answer), saying(answer.publicKey));
   },
 });
 

@@ -7,15 +7,31 @@ import type { Context } from "../../context.js";
 import { CliError } from "../../exit.js";
 import type { KmsClient } from "../../../entrypoints/node.js";
 import { described, KEY, keyIdOf } from "../../keys.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 
 /** Does something with a key, and tells what it is then. */
 async function change(context: Context, name: string, done: string, act: (kms: KmsClient, keyId: string) => Promise<unknown>): Promise<void> {
   const kms = await context.kms();
   const keyId = await keyIdOf(kms, name);
-  await act(kms, keyId);
+  await act(kms, keyId).catch(async (cause: unknown) => {
+    throw await stateTrouble(kms, keyId, cause);
+  });
   const key = await described(kms, keyId);
-  await context.output.result(alibaba(key), text(`${key.keyId} ${done} (${key.keyState})`));
+  await context.output.result(alibaba(key), saying(`${key.keyId} ${done} (${key.keyState})`));
+}
+
+/** What to do about a key whose state allows no change of it. */
+const BY_STATE: Readonly<Record<string, string>> = {
+  PendingDeletion: "`edgekms keys cancel-deletion` keeps it.",
+  PendingImport: "`edgekms keys import` gives it its material.",
+};
+
+/** The service says that the state does not allow it, and not which state that is. */
+async function stateTrouble(kms: KmsClient, keyId: string, cause: unknown): Promise<unknown> {
+  if ((cause as { code?: unknown }).code !== "Rejected.StateModifiedFailed") return cause;
+  const { keyState } = await described(kms, keyId);
+  const remedy = BY_STATE[keyState];
+  return remedy === undefined ? cause : new CliError("conflict", `${keyId} is ${keyState}`, remedy, { cause });
 }
 
 /** The group's `enable`. */

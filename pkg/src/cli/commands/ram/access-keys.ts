@@ -3,7 +3,7 @@
 
 import { accountOf, rowsOf } from "../../account.js";
 import { type Group, type Leaf, leaf } from "../../command.js";
-import { list as pairs, table, text, type View } from "../../output.js";
+import { list as pairs, saying, table, type View } from "../../output.js";
 import type { AccessKey } from "./rows.js";
 
 const USER = { name: "user", about: "whose they are", required: true } as const;
@@ -13,7 +13,7 @@ const ID = { name: "access-key-id", about: "the access key", required: true } as
 export function accessKeyViews({ AccessKeyId, AccessKeySecret }: AccessKey): View[] {
   return [
     pairs([["access key id", AccessKeyId], ["access key secret", AccessKeySecret]]),
-    text("The secret is shown this once: keep it where secrets are kept."),
+    saying("The secret is shown this once: keep it where secrets are kept."),
   ];
 }
 
@@ -49,7 +49,7 @@ function status(Status: "Active" | "Inactive"): Leaf {
       const call = await accountOf(context);
       if (Status === "Inactive") await context.prompt.confirm(`Refuse whoever signs with ${id} of ${name}?`);
       await call("UpdateAccessKey", { UserName: name, UserAccessKeyId: id, Status });
-      await context.output.result({ UserName: name, AccessKeyId: id, Status }, text(`${id} is ${Status.toLowerCase()}`));
+      await context.output.result({ UserName: name, AccessKeyId: id, Status }, saying(`${id} is ${Status.toLowerCase()}`));
     },
   });
 }
@@ -62,7 +62,7 @@ const remove = leaf({
     const call = await accountOf(context);
     await context.prompt.confirm(`Delete ${id} of ${name}? Whoever signs with it is refused from then on.`);
     await call("DeleteAccessKey", { UserName: name, UserAccessKeyId: id });
-    await context.output.result({ UserName: name, AccessKeyId: id }, text(`${id} is deleted`));
+    await context.output.result({ UserName: name, AccessKeyId: id }, saying(`${id} is deleted`));
   },
 });
 

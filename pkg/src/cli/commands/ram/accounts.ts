@@ -4,7 +4,7 @@
 import { allRows, operatorOf } from "../../account.js";
 import { type Group, leaf } from "../../command.js";
 import { usage } from "../../exit.js";
-import { list as pairs, table, text } from "../../output.js";
+import { list as pairs, saying, table } from "../../output.js";
 import { accessKeyViews } from "./access-keys.js";
 import type { AccessKey, Account } from "./rows.js";
 
@@ -67,7 +67,7 @@ const rewrap = leaf({
     const told = await call<{ Rewrapped: number; Left: number }>("RewrapAccount", { AccountId: checked(account) });
     const { Rewrapped, Left } = told;
     if (Left > 0) context.output.warn(`${Left} do not unwrap: is their root key version listed in ROOT_KEYS?`);
-    await context.output.result({ AccountId: account, Rewrapped, Left }, text(`${Rewrapped} secrets are wrapped anew`));
+    await context.output.result({ AccountId: account, Rewrapped, Left }, saying(`${Rewrapped} secrets are wrapped anew`));
   },
 });
 
@@ -81,7 +81,7 @@ const close = leaf({
     await context.prompt.confirm(`Close the account ${AccountId}? Its users, roles, policies and access keys are gone for good, and whoever signs for it is refused. Its keys stay.`);
     await call("CloseAccount", { AccountId });
     const next = "`edgekms accounts create-access-key` lets its owner in again.";
-    await context.output.result({ AccountId }, text(`nobody can sign for ${AccountId} any more. ${next}`));
+    await context.output.result({ AccountId }, saying(`nobody can sign for ${AccountId} any more. ${next}`));
   },
 });
 
@@ -94,7 +94,7 @@ const remove = leaf({
     const call = await operatorOf(context);
     await context.prompt.confirm(`Delete the account ${AccountId}, with its users, roles, policies and access keys? It cannot be had back.`);
     await call("DeleteAccount", { AccountId });
-    await context.output.result({ AccountId }, text(`the account ${AccountId} is deleted`));
+    await context.output.result({ AccountId }, saying(`the account ${AccountId} is deleted`));
   },
 });
 

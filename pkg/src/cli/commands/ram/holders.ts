@@ -4,7 +4,7 @@
 import { accountOf, rowsOf } from "../../account.js";
 import { type Leaf, leaf } from "../../command.js";
 import type { WireCall } from "../../../entrypoints/management.js";
-import { text } from "../../output.js";
+import { saying } from "../../output.js";
 import type { Policy } from "./rows.js";
 
 /** What may hold policies, as its actions call it. */
@@ -52,7 +52,7 @@ export function attachment(holder: Holder, verb: "attach" | "detach"): Leaf {
       const names = attached.map(({ PolicyName }) => PolicyName).join(", ");
       await context.output.result(
         { [`${holder}Name`]: name, Policies: attached },
-        text(names === "" ? `${name} has no policy` : `${name} has ${names}`),
+        saying(names === "" ? `${name} has no policy` : `${name} has ${names}`),
       );
     },
   });

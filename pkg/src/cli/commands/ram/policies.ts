@@ -5,7 +5,7 @@ import { accountOf, allRows, rowsOf } from "../../account.js";
 import { type Group, leaf } from "../../command.js";
 import { usage } from "../../exit.js";
 import { keyIdOf } from "../../keys.js";
-import { table, text } from "../../output.js";
+import { saying, table } from "../../output.js";
 import { policyFrom } from "../../policy-file.js";
 import { TYPE, typeOf } from "./holders.js";
 import type { Policy, PolicyVersion } from "./rows.js";
@@ -48,17 +48,17 @@ const show = leaf<{ key?: string; type?: string; policyVersion?: string }>({
       const kms = await context.kms();
       const keyId = await keyIdOf(kms, key);
       const { policy } = await kms.getKeyPolicy({ keyId });
-      return context.output.result({ KeyId: keyId, PolicyDocument: policy }, text(pretty(policy)));
+      return context.output.result({ KeyId: keyId, PolicyDocument: policy }, saying(pretty(policy)));
     }
     const call = await accountOf(context);
     const of = { PolicyName: name, PolicyType: typeOf(name ?? "", type) };
     if (policyVersion !== undefined) {
       const { PolicyVersion: version } = await call<{ PolicyVersion: PolicyVersion }>("GetPolicyVersion", { ...of, VersionId: policyVersion });
-      return context.output.result(version, text(pretty(version.PolicyDocument ?? "")));
+      return context.output.result(version, saying(pretty(version.PolicyDocument ?? "")));
     }
     interface Answer { Policy: Policy; DefaultPolicyVersion: PolicyVersion }
     const { Policy: policy, DefaultPolicyVersion: version } = await call<Answer>("GetPolicy", of);
-    await context.output.result({ ...policy, ...version }, text(pretty(version.PolicyDocument ?? "")));
+    await context.output.result({ ...policy, ...version }, saying(pretty(version.PolicyDocument ?? "")));
   },
 });
 
@@ -83,7 +83,7 @@ const create = leaf<{ description?: string }>({
     const call = await accountOf(context);
     const asked = { PolicyName: name, PolicyDocument: document, Description: description };
     const { Policy: policy } = await call<{ Policy: Policy }>("CreatePolicy", asked);
-    await context.output.result(policy, text(`the policy ${policy.PolicyName} is made, and attached to nobody yet`));
+    await context.output.result(policy, saying(`the policy ${policy.PolicyName} is made, and attached to nobody yet`));
   },
 });
 
@@ -106,7 +106,7 @@ const set = leaf<{ key?: string; policy?: string }>({
       const before = "`edgekms policies show --key` prints the one that it has.";
       await context.prompt.confirm(`Replace the policy of ${keyId}? Whom only the old one lets use it cannot any more. ${before}`);
       await kms.setKeyPolicy({ keyId, policy: document });
-      return context.output.result({ KeyId: keyId, PolicyDocument: document }, text(`${keyId} has the policy of ${file}`));
+      return context.output.result({ KeyId: keyId, PolicyDocument: document }, saying(`${keyId} has the policy of ${file}`));
     }
     const call = await accountOf(context);
     const { Policy: held } = await call<{ Policy: Policy }>("GetPolicy", { PolicyName: policy, PolicyType: "Custom" });
@@ -117,7 +117,7 @@ const set = leaf<{ key?: string; policy?: string }>({
       SetAsDefault: true,
       RotateStrategy: "DeleteOldestNonDefaultVersionWhenLimitExceeded",
     });
-    await context.output.result(version, text(`version ${version.VersionId} of ${policy} counts`));
+    await context.output.result(version, saying(`version ${version.VersionId} of ${policy} counts`));
   },
 });
 
@@ -129,7 +129,7 @@ const use = leaf({
     const call = await accountOf(context);
     await context.prompt.confirm(`Have version ${version} of ${name} count? Whoever it is attached to may do what that says from then on.`);
     await call("SetDefaultPolicyVersion", { PolicyName: name, VersionId: version });
-    await context.output.result({ PolicyName: name, DefaultVersion: version }, text(`version ${version} of ${name} counts`));
+    await context.output.result({ PolicyName: name, DefaultVersion: version }, saying(`version ${version} of ${name} counts`));
   },
 });
 
@@ -140,7 +140,7 @@ const check = leaf({
   async run(context, { args: [file = ""] }) {
     const document = await policyFrom(file, context.signal);
     const { Statement } = JSON.parse(document) as { Statement: unknown[] };
-    await context.output.result({ Statements: Statement.length }, text(`${file} parses, and has ${Statement.length} statements`));
+    await context.output.result({ Statements: Statement.length }, saying(`${file} parses, and has ${Statement.length} statements`));
   },
 });
 
@@ -157,7 +157,7 @@ const remove = leaf({
       await call("DeletePolicyVersion", { ...of, VersionId });
     }
     await call("DeletePolicy", of);
-    await context.output.result(of, text(`the policy ${name} is deleted`));
+    await context.output.result(of, saying(`the policy ${name} is deleted`));
   },
 });
 

@@ -5,7 +5,7 @@ import { accountOf, allRows } from "../../account.js";
 import { type Group, leaf } from "../../command.js";
 import { usage } from "../../exit.js";
 import { wholeNumber } from "../../numbers.js";
-import { list as pairs, table, text } from "../../output.js";
+import { list as pairs, saying, table } from "../../output.js";
 import { policyFrom } from "../../policy-file.js";
 import { attachedTo, attachment, detachAll } from "./holders.js";
 import type { Role } from "./rows.js";
@@ -106,7 +106,7 @@ const update = leaf<TrustOptions>({
       NewDescription: options.description,
       NewMaxSessionDuration: options.longest,
     });
-    await context.output.result(role, text(`the role ${role.RoleName} is changed`));
+    await context.output.result(role, saying(`the role ${role.RoleName} is changed`));
   },
 });
 
@@ -118,7 +118,7 @@ const revoke = leaf({
     const call = await accountOf(context);
     await context.prompt.confirm(`End all sessions of the role ${name}? Who uses one is refused until it has another.`);
     await call("RevokeRoleSessions", { RoleName: name });
-    await context.output.result({ RoleName: name }, text(`the sessions of ${name} are over`));
+    await context.output.result({ RoleName: name }, saying(`the sessions of ${name} are over`));
   },
 });
 
@@ -132,7 +132,7 @@ const remove = leaf({
     await context.prompt.confirm(`Delete the role ${name}? Its sessions end with it, and nobody can assume it any more.`);
     await detachAll(call, "Role", name, policies);
     await call("DeleteRole", { RoleName: name });
-    await context.output.result({ RoleName: name }, text(`the role ${name} is deleted`));
+    await context.output.result({ RoleName: name }, saying(`the role ${name} is deleted`));
   },
 });
 

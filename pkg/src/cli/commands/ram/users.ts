@@ -4,7 +4,7 @@
 import { accountOf, allRows, rowsOf } from "../../account.js";
 import { type Group, leaf } from "../../command.js";
 import type { WireCall } from "../../../entrypoints/management.js";
-import { list as pairs, table, text } from "../../output.js";
+import { list as pairs, saying, table } from "../../output.js";
 import { accessKeyViews, accessKeys } from "./access-keys.js";
 import { attachedTo, attachment, detachAll } from "./holders.js";
 import type { AccessKey, User } from "./rows.js";
@@ -92,7 +92,7 @@ const create = leaf<CreateOptions>({
     const made = accessKey ? (await call<{ AccessKey: AccessKey }>("CreateAccessKey", { UserName: name })).AccessKey : undefined;
     await context.output.result(
       { ...user, ...(made && { AccessKey: made }) },
-      text(`user ${user.UserName} (${user.UserId})`),
+      saying(`user ${user.UserName} (${user.UserId})`),
       ...(made === undefined ? [] : accessKeyViews(made)),
     );
   },
@@ -112,7 +112,7 @@ const remove = leaf({
     await detachAll(call, "User", name, policies);
     for (const { GroupName } of groups) await call("RemoveUserFromGroup", { UserName: name, GroupName });
     await call("DeleteUser", { UserName: name });
-    await context.output.result({ UserName: name }, text(`the user ${name} is deleted`));
+    await context.output.result({ UserName: name }, saying(`the user ${name} is deleted`));
   },
 });
 
