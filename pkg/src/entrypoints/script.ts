@@ -7,6 +7,7 @@
  * scripts/bundle.mjs makes dist/edgekms.min.js of it.
  */
 
+import { another } from "../core/another.js";
 import { inflate } from "../inflate.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
@@ -20,7 +21,7 @@ declare const EXTRA_INTEGRITY: string;
 provideRuntime({
   name: "browser",
   concurrentCalls: 16,
-  core: once(async () => hot.default({ module_or_path: await inflate(coreText) })),
+  core: once(async (spent) => another(spent) ?? hot.default({ module_or_path: await inflate(coreText) })),
   extra: once(async () => {
     await extra.default({ module_or_path: fetch(extraUrl(), { integrity: EXTRA_INTEGRITY }) });
     return extra;
