@@ -45,15 +45,17 @@ export function viewOf(chunk: unknown, what: string, or = ""): Bytes {
   if (!isView && !/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(chunk))) {
     throw invalidArgument(`${what} must be bytes (Uint8Array, ArrayBuffer or another view)${or}, not ${kindOf(chunk)}`);
   }
-  const ours = buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true;
-  if (ours && isView && Object.getPrototypeOf(chunk) === Uint8Array.prototype && chunk.byteLength > 0) return chunk as Bytes;
   try {
+    const ours = buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true;
+    if (ours && isView && Object.getPrototypeOf(chunk) === Uint8Array.prototype && chunk.byteLength > 0) return chunk as Bytes;
     // Of an array whose bytes are gone the length is 0; only its methods tell it from an empty one.
     if (isView && chunk.byteLength === 0 && "length" in chunk) Uint8Array.prototype.keys.call(chunk as Uint8Array);
-    const bytes = isView ? new Uint8Array(buffer, chunk.byteOffset, chunk.byteLength) : new Uint8Array(buffer);
+    // What only looks like a buffer (a proxy of one) would be read as an array of nothing.
+    const real = new DataView(buffer).buffer;
+    const bytes = isView ? new Uint8Array(real, chunk.byteOffset, chunk.byteLength) : new Uint8Array(real);
     return ours ? (bytes as Bytes) : new Uint8Array(bytes);
   } catch {
-    throw invalidArgument(`${what} has no bytes any more: its buffer was transferred or made shorter`);
+    throw invalidArgument(`${what} has no bytes any more: its buffer was transferred or made shorter, or is none`);
   }
 }
 

@@ -145,8 +145,14 @@ export function checkedHeader(value: unknown, name: string): string {
 /** Options that were given, or none. */
 export function checkedOptions<T extends object>(options: T | undefined): T {
   const given = options ?? ({} as T);
-  if (typeof given === "object" && options !== null) return given;
-  throw invalidArgument(`options must be an object, not ${kindOf(options)}`);
+  if (typeof given !== "object" || options === null) {
+    throw invalidArgument(`options must be an object, not ${kindOf(options)}`);
+  }
+  const { signal } = given as { signal?: unknown };
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.throwIfAborted !== "function") {
+    throw invalidArgument("signal must be an AbortSignal");
+  }
+  return given;
 }
 
 /** A text, any that UTF-8 can say. */

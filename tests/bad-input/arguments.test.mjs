@@ -7,11 +7,16 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { EdgekmsError, Envelope, multiKeyring, rawAesKeyring, rawRsaKeyring } from "edgekms";
-import { patternedBytes } from "../lib/bytes.mjs";
+import { EdgekmsError, Envelope, KmsClient, multiKeyring, rawAesKeyring, rawRsaKeyring } from "edgekms";
+import { patternedBytes, utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
 
 const KEY = { namespace: "bad-input", name: "arguments", wrappingKey: patternedBytes(32) };
+const HERE = {
+  endpoint: "http://127.0.0.1:1",
+  region: "cn-hangzhou",
+  credentials: { accessKeyId: "id", accessKeySecret: "secret" },
+};
 const envelope = new Envelope({ keyring: rawAesKeyring(KEY) });
 
 /** Refused by the constructor or by the first use of what it made. */
@@ -161,4 +166,42 @@ test("no message of an error repeats a key or a context value", async () => {
     assert.ok(error instanceof EdgekmsError, error?.stack);
     assert.ok(!`${error.message} ${error.cause ?? ""}`.includes(secret), error.message);
   }
+});
+
+describe("options that are none", () => {
+  test("a signal, a function of progress, a source", async () => {
+    for (const signal of [5, {}, "abort", null, new AbortController()]) {
+      await rejectsWithCode(envelope.encrypt("text", { signal }), "InvalidArgument", String(signal));
+      assert.throws(() => envelope.encryptStream({ signal }), { code: "InvalidArgument" });
+      await rejectsWithCode(new KmsClient(HERE).describeRegions({}, { signal }), "InvalidArgument");
+    }
+    const gather = async (pieces) => Buffer.concat(await Array.fromAsync(pieces));
+    const bytes = new Blob(["text"]);
+    for (const onProgress of [5, {}, "log"]) {
+      const streams = [envelope.encryptStream({ onProgress }), envelope.decryptStream({ onProgress })];
+      for (const stream of streams) {
+        await rejectsWithCode(gather(bytes.stream().pipeThrough(stream)), "InvalidArgument");
+      }
+    }
+    for (const source of [5, undefined, null, {}, "text", new Uint8Array(4)]) {
+      const { message } = await rejectsWithCode(gather(envelope.encryptStream().through(source)), "InvalidArgument");
+      assert.match(message, /^source must give chunks/);
+    }
+    const stream = envelope.encryptStream();
+    const once = await gather(stream.through([utf8("text")]));
+    assert.deepEqual((await envelope.decrypt(once)).plaintext, utf8("text"));
+    await rejectsWithCode(gather(stream.through([utf8("text")])), "InvalidArgument");
+  });
+
+  test("a client without any, or with what is none", async () => {
+    for (const options of [undefined, null, "https://kms.example", {}]) {
+      assert.throws(() => new KmsClient(options), { code: "InvalidArgument" }, String(options));
+    }
+  });
+
+  test("a re-wrap that leaves nobody who could decrypt the message: said before it is done", async () => {
+    const message = await envelope.encrypt("text");
+    const { message: text } = await rejectsWithCode(envelope.rewrap(message, { remove: KEY.name }), "InvalidArgument");
+    assert.match(text, /nobody could decrypt any more; give `add` or `to`/);
+  });
 });

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import vm from "node:vm";
-import { Envelope, rawAesKeyring } from "edgekms";
+import { Envelope, passwordKeyring, rawAesKeyring } from "edgekms";
 import { concatBytes, patternedBytes } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
 
@@ -106,6 +106,36 @@ describe("what a caller gives is read, not taken, changed or kept", () => {
     // A view that follows its buffer's length has the length of the call.
     const follows = new Uint8Array(shrunk);
     assert.equal((await envelope.decrypt(await envelope.encrypt(follows))).plaintext.length, 3);
+  });
+
+  test("what only looks like a buffer is refused, and not sealed as nothing", async () => {
+    const bytes = patternedBytes(10);
+    class Elsewhere extends Uint8Array {
+      get buffer() {
+        return {};
+      }
+    }
+    const LOOKS = [
+      new Proxy(bytes, {}),
+      new Proxy(bytes.buffer, {}),
+      new Proxy(new SharedArrayBuffer(10), {}),
+      { [Symbol.toStringTag]: "ArrayBuffer", byteLength: 10 },
+      new Elsewhere(10),
+      { length: 2, 0: 1, 1: 2 },
+    ];
+    for (const [index, look] of LOOKS.entries()) {
+      await rejectsWithCode(envelope.encrypt(look), "InvalidArgument").catch((error) => assert.fail(`${index}: ${error}`));
+      await rejectsWithCode(through([look], envelope.encryptStream()), "InvalidArgument");
+    }
+  });
+
+  test("bytes that are transferred away while the keyring is waited for are refused, and not sealed as nothing", async () => {
+    const waiting = new Envelope({ keyring: passwordKeyring({ password: "p", memoryKiB: 7168, iterations: 5 }) });
+    const given = patternedBytes(5000);
+    const sealing = waiting.encrypt(given);
+    structuredClone(given.buffer, { transfer: [given.buffer] });
+    const { message } = await rejectsWithCode(sealing, "InvalidArgument");
+    assert.match(message, /^plaintext was transferred away/);
   });
 
   test("other bytes in a resizable or shared buffer while the work goes on change nothing", async () => {

@@ -7,6 +7,8 @@ import { describe, test } from "node:test";
 import { setTimeout as after } from "node:timers/promises";
 import { KMS, KmsKeyringNode, getClient } from "@aws-crypto/client-node";
 import { Envelope, KmsClient, inspect, multiKeyring, rawAesKeyring } from "edgekms";
+import { nodeEcdsa } from "../../pkg/dist/engine/node-ecdsa.js";
+import { runtime } from "../../pkg/dist/runtime.js";
 import { awsSeal } from "../lib/aws-esdk.mjs";
 import { patternedBytes, throughStream, utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
@@ -144,6 +146,41 @@ describe("sealing", () => {
     const alone = await long.encrypt(patternedBytes(101), { encryptionContext });
     assert.deepEqual((await envelope(undefined).decrypt(alone)).plaintext, patternedBytes(101));
   });
+
+  const HOSTS = {
+    "Node's": { keys: 1, signatures: 0 },
+    "WebCrypto's": { native: undefined, keys: 1, signatures: 5 },
+    "the second module's, where the runtime has none": { native: undefined, subtle: undefined, keys: 0, signatures: 0 },
+  };
+  for (const [whose, { keys, signatures, ...without }] of Object.entries(HOSTS)) {
+    test(`signed messages are signed by ECDSA of ${whose}`, async (t) => {
+      await using scenery = await scene();
+      const { server, envelope } = scenery;
+      const { subtle } = crypto;
+      const here = runtime();
+      const { native } = here;
+      const made = "native" in without ? t.mock.method(subtle, "generateKey") : t.mock.method(nodeEcdsa, "generate");
+      const signed = t.mock.method(subtle, "sign");
+      try {
+        if ("native" in without) delete here.native;
+        if ("subtle" in without) Object.defineProperty(crypto, "subtle", { value: undefined, configurable: true });
+        const sealing = envelope(LONG, { suite: 0x0578 });
+        const messages = [];
+        for (let turn = 0; turn < 5; turn += 1) messages.push(await sealing.encrypt(`text ${turn}`));
+        assert.equal(server.count("GenerateDataKey"), 1);
+        assert.equal(made.mock.callCount(), keys);
+        assert.equal(signed.mock.callCount(), signatures);
+        here.native = native;
+        delete crypto.subtle;
+        for (const [turn, message] of messages.entries()) {
+          assert.deepEqual((await envelope(undefined).decrypt(message)).plaintext, utf8(`text ${turn}`));
+        }
+      } finally {
+        here.native = native;
+        delete crypto.subtle;
+      }
+    });
+  }
 
   test("a stream, whose length nobody knows, has a data key of its own", async () => {
     await using scenery = await scene();

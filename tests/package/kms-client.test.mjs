@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect as print } from "node:util";
-import { EdgekmsError, KmsClient } from "edgekms";
+import { EdgekmsError, Envelope, KmsClient } from "edgekms";
 import { rejectsWithCode } from "../lib/expect.mjs";
 import { throwsWithCode } from "./lib/throws.mjs";
 import { BREAK, HANG, failure, faultServer, success } from "./lib/fault-server.mjs";
@@ -238,6 +238,16 @@ test("an answer that is not a KMS's is told from one that is", async () => {
   await using moved = await faultServer([{ status: 302, headers: { location: "/x" }, body: "" }]);
   await rejectsWithCode(client(moved).describeRegions(), "InvalidAnswer");
   assert.equal(moved.requests.length, 1, "a redirect is not followed");
+});
+
+test("an answer without what it must have is told by keyrings, too", async () => {
+  const whole = { KeyId: "k", Plaintext: btoa("\0".repeat(32)), CiphertextBlob: btoa("x".repeat(100)) };
+  for (const missing of ["Plaintext", "CiphertextBlob", "KeyMetadata"]) {
+    await using server = await faultServer([success({ ...whole, [missing]: undefined })]);
+    const envelope = new Envelope({ keyring: client(server).keyring("alias/a") });
+    const { message } = await rejectsWithCode(envelope.encrypt("x"), "InvalidAnswer", missing);
+    assert.match(message, /the answer('s| has no) /);
+  }
 });
 
 test("names and values take the wire's form, and come back in JavaScript's", async () => {

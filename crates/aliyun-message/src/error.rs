@@ -61,7 +61,7 @@ pub enum Error {
     #[error("the message is too long for its format; use several messages")]
     MessageTooLong,
     /// The random number source failed.
-    #[error("the source of random numbers failed; nothing was sealed")]
+    #[error("the source of random numbers failed; nothing was encrypted")]
     RandomnessUnavailable,
     /// More encrypted data keys than the caller allows.
     #[error("the message has more than the allowed {limit} encrypted data keys")]

@@ -51,7 +51,7 @@ pub enum Error {
     /// A given context pair has another value in the message.
     #[error(
         "the encryption context that was given differs from the message's; give the pairs that the \
-         message was sealed with"
+         message was encrypted with"
     )]
     ContextMismatch,
     /// A frame was changed, moved, or sealed with another key.
@@ -69,7 +69,7 @@ pub enum Error {
     /// message's.
     #[error(
         "the message header is not authentic; it was changed, or the encryption context that was \
-         given is not the one it was sealed with"
+         given is not the one it was encrypted with"
     )]
     HeaderNotAuthentic,
     /// The caller asked for something impossible.
@@ -91,7 +91,9 @@ pub enum Error {
         reason: Reason,
     },
     /// The bytes of the header contradict the format.
-    #[error("the message header is malformed: {reason}; is this an edgekms message?")]
+    #[error(
+        "the message header is malformed: {reason}; is this a message, in bytes and not as base64?"
+    )]
     MalformedHeader {
         /// Which rule the bytes break.
         reason: Reason,
@@ -113,12 +115,12 @@ pub enum Error {
     },
     /// There is no memory for a piece of the message whose length somebody else chose.
     #[error(
-        "there is no memory for a frame or a header of this length (WebAssembly has 1 GiB for one at \
-         the most); use a shorter frameLength, or let other work end first"
+        "there is no memory for a frame, a header or a context of this length (WebAssembly has 1 GiB \
+         for one at the most); use a shorter frameLength, or let other work end first"
     )]
     OutOfMemory,
     /// The random number source failed.
-    #[error("the source of random numbers failed; nothing was sealed")]
+    #[error("the source of random numbers failed; nothing was encrypted")]
     RandomnessUnavailable,
     /// The footer's signature is not one of this message by its signer.
     #[error("the message's signature is not valid; the message was changed or damaged")]

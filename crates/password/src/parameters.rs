@@ -64,7 +64,7 @@ impl Parameters {
         if self.memory_kib > limits.memory_kib || self.work_kib() > limits.work_kib {
             return refuse(
                 "memoryKiB is above maxMemoryKiB, or memoryKiB times iterations above maxWorkKiB: this keyring could \
-                 not open what it seals; raise the limits here and wherever the message is to be opened",
+                 not decrypt what it encrypts; raise the limits here and wherever the message is to be decrypted",
             );
         }
         Ok(())

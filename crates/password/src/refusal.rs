@@ -34,26 +34,26 @@ impl std::fmt::Display for Refusal {
         match self {
             Self::NotThisWay => f.write_str(
                 "the message has no data key wrapped under a password of this name; check the keyring's name, or \
-                 open it with the keyring that sealed it",
+                 decrypt it with the keyring that encrypted it",
             ),
             Self::WrongPassword => f.write_str(
-                "the password is not one that the message was sealed with; check it (capitals, spaces, keyboard \
+                "the password is not one that the message was encrypted with; check it (capitals, spaces, keyboard \
                  layout) and type it again",
             ),
             Self::ContextOrCiphertext => f.write_str(
-                "the password is right, but the encryption context is not the one that the message was sealed with, \
-                 or its wrapped data key was changed; give the pairs that it was sealed with",
+                "the password is right, but the encryption context is not the one that the message was encrypted with, \
+                 or its wrapped data key was changed; give the pairs that it was encrypted with",
             ),
             Self::TooCostly { asked, limits } => write!(
                 f,
                 "the message asks for {} KiB of memory and {} iterations to try a password, and the limits are {} \
                  KiB (maxMemoryKiB) and {} KiB times iterations for all tries (maxWorkKiB); raise them if you know \
-                 who sealed it",
+                 who encrypted it",
                 asked.memory_kib, asked.iterations, limits.memory_kib, limits.work_kib
             ),
             Self::OutOfMemory { asked } => write!(
                 f,
-                "the {} KiB of memory that the message asks for are not there; free some, or open it elsewhere",
+                "the {} KiB of memory that the message asks for are not there; free some, or decrypt it elsewhere",
                 asked.memory_kib
             ),
         }

@@ -65,7 +65,7 @@ export function loadedCore(): Core {
   const found = core();
   if (!(found instanceof Promise)) return found;
   found.catch(() => {});
-  throw new EdgekmsError("WasmFailed", "the WebAssembly module failed, and is being made anew; ask again in a moment");
+  throw new EdgekmsError("WasmFailed", "the WebAssembly module failed; ask again in a moment");
 }
 
 /** The hashes that requests are signed with: the host's, which need no WebAssembly, or the core's. */

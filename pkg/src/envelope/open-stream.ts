@@ -23,6 +23,7 @@ import {
   trailing,
   truncated,
 } from "./open.js";
+import { checkedProgress } from "./progress.js";
 import { FRAMES_IN_FLIGHT, type OnProgress } from "./seal.js";
 
 /** What is told of a stream besides its plaintext. */
@@ -53,7 +54,7 @@ export class OpenStage implements Stage {
 
   constructor(job: OpenJob, events: OpenEvents) {
     this.#job = job;
-    this.#events = events;
+    this.#events = { ...events, onProgress: checkedProgress(events.onProgress) };
   }
 
   async write(chunk: Bytes, emit: Emit, fail: Fail): Promise<void> {

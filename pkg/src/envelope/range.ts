@@ -242,7 +242,8 @@ export class RangeReader {
     if (start > length || end > length) {
       // A message that was cut is the better answer, where that is what it is.
       if (this.#verifiesEnd) await this.verifyEnd(signal);
-      const text = `the plaintext has ${length} bytes; the range ${start} to ${end} leaves it`;
+      const part = range.end === undefined ? `a range from byte ${start} on` : `the range ${start} to ${end}`;
+      const text = `the plaintext has ${length} bytes; ${part} leaves it`;
       throw new EdgekmsError("RangeNotSatisfiable", text);
     }
     if (start > end) throw invalidArgument("start must not be behind end");

@@ -77,6 +77,9 @@ export function changeOf({ to, add, remove }: RewrapOptions): Change {
       if (remove !== undefined && !keep.includes(false)) {
         throw invalidArgument("the message has none of the keys that `remove` names; see `inspect`");
       }
+      if (add === undefined && !keep.includes(true)) {
+        throw invalidArgument("`remove` takes all keys of the message, which nobody could decrypt any more; give `add` or `to`");
+      }
       return keep;
     },
     add: add && workOf(add),

@@ -10,6 +10,7 @@ import { ByteQueue } from "../stream/byte-queue.js";
 import type { Emit, Fail, Stage } from "../stream/duplex.js";
 import { InOrder } from "../stream/in-order.js";
 import { invalidArgument } from "../errors.js";
+import { checkedProgress } from "./progress.js";
 import { FRAMES_IN_FLIGHT, type OnProgress, type SealJob, type SealedStart, place, start } from "./seal.js";
 
 /** Bytes of plaintext that go out in one piece, as long as a frame is not longer. */
@@ -27,7 +28,7 @@ export class SealStage implements Stage {
 
   constructor(job: SealJob, onProgress: OnProgress | undefined) {
     this.#job = job;
-    this.#onProgress = onProgress;
+    this.#onProgress = checkedProgress(onProgress);
   }
 
   async start(emit: Emit): Promise<void> {

@@ -13,6 +13,7 @@ import { chooseEngine } from "../engine/choose.js";
 import { type Engine, type FrameCipher, type MaybePromise, TAG_LENGTH } from "../engine/engine.js";
 import { cipherOf } from "../engine/make.js";
 import { release } from "../engine/release.js";
+import { invalidArgument } from "../errors.js";
 import type { DataKeyCache } from "../keyring/cache.js";
 import type { KeyringWork, MessageScope } from "../keyring/materials.js";
 import { after, lastly } from "../maybe.js";
@@ -89,9 +90,14 @@ export function start(job: SealJob, length: number | undefined): MaybePromise<Se
 
 /** Seals a message that is wholly there. */
 export function sealWhole(job: SealJob, plaintext: Bytes): MaybePromise<Bytes> {
-  return after(start(job, plaintext.length), (started) =>
+  const { length } = plaintext;
+  return after(start(job, length), (started) =>
     lastly(
-      () => body(started, plaintext),
+      () => {
+        // It would be sealed as nothing.
+        if (plaintext.length !== length) throw invalidArgument("plaintext was transferred away");
+        return body(started, plaintext);
+      },
       () => {
         started.sealing.free();
         started.signer?.free();

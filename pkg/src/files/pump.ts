@@ -10,6 +10,7 @@ import type { Bytes } from "../bytes.js";
 import { allocate } from "../engine/node.js";
 import type { MaybePromise } from "../engine/engine.js";
 import type { WorkOptions } from "../envelope/files.js";
+import { checkedProgress } from "../envelope/progress.js";
 import { onFile } from "./aside.js";
 
 /** Bytes that a block should have, or one frame if that is longer: large enough that system calls cost little. */
@@ -58,9 +59,10 @@ export async function pump(
   from: From,
   to: Named,
   work: Work,
-  { signal, onProgress }: WorkOptions,
+  { signal, onProgress: given }: WorkOptions,
   done = 0,
 ): Promise<void> {
+  const onProgress = checkedProgress(given);
   const { headroom = 0 } = work;
   const room = () => allocate(headroom + work.blockLength).subarray(headroom);
   const inputs = [room(), room()] as const;

@@ -3,6 +3,7 @@
 
 import { type Bytes, toBase64 } from "../bytes.js";
 import type { EncryptionContext } from "../context.js";
+import { EdgekmsError } from "../errors.js";
 import type { Methods } from "../generated/methods.js";
 import type { CallOptions } from "../kms/call-options.js";
 import type { Cloud } from "../kms/dialect.js";
@@ -28,6 +29,12 @@ export interface PlainKey {
   readonly plaintext: Bytes;
 }
 
+/** A field of an answer, which a server that is no KMS may have left out. */
+function had<T>(value: T | undefined, field: string): T {
+  if (value !== undefined) return value;
+  throw new EdgekmsError("InvalidAnswer", `the answer has no ${field}; is \`endpoint\` a KMS?`);
+}
+
 /** One client's service, with the ARNs that it has learnt. */
 export class KeyService {
   /** What messages name as the provider of its keys. */
@@ -43,7 +50,7 @@ export class KeyService {
     this.#toKeyId = keyId;
     this.#arns = new Remembered(async (name, options) => {
       const { keyMetadata } = await client.describeKey({ keyId: name }, options);
-      return keyMetadata.arn;
+      return had(keyMetadata?.arn, "Arn");
     });
   }
 
@@ -57,7 +64,7 @@ export class KeyService {
     const keyId = this.#toKeyId(name);
     const request = { keyId, numberOfBytes, encryptionContext };
     const answer = await this.#client.generateDataKey(request, options);
-    const plaintext = answer.plaintext as Bytes;
+    const plaintext = had(answer.plaintext, "Plaintext") as Bytes;
     try {
       return { plaintext, ...(await this.#wrapped(keyId, answer)) };
     } catch (error) {
@@ -86,7 +93,7 @@ export class KeyService {
   ): Promise<PlainKey & { keyId: string }> {
     const request = { ciphertextBlob: toBase64(blob), encryptionContext };
     const { keyId, plaintext } = await this.#unlessDown(options, () => this.#client.decrypt(request, options));
-    return { keyId, plaintext: plaintext as Bytes };
+    return { keyId: had(keyId, "KeyId"), plaintext: had(plaintext, "Plaintext") as Bytes };
   }
 
   /** The key ARN of an id, alias or ARN. */

@@ -7,7 +7,7 @@ import { digests } from "../core/core.js";
 import type { Credentials, CredentialSource } from "../credentials/source.js";
 import type { Cloud, Protocol } from "./dialect.js";
 import { type Endpoint, type EndpointOptions, endpointOf, positive } from "./endpoint.js";
-import { EdgekmsError, invalidArgument } from "../errors.js";
+import { checkedOptions, EdgekmsError, invalidArgument } from "../errors.js";
 import { type Field, fromWire, toWire } from "./fields.js";
 import { throughGate } from "./gate.js";
 import type { Mendable, Mended } from "./mend.js";
@@ -47,8 +47,9 @@ export class Caller {
     action: string,
     repeatable: boolean,
     fields: Field[],
-    { signal, maxAttempts }: CallOptions = {},
+    options?: CallOptions,
   ): Promise<Record<string, unknown>> {
+    const { signal, maxAttempts } = checkedOptions(options);
     const attempts = positive(maxAttempts ?? this.#endpoint.maxAttempts, "maxAttempts");
     const protocol = await this.#protocol();
     const mended: Mended = {};

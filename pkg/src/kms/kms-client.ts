@@ -93,6 +93,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
    * @throws EdgekmsError `InvalidArgument`, which names the option.
    */
   constructor(options: KmsClientOptions<D>) {
+    options = checkedOptions<KmsClientOptions<D>>(options);
     const { dialect = "aliyun" } = options;
     if (!Object.hasOwn(CLOUDS, dialect)) throw invalidArgument("dialect must be aliyun or aws");
     this.#cloud = CLOUDS[dialect];

@@ -87,9 +87,19 @@ const NETWORK: readonly (readonly [codes: RegExp, remedy: string])[] = [
 function networkText({ message, cause }: EdgekmsError): string {
   const code = systemCode(cause);
   // Deno has no codes, but says in its messages what it was.
-  if (code === undefined) return `${message}: ${cause instanceof Error ? cause.message : "fetch failed"}`;
+  if (code === undefined) return `${message}: ${innermost(cause)}`;
   const remedy = NETWORK.find(([codes]) => codes.test(code))?.[1];
   return `${message}: ${code}${remedy === undefined ? "" : ` (${remedy})`}`;
+}
+
+/** What the error under all others says. */
+function innermost(error: unknown): string {
+  let said = "fetch failed";
+  for (let at = error, depth = 0; depth < 5 && at instanceof Error; depth += 1) {
+    said = at.message || said;
+    at = at.cause;
+  }
+  return said;
 }
 
 /** The first `code` that is a text, of an error and its causes: Node has it one or two below. */

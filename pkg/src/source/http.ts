@@ -58,7 +58,7 @@ async function request(
   if (response.status !== 206) {
     // Nobody will read the body: a server that ignores the range would send the whole file.
     await response.body?.cancel().catch(() => {});
-    throw refused(response.status, start);
+    throw refused(response.status, start, address);
   }
   const range = contentRange(response.headers, start, end);
   const body = await answered(() => bodyOf(response, range.length), address, signal);
@@ -125,7 +125,7 @@ async function bodyOf(response: Response, length: number): Promise<Bytes> {
   return bytes;
 }
 
-function refused(status: number, start: number): EdgekmsError {
+function refused(status: number, start: number, { origin, pathname }: URL): EdgekmsError {
   if (status === 200) {
     return unsupported(
       "the server ignored the range and sent the whole file (status 200); " +
@@ -136,7 +136,8 @@ function refused(status: number, start: number): EdgekmsError {
     // An empty file has no first byte.
     return start === 0 ? failed("the file is empty, or the server has no ranges of it", 416) : changed();
   }
-  return failed(`the server answered with status ${status}`, status);
+  // Not the query: a signed address has its secret there.
+  return failed(`the server answered with status ${status}; is ${origin}${pathname} the file, and may this program read it?`, status);
 }
 
 function unsupported(text: string): EdgekmsError {

@@ -2,7 +2,10 @@
 /** A `{ readable, writable }` pair as a generator. Loaded by those who use it so. */
 
 import type { Bytes } from "../bytes.js";
+import { invalidArgument } from "../errors.js";
 import type { Streams } from "./duplex.js";
+
+export { SHARED } from "../shared.js";
 
 /**
  * What comes out of the pair while the source is put in. Whoever stops reading stops the source; a source that
@@ -12,6 +15,13 @@ export async function* through(
   { readable, writable }: Streams,
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Bytes, void, undefined> {
+  if (readable.locked || writable.locked) {
+    throw invalidArgument("the streams are in use already; `through` is instead of them, and once");
+  }
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(source) as Partial<AsyncIterable<unknown> & Iterable<unknown>>;
+  if ((later ?? now) === undefined || typeof source === "string" || ArrayBuffer.isView(source)) {
+    throw invalidArgument("source must give chunks of bytes: a stream, a generator, or an array of them, as [bytes] is");
+  }
   const reader = readable.getReader();
   const poured = pour(source, writable);
   // The reader has the same error.
