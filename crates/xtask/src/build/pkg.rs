@@ -25,7 +25,7 @@ struct Module {
     passes: &'static [&'static str],
 }
 
-const MODULES: [Module; 2] = [
+const MODULES: [Module; 3] = [
     Module {
         package: "edgekms-wasm",
         name: "edgekms",
@@ -37,6 +37,19 @@ const MODULES: [Module; 2] = [
     },
     // The same would take more than a minute here, and no page loads it before it is asked for.
     Module { package: "edgekms-wasm-extra", name: "edgekms_extra", cargo: &[], passes: &["-Oz"] },
+    Module { package: "edgekms-wasm-api", name: "edgekms_api", cargo: &SMALL, passes: &["-Oz"] },
+];
+
+/// What reads the server's types is there once a type, and runs once a call.
+const SMALL: [&str; 8] = [
+    "--config",
+    "profile.release.package.edgekms-api.opt-level=\"z\"",
+    "--config",
+    "profile.release.package.edgekms-policy.opt-level=\"z\"",
+    "--config",
+    "profile.release.package.serde_json.opt-level=\"z\"",
+    "--config",
+    "profile.release.package.time.opt-level=\"z\"",
 ];
 
 /// Every browser since 2023 and every Node that is supported has SIMD: SHA-2 is smaller and faster with it.

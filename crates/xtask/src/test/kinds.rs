@@ -53,7 +53,14 @@ const FOREIGN: Needs = Needs { python: true, openssl: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
 const EVERYWHERE: Needs = Needs { runtimes: true, ..ALL };
 
-const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-extra"];
+const WASM_CRATES: &[&str] = &[
+    "--package",
+    "edgekms-wasm",
+    "--package",
+    "edgekms-wasm-api",
+    "--package",
+    "edgekms-wasm-extra",
+];
 
 pub(crate) static KINDS: [Kind; 16] = [
     Kind {
@@ -120,6 +127,8 @@ pub(crate) static KINDS: [Kind; 16] = [
             "--workspace",
             "--exclude",
             "edgekms-wasm",
+            "--exclude",
+            "edgekms-wasm-api",
             "--exclude",
             "edgekms-wasm-extra",
             // Too slow without optimisation: below.
