@@ -6,7 +6,7 @@ const from = new URL("../wasm/", import.meta.url);
 const to = new URL("../dist/wasm/", import.meta.url);
 
 mkdirSync(to, { recursive: true });
-for (const name of ["edgekms", "edgekms_extra"]) {
+for (const name of ["edgekms", "edgekms_extra", "edgekms_api"]) {
   for (const file of [`${name}.js`, `${name}_bg.wasm`]) {
     copyFileSync(new URL(file, from), new URL(file, to));
   }

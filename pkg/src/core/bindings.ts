@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the package uses of the two WebAssembly modules.
+ * What the package uses of the three WebAssembly modules.
  *
  * Written by hand, so that the compiler checks the generated declarations against it: a binding
  * that changes its shape stops the build here and not in a user's program.
@@ -107,6 +107,16 @@ export interface Extra {
     encryptionContext: Pairs,
     stream: boolean,
   ): Uint8Array;
+}
+
+/** The third module, loaded at its first use: what the server knows of its API. */
+export interface Api {
+  /** Throws what the server would answer; `fields` are the wire's. */
+  checkRequest(dialect: string, action: string, fields: unknown): void;
+  /** Throws `InvalidAnswer`, unless the answer is one of the action's. */
+  checkAnswer(dialect: string, action: string, answer: unknown): void;
+  /** What ExplainPermission answers. */
+  explainPolicy(policies: unknown[], request: unknown): object;
 }
 
 /** A data key that the CMK with this ARN wrapped. */
