@@ -41,6 +41,7 @@ const OUTPUTS = [
   /^Enabled\n$/,
   /^Allow AliyunKMSReadOnlyAccess\n$/,
   /^Allow 1 Condition acs:SourceIp\n$/,
+  /^Forbidden.KeyNotFound\n$/,
 ];
 
 /** A user, and a role that it may take on and that may read. */

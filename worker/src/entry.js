@@ -11,6 +11,7 @@ export { default } from "../build/index.js";
 export class AccountObject extends hosted(built.AccountObject) {}
 export class AuditObject extends hosted(built.AuditObject) {}
 export class KeyringObject extends hosted(built.KeyringObject) {}
+export class WatchObject extends hosted(built.WatchObject) {}
 
 /**
  * Writes the lines of the invocations that serve callers. The platform files each line together with the

@@ -6,6 +6,7 @@
  * scripts/bundle.mjs makes dist/all.js of it.
  */
 
+import { another } from "../core/another.js";
 import { bound, once, provideRuntime } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
 import * as api from "../wasm/edgekms_api.js";
@@ -15,7 +16,7 @@ import { apiUrl, coreUrl, extraUrl } from "../wasm-urls.js";
 provideRuntime({
   name: "browser",
   concurrentCalls: 16,
-  core: once(() => hot.default({ module_or_path: coreUrl() })),
+  core: once(async (spent) => another(spent) ?? hot.default({ module_or_path: coreUrl() })),
   extra: bound(async () => extra, extraUrl),
   api: bound(async () => api, apiUrl),
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** No loader: for bundlers without one, and for libraries that leave the choice to their users. */
 
+import { another } from "../core/another.js";
 import { bound, provideRuntime, wasmFailure } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
 
@@ -64,7 +65,7 @@ async function start(
     name: "slim",
     concurrentCalls: 16,
     ...ORPHANED,
-    core: () => core,
+    core: (spent) => another(spent) ?? core,
     extra: bound(() => import("../wasm/edgekms_extra.js"), given(extra, "second module (edgekms_extra.wasm)")),
     api: bound(() => import("../wasm/edgekms_api.js"), given(api, "third module (edgekms_api.wasm)")),
   });

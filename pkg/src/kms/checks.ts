@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Requests and answers, checked by the server's own types in the third WebAssembly module. */
 
-import { coded } from "../errors.js";
+import { api } from "../core/api.js";
 import type { KeyProvider } from "../keyring/arn.js";
-import { runtime } from "../runtime.js";
 import type { Field } from "./fields.js";
 
 /** The checks of one action, which is named as the wire does. */
@@ -16,16 +15,16 @@ export interface Checks {
 
 /** Loads the module, if this is the first check. */
 export async function checksOf(provider: KeyProvider, action: string): Promise<Checks> {
-  const api = await runtime().api();
+  const { checkRequest, checkAnswer } = await api();
   const dialect = provider === "aws-kms" ? "aws" : "aliyun";
   return {
     request(fields) {
       // What JSON leaves out, such as an undefined field of an object, the server does not see.
       const sent = JSON.parse(JSON.stringify(Object.fromEntries(fields))) as object;
-      coded(() => api.checkRequest(dialect, action, sent));
+      checkRequest(dialect, action, sent);
     },
     answer(answer) {
-      coded(() => api.checkAnswer(dialect, action, answer));
+      checkAnswer(dialect, action, answer);
     },
   };
 }

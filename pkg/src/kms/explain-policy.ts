@@ -2,8 +2,8 @@
 /** What policies say of a request, with no server to ask. */
 
 import { type EncryptionContext, toPairs } from "../context.js";
-import { checkedOptions, checkedWhole, coded, invalidArgument, kindOf } from "../errors.js";
-import { runtime } from "../runtime.js";
+import { api } from "../core/api.js";
+import { checkedOptions, checkedWhole, invalidArgument, kindOf } from "../errors.js";
 import type { Dialect } from "./dialect.js";
 import { type Explanation, explanationOf, type PolicyKind } from "./explanation.js";
 import { wireTime } from "./wire.js";
@@ -91,8 +91,8 @@ export async function explainPolicy(options: ExplainPolicyOptions): Promise<Expl
   }
   const given = policies.map(policyFields);
   const asked = requestFields(request);
-  const api = await runtime().api();
-  return explanationOf(coded(() => api.explainPolicy(given, asked)));
+  const module = await api();
+  return explanationOf(module.explainPolicy(given, asked));
 }
 
 /** As the module takes a policy. What it does not know, it names. */
