@@ -6,7 +6,7 @@ const from = new URL("../wasm/", import.meta.url);
 const to = new URL("../dist/wasm/", import.meta.url);
 
 mkdirSync(to, { recursive: true });
-for (const name of ["edgekms", "edgekms_extra"]) {
+for (const name of ["edgekms", "edgekms_extra", "edgekms_api"]) {
   // It names its declarations, which only our compiler reads: to Deno they would be a file that is missing.
   const glue = readFileSync(new URL(`${name}.js`, from), "utf8").replace(/^\/\* @ts-self-types=.* \*\/\n/, "");
   writeFileSync(new URL(`${name}.js`, to), glue);

@@ -42,14 +42,14 @@ export type {
   Replaced,
 } from "./envelope/object-fields.js";
 export { EdgekmsError, type EdgekmsErrorDetails, type ErrorCode } from "./errors.js";
+export { type ExplainOptions, explainPermission } from "./kms/explain.js";
+export type { ExplainedStatement, Explanation, PolicyKind, StatementPlace } from "./kms/explanation.js";
 export {
-  type ExplainOptions,
-  type ExplainedStatement,
-  type Explanation,
-  type PolicyKind,
-  type StatementPlace,
-  explainPermission,
-} from "./kms/explain.js";
+  explainPolicy,
+  type ExplainPolicyOptions,
+  type GivenPolicy,
+  type PolicyRequest,
+} from "./kms/explain-policy.js";
 export type {
   AliyunMessageHeader,
   DecryptAliyunMessageOptions,

@@ -5,7 +5,7 @@
  * Nothing else in the package asks where it runs.
  */
 
-import type { Extra, Flat } from "./core/bindings.js";
+import type { Api, Extra, Flat } from "./core/bindings.js";
 import type { Bytes } from "./bytes.js";
 import type { CryptoKeyLike } from "./crypto-key.js";
 import type { RuntimeName } from "./engine/choose.js";
@@ -42,6 +42,8 @@ export interface Runtime {
   core(spent?: Flat): Flat | Promise<Flat>;
   /** The second module, loaded at its first use. */
   extra(): Extra | Promise<Extra>;
+  /** The third module, loaded at its first use. */
+  api(): Api | Promise<Api>;
   /** The most calls at once to one endpoint, unless a client says otherwise. */
   readonly concurrentCalls: number;
   native?: NativeCrypto;
@@ -99,6 +101,20 @@ export function once<T>(load: (spent?: T) => Promise<T>): (spent?: T) => T | Pro
     );
     return loading;
   };
+}
+
+/** What wasm-bindgen makes of a module that is bound by objects and texts. */
+interface Bound {
+  default(source: { module_or_path: BufferSource | Promise<BufferSource> }): Promise<unknown>;
+}
+
+/** A loader of such a module, from the file that `source` gives or names. */
+export function bound<T extends Bound>(load: () => Promise<T>, source: () => unknown): () => T | Promise<T> {
+  return once(async () => {
+    const module = await load();
+    await module.default({ module_or_path: source() as BufferSource });
+    return module;
+  });
 }
 
 /** A failure to load WebAssembly with its remedy, unless that cannot be loaded either. */

@@ -21,6 +21,11 @@ export function extraUrl(): URL {
   return located("edgekms_extra", () => new URL("./wasm/edgekms_extra_bg.wasm", import.meta.url));
 }
 
+/** The third module. */
+export function apiUrl(): URL {
+  return located("edgekms_api", () => new URL("./wasm/edgekms_api_bg.wasm", import.meta.url));
+}
+
 function located(name: string, besideModule: () => URL): URL {
   try {
     return besideModule();

@@ -30,6 +30,7 @@ const OUTPUTS = [
   /^1 bob@example.org\n$/,
   /^for whoever knows it\n$/,
   /^arn:aws:kms 16\n$/,
+  /^MissingParameter\nInvalidParameter\nInvalidArgument\n$/,
   /^true true\n$/,
   /^a small secret\n$/,
   /^1000 1\n$/,
@@ -39,6 +40,7 @@ const OUTPUTS = [
   /^1\n2\n1\n$/,
   /^Enabled\n$/,
   /^Allow AliyunKMSReadOnlyAccess\n$/,
+  /^Allow 1 Condition acs:SourceIp\n$/,
   /^Forbidden.KeyNotFound\n$/,
 ];
 

@@ -60,6 +60,7 @@ test("every entry point exports the same names; slim also `init`", async () => {
     "encryptAliyunMessage",
     "encryptOssObject",
     "explainPermission",
+    "explainPolicy",
     "inspect",
     "inspectAliyunMessage",
     "multiKeyring",
@@ -171,14 +172,14 @@ test("every code of the core is documented by the package, and every code of the
 });
 
 test("the generated bindings name no file: bundlers would ship it a second time", () => {
-  for (const name of ["edgekms", "edgekms_extra"]) {
+  for (const name of ["edgekms", "edgekms_extra", "edgekms_api"]) {
     assert.doesNotMatch(read(`pkg/dist/wasm/${name}.js`), /import\.meta/);
   }
 });
 
 test("the raw WebAssembly files can be imported by name", () => {
   const { resolve } = createRequire(import.meta.url);
-  for (const name of ["edgekms.wasm", "edgekms_extra.wasm"]) {
+  for (const name of ["edgekms.wasm", "edgekms_extra.wasm", "edgekms_api.wasm"]) {
     const bytes = readFileSync(resolve(`edgekms/${name}`));
     assert.ok(WebAssembly.validate(bytes));
   }

@@ -43,18 +43,18 @@ const ENTRIES = {
   "read from a file": (folder) => import(join(folder, "dist/entrypoints/node.js")),
   "given by the program": async (folder) => {
     const package_ = await import(join(folder, "dist/entrypoints/slim.js"));
-    await package_.init(await readFile(join(folder, FILES[0])), await readFile(join(folder, FILES[1])));
+    await package_.init(...(await Promise.all(FILES.map((file) => readFile(join(folder, file))))));
     return package_;
   },
 };
-const FILES = ["edgekms", "edgekms_extra"].map((name) => `dist/wasm/${name}_bg.wasm`);
+const FILES = ["edgekms", "edgekms_extra", "edgekms_api"].map((name) => `dist/wasm/${name}_bg.wasm`);
 
 for (const [how, load] of Object.entries(ENTRIES)) {
   describe(`modules ${how}`, () => suite(load));
 }
 
 function suite(load) {
-  let Envelope, multiKeyring, passwordKeyring, rawAesKeyring, core, extra, isLost, keyring, folder;
+  let Envelope, explainPolicy, multiKeyring, passwordKeyring, rawAesKeyring, core, extra, isLost, keyring, folder;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "edgekms-limited-"));
     const dist = fileURLToPath(new URL("../../pkg/dist/", import.meta.url));
@@ -64,9 +64,10 @@ function suite(load) {
       const path = join(folder, file);
       await writeFile(path, limited(await readFile(path), MEMORY));
     }
-    ({ Envelope, multiKeyring, passwordKeyring, rawAesKeyring } = await load(folder));
+    ({ Envelope, explainPolicy, multiKeyring, passwordKeyring, rawAesKeyring } = await load(folder));
     ({ core } = await import(join(folder, "dist/core/core.js")));
-    ({ extra, isLost } = await import(join(folder, "dist/core/extra.js")));
+    ({ extra } = await import(join(folder, "dist/core/extra.js")));
+    ({ isLost } = await import(join(folder, "dist/core/guard.js")));
     keyring = rawKeyring();
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -298,6 +299,24 @@ describe("a piece longer than what the area keeps", () => {
         WebAssembly.Instance = Instance;
       }
       assert.equal(textOf(await envelope.decrypt(await envelope.encrypt("x"))), "x");
+    });
+  });
+
+  describe("the third module", () => {
+    test("that broke fails what broke it, and is another afterwards", async () => {
+      const ask = (document) =>
+        explainPolicy({
+          policies: [{ document }],
+          request: {
+            principal: "acs:ram::1111111111111111:user/alice",
+            permission: "kms:Decrypt",
+            resource: "acs:kms:cn-hangzhou:1111111111111111:key/k",
+          },
+        });
+      const allows = { Version: "1", Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*" }] };
+      assert.equal((await ask(allows)).decision, "Allow");
+      await assert.rejects(ask(" ".repeat(3 * MEMORY)), (error) => error.code === "WasmFailed" && error.cause?.name === "RuntimeError");
+      assert.equal((await ask(allows)).decision, "Allow");
     });
   });
 }

@@ -17,7 +17,7 @@ import { builtAgain } from "../../release/again.mjs";
 import { sourcePathsIn } from "./lib/wasm-paths.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const SHIPPED = ["pkg/dist/wasm/edgekms_bg.wasm", "pkg/dist/wasm/edgekms_extra_bg.wasm", "worker/build/index_bg.wasm"];
+const SHIPPED = ["pkg/dist/wasm/edgekms_bg.wasm", "pkg/dist/wasm/edgekms_extra_bg.wasm", "pkg/dist/wasm/edgekms_api_bg.wasm", "worker/build/index_bg.wasm"];
 
 /**
  * What a path may begin with: our folders, the names of others, and what Rust's own builds say instead of theirs. Texts

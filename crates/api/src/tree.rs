@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 /// A JSON value as it came: an object keeps its order, and names that come twice.
@@ -18,54 +18,75 @@ pub(crate) enum Tree {
     Object(Vec<(String, Tree)>),
 }
 
+/// Most levels of a value: as many as `serde_json` reads. Other sources have no bound of their own.
+const DEPTH_MAX: usize = 128;
+
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
+        Level(DEPTH_MAX).deserialize(deserializer)
+    }
+}
 
-        impl<'de> Visitor<'de> for Any {
-            type Value = Tree;
+/// Reads a value that may have this many levels.
+#[derive(Clone, Copy)]
+struct Level(usize);
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("JSON")
-            }
-            fn visit_unit<E>(self) -> Result<Tree, E> {
-                Ok(Tree::Null)
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-                Ok(Tree::Bool(value))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-                Ok(Tree::Whole(value))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-                Ok(Tree::Whole(i64::try_from(value).unwrap_or(i64::MAX)))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-                Ok(Tree::Number(value))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-                Ok(Tree::Text(value.to_owned()))
-            }
-            fn visit_string<E>(self, value: String) -> Result<Tree, E> {
-                Ok(Tree::Text(value))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
-                let mut list = Vec::new();
-                while let Some(value) = seq.next_element()? {
-                    list.push(value);
-                }
-                Ok(Tree::List(list))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
-                let mut object = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    object.push(entry);
-                }
-                Ok(Tree::Object(object))
-            }
+impl Level {
+    fn inner<E: Error>(self) -> Result<Self, E> {
+        self.0.checked_sub(1).map(Self).ok_or_else(|| E::custom("It must have at most 128 levels."))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Level {
+    type Value = Tree;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Level {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_unit<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool(value))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
+        Ok(Tree::Whole(value))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
+        Ok(Tree::Whole(i64::try_from(value).unwrap_or(i64::MAX)))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
+        Ok(Tree::Number(value))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
+        Ok(Tree::Text(value.to_owned()))
+    }
+    fn visit_string<E>(self, value: String) -> Result<Tree, E> {
+        Ok(Tree::Text(value))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
+        let inner = self.inner()?;
+        let mut list = Vec::new();
+        while let Some(value) = seq.next_element_seed(inner)? {
+            list.push(value);
         }
-
-        deserializer.deserialize_any(Any)
+        Ok(Tree::List(list))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
+        let inner = self.inner()?;
+        let mut object = Vec::new();
+        while let Some(name) = map.next_key()? {
+            object.push((name, map.next_value_seed(inner)?));
+        }
+        Ok(Tree::Object(object))
     }
 }
 

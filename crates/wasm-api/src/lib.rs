@@ -32,7 +32,8 @@ fn dialect(name: &str) -> Result<Dialect, JsValue> {
 
 /// Its own error would quote what was given, which may hold a secret.
 fn fields(what: &str, given: JsValue) -> Result<Fields, JsValue> {
-    let invalid = |_| thrown("InvalidArgument", &format!("{what} must be an object that JSON can say"));
+    let invalid =
+        |_| thrown("InvalidArgument", &format!("{what} must be an object that JSON can say"));
     from_value(given).map_err(invalid)
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the package uses of the two WebAssembly modules.
+ * What the package uses of the three WebAssembly modules.
  *
  * Written by hand, so that the compiler checks the generated declarations against it: a binding
  * that changes its shape stops the build here and not in a user's program.
@@ -57,12 +57,16 @@ export interface Flat {
   hmac_sha256(keyLength: number, length: number): number;
 }
 
-/** The second module, loaded at its first use. It is bound by objects and texts. See `extra.ts`. */
-export interface Extra {
+/** A module that is bound by objects and texts: what the binder gives to make it anew. */
+export interface Renewable {
   /** The present instance, once there is one. */
   initSync(given: { module: Bytes }): { readonly memory: { readonly buffer: ArrayBuffer } };
   /** Makes another instance, of which the present one's objects know nothing. */
   __wbg_reset_state(): void;
+}
+
+/** The second module, loaded at its first use. It is bound by objects and texts. See `extra.ts`. */
+export interface Extra extends Renewable {
   Signer: new () => FooterSigner;
   Verifier: new (curve: string, verificationKey: Uint8Array) => FooterVerifier;
   RangeOpener: new (header: Uint8Array, messageLength: number, footerLength: number) => RangeOpener;
@@ -111,6 +115,16 @@ export interface Extra {
     encryptionContext: Pairs,
     stream: boolean,
   ): Uint8Array;
+}
+
+/** The third module, loaded at its first use: what the server knows of its API. */
+export interface Api extends Renewable {
+  /** Throws what the server would answer; `fields` are the wire's. */
+  checkRequest(dialect: string, action: string, fields: unknown): void;
+  /** Throws `InvalidAnswer`, unless the answer is one of the action's. */
+  checkAnswer(dialect: string, action: string, answer: unknown): void;
+  /** What ExplainPermission answers. */
+  explainPolicy(policies: unknown[], request: unknown): object;
 }
 
 /** A data key that the CMK with this ARN wrapped. */

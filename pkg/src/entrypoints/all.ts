@@ -7,19 +7,18 @@
  */
 
 import { another } from "../core/another.js";
-import { once, provideRuntime } from "../runtime.js";
+import { bound, once, provideRuntime } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
+import * as api from "../wasm/edgekms_api.js";
 import * as extra from "../wasm/edgekms_extra.js";
-import { coreUrl, extraUrl } from "../wasm-urls.js";
+import { apiUrl, coreUrl, extraUrl } from "../wasm-urls.js";
 
 provideRuntime({
   name: "browser",
   concurrentCalls: 16,
   core: once(async (spent) => another(spent) ?? hot.default({ module_or_path: coreUrl() })),
-  extra: once(async () => {
-    await extra.default({ module_or_path: extraUrl() });
-    return extra;
-  }),
+  extra: bound(async () => extra, extraUrl),
+  api: bound(async () => api, apiUrl),
 });
 
 export * from "../index.js";

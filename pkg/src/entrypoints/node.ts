@@ -16,15 +16,14 @@ import { EdgekmsError } from "../errors.js";
 import { inflate } from "../inflate.js";
 import { fromEnvironment } from "../kms/environment.js";
 import { part } from "../part.js";
-import { once, provideRuntime } from "../runtime.js";
+import { bound, once, provideRuntime } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
 import { wasmTrouble } from "../wasm-trouble.js";
-import { coreUrl, extraUrl } from "../wasm-urls.js";
+import { apiUrl, coreUrl, extraUrl } from "../wasm-urls.js";
 
-const inlined = once(async () => {
-  const { default: text } = await import("../wasm/edgekms_inline.js");
-  return hot.initSync({ module: await inflate(text) });
-});
+const inlined = once(async () =>
+  hot.initSync({ module: await inlinedText(import("../wasm/edgekms_inline.js")) }),
+);
 
 provideRuntime({
   name: "node",
@@ -38,18 +37,24 @@ provideRuntime({
       throw new EdgekmsError("WasmUnavailable", wasmTrouble(cause), { cause });
     }
   },
-  extra: once(async () => {
-    const extra = await import("../wasm/edgekms_extra.js");
-    const module =
-      read(extraUrl) ?? (await inflate((await import("../wasm/edgekms_extra_inline.js")).default));
-    extra.initSync({ module });
-    return extra;
-  }),
+  extra: bound(
+    () => import("../wasm/edgekms_extra.js"),
+    () => read(extraUrl) ?? inlinedText(import("../wasm/edgekms_extra_inline.js")),
+  ),
+  api: bound(
+    () => import("../wasm/edgekms_api.js"),
+    () => read(apiUrl) ?? inlinedText(import("../wasm/edgekms_api_inline.js")),
+  ),
   concurrentCalls: 64,
   files: () => part(() => import("../files/files.js")),
   settings: (given) => fromEnvironment(process.env, given, (path) => readFile(path, "utf8")),
   native: { cipher: nodeCipher, decryptPkcs1, encryptPkcs1, allocate, digests: nodeDigests, ecdsa: nodeEcdsa },
 });
+
+/** The file that a bundle has as text. */
+async function inlinedText(imported: Promise<{ default: string }>): Promise<Bytes> {
+  return inflate((await imported).default);
+}
 
 /** The file's content, unless there is no such file: bundlers leave it behind, or give its address another form. */
 function read(address: () => URL): Bytes | undefined {

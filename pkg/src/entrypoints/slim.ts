@@ -2,7 +2,7 @@
 /** No loader: for bundlers without one, and for libraries that leave the choice to their users. */
 
 import { another } from "../core/another.js";
-import { once, provideRuntime, wasmFailure } from "../runtime.js";
+import { bound, provideRuntime, wasmFailure } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
 
 /** `WebAssembly.Module`, in programs whose types have it: those of the DOM do, and those of Node do not. */
@@ -25,10 +25,13 @@ let started: Promise<void> | undefined;
 /** A wait in Cloudflare Workers may never end: the host ends a request's work with the request. */
 const ORPHANED = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? { orphanedAfterMillis: 15_000 } : {};
 
+/** A file that is asked for when it is first needed, if a function gives it. */
+type LaterSource = WasmSource | (() => WasmSource | Promise<WasmSource>);
+
 /**
  * Starts the package; calling it again does nothing. `extra` (`edgekms/edgekms_extra.wasm`) is only for those
- * who use what a page rarely needs (signed messages as streams, for one), and may be a function, called at
- * that time.
+ * who use what a page rarely needs (signed messages as streams, for one), and `api` (`edgekms/edgekms_api.wasm`)
+ * for those who use `validate` or `explainPolicy`; each may be a function, called at that time.
  *
  * @example
  * ```ts
@@ -42,9 +45,10 @@ const ORPHANED = globalThis.navigator?.userAgent === "Cloudflare-Workers" ? { or
  */
 export function init(
   wasm: WasmSource,
-  extra?: WasmSource | (() => WasmSource | Promise<WasmSource>),
+  extra?: LaterSource,
+  api?: LaterSource,
 ): Promise<void> {
-  started ??= start(wasm, extra).catch(async (error: unknown) => {
+  started ??= start(wasm, extra, api).catch(async (error: unknown) => {
     started = undefined;
     throw await wasmFailure(error);
   });
@@ -53,7 +57,8 @@ export function init(
 
 async function start(
   wasm: WasmSource,
-  extra: WasmSource | (() => WasmSource | Promise<WasmSource>) | undefined,
+  extra: LaterSource | undefined,
+  api: LaterSource | undefined,
 ): Promise<void> {
   const core = await hot.default({ module_or_path: wasm as BufferSource });
   provideRuntime({
@@ -61,14 +66,16 @@ async function start(
     concurrentCalls: 16,
     ...ORPHANED,
     core: (spent) => another(spent) ?? core,
-    extra: once(async () => {
-      if (extra === undefined) throw new Error("init(...) was given no second module (edgekms_extra.wasm)");
-      const module = await import("../wasm/edgekms_extra.js");
-      const source = typeof extra === "function" ? await extra() : extra;
-      await module.default({ module_or_path: source as BufferSource });
-      return module;
-    }),
+    extra: bound(() => import("../wasm/edgekms_extra.js"), given(extra, "second module (edgekms_extra.wasm)")),
+    api: bound(() => import("../wasm/edgekms_api.js"), given(api, "third module (edgekms_api.wasm)")),
   });
+}
+
+function given(source: LaterSource | undefined, which: string): () => WasmSource | Promise<WasmSource> {
+  return () => {
+    if (source === undefined) throw new Error(`init(...) was given no ${which}`);
+    return typeof source === "function" ? source() : source;
+  };
 }
 
 export * from "../index.js";

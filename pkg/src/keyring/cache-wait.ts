@@ -7,7 +7,8 @@
 import { type Bytes, toBase64 } from "../bytes.js";
 import type { CacheStep, CachedKey, DataKeyCache as Kept, Pairs } from "../core/bindings.js";
 import type { RawAesKey } from "../core/core.js";
-import { extra, isLost } from "../core/extra.js";
+import { extra } from "../core/extra.js";
+import { isLost } from "../core/guard.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { EdgekmsError } from "../errors.js";
 import { runtime } from "../runtime.js";

@@ -4,7 +4,12 @@
 import { type Bytes, toBase64 } from "../bytes.js";
 import type { EncryptionContext } from "../context.js";
 import { EdgekmsError } from "../errors.js";
-import type { Methods } from "../generated/methods.js";
+import type {
+  DecryptAnswer,
+  DescribeKeyAnswer,
+  EncryptAnswer,
+  GenerateDataKeyAnswer,
+} from "../generated/aliyun.js";
 import type { CallOptions } from "../kms/call-options.js";
 import type { Cloud } from "../kms/dialect.js";
 import { answerBytes } from "../kms/fields.js";
@@ -15,8 +20,8 @@ import { isNoAnswer } from "./attempts.js";
 /** How long a service that did not answer is taken to be down, by those who have others to ask. */
 const DOWN_MILLIS = 30_000;
 
-/** What of a client the service needs. */
-type Client = Pick<Methods<"aliyun">, "generateDataKey" | "encrypt" | "decrypt" | "describeKey">;
+/** A call of an action that a page needs, which no option of a client checks. */
+type Ask = (action: string, request: object, options: CallOptions) => Promise<unknown>;
 
 /** A data key wrapped under the CMK with this ARN. */
 export interface WrappedKey {
@@ -39,17 +44,17 @@ function had<T>(value: T | undefined, field: string): T {
 export class KeyService {
   /** What messages name as the provider of its keys. */
   readonly provider: KeyProvider;
-  readonly #client: Client;
+  readonly #ask: Ask;
   readonly #toKeyId: Cloud["keyId"];
   readonly #arns: Remembered<string>;
   #down: { error: unknown; until: number } | undefined;
 
-  constructor(client: Client, { provider, keyId }: Cloud) {
+  constructor(ask: Ask, { provider, keyId }: Cloud) {
     this.provider = provider;
-    this.#client = client;
+    this.#ask = ask;
     this.#toKeyId = keyId;
     this.#arns = new Remembered(async (name, options) => {
-      const { keyMetadata } = await client.describeKey({ keyId: name }, options);
+      const { keyMetadata } = (await ask("DescribeKey", { keyId: name }, options)) as DescribeKeyAnswer;
       return had(keyMetadata?.arn, "Arn");
     });
   }
@@ -63,7 +68,7 @@ export class KeyService {
   ): Promise<WrappedKey & PlainKey> {
     const keyId = this.#toKeyId(name);
     const request = { keyId, numberOfBytes, encryptionContext };
-    const answer = await this.#client.generateDataKey(request, options);
+    const answer = (await this.#ask("GenerateDataKey", request, options)) as GenerateDataKeyAnswer;
     const plaintext = had(answer.plaintext, "Plaintext") as Bytes;
     try {
       return { plaintext, ...(await this.#wrapped(keyId, answer)) };
@@ -81,8 +86,8 @@ export class KeyService {
     options: CallOptions,
   ): Promise<WrappedKey> {
     const keyId = this.#toKeyId(name);
-    const answer = await this.#client.encrypt({ keyId, plaintext, encryptionContext }, options);
-    return this.#wrapped(keyId, answer);
+    const answer = await this.#ask("Encrypt", { keyId, plaintext, encryptionContext }, options);
+    return this.#wrapped(keyId, answer as EncryptAnswer);
   }
 
   /** `Decrypt`, and the id or ARN of the CMK that did it. */
@@ -92,7 +97,8 @@ export class KeyService {
     options: CallOptions,
   ): Promise<PlainKey & { keyId: string }> {
     const request = { ciphertextBlob: toBase64(blob), encryptionContext };
-    const { keyId, plaintext } = await this.#unlessDown(options, () => this.#client.decrypt(request, options));
+    const answer = await this.#unlessDown(options, () => this.#ask("Decrypt", request, options));
+    const { keyId, plaintext } = answer as DecryptAnswer;
     return { keyId: had(keyId, "KeyId"), plaintext: had(plaintext, "Plaintext") as Bytes };
   }
 

@@ -7,7 +7,8 @@
 import { type Bytes, utf8, viewOf } from "../bytes.js";
 import type { WasmPasswordKeyring } from "../core/bindings.js";
 import { forgotten } from "../core/core.js";
-import { extra, isLost } from "../core/extra.js";
+import { extra } from "../core/extra.js";
+import { isLost } from "../core/guard.js";
 import { checkedOptions, checkedUnicode, invalidArgument } from "../errors.js";
 import { Attempts } from "./attempts.js";
 import { Keyring } from "./keyring.js";

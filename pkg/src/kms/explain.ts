@@ -5,8 +5,9 @@ import { aliyunService } from "./aliyun.js";
 import { Caller } from "./caller.js";
 import type { EncryptionContext } from "../context.js";
 import { CredentialSource } from "../credentials/source.js";
-import { checkedText, EdgekmsError, invalidArgument } from "../errors.js";
-import { answerFields, requestFields } from "./wire.js";
+import { checkedText, invalidArgument } from "../errors.js";
+import { type Explanation, explanationOf } from "./explanation.js";
+import { requestFields, wireTime } from "./wire.js";
 import { KmsClient, type ReachOptions } from "./kms-client.js";
 
 /** Who would do what with which key. */
@@ -29,41 +30,6 @@ export interface ExplainOptions extends ReachOptions {
   sourceIp?: string;
   /** When it would come. Default now. */
   currentTime?: Date;
-}
-
-/** A policy's kind: attached to a user, a group or a role; of a session; of a key. */
-export type PolicyKind = "identity" | "session" | "trust" | "key";
-
-/** Where a statement stands. */
-export interface StatementPlace {
-  policyKind: PolicyKind;
-  policyName: string;
-  /** In the policy's text, from 1. */
-  number: number;
-  /** What its author calls it. */
-  sid?: string;
-}
-
-/** A statement, and where it stops. */
-export interface ExplainedStatement extends StatementPlace {
-  effect: "Allow" | "Deny";
-  /** The first element that does not match; absent if it matches. */
-  stopsAt?: "Action" | "Principal" | "Resource" | "Condition";
-  /** Of the condition that does not hold. */
-  operator?: string;
-  /** Of the condition that does not hold, as the policy has it. */
-  conditionKey?: string;
-}
-
-/** Whether it would be allowed, and why. */
-export interface Explanation {
-  decision: "Allow" | "ImplicitDeny" | "ExplicitDeny";
-  /** Whose leave is missing, where nothing denies it and not all allow it that must. */
-  missing?: "Identity" | "Session" | "Resource" | "IdentityOrResource";
-  /** The statements that decide: the one that denies it, or all that allow it. */
-  deciding: StatementPlace[];
-  /** Every statement of every policy that has a say, in the order of their texts. */
-  statements: ExplainedStatement[];
 }
 
 /** Resource access management. */
@@ -112,32 +78,8 @@ export async function explainPermission(options: ExplainOptions): Promise<Explan
     tags: tags.map(({ tagKey, tagValue }) => ({ tagKey, tagValue })),
     encryptionContext,
     sourceIp,
-    currentTime: options.currentTime?.toISOString().replace(/\.\d+Z$/, "Z"),
+    currentTime: options.currentTime && wireTime(options.currentTime),
   });
   const answer = await caller.call("ExplainPermission", true, fields);
-  return explanationOf(answerFields(answer) as Answer);
-}
-
-interface Answer extends Pick<Explanation, "decision" | "missing"> {
-  deciding?: { statement?: StatementPlace[] };
-  policies?: { policy?: ToldPolicy[] };
-}
-
-interface ToldPolicy extends Pick<StatementPlace, "policyKind" | "policyName"> {
-  statements?: { statement?: ExplainedStatement[] };
-}
-
-function explanationOf({ decision, missing, deciding, policies }: Answer): Explanation {
-  if (typeof decision !== "string") {
-    throw new EdgekmsError("InvalidAnswer", "the answer of ExplainPermission has no decision; is `endpoint` edgekms?");
-  }
-  const statements = (policies?.policy ?? []).flatMap(({ policyKind, policyName, statements: told }) =>
-    (told?.statement ?? []).map((statement) => ({ ...statement, policyKind, policyName })),
-  );
-  return {
-    decision,
-    ...(missing === undefined ? {} : { missing }),
-    deciding: deciding?.statement ?? [],
-    statements,
-  };
+  return explanationOf(answer);
 }

@@ -28,14 +28,26 @@ import { part } from "../part.js";
 import { PublicKey } from "./public-key.js";
 import { runtime } from "../runtime.js";
 
+/** What a page needs. It is never checked, so that nothing is loaded for it. */
+const OF_MESSAGES = ["generateDataKey", "encrypt", "decrypt"];
+
 /** What keyrings call. None of them has a word in the table of actions, which is not loaded for them. */
-const OF_KEYRINGS = ["generateDataKey", "encrypt", "decrypt", "describeKey"];
+const OF_KEYRINGS = [...OF_MESSAGES, "describeKey"];
 
 /** How to reach a KMS. */
 export type KmsClientOptions<D extends Dialect = "aliyun"> = ReachOptions &
   RegionOptions<D> & {
     /** Whose protocol the endpoint speaks; edgekms speaks both. Default `aliyun`. */
     dialect?: D;
+    /**
+     * Checks each request by the server's own types before it is sent: names of fields, types, limits, words, and
+     * what fits together. A wrong one costs no call and fails with the server's own code and sentence, or with
+     * `InvalidArgument` if it has a field that its action does not have, which a server passes over. An answer that
+     * lacks a field, or has one of another type, is an `InvalidAnswer`; what is new in it passes. `encrypt`,
+     * `decrypt`, `generateDataKey` and what keyrings call are never checked. Default false, since the third
+     * WebAssembly module is loaded for it, and since another server than edgekms may take what it refuses.
+     */
+    validate?: boolean;
   };
 
 /** How to reach a KMS, whatever its dialect. */
@@ -73,6 +85,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   readonly #cloud: Cloud;
   readonly #caller: Caller;
   readonly #keyService: KeyService;
+  readonly #validate: boolean;
   #asymmetric: AsymmetricKeys | undefined;
 
   static {
@@ -105,19 +118,24 @@ export class KmsClient<D extends Dialect = "aliyun"> {
       region,
       CredentialSource.of(options.credentials),
     );
+    this.#validate = options.validate === true;
     // What keyrings call is the same in every dialect.
-    this.#keyService = new KeyService(this as unknown as KmsClient, this.#cloud);
+    this.#keyService = new KeyService(
+      (action, request, callOptions) => this.#caller.ask(action, request, callOptions),
+      this.#cloud,
+    );
   }
 
   async #act(name: string, request: object, options: CallOptions | undefined): Promise<unknown> {
     if (typeof request !== "object") {
       throw invalidArgument(`${name} takes an object, for example { keyId: "alias/photos" }`);
     }
-    if (OF_KEYRINGS.includes(name) && isPlain(request)) {
+    const validate = this.#validate && !OF_MESSAGES.includes(name);
+    if (!validate && OF_KEYRINGS.includes(name) && isPlain(request)) {
       return this.#caller.ask(capitalized(name), request, options);
     }
     const { act } = await part(() => import("./rest.js"));
-    return act(this.#caller, this.#cloud.provider, name, request, options);
+    return act(this.#caller, this.#cloud.provider, name, request, options, validate);
   }
 
   /**

@@ -50,3 +50,8 @@ function withWireNames(value: unknown): unknown {
 function wireName(name: string): string {
   return own(WIRE_NAMES, name) ?? capitalized(name);
 }
+
+/** A moment as the wire has it: whole seconds. */
+export function wireTime(moment: Date): string {
+  return moment.toISOString().replace(/\.\d+Z$/, "Z");
+}

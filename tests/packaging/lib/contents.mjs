@@ -40,7 +40,7 @@ async function client() {
     ...mapped("dist/cjs/entrypoints/node.js"),
     "dist/cjs/package.json",
     "dist/integrity.json",
-    ...["edgekms", "edgekms_extra"].flatMap((name) => [`${name}.js`, `${name}_inline.js`, `${name}_bg.wasm`]).map((name) => `dist/wasm/${name}`),
+    ...["edgekms", "edgekms_extra", "edgekms_api"].flatMap((name) => [`${name}.js`, `${name}_inline.js`, `${name}_bg.wasm`]).map((name) => `dist/wasm/${name}`),
     ...byHand.filter((name) => room(name) !== "cli").map((name) => `src/${name}.ts`),
     "dist/wasm-file.d.ts",
     "dist/seed/index.js",

@@ -19,7 +19,7 @@ async function run({ folder: root }) {
   const { Miniflare, convertV4MiniflareOptions } = createRequire(WRANGLER)("miniflare");
   const folder = join(root, "workerd");
   const wasm = (await readdir(folder)).filter((name) => name.endsWith(".wasm"));
-  if (wasm.length !== 2) throw new Error(`wrangler took ${wasm.length} WebAssembly files and not both`);
+  if (wasm.length !== 3) throw new Error(`wrangler took ${wasm.length} WebAssembly files and not all three`);
   const worker = {
     name: CONFIG.name,
     modules: [

@@ -30,6 +30,8 @@ struct Module {
     name: &'static str,
     /// Of the crate; none is empty.
     features: &'static str,
+    /// More options of cargo.
+    cargo: &'static [&'static str],
     /// Passes of wasm-opt.
     passes: &'static [&'static str],
 }
@@ -38,19 +40,42 @@ const HOT: Module = Module {
     package: "edgekms-wasm",
     name: "edgekms",
     features: "bare",
+    cargo: &[],
     // Flattened and put together anew, it is 2% smaller after brotli and not slower. `--low-memory-unused`:
     // the lowest kilobyte is the end of a stack that never fills. Not `--traps-never-happen`, by which
     // checks of bounds would go.
     passes: &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--low-memory-unused"],
 };
 /// The same passes would take more than a minute here, and no page loads it before it is asked for.
-const EXTRA: Module =
-    Module { package: "edgekms-wasm-extra", name: "edgekms_extra", features: "", passes: &["-Oz"] };
+const EXTRA: Module = Module {
+    package: "edgekms-wasm-extra",
+    name: "edgekms_extra",
+    features: "",
+    cargo: &[],
+    passes: &["-Oz"],
+};
+const API: Module = Module {
+    package: "edgekms-wasm-api",
+    name: "edgekms_api",
+    features: "",
+    // What reads the server's types is there once a type, and runs once a call.
+    cargo: &[
+        "--config",
+        "profile.release.package.edgekms-api.opt-level=\"z\"",
+        "--config",
+        "profile.release.package.edgekms-policy.opt-level=\"z\"",
+        "--config",
+        "profile.release.package.serde_json.opt-level=\"z\"",
+        "--config",
+        "profile.release.package.time.opt-level=\"z\"",
+    ],
+    passes: &["-Oz"],
+};
 
 /// The modules that a command needs.
 fn wanted(needs: &Needs) -> &'static [Module] {
     match needs {
-        Needs { pkg: true, .. } => &[HOT, EXTRA],
+        Needs { pkg: true, .. } => &[HOT, EXTRA, API],
         Needs { hot_module: true, .. } => &[HOT],
         _ => &[],
     }
@@ -87,11 +112,11 @@ pub(crate) fn compile(workspace: &Workspace, needs: &Needs) -> Result<()> {
         return Ok(());
     }
     let flags = encoded(workspace, &["-C", FEATURES])?;
-    modules.iter().try_for_each(|Module { package, features, .. }| {
+    modules.iter().try_for_each(|Module { package, features, cargo: options, .. }| {
         let mut cargo = process::cargo(workspace.root());
         cargo.args(["rustc", "--release", "--lib", "--target", WASM32, "--package", package]);
         // As a `cdylib` alone: what is built for Rust, too, keeps more of itself.
-        cargo.args(["--crate-type", "cdylib"]).args(["--features", *features]);
+        cargo.args(["--crate-type", "cdylib"]).args(["--features", *features]).args(*options);
         cargo.arg("--target-dir").arg(target(workspace));
         cargo.env(FLAGS, &flags);
         process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))

@@ -57,7 +57,14 @@ const ALL: Needs = Needs { browser: true, ..BOTH };
 const SHELLS: Needs = Needs { shells: true, ..BOTH };
 const EVERYWHERE: Needs = Needs { runtimes: true, ..ALL };
 
-const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-extra"];
+const WASM_CRATES: &[&str] = &[
+    "--package",
+    "edgekms-wasm",
+    "--package",
+    "edgekms-wasm-api",
+    "--package",
+    "edgekms-wasm-extra",
+];
 
 pub(crate) static KINDS: [Kind; 17] = [
     Kind {
@@ -124,6 +131,8 @@ pub(crate) static KINDS: [Kind; 17] = [
             "--workspace",
             "--exclude",
             "edgekms-wasm",
+            "--exclude",
+            "edgekms-wasm-api",
             "--exclude",
             "edgekms-wasm-extra",
             // Too slow without optimisation: below.
