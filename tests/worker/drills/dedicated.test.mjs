@@ -150,7 +150,7 @@ test("it is nobody else's: other accounts' access keys are refused, and its own 
 
 test("it has a rate of its own class, which the operator gives the account there", WITHIN, async () => {
   const operator = callsAs({ address: origin }, SHOP_OPERATOR);
-  const own = async (caller, name) => (await caller.call("DescribeQuotas")).Quotas.QuotaUse.find(({ Quota }) => Quota === name).Number;
+  const own = async (caller, name) => (await caller.call("DescribeQuotas")).Quotas.Quota.find(({ Quota }) => Quota === name).Number;
   await operator.call("SetQuota", { Quota: "SoftwareGatewayRate", Number: "2000" });
   assert.equal(await own(operator, "SoftwareGatewayRate"), 2_000);
   assert.equal(await own(callsAs(shared, operatorOf(shared.credentials)), "SoftwareGatewayRate"), 0, "the shared account's are its own");
@@ -176,12 +176,22 @@ test("a worker has it as a service, and calls it by the client", WITHIN, async (
   assert.equal((await client.describeKey({ keyId: "alias/orders" })).keyMetadata.keyId, KeyId);
 });
 
-test("Wrangler takes its configuration, beside the worker of this repository", WITHIN, async () => {
+test("its objects are all that the worker of this repository has", async () => {
+  const own = parse(await readFile(join(ROOT, "worker/wrangler.toml"), "utf8"));
+  const classes = ({ durable_objects: { bindings } }) => bindings.map(({ name, class_name }) => `${name} ${class_name}`);
+  assert.deepEqual(classes(DEDICATED), classes(own));
+  assert.deepEqual(DEDICATED.durable_objects.bindings.map(({ script_name }) => script_name), classes(own).map(() => own.name));
+  assert.deepEqual([DEDICATED.main, DEDICATED.compatibility_date, DEDICATED.compatibility_flags], [own.main, own.compatibility_date, own.compatibility_flags]);
+  const namespaces = ({ kv_namespaces }) => kv_namespaces.map(({ binding, id }) => [binding, id !== undefined]);
+  assert.deepEqual([namespaces(own), namespaces(DEDICATED)], [[["KEY_VIEWS", false]], [["KEY_VIEWS", true]]]);
+});
+
+test("Wrangler takes its configuration", WITHIN, async () => {
   const requireOfWorker = createRequire(join(ROOT, "worker/package.json"));
   const config = join(state, "wrangler.toml");
   await writeFile(config, TOML.replace("src/entry.js", join(ROOT, "worker/src/entry.js")));
   const wrangler = join(dirname(requireOfWorker.resolve("wrangler/package.json")), "bin", "wrangler.js");
   const args = ["deploy", "--dry-run", "--config", config, "--outdir", join(state, "bundle")];
   const { stdout } = await promisify(execFile)(process.execPath, [wrangler, ...args], { env: { ...process.env, WRANGLER_SEND_METRICS: "false" } });
-  for (const bound of ["KEYRING", "ACCOUNT", "AUDIT_TRAIL"]) assert.match(stdout, new RegExp(`env\\.${bound} \\(\\w+Object, defined in edgekms\\)`));
+  for (const { name } of DEDICATED.durable_objects.bindings) assert.match(stdout, new RegExp(`env\\.${name} \\(\\w+Object, defined in edgekms\\)`));
 });
