@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Procedures of docs/operations.md, as an operator has them on the command line: recovery, a region that is gone, leaks. */
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Envelope, multiKeyring } from "edgekms";
+import { startKms } from "edgekms/testing";
+import { eventually } from "../lib/eventually.mjs";
+import { rejectsWithCode } from "../lib/expect.mjs";
+import { startWorker } from "../lib/worker.mjs";
+import { fails, ok, workplace } from "./lib/cli.mjs";
+import { environmentOf, OPERATOR, startManaged } from "./lib/managed.mjs";
+
+const WITHIN = { timeout: 120_000 };
+const REGIONS = ["cn-hangzhou", "cn-beijing"];
+const PEOPLE = { users: { till: { policies: ["AliyunKMSCryptoUserAccess"], accessKey: true } } };
+
+test("all is lost but backups, the recovery file and a seed: what was encrypted in either region opens again", WITHIN, async (t) => {
+  const cwd = await workplace(t);
+  const state = join(cwd, "state");
+  const kept = {
+    BACKUP_KEY: randomBytes(32).toString("base64"),
+    ACCOUNT_ID: "1234567890123456",
+    OPERATOR_ACCESS_KEY_ID: OPERATOR.accessKeyId,
+    OPERATOR_ACCESS_KEY_SECRET: OPERATOR.accessKeySecret,
+  };
+  let worker = await startWorker({ state, settings: { ...kept, REGIONS: REGIONS.join(",") } });
+  t.after(() => worker.kill());
+  const there = () => ({ cwd, env: environmentOf(worker) });
+  const before = worker.credentials;
+  await writeFile(join(cwd, "people.json"), JSON.stringify(PEOPLE));
+  await writeFile(join(cwd, "plain"), "kept");
+  await ok(["seed", "people.json", "--vault", "first-vault.json"], there());
+  const keyIds = {};
+  for (const region of REGIONS) {
+    const made = JSON.parse((await ok(["keys", "create", "--alias", "photos", "--region", region, "--json"], there())).stdout);
+    keyIds[region] = made.KeyId;
+    await ok(["encrypt", "plain", "-k", "alias/photos", "-o", region, "--region", region], there());
+    await ok(["keys", "backup", `${region}.edgekms`, "--region", region], there());
+  }
+  const [one, other] = REGIONS;
+  await fails(["keys", "show", keyIds[one], "--region", other], 3, /KeyNotFound/, there());
+  await fails(["decrypt", one, "--any-key", "-o", "x", "--region", other], 6, /./, there());
+
+  await worker.kill();
+  await rm(state, { recursive: true, maxRetries: 5, retryDelay: 100 });
+  worker = await startWorker({ state, settings: { ...kept, REGIONS: REGIONS.join(",") } });
+  assert.notDeepEqual(worker.credentials, before, "nothing is left of the secrets that were not kept");
+  for (const region of REGIONS) {
+    await ok(["keys", "restore", `${region}.edgekms`, "--region", region, "--yes"], there());
+    assert.equal((await ok(["decrypt", region, "-k", "alias/photos", "-o", "-", "--region", region], there())).stdout, "kept");
+    const { KeyId } = JSON.parse((await ok(["keys", "show", "alias/photos", "--region", region, "--json"], there())).stdout);
+    assert.equal(KeyId, keyIds[region]);
+  }
+  await fails(["users", "show", "till"], 3, /EntityNotExist\.User/, there());
+  await ok(["seed", "people.json", "--vault", "second-vault.json"], there());
+  await ok(["users", "show", "till"], there());
+});
+
+test("a region is gone: what was encrypted under keys of two opens, and nothing is encrypted under one alone unasked", WITHIN, async () => {
+  const seed = { keys: { "alias/photos": {} } };
+  const [gone, left] = await Promise.all(REGIONS.map((region) => startKms({ region, seed })));
+  try {
+    const [generator, child] = [gone, left].map((kms) => kms.client().keyring("alias/photos"));
+    const both = new Envelope({ keyring: multiKeyring({ generator, children: [child] }) });
+    const message = await both.encrypt("kept");
+    await gone.stop();
+    const opened = async (keyring) => Buffer.from((await new Envelope({ keyring }).decrypt(message)).plaintext).toString();
+    assert.equal(await opened(multiKeyring({ generator, children: [child] })), "kept");
+    assert.equal(await opened(child), "kept");
+    await rejectsWithCode(both.encrypt("new"), "NetworkFault");
+    await new Envelope({ keyring: child }).encrypt("new");
+  } finally {
+    await Promise.all([gone.stop(), left.stop()]);
+  }
+});
+
+describe("after a leak of", () => {
+  let kms;
+  before(async () => {
+    kms = await startManaged();
+    await kms.ok(["keys", "create", "--alias", "photos"]);
+    await writeFile(kms.at("plain"), "kept");
+  });
+  after(() => kms?.stop());
+
+  /** The environment of an access key that may do nothing of the operator's. */
+  const signedBy = ({ AccessKeyId, AccessKeySecret, SecurityToken = "" }) => ({
+    EDGEKMS_ACCESS_KEY_ID: AccessKeyId,
+    EDGEKMS_ACCESS_KEY_SECRET: AccessKeySecret,
+    EDGEKMS_SECURITY_TOKEN: SecurityToken,
+    EDGEKMS_OPERATOR_ACCESS_KEY_ID: "",
+    EDGEKMS_OPERATOR_ACCESS_KEY_SECRET: "",
+  });
+  const show = ["keys", "show", "alias/photos"];
+  /** The actions that the trail has of an access key. */
+  const done = async (id) => {
+    const { Events } = await kms.told(["audit", "lookup", "--access-key", id, "--from", "1h"]);
+    return new Set(Events.map(({ eventName }) => eventName));
+  };
+
+  test("a user's access key: it is refused, the trail says what it did, another one works", WITHIN, async () => {
+    const { AccessKey: leaked } = await kms.told(["users", "create", "alice", "--access-key"]);
+    await kms.ok(["users", "attach", "alice", "AliyunKMSReadOnlyAccess"]);
+    await eventually(() => kms.ok(show, { env: signedBy(leaked) }));
+    await kms.ok(["users", "access-keys", "disable", "alice", leaked.AccessKeyId, "--yes"]);
+    const next = await kms.told(["users", "access-keys", "create", "alice"]);
+    await eventually(() => kms.fails(show, 4, /Inactive/, { env: signedBy(leaked) }));
+    await kms.ok(show, { env: signedBy(next) });
+    assert.ok((await done(leaked.AccessKeyId)).has("DescribeKey"));
+    await kms.ok(["users", "access-keys", "delete", "alice", leaked.AccessKeyId, "--yes"]);
+  });
+
+  test("a role's credentials: its sessions end, and new ones can be had", WITHIN, async () => {
+    await kms.ok(["roles", "create", "web", "--trust-account", kms.worker.accountId]);
+    await kms.ok(["roles", "attach", "web", "AliyunKMSReadOnlyAccess"]);
+    await kms.ok(["policies", "create", "assumes", "assumes.json"]).catch(async () => {
+      await writeFile(kms.at("assumes.json"), JSON.stringify({ Version: "1", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" }] }));
+      await kms.ok(["policies", "create", "assumes", "assumes.json"]);
+    });
+    const { AccessKey } = await kms.told(["users", "create", "server", "--access-key"]);
+    await kms.ok(["users", "attach", "server", "assumes"]);
+    const assume = async () => (await kms.told(["roles", "assume", "web"], { env: signedBy(AccessKey) })).Credentials;
+    const leaked = await eventually(assume);
+    await kms.ok(show, { env: signedBy(leaked) });
+    await kms.ok(["roles", "revoke", "web", "--yes"]);
+    await eventually(() => kms.fails(show, 4, /SecurityToken/, { env: signedBy(leaked) }));
+    assert.ok((await done(leaked.AccessKeyId)).has("DescribeKey"));
+    await eventually(async () => kms.ok(show, { env: signedBy(await assume()) }));
+  });
+
+  test("all access keys of an account: nobody signs for it any more, and its keys are its new root's", WITHIN, async () => {
+    const { AccountId, AccessKey } = await kms.told(["accounts", "create", "--display-name", "shop", "--access-key"]);
+    const root = { env: signedBy(AccessKey) };
+    const { KeyId } = await kms.told(["keys", "create", "--alias", "photos"], root);
+    const { AccessKey: user } = await kms.told(["users", "create", "bob", "--access-key"], root);
+    await kms.ok(["accounts", "close", AccountId, "--yes"]);
+    for (const key of [AccessKey, user]) await eventually(() => kms.fails(show, 4, /InvalidAccessKeyId/, { env: signedBy(key) }));
+    const made = await kms.told(["accounts", "create-access-key", AccountId]);
+    assert.equal((await kms.told(show, { env: signedBy(made) })).KeyId, KeyId);
+    assert.deepEqual((await kms.told(["users", "list"], { env: signedBy(made) })).Users, []);
+  });
+});
