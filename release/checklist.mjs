@@ -126,6 +126,12 @@ export const CHECKLIST = [
     tests: ["packaging/jsr.test.mjs"],
   },
   {
+    name: "image",
+    asks: "the steps of the Dockerfile work, and what the image starts is well",
+    remedy: "the test says which step failed",
+    tests: ["packaging/image.test.mjs"],
+  },
+  {
     name: "tests",
     asks: "`cargo xtask test` has passed on this commit",
     remedy: "`cargo xtask test`",

@@ -8,7 +8,7 @@
  * has the table.
  */
 
-import { copyFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inventory } from "./inventory.mjs";
 import { notices } from "./notices.mjs";
@@ -21,7 +21,14 @@ const modules = named.map((word) => {
   return { crate, file };
 });
 
+/** The repository's, whose links lead into it from elsewhere too. */
+async function changelog({ version, repository }) {
+  const text = await readFile(join(ROOT, "CHANGELOG.md"), "utf8");
+  const place = `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/v${version}/`;
+  return text.replaceAll(/\]\((?!https?:|#)/g, `](${place}`);
+}
+
 const contents = await inventory(workspace, modules);
 await writeFile(join(contents.folder, "sbom.cdx.json"), await sbom(contents));
 await writeFile(join(contents.folder, "THIRD-PARTY-NOTICES.txt"), await notices(contents));
-await copyFile(join(ROOT, "CHANGELOG.md"), join(contents.folder, "CHANGELOG.md"));
+await writeFile(join(contents.folder, "CHANGELOG.md"), await changelog(contents.manifest));

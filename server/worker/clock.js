@@ -80,6 +80,7 @@ const timedObject = (binding, Built) =>
 export class AccountObject extends timedObject("ACCOUNT", built.AccountObject) {}
 export class AuditObject extends timedObject("AUDIT_TRAIL", built.AuditObject) {}
 export class KeyringObject extends timedObject("KEYRING", built.KeyringObject) {}
+export class WatchObject extends timedObject("WATCH", built.WatchObject) {}
 
 const isDue = () => ringing > 0 || [...alarms.values()].some((at) => at <= now());
 

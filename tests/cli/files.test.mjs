@@ -357,8 +357,14 @@ describe("inspect", () => {
     const { stdout } = await ok(["inspect", "photo.jpg.encrypted"], { cwd });
     assert.match(stdout, /album=\\u001b\]0;owned\\u0007\\u202egnp\.exe\\u000aforged {2}line/);
     assert.doesNotMatch(stdout, /[\u001b\u0007\u202e]/);
+    const json = (await ok(["inspect", "photo.jpg.encrypted", "--json"], { cwd })).stdout;
+    assert.doesNotMatch(json, /[\u001b\u0007\u202e]/);
+    assert.equal(JSON.parse(json)[0].encryptionContext.album, evil.slice("album=".length));
     const { stderr } = await ok(["decrypt", "photo.jpg.encrypted", ...KEY, "-o", "x"], { cwd });
     assert.doesNotMatch(stderr, /[\u001b\u0007\u202e]/);
+    const verbose = await run(["decrypt", "photo.jpg.encrypted", ...KEY, "-o", "\u001b[2J/x", "--verbose"], { cwd });
+    assert.equal(verbose.code, 8);
+    assert.doesNotMatch(verbose.stderr, /\u001b/);
     const [line] = (await run(["decrypt", "no\u001b[2Jsuch\nfile", ...KEY], { cwd })).stderr.split("\n");
     assert.match(line, /no\\u001b\[2Jsuch\\u000afile/);
   });

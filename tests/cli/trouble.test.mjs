@@ -54,6 +54,12 @@ describe("files that cannot be used", () => {
     await fails(["encrypt", "plain", ...KEY, "-o", "/dev/null", "--force"], 2, /is there and is not a file/, { cwd });
   });
 
+  test("may be shut", { skip: POSIX.skip || (process.getuid() === 0 && "root may read everything") }, async (t) => {
+    const { cwd, at } = await place(t);
+    await chmod(at("plain"), 0);
+    await fails(["encrypt", "plain", ...KEY, "-o", "x"], 8, /could not open plain \(EACCES\)\. You have no permission/, { cwd });
+  });
+
   test("may belong to somebody else", { skip: POSIX.skip || (process.getuid() !== 0 && "only root can be somebody else") }, async (t) => {
     const { cwd, at } = await place(t);
     await mkdir(at("shut"), { mode: 0o755 });

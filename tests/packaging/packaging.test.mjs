@@ -37,10 +37,14 @@ for (const { name, folder } of PACKAGES) {
       }
     });
 
-    test("the licence and the changelog are the repository's", async () => {
-      for (const paper of ["LICENSE", "CHANGELOG.md"]) {
-        assert.equal(await read(paper), await readFile(join(ROOT, paper), "utf8"), paper);
-      }
+    test("the licence and the changelog are the repository's, with links that lead there", async () => {
+      const papers = ["LICENSE", "CHANGELOG.md"].flatMap((paper) => [read(paper), readFile(join(ROOT, paper), "utf8")]);
+      const [licence, ownLicence, changelog, ownChangelog] = await Promise.all(papers);
+      assert.equal(licence, ownLicence);
+      const links = [...changelog.matchAll(/\]\((.*?)\)/g)].map(([, link]) => link);
+      assert.deepEqual(links.filter((link) => !link.startsWith("https://")), []);
+      const { version } = JSON.parse(await read("package.json"));
+      assert.equal(changelog.replaceAll(`${HOME}/blob/v${version}/`, ""), ownChangelog);
     });
 
     test("npm shows where it comes from, and whoever publishes it proves that", async () => {

@@ -49,6 +49,8 @@ const PAGES = {
   "no hash": { html: `<script type="module" src="page.mjs"></script>`, module: program(`./${SCRIPT}`) },
 };
 
+const readme = await readFile(new URL("../README.md", DIST), "utf8");
+
 let chromium;
 before(async () => (chromium = await startChromium()));
 after(() => chromium?.stop());
@@ -103,12 +105,25 @@ test("the second module is fetched when it is needed, under the hash that the sc
   assert.equal(await refused.page.evaluate(() => seal()), "x");
 });
 
+test("the README's lines are a page that works, with this build's hash in them", async () => {
+  const lines = [...readme.matchAll(/^```html\n([^]*?)^```$/gm)].map(([, html]) => html);
+  assert.equal(lines.length, 2);
+  const html = lines.join("").replaceAll(/sha384-[\w+/]+/g, integrity[SCRIPT]);
+  const script = await readFile(new URL(SCRIPT, DIST));
+  await using site = await servePackage(program("edgekms"), (path) => {
+    if (/^edgekms-[\d.]+\/edgekms\.min\.js$/.test(path)) return { headers: { "content-type": "text/javascript" }, body: script };
+    const body = `<!doctype html>${html}<script type="module" src="page.mjs"></script>`;
+    return path === "page.html" && { headers: { "content-type": "text/html" }, body };
+  });
+  await chromium.page.goto(`${site.origin}/page.html`, { waitUntil: "load" });
+  assert.equal(await chromium.page.evaluate(() => seal()), "x");
+});
+
 test("dist/integrity.json has the hashes of the two files, and the README has a line with the first", async () => {
   for (const path of [SCRIPT, EXTRA]) {
     const digest = createHash("sha384").update(await readFile(new URL(path, DIST))).digest("base64");
     assert.equal(integrity[path], `sha384-${digest}`, path);
   }
-  const readme = await readFile(new URL("../README.md", DIST), "utf8");
   const line = integrityLine("0.0.0", "sha384-" + "a".repeat(64));
   const form = line.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("0\\.0\\.0", "\\d+\\.\\d+\\.\\d+");
   assert.match(readme, new RegExp(form.replace("a".repeat(64), "[A-Za-z0-9+/]{64}")));

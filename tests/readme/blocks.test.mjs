@@ -61,6 +61,7 @@ const READ = {
 const HELD_ELSEWHERE = {
   sh: "commands.test.mjs",
   diff: "tests/tests/walkthrough.rs, which applies it",
+  html: "tests/packaging/script.test.mjs, which opens the page",
   text: "nothing: it is said to be no program",
 };
 
@@ -71,6 +72,7 @@ describe("blocks", () => {
     const others = BLOCKS.filter(({ language }) => !known.includes(language));
     assert.deepEqual(others.map(({ place, language }) => `${place}: ${language || "no language; text, if it is no program"}`), []);
     assert.deepEqual(inLanguage("diff").map(({ path }) => path), ["CONTRIBUTING.md"]);
+    assert.deepEqual([...new Set(inLanguage("html").map(({ path }) => path))], ["pkg/README.md"]);
   });
 
   for (const { language, place, text } of inLanguage(...Object.keys(READ))) test(`${place} is ${language}`, () => READ[language](text));

@@ -120,7 +120,7 @@ test("an answer has the request's id, and a page that may read it is told of it"
     assert.equal(headers.get("access-control-allow-origin"), ORIGIN);
     assert.equal(
       headers.get("access-control-expose-headers"),
-      "date, x-acs-request-id, x-acs-retry-after, x-amzn-requestid, x-amzn-errortype",
+      "date, server-timing, x-acs-request-id, x-acs-retry-after, x-amzn-requestid, x-amzn-errortype",
     );
   }
 });

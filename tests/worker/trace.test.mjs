@@ -122,7 +122,7 @@ test("no line of a fault has the caller's URL beside it: a keyring out of reach"
     async (worker) => {
       const refused = await worker.call("Encrypt", { KeyId: "hush", Plaintext: PLAINTEXT });
       assert.equal(refused.json.Code, "ServiceUnavailableTemporary", refused.text);
-      await seesLine(worker, new RegExp(`^${refused.json.RequestId} `));
+      await seesLine(worker, new RegExp(`"level":"error",.*"requestId":"${refused.json.RequestId}","message":"a call failed","cause":"ServiceUnavailableTemporary `));
       assertApart(await worker.traces());
     },
     { set: ["AUDIT_LOG=off"], spoil: (worker) => delete worker.durableObjects },

@@ -5,12 +5,7 @@ use std::{convert::Infallible, rc::Rc};
 
 use edgekms_service::{
     audit::shard::AuditRules,
-    object::{
-        Batch, Job, ObjectStore,
-        migration::Migration,
-        store::{Altered, EventRow, EventSpan},
-    },
-    port::PortError,
+    object::{ObjectStore, migration::Migration},
 };
 use wasm_bindgen::prelude::*;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
@@ -20,6 +15,7 @@ use crate::{
     host::port_error,
     object_do::{Hosted, no_requests},
     object_sql::{ObjectSql, shell_tables},
+    plain_store::PlainStore,
     server,
 };
 
@@ -37,8 +33,6 @@ const MIGRATIONS: [Migration; 1] = [Migration {
     ),
 }];
 
-/// What the database gives, or why not.
-type Stored<T> = std::result::Result<T, PortError>;
 type Store = dyn ObjectStore<Change = Infallible>;
 
 /// One shard of a trail.
@@ -64,7 +58,7 @@ impl DurableObject for AuditObject {
             let variables: &JsValue = env.as_ref();
             let settings = server(variables).map_err(port_error)?;
             let store: Rc<Store> =
-                Rc::new(EventStore(ObjectSql::open(state.storage(), &MIGRATIONS)?));
+                Rc::new(PlainStore(ObjectSql::open(state.storage(), &MIGRATIONS)?));
             Ok((store, AuditRules::new(settings, outlets(&env))))
         });
         Self { shard }
@@ -76,56 +70,5 @@ impl DurableObject for AuditObject {
 
     async fn alarm(&self) -> Result<Response> {
         self.shard.alarm().await
-    }
-}
-
-/// The shell's tables, and nothing beside them.
-struct EventStore(ObjectSql);
-
-impl ObjectStore for EventStore {
-    type Change = Infallible;
-
-    fn fact(&self, name: &str) -> Stored<Option<String>> {
-        self.0.fact(name)
-    }
-
-    fn revision(&self) -> Stored<u64> {
-        self.0.revision()
-    }
-
-    fn floor(&self) -> Stored<u64> {
-        self.0.floor()
-    }
-
-    fn altered_since(&self, revision: u64, limit: u64) -> Stored<Vec<Altered>> {
-        self.0.altered_since(revision, limit)
-    }
-
-    fn jobs(&self, limit: u64) -> Stored<Vec<Job>> {
-        self.0.jobs(limit)
-    }
-
-    fn job(&self, name: &str) -> Stored<Option<Job>> {
-        self.0.job(name)
-    }
-
-    fn due_jobs(&self, now_millis: i64, failed: bool, limit: u64) -> Stored<Vec<Job>> {
-        self.0.due_jobs(now_millis, failed, limit)
-    }
-
-    fn event_rows(&self, span: EventSpan, limit: u64) -> Stored<Vec<EventRow>> {
-        self.0.event_rows(span, limit)
-    }
-
-    fn known_events(&self, ids: &[&str]) -> Stored<Vec<String>> {
-        self.0.known_events(ids)
-    }
-
-    fn commit(&self, batch: &Batch<Infallible>, now_millis: i64) -> Stored<()> {
-        self.0.commit(batch, now_millis, |change| match *change {})
-    }
-
-    fn set_alarm(&self, at_millis: Option<i64>) -> Stored<()> {
-        self.0.set_alarm(at_millis)
     }
 }

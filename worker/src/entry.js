@@ -19,6 +19,7 @@ export default class extends built.default {
 export class AccountObject extends hosted(built.AccountObject) {}
 export class AuditObject extends hosted(built.AuditObject) {}
 export class KeyringObject extends hosted(built.KeyringObject) {}
+export class WatchObject extends hosted(built.WatchObject) {}
 
 /**
  * Writes the lines of the invocations that serve callers. The platform files each line together with the

@@ -94,11 +94,11 @@ export async function fetchDocument(url, max) {
 }
 
 /** What a page may read of an answer besides its body, in either dialect. */
-const EXPOSED_HEADERS = "date, x-acs-request-id, x-acs-retry-after, x-amzn-requestid, x-amzn-errortype";
+const EXPOSED_HEADERS = "date, server-timing, x-acs-request-id, x-acs-retry-after, x-amzn-requestid, x-amzn-errortype";
 
 /**
  * An answer. `headerLines` are further headers, a line `name:value` each; `origin` is the page that may
- * read it: a name, "" for none but vary by it, or undefined.
+ * read it: a name, "" for none but vary by it, or undefined. There is no body if it is undefined.
  */
 export function makeResponse(status, contentType, headerLines, body, origin) {
   const headers = { "content-type": contentType, "cache-control": "no-store" };
@@ -112,6 +112,8 @@ export function makeResponse(status, contentType, headerLines, body, origin) {
   if (origin) {
     headers["access-control-allow-origin"] = origin;
     headers["access-control-expose-headers"] = EXPOSED_HEADERS;
+    // Without it a page's own tools do not show what the header says.
+    if (headers["server-timing"] !== undefined) headers["timing-allow-origin"] = origin;
   }
   return new Response(body, { status, headers });
 }
@@ -148,7 +150,7 @@ export function storeAtOnce(storage, work) {
  */
 export function setAlarm(storage, at) {
   const written = at === undefined ? storage.deleteAlarm() : storage.setAlarm(at);
-  written.catch((error) => console.error(`the alarm could not be set: ${error}`));
+  written.catch((error) => logFault(faultLine("the alarm could not be set", error)));
 }
 
 /** A timer of the request that is being handled. It is cleared if nobody waits for it any more. */
@@ -191,6 +193,18 @@ export function variable(env, name) {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Whether an Analytics Engine dataset is bound under this name. */
+export function isDataset(env, binding) {
+  return typeof env[binding]?.writeDataPoint === "function";
+}
+
+/** Keeps a point. What goes wrong with one is nothing that a call waits for or fails by. */
+export function writePoint(env, binding, texts, millis, status) {
+  const blobs = texts.split("\n");
+  const point = { indexes: [blobs[0]], blobs, doubles: [millis, status] };
+  Promise.try(() => env[binding].writeDataPoint(point)).catch(() => {});
+}
+
 /** Hands a line to the journal; rejected if it cannot be written. */
 export async function appendToJournal(context, line) {
   await context.exports.Journal.append(line);
@@ -213,4 +227,10 @@ export function logLine(line) {
 
 export function logFault(line) {
   console.error(line);
+}
+
+/** As `Fault` of the service writes it (port/log.rs). */
+function faultLine(message, error) {
+  const time = new Date().toISOString().replace(/\.\d+/, "");
+  return JSON.stringify({ level: "error", time, message, cause: String(error) });
 }

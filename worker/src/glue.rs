@@ -20,6 +20,14 @@ extern "C" {
         body: &str,
         origin: Option<&str>,
     ) -> JsValue;
+    /// The same, without a body if there is none.
+    #[wasm_bindgen(js_name = makeResponse)]
+    pub(crate) fn make_document(
+        status: u16,
+        content_type: &str,
+        header_lines: &str,
+        body: Option<&str>,
+    ) -> JsValue;
     #[wasm_bindgen(js_name = makePreflight)]
     pub(crate) fn make_preflight(
         origin: &str,
@@ -45,6 +53,10 @@ extern "C" {
     #[wasm_bindgen(js_name = waitUntil)]
     pub(crate) fn wait_until(context: &JsValue, promise: &Promise);
     pub(crate) fn variable(env: &JsValue, name: &str) -> Option<String>;
+    #[wasm_bindgen(js_name = isDataset)]
+    pub(crate) fn is_dataset(env: &JsValue, binding: &str) -> bool;
+    #[wasm_bindgen(js_name = writePoint)]
+    pub(crate) fn write_point(env: &JsValue, binding: &str, texts: &str, millis: u32, status: u16);
     #[wasm_bindgen(js_name = appendToJournal)]
     pub(crate) fn append_to_journal(context: &JsValue, line: &str) -> Promise;
     #[wasm_bindgen(js_name = tellJournalOfFault)]

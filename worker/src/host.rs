@@ -4,7 +4,8 @@
 use edgekms_service::{
     audit::EventLog,
     port::{
-        Bells, Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers, bell::Ringer,
+        Bells, Clock, Entropy, EntropyError, Fault, FaultLog, LocalFuture, PortError, Timers,
+        bell::Ringer,
     },
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -98,7 +99,7 @@ impl Bells for PlatformBells {
     }
 }
 
-/// The log of an object: one line of JSON for each audit event, one of text for each fault. Whoever
+/// The log of an object: one line of JSON for each audit event, and for each fault. Whoever
 /// serves a caller has the [`Journal`](crate::journal::Journal) instead.
 pub(crate) struct Log;
 
@@ -110,8 +111,8 @@ impl EventLog for Log {
 }
 
 impl FaultLog for Log {
-    fn fault(&self, line: &str) {
-        glue::log_fault(line);
+    fn fault(&self, fault: &Fault<'_>) {
+        glue::log_fault(&fault.line(PlatformClock.now_millis()));
     }
 }
 

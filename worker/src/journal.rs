@@ -7,12 +7,12 @@
 
 use edgekms_service::{
     audit::EventLog,
-    port::{FaultLog, LocalFuture, PortError},
+    port::{Clock, Fault, FaultLog, LocalFuture, PortError},
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::glue;
+use crate::{glue, host::PlatformClock};
 
 /// One request's way to the journal, by its context.
 pub(crate) struct Journal<'a>(pub(crate) &'a JsValue);
@@ -30,7 +30,7 @@ impl EventLog for Journal<'_> {
 }
 
 impl FaultLog for Journal<'_> {
-    fn fault(&self, line: &str) {
-        glue::tell_journal_of_fault(self.0, line);
+    fn fault(&self, fault: &Fault<'_>) {
+        glue::tell_journal_of_fault(self.0, &fault.line(PlatformClock.now_millis()));
     }
 }

@@ -27,14 +27,19 @@ mod keyring_store;
 mod object_do;
 mod object_sql;
 mod objects;
+mod pages;
+mod plain_store;
+mod points;
 #[cfg(feature = "conformance")]
 mod remote_store;
 mod subtle;
 mod views;
+#[allow(missing_docs, reason = "the attribute macro's own functions have none")]
+pub mod watch_do;
 mod web;
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     future::{Future, poll_fn},
     pin::{Pin, pin},
     rc::Rc,
@@ -49,8 +54,9 @@ use edgekms_service::{
     audit::trail::{Appender, Trail},
     call::{Chore, Ports, Served, Server},
     material::stores::KeyStores,
-    port::FaultLog,
+    port::{Fault, FaultLog},
     settings::{Settings, SettingsError},
+    watch::page::Page,
 };
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -61,6 +67,7 @@ use crate::{
     host::{Host, PlatformBells, PlatformClock, PlatformEntropy, PlatformTimers},
     journal::Journal,
     objects::DurableObjects,
+    points::Dataset,
     subtle::{SubtleMessages, SubtleRsa},
     views::KvViews,
     web::Web,
@@ -69,6 +76,8 @@ use crate::{
 thread_local! {
     /// This isolate's service, made at its first request.
     static SERVER: RefCell<Option<Rc<Server>>> = const { RefCell::new(None) };
+    /// Whether this isolate keeps points.
+    static HAS_POINTS: Cell<bool> = const { Cell::new(false) };
     /// What this isolate's requests share on their way to the audit trail.
     static TRAIL: Rc<Trail> = Rc::default();
 }
@@ -83,6 +92,7 @@ pub(crate) fn server(env: &JsValue) -> Result<Rc<Server>, SettingsError> {
             return Ok(server.clone());
         }
         let settings = Settings::read(|name| glue::variable(env, name))?;
+        HAS_POINTS.set(points::is_bound(env));
         Ok(held.insert(Rc::new(Server::new(settings, key_stores(env)))).clone())
     })
 }
@@ -115,6 +125,9 @@ async fn respond(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
     let head = glue::request_head(&request);
     let head = Head::parse(&head);
     let host = Host::new(env, context);
+    if let Some(page) = Page::asked(head.method, head.target) {
+        return pages::answer(page, &head, &host).await;
+    }
     let server = match server(host.env().as_ref()) {
         Ok(server) => server,
         Err(error) => return misconfigured(&host, &head, &error),
@@ -128,7 +141,10 @@ async fn respond(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
     let origin = cors::readable_by(origins, &head);
     let body = match head.body(&request).await {
         Ok(body) => body,
-        Err(error) => return refuse(&host, &head, origin, &error),
+        Err(error) => {
+            see_refused(&error, &server, &host).await;
+            return refuse(&host, &head, origin, &error);
+        }
     };
     let answer =
         with_ports(&host, &server, async |ports| server.answer(head.raw(&body), ports).await);
@@ -140,7 +156,7 @@ async fn respond(request: JsValue, env: JsValue, context: JsValue) -> JsValue {
 }
 
 /// Lets a call that must wait come to its end and be recorded, although its caller hangs up.
-async fn to_its_end<T>(call: impl Future<Output = T>, context: &JsValue) -> T {
+pub(crate) async fn to_its_end<T>(call: impl Future<Output = T>, context: &JsValue) -> T {
     let mut call = pin!(call);
     let at_once = poll_fn(|task| match call.as_mut().poll(task) {
         Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
@@ -166,8 +182,20 @@ fn begin(chore: Chore, server: &Rc<Server>, host: &Host) {
     glue::wait_until(&context, &carried_out);
 }
 
-async fn with_ports<T>(host: &Host, server: &Server, work: impl AsyncFnOnce(&Ports<'_>) -> T) -> T {
+/// Counts a request whose body did not come.
+async fn see_refused(error: &ApiError, server: &Rc<Server>, host: &Host) {
+    let mut chores = Vec::new();
+    with_ports(host, server, async |ports| server.see_refused(error, ports, &mut chores)).await;
+    chores.into_iter().for_each(|chore| begin(chore, server, host));
+}
+
+pub(crate) async fn with_ports<T>(
+    host: &Host,
+    server: &Server,
+    work: impl AsyncFnOnce(&Ports<'_>) -> T,
+) -> T {
     let (journal, objects) = (Journal(host.context()), DurableObjects(host));
+    let dataset = Dataset(host);
     let trail = TRAIL.with(Rc::clone);
     let audit = Appender {
         trail: &trail,
@@ -188,6 +216,8 @@ async fn with_ports<T>(host: &Host, server: &Server, work: impl AsyncFnOnce(&Por
         audit: &audit,
         audit_objects: &objects,
         archive: &R2(host),
+        watch: &objects,
+        points: HAS_POINTS.get().then_some(&dataset),
         lines: &journal,
         log: &journal,
     };
@@ -251,7 +281,9 @@ impl<'t> Head<'t> {
 
 fn send(host: &Host, served: &Served, origin: Option<&str>) -> JsValue {
     if let Some(fault) = &served.fault {
-        Journal(host.context()).fault(&format!("{} {fault}", served.request_id));
+        let request_id = Some(served.request_id.as_str());
+        let fault = Fault { request_id, ..Fault::error("a call failed", fault) };
+        Journal(host.context()).fault(&fault);
     }
     let response = &served.response;
     let lines = response.headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]);
@@ -266,7 +298,7 @@ fn refuse(host: &Host, head: &Head<'_>, origin: Option<&str>, error: &ApiError) 
 /// A worker without its settings answers nothing else. The sentence names the variable and holds no
 /// secret, so whoever deploys sees it where they look first: in the answer and in the log.
 fn misconfigured(host: &Host, head: &Head<'_>, error: &SettingsError) -> JsValue {
-    Journal(host.context()).fault(&error.to_string());
+    Journal(host.context()).fault(&Fault::error("a setting is missing or wrong", error));
     let error = ApiError::with_message(ErrorCode::InternalFailure, error.to_string());
     refuse(host, head, None, &error)
 }

@@ -14,15 +14,12 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use edgekms_service::{
     object::{ObjectPorts, ObjectStore, Rules, Shell},
-    port::PortError,
+    port::{Fault, FaultLog, PortError},
 };
 use wasm_bindgen::JsError;
 use worker::{Response, Result, State};
 
-use crate::{
-    glue,
-    host::{Log, PlatformClock, PlatformEntropy, PlatformTimers},
-};
+use crate::host::{Log, PlatformClock, PlatformEntropy, PlatformTimers};
 
 /// When the alarm of an object that cannot be opened rings again.
 const OPEN_AGAIN: Duration = Duration::from_secs(60);
@@ -56,7 +53,7 @@ where
             return Ok(shell.clone());
         }
         let (store, rules) = (self.open)(&self.state).inspect_err(|error| {
-            glue::log_fault(&format!("an object cannot be opened: {error}"));
+            Log.fault(&Fault::error("an object cannot be opened", error));
         })?;
         let ports = ObjectPorts {
             clock: Rc::new(PlatformClock),

@@ -6,7 +6,8 @@ use edgekms_api::place::Place;
 use edgekms_service::{
     audit::message,
     keyring::object_name,
-    port::{AuditObjects, LocalFuture, Objects, PortError},
+    port::{AuditObjects, LocalFuture, Objects, PortError, WatchObject},
+    watch::object::OBJECT_NAME,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -20,8 +21,9 @@ use crate::{
 const KEYRINGS: &str = "KEYRING";
 const ACCOUNTS: &str = "ACCOUNT";
 const AUDIT_TRAIL: &str = "AUDIT_TRAIL";
+const WATCH: &str = "WATCH";
 
-/// Sends messages to accounts, keyrings and audit objects.
+/// Sends messages to accounts, keyrings, audit objects and the one that adds up what is counted.
 pub(crate) struct DurableObjects<'a>(pub(crate) &'a Host);
 
 impl Objects for DurableObjects<'_> {
@@ -48,6 +50,12 @@ impl AuditObjects for DurableObjects<'_> {
     }
 }
 
+impl WatchObject for DurableObjects<'_> {
+    fn send<'a>(&'a self, message: &'a str) -> LocalFuture<'a, Result<String, PortError>> {
+        Box::pin(async move { self.send_near(WATCH, OBJECT_NAME, None, message).await })
+    }
+}
+
 impl DurableObjects<'_> {
     async fn send_to(
         &self,
@@ -57,6 +65,16 @@ impl DurableObjects<'_> {
         message: &str,
     ) -> Result<String, PortError> {
         let hint = location_hint(place.region.as_str());
+        self.send_near(binding, name, hint, message).await
+    }
+
+    async fn send_near(
+        &self,
+        binding: &str,
+        name: &str,
+        hint: Option<&str>,
+        message: &str,
+    ) -> Result<String, PortError> {
         let failed = |error: JsValue| PortError(format!("the object {name}: {}", describe(&error)));
         let env: &JsValue = self.0.env().as_ref();
         let reply = send_to_object(env, binding, name, hint, message).map_err(failed)?;

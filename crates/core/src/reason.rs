@@ -36,7 +36,6 @@ reasons! {
     DataKeyLength = "the data key has not the suite's length",
     HkdfLength = "the suite's key is too long for HKDF",
     Curve = "curve must be P-256 or P-384",
-    CommitmentPolicy = "commitmentPolicy must be require-encrypt-require-decrypt, require-encrypt-allow-decrypt or forbid-encrypt-allow-decrypt",
     CommitKeyMissing = "a version 2 header needs a commit key",
     NoEncryptedDataKey = "a message needs a data key",
     FrameLength = "frameLength must be 1 to 4,294,967,295",

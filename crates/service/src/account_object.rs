@@ -79,7 +79,8 @@ impl AccountRules {
                     // Only calls with keys are counted, and no account has any.
                     usage: report.usage.as_ref().map(|usage| usage.number),
                 });
-                told.map(|answer| Answer::Changes(ChangesAnswer { metered, ..answer }))
+                let backlog = self.home.backlog(object);
+                told.map(|answer| Answer::Changes(ChangesAnswer { metered, backlog, ..answer }))
             }
             Ask::Reserve(_) => Err(ErrorCode::UnsupportedOperation.into()),
             Ask::LookUp(query) => Home::look_up(query, object).map(Answer::Found),

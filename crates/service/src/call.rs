@@ -10,6 +10,9 @@
 //! | find the keys that it uses, its own account's or another's | `share` |
 //! | refuse what comes too fast | `throttle` |
 //! | write down what was called | `record` |
+//! | count it, for whoever watches | `watch` |
+//!
+//! Whether the worker can do its work at all is looked at in `ready`.
 //!
 //! What lives as long as an isolate is in [`Server`]; what belongs to one request comes in
 //! [`Ports`]. A call whose views are in the cache never waits. What is to be done beside the calls,
@@ -20,12 +23,14 @@ mod chore;
 mod find;
 mod identify;
 mod policy_texts;
+mod ready;
 mod record;
 mod shards;
 mod share;
 mod strangers;
 mod throttle;
 mod vouch;
+mod watch;
 
 pub use self::chore::Chore;
 
@@ -57,10 +62,15 @@ use crate::{
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
     port::{
-        Archive, AuditObjects, Clock, Documents, Entropy, FaultLog, Objects, PublishedViews,
-        Timers, entropy::random_bytes,
+        Archive, AuditObjects, Clock, Documents, Entropy, FaultLog, Objects, Points,
+        PublishedViews, Timers, WatchObject, entropy::random_bytes,
     },
     settings::Settings,
+    watch::{
+        readiness::Known as KnownReadiness,
+        stages::{Stage, Stages, TOLD_IN},
+        teller::Teller,
+    },
 };
 
 /// One isolate's service.
@@ -78,6 +88,10 @@ pub struct Server {
     strangers: strangers::Strangers,
     /// Where versions of shared keys are.
     shares: FoundShares,
+    /// What it counts for whoever watches it.
+    teller: Teller,
+    /// Whether it is ready.
+    readiness: KnownReadiness,
 }
 
 /// What one request is answered with.
@@ -103,6 +117,10 @@ pub struct Ports<'a> {
     pub audit_objects: &'a dyn AuditObjects,
     /// Where older ones are.
     pub archive: &'a dyn Archive,
+    /// Where what is counted is added up.
+    pub watch: &'a dyn WatchObject,
+    /// Where a point for each call goes, if anybody keeps them.
+    pub points: Option<&'a dyn Points>,
     /// Where counts go.
     pub lines: &'a dyn EventLog,
     /// Where faults are told.
@@ -146,6 +164,17 @@ struct Call {
     source_place: Option<Place>,
     /// Whether nobody knows if the keyring carried it out; it may have stored an event of its own.
     unknown: bool,
+    /// How long its stages take, if its caller wants to know.
+    stages: Option<Stages>,
+}
+
+impl Call {
+    /// A stage of it is over.
+    fn end(&self, stage: Stage, clock: &dyn Clock) {
+        if let Some(stages) = &self.stages {
+            stages.end(stage, clock.now_millis());
+        }
+    }
 }
 
 /// Who makes a call, and by what that is known.
@@ -188,6 +217,8 @@ impl Server {
             policy_texts: PolicyTexts::default(),
             strangers: strangers::Strangers::default(),
             shares: FoundShares::default(),
+            teller: Teller::default(),
+            readiness: KnownReadiness::default(),
         }
     }
 
@@ -213,7 +244,11 @@ impl Server {
                 return failed(form, &error, &raw, chores);
             }
         };
-        match self.call(raw, &form, ports, &mut chores).await {
+        let began = ports.clock.now_millis();
+        let mut call = None;
+        let outcome = self.call(raw, &form, began, ports, &mut chores, &mut call).await;
+        self.see(call.as_ref(), outcome.as_ref().err(), began, ports, &mut chores);
+        match outcome {
             Ok(response) => Served { response, request_id: form.request_id, fault: None, chores },
             Err(error) => failed(form, &error, &raw, chores),
         }
@@ -232,11 +267,14 @@ impl Server {
         &self,
         raw: RawRequest<'_>,
         form: &ResponseForm,
+        began: i64,
         ports: &Ports<'_>,
         chores: &mut Vec<Chore>,
+        known: &mut Option<Call>,
     ) -> Result<Response, ApiError> {
+        let stages = Stages::asked(raw.headers, began);
         let identified = self.identify(raw, &form.request_id, ports).await;
-        let (request, mut call) = match identified {
+        let (request, call) = match identified {
             Ok(identified) => identified,
             Err(Refusal { error, reason }) => {
                 let now = ports.clock.now_millis();
@@ -246,13 +284,19 @@ impl Server {
                 return Err(error);
             }
         };
-        let outcome = self.carry_out(&request, &mut call, ports, chores).await;
+        let call = known.insert(Call { stages, ..call });
+        call.end(Stage::Identity, ports.clock);
+        let outcome = self.carry_out(&request, call, ports, chores).await;
         let error = outcome.as_ref().err();
-        if self.meter(&call, error, ports, chores) {
-            self.record(&call, error, ports, chores).await?;
+        if self.meter(call, error, ports, chores) {
+            self.record(call, error, ports, chores).await?;
+            call.end(Stage::Record, ports.clock);
         }
         let (command, reply) = outcome?;
-        form.success(&command, reply, call.key_place.as_ref().unwrap_or(&call.place))
+        let place = call.key_place.as_ref().unwrap_or(&call.place);
+        let mut response = form.success(&command, reply, place)?;
+        response.headers.extend(call.stages.as_ref().map(|stages| (TOLD_IN, stages.text())));
+        Ok(response)
     }
 
     /// What requests are bound to here.

@@ -21,6 +21,7 @@
 //! | [`source`] | the ways to a view that is not in the cache |
 //! | [`resolver`] | from a name to a key that is ready for use |
 //! | [`share`] | from a blob of another account's to the place that has its key |
+//! | [`tally`] | how often a view was found where |
 //! | [`meter`] | what an isolate tells of its calls, and how fast it may go on |
 //! | `freshen` | asking what has changed, once for all who wait |
 //!
@@ -35,13 +36,15 @@ pub mod resolver;
 pub mod share;
 pub mod source;
 pub mod talk;
+pub mod tally;
 pub mod view;
 
 use std::cell::{Cell, RefCell};
 
 use edgekms_api::error::ApiError;
 
-use self::{cache::ViewCache, knowledge::Knowledge, meter::Meter, talk::Speech};
+use self::{cache::ViewCache, knowledge::Knowledge, meter::Meter, talk::Speech, tally::Tally};
+use crate::keyring::message::Backlog;
 use edgekms_api::place::Place;
 
 /// One isolate's copies of one keyring.
@@ -58,8 +61,23 @@ pub struct Copies {
     pub speech: Speech,
     /// Since when a question for changes is under way, in milliseconds since 1970.
     pub asking: Cell<Option<i64>>,
+    /// What is told of the place in metrics.
+    pub tally: Tally,
+    /// What the object has told of itself with its last answer, and when it was asked.
+    pub told: RefCell<Option<Told>>,
     /// The last question for changes, if it failed.
     pub failure: RefCell<Option<Failure>>,
+}
+
+/// What an object tells of itself.
+#[derive(Debug)]
+pub struct Told {
+    /// When it was asked, in milliseconds since 1970.
+    pub asked_millis: i64,
+    /// What waits in it; none from an object of the release before.
+    pub backlog: Option<Backlog>,
+    /// The root key versions that its records name.
+    pub roots: Vec<String>,
 }
 
 /// A question that failed.
@@ -81,6 +99,8 @@ impl Copies {
             meter: RefCell::default(),
             speech: Speech::default(),
             asking: Cell::new(None),
+            tally: Tally::default(),
+            told: RefCell::default(),
             failure: RefCell::default(),
         }
     }

@@ -3,6 +3,8 @@
 //!
 //! Never `*`, and never credentials: requests are signed, cookies play no part.
 
+use crate::watch::stages::ASKED_BY;
+
 /// Methods that the API has.
 pub const ALLOWED_METHODS: &str = "GET, POST";
 /// How long a browser may remember a preflight, in seconds.
@@ -40,11 +42,12 @@ fn is_origin(text: &str) -> bool {
 }
 
 /// Keeps of `requested`, an `Access-Control-Request-Headers` value, what a signed request needs:
-/// `authorization`, `content-type`, `accept`, `x-acs-*`, `x-amz-*` and `amz-sdk-*`.
+/// `authorization`, `content-type`, `accept`, `x-acs-*`, `x-amz-*` and `amz-sdk-*`; and what asks for how long
+/// a call took.
 #[must_use]
 pub fn allowed_headers(requested: &str) -> String {
     let wanted = |name: &&str| {
-        matches!(*name, "accept" | "authorization" | "content-type")
+        matches!(*name, "accept" | "authorization" | "content-type" | ASKED_BY)
             || (["x-acs-", "x-amz-", "amz-sdk-"].iter().any(|prefix| name.starts_with(prefix))
                 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
     };
@@ -86,9 +89,9 @@ mod tests {
     fn a_preflight_gets_only_the_headers_of_signed_requests() {
         assert_eq!(
             allowed_headers(
-                "Authorization, X-Acs-Action,cookie,x-acs-date, x-acs-\u{e9},X-Amz-Target"
+                "Authorization, X-Acs-Action,cookie,x-acs-date, x-acs-\u{e9},X-Amz-Target,X-EdgeKMS-Timing"
             ),
-            "authorization, x-acs-action, x-acs-date, x-amz-target"
+            "authorization, x-acs-action, x-acs-date, x-amz-target, x-edgekms-timing"
         );
     }
 }

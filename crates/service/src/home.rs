@@ -7,12 +7,14 @@
 //! | [`act`] | carrying out a command, once and with its event |
 //! | [`event`] | the events of a change that was asked for, and of what an object does by itself |
 //! | `tell` | one view, and what has changed |
+//! | `backlog` | what waits in it |
 //! | `trail` | its events |
 //! | [`job`], [`sweep`] | the jobs that both have |
 //!
 //! May be imported: [`crate::copies`]' views, [`crate::keyring`]'s messages, [`crate::object`].
 
 pub mod act;
+mod backlog;
 pub mod event;
 pub mod job;
 pub mod sweep;
@@ -20,7 +22,7 @@ mod tell;
 mod trail;
 
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::HashMap,
     rc::Rc,
 };
@@ -58,6 +60,8 @@ pub struct Home {
     started: OnceCell<Started>,
     missed: RefCell<HashMap<ViewName, i64>>,
     leases: RefCell<Leases>,
+    /// Writes to KV that failed, and that nobody was told of.
+    kv_write_errors: Cell<u32>,
 }
 
 /// What an object finds out once, at its first message.
@@ -87,6 +91,7 @@ impl Home {
             started,
             missed,
             leases: RefCell::default(),
+            kv_write_errors: Cell::new(0),
         }
     }
 

@@ -47,7 +47,7 @@ use crate::{
         roots, share,
         store::{Change, KeyringStore},
         stored,
-        usage::{Entered, enter},
+        usage::enter,
     },
     material::{root_keys::RootKeys, stores::KeyStores},
     object::{
@@ -56,11 +56,11 @@ use crate::{
         message::{MessageError, NEWEST, version_of},
         shell::Outcome,
     },
-    port::{LocalFuture, PortError, ViewWriter, key_store::Handle},
+    port::{Fault, LocalFuture, PortError, ViewWriter, key_store::Handle},
     quota::Quotas,
     settings::Settings,
     throttle::group::Rates,
-    usage::report::UsageReport,
+    usage::{entered::Entered, report::UsageReport},
 };
 
 /// What a keyring needs to be one.
@@ -150,7 +150,8 @@ impl KeyringRules {
             Ask::Changes(question) => {
                 let told = Home::tell_changes(question.since.as_ref(), started, object);
                 let metered = question.meter.as_ref().map(|report| self.meter(report, object));
-                told.map(|answer| Answer::Changes(ChangesAnswer { metered, ..answer }))
+                let backlog = self.home.backlog(object);
+                told.map(|answer| Answer::Changes(ChangesAnswer { metered, backlog, ..answer }))
             }
             Ask::Reserve(handle) => reserve(handle, object).map(|()| Answer::Reserved),
             Ask::LookUp(query) => Home::look_up(query, object).map(Answer::Found),
@@ -163,14 +164,14 @@ impl KeyringRules {
     fn meter(&self, report: &MeterReport, object: &Object<'_>) -> Metered {
         let now = object.now_millis();
         let log = |error: &PortError| {
-            object.ports.log.fault(&format!("an isolate's report was not taken in: {error}"));
+            object.ports.log.fault(&Fault::error("an isolate's report was not taken in", error));
         };
         let quotas = self.quotas(object.store).inspect_err(log).ok();
         let lease = quotas.and_then(|own| self.home.lease(report, &Rates::of(&own), now));
         let enter = |usage: &UsageReport| {
-            if self.entered.borrow().is_new(&report.isolate, usage) {
+            if self.entered.borrow().is_new(&report.isolate, usage.number, usage.again) {
                 object.commit(&enter(usage, object.store, now)?)?;
-                self.entered.borrow_mut().note(&report.isolate, usage);
+                self.entered.borrow_mut().note(&report.isolate, usage.number);
             }
             Ok(usage.number)
         };

@@ -23,6 +23,7 @@
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
 //! | [`identity`], [`account`], [`settings`] | who calls; users, groups, roles and policies, and what is attached to whom; what an operator chose |
 //! | [`audit`] | what is recorded, how it is linked, kept and found again |
+//! | [`watch`] | what an operator sees of it while it runs |
 //! | [`authorise`] | who may |
 //! | [`keyring`] | records, states, messages, jobs |
 //! | [`copies`] | which copy is believed, and for how long |
@@ -61,3 +62,4 @@ pub mod settings;
 mod testing;
 pub mod throttle;
 pub mod usage;
+pub mod watch;

@@ -15,6 +15,7 @@ pub mod objects;
 pub mod rsa;
 pub mod timer;
 pub mod views;
+pub mod watch;
 
 pub use self::{
     archive::Archive,
@@ -23,10 +24,11 @@ pub use self::{
     documents::Documents,
     entropy::{Entropy, EntropyError},
     error::PortError,
-    log::FaultLog,
+    log::{Fault, FaultLog},
     objects::{AuditObjects, Objects},
     timer::Timers,
     views::{PublishedViews, ViewWriter},
+    watch::{Point, Points, WatchObject},
 };
 
 use std::{future::Future, pin::Pin};

@@ -28,6 +28,7 @@ use crate::{
         secret::{BackupKey, KEY_LEN},
     },
     quota::{QUOTAS, QuotaRow, Quotas},
+    watch::token::MetricsToken,
 };
 
 /// How soon a change of a key is seen by every isolate.
@@ -128,6 +129,8 @@ pub struct Settings {
     pub import_pkcs1: bool,
     /// The root keys.
     pub roots: RootKeys,
+    /// What lets somebody read the metrics; without it there are none, and nothing is counted for them.
+    pub metrics_token: Option<MetricsToken>,
     /// What opens backups; without it there are none.
     pub backup_key: Option<BackupKey>,
     /// The account.
@@ -212,6 +215,7 @@ impl Settings {
             backup_key: read("BACKUP_KEY")
                 .map(|t| parse_backup_key(&t, development))
                 .transpose()?,
+            metrics_token: read("METRICS_TOKEN").map(|t| parse_metrics_token(&t)).transpose()?,
             consistency: parse_word(read("STATE_CONSISTENCY"), &STATE_CONSISTENCY)?,
             origins: AllowedOrigins::parse(origins.as_ref().map_or("", |t| &t.0))
                 .ok_or(ORIGINS_INVALID)?,
@@ -293,6 +297,15 @@ fn parse_unaudited(text: Option<Text>) -> Result<SpecSet, SettingsError> {
         } else {
             Err(UNAUDITED_INVALID)
         }
+    })
+}
+
+fn parse_metrics_token(text: &Text) -> Result<MetricsToken, SettingsError> {
+    MetricsToken::parse(text.0.trim()).ok_or(SettingsError::Invalid {
+        name: "METRICS_TOKEN",
+        remedy: Cow::Borrowed(
+            "Set it to 16 to 256 random characters without spaces, or remove it to have no metrics.",
+        ),
     })
 }
 
@@ -604,6 +617,8 @@ mod tests {
             ("IMPORT_PKCS1_V1_5", "maybe"),
             ("OIDC_HTTP_LOOPBACK", "true"),
             ("ENVIRONMENT", "prod"),
+            ("METRICS_TOKEN", "hunter2"),
+            ("METRICS_TOKEN", "hunter2 hunter2 hunter2"),
             ("BACKUP_KEY", "hunter2"),
             ("BACKUP_KEY", "AAEC"),
             ("BACKUP_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
@@ -677,7 +692,9 @@ mod tests {
 
     #[test]
     fn settings_do_not_print_their_secrets() {
-        let text = format!("{:?}", read_with(&[]).unwrap());
+        let settings = read_with(&[("METRICS_TOKEN", "token-token-token")]).unwrap();
+        let text = format!("{settings:?}");
         assert!(!text.contains("dev-secret-dev-secret-dev-1234"), "{text}");
+        assert!(!text.contains("token-token-token"), "{text}");
     }
 }

@@ -11,10 +11,12 @@ pub(crate) mod bucket;
 pub(crate) mod hardware;
 pub(crate) mod rsa;
 pub(crate) mod trail;
+pub(crate) mod watch;
 
 use edgekms_api::key::{KeySpec, KeyUsage, Origin, ProtectionLevel};
 use futures::executor::block_on;
 
+use self::watch::{PointsKept, TestWatch};
 use crate::{
     account::store::AccountStore,
     account_object::AccountRules,
@@ -35,7 +37,7 @@ use crate::{
     memory::{MemoryAccount, MemoryStore},
     object::{ObjectPorts, Shell},
     port::{
-        Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture, Objects, PortError,
+        Clock, Documents, Entropy, EntropyError, Fault, FaultLog, LocalFuture, Objects, PortError,
         PublishedViews, Timers, ViewWriter,
     },
     settings::Settings,
@@ -234,8 +236,8 @@ impl EventLog for Lines {
 }
 
 impl FaultLog for Lines {
-    fn fault(&self, line: &str) {
-        self.lines.borrow_mut().push(line.to_owned());
+    fn fault(&self, fault: &Fault<'_>) {
+        self.lines.borrow_mut().push(fault.line(0));
     }
 }
 
@@ -261,6 +263,10 @@ pub(crate) struct World {
     /// Where events are that their objects have forgotten.
     pub(crate) bucket: Rc<bucket::Bucket>,
     pub(crate) faults: Rc<Lines>,
+    /// The object that adds up what isolates count.
+    pub(crate) watch: TestWatch,
+    /// A point for each call.
+    pub(crate) points: PointsKept,
     timers: MovingTimers,
     directory: Account,
     pub(crate) rsa: Rc<rsa::TestRsa>,
@@ -308,6 +314,8 @@ impl World {
                 bucket.clone(),
             ),
             bucket,
+            watch: TestWatch::new(clock.clone()),
+            points: PointsKept::default(),
             timers: MovingTimers(clock.clone()),
             directory: Account::new(place().account, "testid".to_owned(), SECRET.to_owned())
                 .with(Caller::operator(place().account, OPERATOR.to_owned()), SECRET.to_owned()),
@@ -375,6 +383,7 @@ impl World {
 
     /// Ends the objects: what they did not store is gone, and the next call starts them anew.
     pub(crate) fn end_keyrings(&self) {
+        self.watch.end();
         self.keyrings.borrow_mut().clear();
         self.accounts.borrow_mut().clear();
     }
@@ -412,6 +421,8 @@ impl World {
             audit: &self.trail,
             audit_objects: &self.trail,
             archive: &*self.bucket,
+            watch: &self.watch,
+            points: Some(&self.points),
             lines: &*self.audit,
             log: &*self.faults,
         }

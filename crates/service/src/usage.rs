@@ -11,11 +11,13 @@
 //! |---|---|
 //! | [`count`] | an isolate's counts |
 //! | [`report`] | what crosses to the keyring |
+//! | [`entered`] | which reports an object has entered |
 //! | [`row`] | what the keyring keeps |
 //!
 //! How a report is entered is the keyring's ([`crate::keyring::usage`]). May be imported: nothing.
 
 pub mod count;
+pub mod entered;
 pub mod report;
 pub mod row;
 

@@ -19,8 +19,8 @@ use edgekms_service::{
     call::{Chore, Ports, Server},
     keyring::prepared::RESERVED_MILLIS,
     port::{
-        AuditObjects, Bells, Clock, Documents, Entropy, EntropyError, FaultLog, LocalFuture,
-        Objects, PortError, PublishedViews, Timers, archive::NoArchive, bell::Ringer,
+        AuditObjects, Bells, Clock, Documents, Entropy, EntropyError, Fault, FaultLog, LocalFuture,
+        Objects, PortError, PublishedViews, Timers, WatchObject, archive::NoArchive, bell::Ringer,
     },
 };
 
@@ -120,6 +120,8 @@ impl Isolate {
             audit: self,
             audit_objects: self,
             archive: &NoArchive,
+            watch: self,
+            points: None,
             lines: self,
             log: self,
         }
@@ -167,8 +169,15 @@ impl Timers for Isolate {
 }
 
 impl FaultLog for Isolate {
-    fn fault(&self, line: &str) {
-        self.world.tell(|| format!("log: {line}"));
+    fn fault(&self, fault: &Fault<'_>) {
+        self.world.tell(|| format!("log: {}", fault.line(self.now_millis())));
+    }
+}
+
+/// Nothing is watched in the simulation.
+impl WatchObject for Isolate {
+    fn send<'a>(&'a self, _: &'a str) -> LocalFuture<'a, Result<String, PortError>> {
+        Box::pin(async { Err(PortError::new("there is no watch object")) })
     }
 }
 

@@ -16,7 +16,7 @@ use edgekms_service::{
     keyring_object::KeyringRules,
     memory::{MemoryAccount, MemoryStore},
     object::ObjectPorts,
-    port::{Clock, Entropy, EntropyError, FaultLog, LocalFuture, PortError, Timers},
+    port::{Clock, Entropy, EntropyError, Fault, FaultLog, LocalFuture, PortError, Timers},
     settings::{Settings, StateConsistency},
 };
 
@@ -362,9 +362,9 @@ impl Timers for Waiting {
 struct Faults(std::rc::Weak<World>);
 
 impl FaultLog for Faults {
-    fn fault(&self, line: &str) {
+    fn fault(&self, fault: &Fault<'_>) {
         if let Some(world) = self.0.upgrade() {
-            world.tell(|| format!("log: {line}"));
+            world.tell(|| format!("log: {}", fault.line(world.executor.now())));
         }
     }
 }

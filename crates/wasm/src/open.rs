@@ -15,9 +15,10 @@ use edgekms_core::{
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    misused::misused,
     seal::policy,
     slots::{Slot, put_secret, take_secret},
-    state::{State, call, misused},
+    state::{State, call},
     wire::{Fields, put_context, put_field, put_u32},
 };
 

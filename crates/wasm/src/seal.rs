@@ -15,8 +15,10 @@ use edgekms_core::{
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    misused::misused,
+    pool::Pool,
     slots::{Slot, put_secret, take_secret},
-    state::{State, call, misused},
+    state::{State, call},
     wire::{Fields, put_context},
 };
 
@@ -72,7 +74,7 @@ fn with_draft(
 /// What of the state is not the slot's.
 struct Parts<'a> {
     area: &'a mut Vec<u8>,
-    pool: &'a mut crate::random::Pool,
+    pool: &'a mut Pool,
 }
 
 /// Puts the whole context of a draft into the area: its pairs, in canonical order.

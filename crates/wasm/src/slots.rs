@@ -13,10 +13,9 @@ use edgekms_core::{
     open::FrameOpener,
     seal::{SealDraft, SealedHeader},
 };
-use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
-use crate::state::{State, call, misused};
+use crate::misused::misused;
 
 /// One thing; a message's goes from draft to sealing, or from parsed to opening.
 pub(crate) enum Slot {
@@ -68,38 +67,13 @@ impl Slots {
         self.get(number).map(|slot| core::mem::replace(slot, Slot::Over))
     }
 
-    fn free(&mut self, number: u32) -> Result<(), Error> {
+    /// Ends what a slot holds; its keys are wiped. The number must not be used again by whoever frees it.
+    pub(crate) fn free(&mut self, number: u32) -> Result<(), Error> {
         let next = Slot::Free(self.free);
         *self.get(number)? = next;
         self.free = number;
         Ok(())
     }
-}
-
-/// Ends what a slot holds; its keys are wiped. The number must not be used again by whoever frees it.
-#[wasm_bindgen]
-#[must_use]
-pub fn free(slot: u32) -> i32 {
-    call(|state| {
-        state.slots.free(slot)?;
-        state.give_room_back();
-        Ok(0)
-    })
-}
-
-/// Puts the key of a message's frames into the area, for an engine of the host. Whoever reads it wipes it there.
-#[wasm_bindgen]
-#[must_use]
-pub fn payload_key(slot: u32) -> i32 {
-    call(|state| {
-        let State { slots, area, .. } = state;
-        let key = match slots.get(slot)? {
-            Slot::Sealing(header) => header.payload_key(),
-            Slot::Opening(opening) => opening.0.payload_key(),
-            _ => return Err(misused()),
-        };
-        put_secret(area, key.expose_secret())
-    })
 }
 
 /// Puts a secret at the start of the area, which has room for it: every call for one asks for the room before.

@@ -4,10 +4,10 @@
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use edgekms_core::{Error, Reason};
+use edgekms_core::Error;
 use wasm_bindgen::prelude::*;
 
-use crate::{random::Pool, slots::Slots};
+use crate::{misused::misused, pool::Pool, slots::Slots};
 
 #[cfg(target_feature = "atomics")]
 compile_error!("the module's state is for one thread");
@@ -55,11 +55,6 @@ fn told(state: &mut State, done: Result<usize, Error>) -> i32 {
         state.details = error.details();
         -1 - i32::from(error.number())
     })
-}
-
-/// A call that the package's own JavaScript does not make.
-pub(crate) fn misused() -> Error {
-    Error::InvalidArgument { reason: Reason::Misused }
 }
 
 impl State {

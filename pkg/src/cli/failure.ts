@@ -6,7 +6,7 @@ import { inspect } from "node:util";
 import { CliError, EXITS, type ExitName } from "./exit.js";
 import { FILE_TROUBLE, KNOWN, REASONS } from "./known-errors.js";
 import type { Output } from "./output.js";
-import { printable } from "./printable.js";
+import { printable, printableLines } from "./printable.js";
 
 /** What is told of an error. */
 export interface Told {
@@ -56,10 +56,10 @@ const UNEXPECTED = "This is a defect of edgekms, or of what it runs on; --verbos
 export function report(error: unknown, output: Output, of?: string): number {
   const about = told(error);
   const { code } = EXITS[about.exit];
-  if (output.json) output.failure(JSON.stringify({ error: { ...jsonOf(about), exitCode: code } }));
+  if (output.json) output.failure(printable(JSON.stringify({ error: { ...jsonOf(about), exitCode: code } })));
   else output.failure(`${output.err.red(`${of ?? "edgekms"}:`)} ${printable(lineOf(about))}`);
   // Paths and names may be in it, as in any stack; secrets are in no error.
-  if (output.verbose) output.failure(output.err.dim(inspect(error, { colors: false })));
+  if (output.verbose) output.failure(output.err.dim(printableLines(inspect(error, { colors: false }))));
   return code;
 }
 

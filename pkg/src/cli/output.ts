@@ -5,7 +5,7 @@
  */
 
 import { type Colors, colorsFor } from "./colors.js";
-import { printable } from "./printable.js";
+import { printable, printableLines } from "./printable.js";
 
 /** What a cell of a table shows. */
 export type Cell = string | number | boolean | null | undefined;
@@ -55,13 +55,13 @@ export class Output {
    * @param data what JSON can say; bytes as the caller writes them
    */
   async result(data: unknown, ...views: readonly View[]): Promise<void> {
-    if (this.json) return this.#write(`${JSON.stringify(data, undefined, 2)}\n`);
+    if (this.json) return this.#write(`${printableLines(JSON.stringify(data, undefined, 2))}\n`);
     for (const view of views) await this.#write(await this.#shown(view));
   }
 
   /** Prints one line of JSON of many, or a line for people: what comes while the program runs. */
   async line(data: unknown, line: string): Promise<void> {
-    await this.#write(this.json ? `${JSON.stringify(data)}\n` : `${printable(line)}\n`);
+    await this.#write(`${printable(this.json ? JSON.stringify(data) : line)}\n`);
   }
 
   /** Says what was done, to a person; programs see the result. */

@@ -14,3 +14,8 @@ export function printable(text: string): string {
     return `\\u${code.toString(16).padStart(4, "0")}`;
   });
 }
+
+/** The same of a text of several lines, which stay; also of JSON, in which it is the same text in other signs. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}

@@ -5,7 +5,6 @@ import { CommanderError } from "commander";
 
 import { COMMANDS } from "./commands.js";
 import { contextOf } from "./context.js";
-import { CliError } from "./exit.js";
 import { report } from "./failure.js";
 import { Output } from "./output.js";
 import { type Called, programOf, refusal } from "./program.js";
@@ -27,8 +26,7 @@ export async function run(line: readonly string[], signal: AbortSignal): Promise
     return 0;
   } catch (error) {
     // Whatever failed because of the interruption, the interruption is what happened.
-    const why = signal.aborted && !(error instanceof CliError) ? signal.reason : error;
-    return report(why, context.output, call.name);
+    return report(signal.aborted ? signal.reason : error, context.output, call.name);
   }
 }
 

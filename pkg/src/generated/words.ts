@@ -32,7 +32,6 @@ export const REASONS: readonly string[] = [
   "the data key has not the suite's length",
   "the suite's key is too long for HKDF",
   "curve must be P-256 or P-384",
-  "commitmentPolicy must be require-encrypt-require-decrypt, require-encrypt-allow-decrypt or forbid-encrypt-allow-decrypt",
   "a version 2 header needs a commit key",
   "a message needs a data key",
   "frameLength must be 1 to 4,294,967,295",

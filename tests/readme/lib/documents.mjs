@@ -19,7 +19,9 @@ const NOT_OURS = new Set([
   "node_modules",
   "target",
   "fuzz/artifacts",
+  "pkg/CHANGELOG.md",
   "pkg/wasm",
+  "server/CHANGELOG.md",
   "worker/build",
   "worker/build-conformance",
 ]);
@@ -33,7 +35,7 @@ function filesOf(folder) {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return NOT_OURS.has(entry.name) || NOT_OURS.has(path) ? [] : filesOf(path);
-    return entry.isFile() ? [path] : [];
+    return entry.isFile() && !NOT_OURS.has(path) ? [path] : [];
   });
 }
 

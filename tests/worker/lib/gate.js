@@ -10,7 +10,7 @@ import { KeyringObject as Built } from "../build/index.js";
 import Entry, { Journal } from "../src/entry.js";
 import { hosted } from "../src/hosted.js";
 
-export { AccountObject, AuditObject } from "../src/entry.js";
+export { AccountObject, AuditObject, WatchObject } from "../src/entry.js";
 export { Journal };
 
 // One to an isolate: the edge's part of this worker and its objects run in the same one.

@@ -57,6 +57,7 @@ struct UnderWay {
     number: u64,
     since_millis: i64,
     tickets: Vec<Ticket>,
+    events: usize,
 }
 
 impl Group {
@@ -81,6 +82,13 @@ impl Group {
         std::mem::take(&mut self.dropped)
     }
 
+    /// How many events are not stored yet, as far as is known here.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        let under_way = self.under_way.as_ref().map_or(0, |held| held.events);
+        self.waiting.len().saturating_add(under_way)
+    }
+
     /// Whether the next batch is as large as it can be.
     #[must_use]
     pub fn is_full(&self) -> bool {
@@ -101,7 +109,8 @@ impl Group {
             return None;
         }
         let number = self.number();
-        self.under_way = Some(UnderWay { number, since_millis: now_millis, tickets: Vec::new() });
+        self.under_way =
+            Some(UnderWay { number, since_millis: now_millis, tickets: Vec::new(), events: 0 });
         let linger_millis = if self.crowded { LINGER_MILLIS } else { 0 };
         Some(Turn { number, linger_millis })
     }
@@ -122,7 +131,7 @@ impl Group {
             tickets.extend(ticket);
             events.push(event);
         }
-        under_way.tickets = tickets;
+        (under_way.tickets, under_way.events) = (tickets, events.len());
         self.crowded = events.len() > 1;
         events
     }
@@ -186,6 +195,7 @@ mod tests {
         let (b, c) = (group.join(event("b")), group.join(event("c")));
         assert_eq!(take(&mut group, 1), None, "one at a time");
         assert_eq!((ids, group.outcome(a)), (vec!["a".to_owned()], None));
+        assert_eq!(group.waiting(), 3);
         assert_eq!(group.settle(first, &Ok(())), [a, b], "and one that sends the next");
         assert_eq!((group.outcome(a), group.outcome(a)), (Some(Ok(())), None));
         let (second, ids) = take(&mut group, 2).unwrap();

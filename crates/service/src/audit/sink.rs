@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Where audit events go.
 
-use std::{fmt, rc::Rc};
+use std::rc::Rc;
 
 use edgekms_api::place::Place;
 
 use super::event::NewEvent;
-use crate::port::{Archive, LocalFuture, PortError};
+use crate::port::{Archive, Fault, FaultLog, LocalFuture, PortError};
 
 /// Where a call's event goes. Waited for before the call is answered, if the trail is strict.
 pub trait AuditSink {
@@ -22,6 +22,11 @@ pub trait AuditSink {
     /// is: then [`Self::send_left`] is to be carried out beside the answer.
     fn leave(&self, _: &Place, event: NewEvent) -> Option<NewEvent> {
         Some(event)
+    }
+
+    /// How many events wait to be stored.
+    fn waiting(&self) -> usize {
+        0
     }
 
     /// Has an event stored that nobody waits for, and with it what others leave meanwhile.
@@ -45,15 +50,14 @@ pub struct Lost {
     pub why: PortError,
 }
 
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Lost {
+    /// Writes it down.
+    pub fn tell(&self, log: &dyn FaultLog) {
         let Self { events, why } = self;
         let calls = if *events == 1 { "call was" } else { "calls were" };
-        write!(f, "{events} {calls} answered and not recorded: {why}")
+        log.fault(&Fault::error(&format!("{events} {calls} answered and not recorded"), why));
     }
-}
 
-impl Lost {
     /// So many events.
     ///
     /// # Errors

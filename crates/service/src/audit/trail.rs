@@ -119,6 +119,10 @@ impl AuditSink for Appender<'_> {
         Box::pin(self.append_with_others(place, event))
     }
 
+    fn waiting(&self) -> usize {
+        self.trail.groups.borrow().iter().map(|(_, shared)| shared.group.borrow().waiting()).sum()
+    }
+
     fn leave(&self, place: &Place, event: NewEvent) -> Option<NewEvent> {
         let shared = self.trail.shared(place);
         let mut group = shared.group.borrow_mut();

@@ -43,6 +43,7 @@ use crate::{
         LocalFuture, PortError,
         timer::{timed, within},
     },
+    watch::stages::{Stage, Stages},
 };
 
 impl Server {
@@ -71,6 +72,7 @@ impl Server {
         }
         let place = call.place.clone();
         let permit = Permit::named(known.caller(), &place, &command, at)?;
+        call.end(Stage::Authorise, ports.clock);
         for (place, command) in action::before(&command, &self.settings.regions) {
             self.do_beside(&command, &place, call, ports).await?;
         }
@@ -79,6 +81,7 @@ impl Server {
             self.make_kept(kept, origin, call, ports).await?;
             reply = self.act(&command, &permit, call, ports, chores).await;
         }
+        call.end(Stage::Do, ports.clock);
         let reply = reply.map_err(|error| permit.hide(error))?;
         Ok((command, reply))
     }
@@ -161,6 +164,7 @@ impl Server {
             charge: &charge,
             offer: self.settings.offer,
             found: Cell::new(None),
+            stages: call.stages.as_ref(),
         };
         let reply = self.run(crypto, &admission, ports, chores).await;
         let found = admission.found.take();
@@ -220,6 +224,9 @@ impl Server {
     ) -> Result<Reply, ApiError> {
         let resolver = Resolver { stores: &self.stores };
         let keys = resolver.ready(sites, admission).await?;
+        if let Some(stages) = admission.stages {
+            stages.end(Stage::Resolve, ports.clock.now_millis());
+        }
         let ready = ReadyKey {
             version: &keys.key,
             source: keys.source.as_deref(),
@@ -406,6 +413,7 @@ struct Admission<'a> {
     offer: OfferPolicy,
     /// The keys and where they are, of another account only once the caller has its leave.
     found: Cell<Option<Keys<(KeyId, Place)>>>,
+    stages: Option<&'a Stages>,
 }
 
 impl Admission<'_> {

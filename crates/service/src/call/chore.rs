@@ -2,7 +2,10 @@
 //! What is to be done beside the calls, although nobody asked for it just now.
 
 use super::{Ports, Server};
-use crate::audit::{event::NewEvent, refusals::COUNTED_FOR_MILLIS};
+use crate::{
+    audit::{event::NewEvent, refusals::COUNTED_FOR_MILLIS},
+    port::Fault,
+};
 use edgekms_api::place::Place;
 
 /// How long one watch over unwrapped material lasts. Workers lets work go on for 30 s after the last
@@ -20,6 +23,8 @@ pub enum Chore {
     WatchMaterial,
     /// Write down how many requests were refused that nobody can be held to account for.
     ReportRefusals,
+    /// Tell what was counted, for whoever watches.
+    TellWatch,
     /// Store the event of a call that was answered without waiting for that, and those that are left with it.
     Record(Place, NewEvent),
 }
@@ -31,21 +36,22 @@ impl Server {
             Chore::Freshen(place) => {
                 let copies = self.copies(&place);
                 if let Err(error) = self.source(&copies, ports).freshen_beside_calls().await {
-                    ports.log.fault(&format!("what has changed could not be asked: {error}"));
+                    ports.log.fault(&Fault::warning("what has changed could not be asked", &error));
                 }
             }
             Chore::WatchMaterial => self.watch_material(ports).await,
+            Chore::TellWatch => self.wait_and_tell(ports).await,
             Chore::ReportRefusals => {
                 ports.timers.sleep(COUNTED_FOR_MILLIS).await;
                 let line = self.refusals.borrow_mut().take_line(ports.clock.now_millis());
                 let Some(line) = line else { return };
                 if let Err(error) = ports.lines.write(&line).await {
-                    ports.log.fault(&format!("refused calls could not be recorded: {error}"));
+                    ports.log.fault(&Fault::error("refused calls could not be recorded", &error));
                 }
             }
             Chore::Record(place, event) => {
                 if let Err(lost) = ports.audit.send_left(&place, event).await {
-                    ports.log.fault(&lost.to_string());
+                    self.lose(&lost, ports);
                 }
             }
         }

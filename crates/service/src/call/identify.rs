@@ -109,6 +109,7 @@ impl Server {
             key_place: None,
             source_place: None,
             unknown: false,
+            stages: None,
         })
     }
 

@@ -83,7 +83,7 @@ impl Server {
         match self.settings.audit_failure {
             AuditFailure::Closed => Err(stored(why)),
             AuditFailure::Open => {
-                ports.log.fault(&Lost { events: 1, why }.to_string());
+                self.lose(&Lost { events: 1, why }, ports);
                 Ok(())
             }
         }

@@ -39,7 +39,7 @@ impl ShardReader<'_> {
     }
 
     /// Asks an audit object.
-    async fn ask_audit(
+    pub(super) async fn ask_audit(
         &self,
         place: &Place,
         shard: u32,

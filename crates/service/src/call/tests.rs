@@ -53,6 +53,7 @@ mod tags;
 mod throttle;
 mod trail;
 mod usage;
+mod watch;
 
 struct Service {
     server: Server,
@@ -119,8 +120,8 @@ impl Service {
     fn answer(&self, request: RawRequest<'_>) -> (Response, RequestId) {
         let answered = block_on(self.server.answer(request, &self.ports()));
         for chore in answered.chores {
-            // A watch over material moves the clock, which is for the tests of it alone.
-            if chore != Chore::WatchMaterial {
+            // These move the clock, which is for the tests of them alone.
+            if !matches!(chore, Chore::WatchMaterial | Chore::TellWatch) {
                 block_on(self.server.carry_out_chore(chore, &self.ports()));
             }
         }

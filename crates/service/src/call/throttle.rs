@@ -14,6 +14,7 @@ use super::{Call, Chore, Ports, Server};
 use crate::{
     copies::Copies,
     keyring::class::Class,
+    port::Fault,
     throttle::{
         group::{Group, Rates, variable_of},
         share::{Shares, TooFast},
@@ -162,7 +163,8 @@ impl Server {
         for copies in held.iter().filter(|each| each.meter.borrow().counts.has_any()) {
             copies.meter.borrow_mut().fall_idle();
             if let Err(error) = self.source(copies, ports).freshen_beside_calls().await {
-                ports.log.fault(&format!("calls that were counted could not be told: {error}"));
+                let what = "calls that were counted could not be told";
+                ports.log.fault(&Fault::error(what, &error));
             }
         }
     }

@@ -15,6 +15,7 @@ use edgekms_api::{
 };
 use lru::LruCache;
 
+use super::tally::KINDS;
 use crate::object::name::{EntityName, ViewName};
 use crate::{
     account::view::EntityView,
@@ -76,6 +77,8 @@ pub struct ViewCache {
     versions: LruCache<KeyVersionId, Entry<Version>>,
     aliases: LruCache<AliasName, Entry<KeyId>>,
     entities: LruCache<EntityName, Entry<Rc<EntityView>>>,
+    /// How often a view was read that is held, by kind ([`super::tally::KINDS`]).
+    reads: [u32; KINDS.len()],
 }
 
 impl ViewCache {
@@ -87,27 +90,34 @@ impl ViewCache {
             versions: LruCache::new(capacity),
             aliases: LruCache::new(capacity),
             entities: LruCache::new(capacity),
+            reads: [0; KINDS.len()],
         }
+    }
+
+    /// How often views were read since this was last asked, with the names of their kinds.
+    pub fn take_reads(&mut self) -> [(&'static str, u32); KINDS.len()] {
+        let mut reads = std::mem::take(&mut self.reads).into_iter();
+        KINDS.map(|kind| (kind, reads.next().unwrap_or(0)))
     }
 
     /// A key's state.
     pub fn key(&mut self, id: &KeyId) -> Option<Rc<KeyView>> {
-        self.keys.get(id).map(|entry| entry.value.clone())
+        counted(&mut self.reads[0], self.keys.get(id).map(|entry| entry.value.clone()))
     }
 
     /// The key behind an alias.
     pub fn alias(&mut self, name: &AliasName) -> Option<KeyId> {
-        self.aliases.get(name).map(|entry| entry.value.clone())
+        counted(&mut self.reads[2], self.aliases.get(name).map(|entry| entry.value.clone()))
     }
 
     /// What an account holds.
     pub fn entity(&mut self, name: &EntityName) -> Option<Rc<EntityView>> {
-        self.entities.get(name).map(|entry| entry.value.clone())
+        counted(&mut self.reads[4], self.entities.get(name).map(|entry| entry.value.clone()))
     }
 
     /// A version's wrapped material.
     pub fn version(&mut self, id: &KeyVersionId) -> Option<Rc<VersionRecord>> {
-        self.versions.get(id).map(|entry| entry.value.record.clone())
+        counted(&mut self.reads[1], self.versions.get(id).map(|entry| entry.value.record.clone()))
     }
 
     /// A version's material in the clear, if it still is; it then stays on.
@@ -119,7 +129,7 @@ impl ViewCache {
         });
         let (loaded, used) = held.as_mut()?;
         *used = now_millis;
-        Some(loaded.clone())
+        counted(&mut self.reads[1], Some(loaded.clone()))
     }
 
     /// Keeps a version's material in the clear, beside its record.
@@ -182,6 +192,14 @@ impl ViewCache {
         }
         next
     }
+}
+
+/// What is held, counted.
+fn counted<T>(reads: &mut u32, held: Option<T>) -> Option<T> {
+    if held.is_some() {
+        *reads = reads.saturating_add(1);
+    }
+    held
 }
 
 fn put<K, V>(entries: &mut LruCache<K, Entry<V>>, key: &K, value: V, revision: u64)

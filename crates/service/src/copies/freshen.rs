@@ -5,10 +5,11 @@
 use edgekms_api::error::ApiError;
 
 use super::{
-    Failure,
+    Failure, Told,
     knowledge::{Effect, Freshness, Question, bounds},
     source::Source,
     talk::misplaced,
+    tally::add,
 };
 use crate::{
     keyring::{
@@ -117,6 +118,7 @@ impl Source<'_> {
             stored(PortError(format!("the keyring did not say within {bound} ms what has changed")))
         })??;
         let Answer::Changes(mut answer) = answer else { return Err(misplaced()) };
+        self.take_told(&mut answer, asked);
         if let Some(metered) = answer.metered.take() {
             let now = self.clock.now_millis();
             self.copies.meter.borrow_mut().take_in(&metered, asked, now);
@@ -128,6 +130,15 @@ impl Source<'_> {
         }
         self.take_changes(question, answer);
         Ok(())
+    }
+
+    /// Keeps what the object tells of itself.
+    fn take_told(&self, answer: &mut ChangesAnswer, asked_millis: i64) {
+        let roots = answer.roots.keys().cloned().collect();
+        let backlog = answer.backlog.take();
+        let failed = backlog.as_ref().map_or(0, |backlog| backlog.kv_write_errors);
+        add(&self.copies.tally.kv_write_errors, failed);
+        *self.copies.told.borrow_mut() = Some(Told { asked_millis, backlog, roots });
     }
 
     /// What is told of this isolate's calls.

@@ -261,6 +261,7 @@ mod tests {
             altered: altered.iter().map(|(text, revision)| (name(text), *revision)).collect(),
             roots: Default::default(),
             metered: None,
+            backlog: None,
         }
     }
 

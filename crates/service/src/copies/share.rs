@@ -22,6 +22,7 @@ use sha2::Sha256;
 
 use super::{
     source::{LOAD_LIMIT_MILLIS, Source},
+    tally::add,
     view::View,
 };
 use crate::{
@@ -90,6 +91,7 @@ impl FoundShares {
         for key in published_keys(source.roots, id).map_err(ApiError::internal)? {
             let load = within(source.timers, LOAD_LIMIT_MILLIS, source.published.load(&key)).await;
             let text = load.unwrap_or_else(|| Err(PortError::new("KV did not answer in time")));
+            let text = text.inspect_err(|_| add(&source.copies.tally.kv_read_errors, 1));
             let Some(text) = text.map_err(stored)? else { continue };
             if let Some(place) = open(&text, id, source) {
                 self.0.borrow_mut().put(id.clone(), place.clone());

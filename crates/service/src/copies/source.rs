@@ -10,6 +10,7 @@ use super::{
     Copies,
     cache::Held,
     talk::{Talk, misplaced},
+    tally::{Found, add},
     view::View,
 };
 use crate::object::name::ViewName;
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// How long a published copy is waited for before the truth is asked.
-pub(super) const LOAD_LIMIT_MILLIS: u32 = 1_000;
+pub(crate) const LOAD_LIMIT_MILLIS: u32 = 1_000;
 
 /// One isolate's copies of one place, and the ways to more.
 #[derive(Clone, Copy)]
@@ -81,13 +82,18 @@ impl<'a> Source<'a> {
         let load = self.published.load(&published_key);
         let text = within(self.timers, LOAD_LIMIT_MILLIS, load).await;
         // A copy that cannot be had, or not in time, is a copy that is not there: the truth is.
-        let text = text.and_then(Result::ok).flatten();
+        let text = text.and_then(Result::ok);
+        if text.is_none() {
+            add(&self.copies.tally.kv_read_errors, 1);
+        }
+        let text = text.flatten();
         let view = text.as_deref().and_then(|text| self.open(name, text));
         if let Some(view) = &view
             && self.copies.knowledge.borrow().believes(name, &view.epoch, view.revision)
             && let Some(held) = view.body.as_ref().and_then(|body| read(name, body).ok())
         {
             self.copies.cache.borrow_mut().store(name, held, view.revision);
+            self.copies.tally.count_fetch(name, Found::Kv);
             return Ok(true);
         }
         // What is not to be believed is to be published again, unless it is ahead of this isolate.
@@ -100,6 +106,8 @@ impl<'a> Source<'a> {
             return Err(misplaced());
         };
         let ViewAnswer { epoch, revision, body } = answer;
+        let found = if body.is_some() { Found::Object } else { Found::None };
+        self.copies.tally.count_fetch(name, found);
         let Some(body) = body else { return Ok(false) };
         let held = read(name, &body).map_err(ApiError::internal)?;
         self.take(name, &epoch, revision, held);

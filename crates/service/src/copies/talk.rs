@@ -10,6 +10,7 @@ use std::cell::Cell;
 
 use edgekms_api::error::{ApiError, ErrorCode};
 
+use super::tally::add;
 use crate::object::name::ViewName;
 use crate::object::since::Since;
 use crate::{
@@ -36,6 +37,8 @@ const NO_KEY: &str = "edgekms-what-do-you-read";
 pub struct Speech {
     told: Cell<Option<u32>>,
     meters: Cell<bool>,
+    /// Messages that failed, or were not answered in time, since this was last taken.
+    pub failures: Cell<u32>,
 }
 
 /// One keyring, to be asked.
@@ -124,9 +127,10 @@ impl Talk<'_> {
         let text = serde_json::to_string(&message).map_err(|error| PortError(error.to_string()))?;
         let sent = self.objects.send(self.place, &text);
         let reply = within(self.timers, REPLY_LIMIT_MILLIS, sent).await;
-        let reply = reply.ok_or_else(|| {
-            PortError(format!("the keyring did not reply within {REPLY_LIMIT_MILLIS} ms"))
-        })??;
+        let late =
+            || PortError(format!("the keyring did not reply within {REPLY_LIMIT_MILLIS} ms"));
+        let reply = reply.ok_or_else(late).flatten();
+        let reply = reply.inspect_err(|_| add(&self.speech.failures, 1))?;
         let told = told_by(&reply);
         self.speech.told.set(Some(told.reads));
         self.speech.meters.set(told.meters && told.reads == NEWEST);

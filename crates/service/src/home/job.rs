@@ -80,7 +80,9 @@ impl HomeJob {
         object: &Transactor<'_, S>,
     ) -> Result<Outcome<S::Change>, PortError> {
         match self {
-            Self::Publish(name) => publish(home, name, started, object).await,
+            Self::Publish(name) => publish(home, name, started, object)
+                .await
+                .inspect_err(|_| home.count_kv_write_error()),
             Self::DeliverEvents if home.settings().audit_log => {
                 deliver(&*home.outlets.log, object).await
             }

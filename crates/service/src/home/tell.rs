@@ -104,6 +104,7 @@ impl Home {
             altered: altered.collect(),
             roots: checks,
             metered: None,
+            backlog: None,
         })
     }
 }

@@ -188,6 +188,25 @@ pub struct ChangesAnswer {
     /// What the asker may do next, if it told of its calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metered: Option<Metered>,
+    /// What waits in the keyring.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<Backlog>,
+}
+
+/// What waits in an object, for whoever watches the deployment. Nothing here decides anything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Backlog {
+    /// For how long the view that waits longest has waited to be published, at least.
+    pub publish_lag_millis: u64,
+    /// Views that wait, counted up to a bound.
+    pub publish_waiting: u64,
+    /// Jobs that failed and are tried again, counted up to a bound.
+    pub failing_jobs: u64,
+    /// Stored events that were not handed on to the log yet.
+    pub undelivered_events: u64,
+    /// Writes to KV that failed since this was last told, whoever was told.
+    pub kv_write_errors: u32,
 }
 
 impl Message {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Entering an isolate's counts of calls in the keyring's rows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use edgekms_api::{key::kept::Kept, usage::Day};
 use serde::{Deserialize, Serialize};
@@ -21,33 +21,6 @@ use crate::{
 const ROWS_A_DAY: u64 = 10_000;
 /// The fact that says how many rows the day has.
 const ROWS: &str = "usage-rows";
-/// Isolates whose last report is remembered.
-const ISOLATES: usize = 10_000;
-
-/// Which reports were entered, by isolate: in memory alone.
-#[derive(Debug, Default)]
-pub struct Entered(HashMap<String, u64>);
-
-impl Entered {
-    /// Whether a report is to be entered. One that was sent before counts only if it is known not to have
-    /// come: nobody should pay for a call twice.
-    #[must_use]
-    pub fn is_new(&self, isolate: &str, report: &UsageReport) -> bool {
-        match self.0.get(isolate) {
-            Some(last) => report.number > *last,
-            None => !report.again,
-        }
-    }
-
-    /// Notes that it was entered.
-    pub fn note(&mut self, isolate: &str, report: &UsageReport) {
-        if self.0.len() >= ISOLATES {
-            self.0.clear();
-        }
-        self.0.insert(isolate.to_owned(), report.number);
-    }
-}
-
 /// How many rows a day has.
 #[derive(Serialize, Deserialize)]
 struct RowsOfDay {
@@ -176,19 +149,5 @@ mod tests {
         store.commit(&batch, NOW).unwrap();
         entered(&store, vec![count(Some(key.key_id.as_str()), 20_000, 1), count(None, 5, 1)]);
         assert_eq!(told(&store), [(20_000, false, 2, false)]);
-    }
-
-    #[test]
-    fn a_report_counts_once() {
-        let mut entered = Entered::default();
-        let report = |number, again| UsageReport { number, again, rows: Vec::new() };
-        assert!(entered.is_new("a", &report(1, false)));
-        entered.note("a", &report(1, false));
-        assert!(!entered.is_new("a", &report(1, true)));
-        assert!(entered.is_new("a", &report(2, true)), "the first try never came");
-        assert!(
-            !entered.is_new("b", &report(1, true)),
-            "this object may have been ended in between"
-        );
     }
 }

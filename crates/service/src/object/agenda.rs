@@ -68,7 +68,7 @@ impl JobChange {
 
 const FIRST_RETRY_MILLIS: i64 = 200;
 /// Workers KV takes one write a second for a key, and faults pass: a minute is the longest wait.
-const LAST_RETRY_MILLIS: i64 = 60_000;
+pub const LAST_RETRY_MILLIS: i64 = 60_000;
 
 /// How long to wait after `failures` failed attempts in a row: 0.2 s, doubling, at most 60 s.
 #[must_use]
@@ -77,9 +77,37 @@ pub fn retry_after_millis(failures: u32) -> i64 {
     doubled.unwrap_or(LAST_RETRY_MILLIS).min(LAST_RETRY_MILLIS)
 }
 
+/// How long a job has waited since it was first due, in milliseconds: at least, as what its failed attempts took
+/// themselves is not counted.
+#[must_use]
+pub fn waited_millis(job: &Job, now_millis: i64) -> u64 {
+    // Beyond these, each further one waits for as long as the last.
+    let doubling = job.attempts.min(10);
+    let waits = (1..=doubling).map(retry_after_millis).sum::<i64>();
+    let further =
+        i64::from(job.attempts.saturating_sub(doubling)).saturating_mul(LAST_RETRY_MILLIS);
+    let since_due = now_millis.saturating_sub(job.due_millis);
+    u64::try_from(waits.saturating_add(further).saturating_add(since_due)).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_job_has_waited_for_as_long_as_its_attempts_and_since() {
+        let waited = |attempts, due_millis, now| {
+            let (name, note) = ("publish:key/k".to_owned(), String::new());
+            waited_millis(&Job { name, note, due_millis, attempts, generation: 1 }, now)
+        };
+        assert_eq!(waited(0, 1_000, 900), 0, "not due yet");
+        assert_eq!(waited(0, 1_000, 1_500), 500);
+        // Due at 0: it failed at once, after 200 ms and after 400 more, and waits 800 ms from then.
+        assert_eq!(waited(3, 1_400, 600), 600);
+        let failures = 10 + 60;
+        let after_ten: i64 = (1..=10).map(retry_after_millis).sum();
+        assert_eq!(waited(failures, 0, 0), u64::try_from(after_ten).unwrap() + 3_600_000);
+    }
 
     #[test]
     fn waiting_doubles_up_to_a_minute() {

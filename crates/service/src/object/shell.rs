@@ -22,7 +22,7 @@ use super::{
     message::MessageError,
     store::ObjectStore,
 };
-use crate::port::{Clock, Entropy, FaultLog, LocalFuture, PortError, Timers, timer::within};
+use crate::port::{Clock, Entropy, Fault, FaultLog, LocalFuture, PortError, Timers, timer::within};
 
 /// How long one job may take. A KV write that has not come back by then is tried again later.
 pub const JOB_LIMIT_MILLIS: u32 = 10_000;
@@ -314,7 +314,8 @@ where
                 job.attempts = job.attempts.saturating_add(1);
                 let wait = retry_after_millis(job.attempts);
                 job.due_millis = self.ports.clock.now_millis().saturating_add(wait);
-                self.log(&format!("{} waits {wait} ms", job.name), &error);
+                let waits = format!("{} waits {wait} ms", job.name);
+                self.ports.log.fault(&Fault::warning(&waits, &error));
                 Batch { jobs: vec![JobChange::Postpone(job.clone())], ..Batch::default() }
             }
         };
@@ -361,6 +362,6 @@ where
     }
 
     fn log(&self, what: &str, error: &PortError) {
-        self.ports.log.fault(&format!("{what}: {error}"));
+        self.ports.log.fault(&Fault::error(what, error));
     }
 }

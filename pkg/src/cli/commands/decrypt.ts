@@ -14,8 +14,9 @@ import { FILE_OPTIONS, type FileOptions, SUFFIX } from "../files/options.js";
 import { STANDARD } from "../files/places.js";
 import { type Job, planOf } from "../files/plan.js";
 import { type Pieces, peeked, pour, put, readFrom } from "../files/pour.js";
-import { all as allOf, isSpecial, readStart } from "../files/small.js";
+import { all as allOf } from "../files/small.js";
 import { type DoneFile, tellDone, tellSkipped } from "../files/tell.js";
+import { START, isWholeFile } from "../files/whole.js";
 import { edgekms } from "../package.js";
 
 interface Options extends FileOptions {
@@ -23,9 +24,6 @@ interface Options extends FileOptions {
   readonly commitmentPolicy?: CommitmentPolicy;
   readonly maxDataKeys?: number;
 }
-
-/** Enough to tell a message from a text. */
-const START = 32;
 
 /** Decrypts files, folders and pipes. */
 export const decrypt = leaf<Options>({
@@ -98,8 +96,7 @@ async function open(envelope: Envelope, { from, to, mode }: Job, opening: Openin
   const onProgress = (state: { bytesProcessed: number }) => opening.onProgress({ bytesProcessed: (bytes = state.bytesProcessed) });
   const options = { encryptionContext, signal, onProgress };
   const told = (header: DecryptedHeader) => ({ from, to, bytes, encryptionContext: header.encryptionContext });
-  const isFile = from !== STANDARD && !(await isSpecial(from));
-  if (isFile && to !== STANDARD && !isText(await readStart(from, START))) {
+  if (await isWholeFile(from, to)) {
     const { openFile } = await edgekms();
     return told(await openFile(envelope, from, to, { ...options, overwrite, keepMode: true }));
   }

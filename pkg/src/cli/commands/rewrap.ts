@@ -14,8 +14,9 @@ import { FILE_OPTIONS, type FileOptions } from "../files/options.js";
 import { STANDARD } from "../files/places.js";
 import { type Job, planOf } from "../files/plan.js";
 import { peeked, pour, put, readFrom } from "../files/pour.js";
-import { all, isSpecial, readStart } from "../files/small.js";
+import { all } from "../files/small.js";
 import { type DoneFile, tellDone, tellSkipped } from "../files/tell.js";
+import { START, isWholeFile } from "../files/whole.js";
 import { edgekms } from "../package.js";
 
 interface Options extends FileOptions {
@@ -24,8 +25,6 @@ interface Options extends FileOptions {
   readonly commitmentPolicy?: CommitmentPolicy;
   readonly maxDataKeys?: number;
 }
-
-const START = 32;
 
 /** Changes which keys open messages. */
 export const rewrap = leaf<Options>({
@@ -101,8 +100,7 @@ async function rewrapOne(
   const options = { ...change, signal };
   const inPlace = from === to && from !== STANDARD;
   const target = { overwrite: force || inPlace, mode };
-  const isFile = from !== STANDARD && !(await isSpecial(from));
-  if (isFile && to !== STANDARD && !isText(await readStart(from, START))) {
+  if (await isWholeFile(from, to)) {
     const { rewrapFile } = await edgekms();
     await rewrapFile(envelope, from, { ...options, ...(!inPlace && { out: to, overwrite: force, keepMode: true }) });
     onProgress({ bytesProcessed: size });

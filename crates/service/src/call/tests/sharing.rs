@@ -126,6 +126,14 @@ fn told((status, mut value): (u16, Value)) -> (u16, Value) {
 }
 
 #[test]
+fn a_call_with_another_account_s_key_is_counted_as_one() {
+    let shared = Shared::new();
+    assert_eq!(shared.encrypts(&shared.alice), "OK");
+    let points = shared.service.world.points.0.borrow();
+    assert_eq!(points.last().unwrap(), "Encrypt OK other_account symmetric cn-hangzhou 0 200");
+}
+
+#[test]
 fn a_key_is_used_by_another_account_by_arn_and_by_blob_alone() {
     let shared = Shared::new();
     assert_eq!(shared.entries(), 1);
