@@ -41,7 +41,6 @@ async function rollingOut([own, other], use) {
   const worker = await startGatedWorker({ state, isolates: 2, set: [`ROOT_KEYS=${own}`], otherwise: [{ ROOT_KEYS: other }] });
   try {
     await use(worker);
-  } catch (e) { console.log(await worker.edges[0].lines(), await worker.edges[1].lines()); throw e;
   } finally {
     await worker.stop();
   }
