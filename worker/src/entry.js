@@ -6,7 +6,15 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import * as built from "../build/index.js";
 import { hosted } from "./hosted.js";
 
-export { default } from "../build/index.js";
+/** A request that comes by a service binding has no Host header, which its caller has signed: the URL has the host. */
+export default class extends built.default {
+  fetch(request) {
+    if (request.headers.has("host")) return super.fetch(request);
+    const named = new Request(request);
+    named.headers.set("host", new URL(request.url).host);
+    return super.fetch(named);
+  }
+}
 
 export class AccountObject extends hosted(built.AccountObject) {}
 export class AuditObject extends hosted(built.AuditObject) {}

@@ -55,12 +55,14 @@ export const EVERY_VIEW = "/cn-hangzhou/";
  * @param {string} [options.state] kept by `stop` if it is given
  * @param {number} [options.isolates] the first one counts
  * @param {string[]} [options.set] variables, `NAME=value`
+ * @param {Record<string, string>[]} [options.otherwise] variables that the further isolates have otherwise, in their
+ *   order, as while a deployment rolls out; the objects have the first one's
  * @param {Faults} [options.faults] there from the beginning, in every isolate
  * @param {string} [options.build] folder of another build of the worker
  * @param {boolean} [options.archive] whether a bucket is bound for older events
  * @param {Record<string, Module[]>} [options.services] workers beside it, by the name of the binding to each
  */
-export async function startGatedWorker({ state, isolates = 1, set = [], faults = {}, build = BUILD, archive = false, services = {} } = {}) {
+export async function startGatedWorker({ state, isolates = 1, set = [], otherwise = [], faults = {}, build = BUILD, archive = false, services = {} } = {}) {
   const folder = state ?? (await temporaryState());
   const further = Array.from({ length: isolates - 1 }, (_, index) => `isolate-${index + 2}`);
   const extend = (all) => {
@@ -69,10 +71,11 @@ export async function startGatedWorker({ state, isolates = 1, set = [], faults =
     if (archive) worker.r2Buckets = { AUDIT_ARCHIVE: "audit" };
     worker.bindings.GATE = { faults, spoilt: SPOILT, momentMs: MOMENT_MS };
     worker.serviceBindings = Object.fromEntries(Object.keys(services).map((name) => [name, name]));
-    for (const name of further) {
+    for (const [index, name] of further.entries()) {
       all.workers.push({
         ...worker,
         name,
+        bindings: { ...worker.bindings, ...otherwise[index] },
         durableObjects: Object.fromEntries(
           Object.entries(worker.durableObjects).map(([binding, held]) => [binding, { ...held, scriptName: worker.name }]),
         ),
