@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-import { loadMiniflare } from "../../worker/serve.mjs";
+import { Miniflare } from "miniflare";
+
 import { childrenWith } from "./pin.mjs";
 
 const COMPATIBILITY_DATE = "2026-11-01";
@@ -34,7 +35,6 @@ export async function startAwaitingWorker(name, contents) {
  * @returns `{ address, pid, stop() }`
  */
 export async function startBareWorker(name, modules) {
-  const { Miniflare } = await loadMiniflare();
   const before = runtimes();
   const runtime = new Miniflare({
     host: "127.0.0.1",

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What must hold for any bytes that are taken for a policy. The fuzz target runs it, and so do the tests of
-//! crates/service over the target's corpus.
+//! crates/policy over the target's corpus.
 
 use edgekms_api::context::EncryptionContext;
 use edgekms_api::id::AccountId;
 use edgekms_api::policy::PolicyKind;
 use edgekms_api::time::Timestamp;
-use edgekms_service::policy::{
+use edgekms_policy::{
     CompiledPolicy, Decision, NamedPolicy, Oidc, Policies, Request, Resource, Rule, Subject,
     Values, Verdict, Vocabulary, decide, explain,
 };

@@ -2,8 +2,9 @@
 //! Whatever bytes there are, reading them ends, and what was read does not open without its key.
 #![no_main]
 use edgekms_aliyun_message::{
+    header::Limits,
     key::DataKey,
-    message::{Limits, Message, Unauthenticated},
+    message::{Message, Unauthenticated},
 };
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -3,3 +3,4 @@
 import { rmSync } from "node:fs";
 
 rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });
+rmSync(new URL("../libraries.json", import.meta.url), { force: true });

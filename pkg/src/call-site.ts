@@ -9,9 +9,10 @@ const V8_FRAMES = "\n    at ";
 const placed = new WeakSet<EdgekmsError>();
 
 /**
- * Notes who called `entry`, for a microsecond or two. What it gives makes an error show that line: after a
- * timer or a socket nothing of the caller is left on the stack. It is for V8's runtimes; others give the
- * error back as it is.
+ * Notes who called `entry`, or who waits for it. What it gives makes an error show that line: after a timer or a
+ * socket nothing else of the caller is left on the stack. It takes Node a microsecond or two and Chromium up to
+ * 60, which is nothing beside a request and much beside a message. It is for V8's runtimes; others give the error
+ * back as it is.
  */
 export function callSite(entry: (...given: never[]) => unknown): (error: unknown) => unknown {
   const here: { stack?: string } = {};

@@ -16,6 +16,7 @@ export const CLIENT_CODES = {
   InvalidArgument: "An argument has the wrong form. The message names it.",
   NotInitialized: "edgekms/slim was used before `await init(...)`.",
   WasmUnavailable: "The WebAssembly file could not be loaded. The message says why, and what to do.",
+  WasmFailed: "The WebAssembly module failed, and what was in it is lost. Call again: later calls have a new one.",
   PartUnavailable: "A file of the package that is loaded at first use could not be. Reload the page.",
   EngineUnavailable: "The forced AES engine does not exist here. Use `engine: \"auto\"`.",
   CredentialsUnavailable: "The credentials function failed; its error is `cause`.",
@@ -31,6 +32,7 @@ export const CLIENT_CODES = {
   SourceChanged: "The file changed while it was read. Open it anew.",
   SourceFailed: "The server of an encrypted file answered with an error, or with other bytes than it announced.",
   FileFailed: "A file could not be read or written; `cause` is the system's error.",
+  SeedConflict: "Something exists and is not what the seed says. Nothing was changed; the message says what to do.",
 } as const;
 
 /** Codes of the message format, raised while encrypting or decrypting. */
@@ -53,7 +55,8 @@ export const FORMAT_CODES = {
   SignedMessage: "The message is signed, which rules out what was asked for. Open it whole.",
   MissingRequiredContext: "A required pair of the encryption context was not given.",
   InvalidContext: "The encryption context breaks the format's limits.",
-  MessageTooLong: "The message passes the format's limit of frames or bytes, or a frame that of WebAssembly (1 GiB).",
+  MessageTooLong: "The message passes the format's limit of frames or bytes.",
+  OutOfMemory: "WebAssembly has no memory for so long a frame or header (1 GiB at the most). Use a shorter `frameLength`.",
 } as const;
 
 /** Every code that is known: of this package, of the message format, and of servers. */
@@ -182,13 +185,4 @@ export function toEdgekmsError(error: unknown): unknown {
   const code: unknown = (error as { code?: unknown }).code;
   if (typeof code !== "string" || !CODE.test(code)) return error;
   return new EdgekmsError(code, error.message, { cause: toEdgekmsError(error.cause) });
-}
-
-/** A call into the second WebAssembly module, with its errors as {@link EdgekmsError}s. */
-export function coded<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    throw toEdgekmsError(error);
-  }
 }

@@ -73,6 +73,7 @@ export {
   type RewrapFileOptions,
   type RewrappedFile,
   sealFile,
+  type TargetFileOptions,
 } from "./envelope/files.js";
 export { inspect, type MessageHeader } from "./envelope/inspect.js";
 export type { CacheCounters, CacheOptions } from "./keyring/cache.js";

@@ -35,8 +35,11 @@ export interface NativeCrypto {
 /** One runtime. */
 export interface Runtime {
   name: RuntimeName;
-  /** The hot module: at once where the file can be read synchronously. */
-  core(): Flat | Promise<Flat>;
+  /**
+   * The hot module: at once where the file can be read synchronously. `spent`: the instance that broke, in whose place
+   * another is wanted.
+   */
+  core(spent?: Flat): Flat | Promise<Flat>;
   /** The second module, loaded at its first use. */
   extra(): Extra | Promise<Extra>;
   /** The most calls at once to one endpoint, unless a client says otherwise. */
@@ -74,17 +77,19 @@ export function allocate(length: number): Bytes {
 }
 
 /**
- * A loader that runs once; a failure is not remembered, so that a page that lost its network for a
- * moment can try again.
+ * A loader that runs once, and again in place of what it gave if that is `spent`; a failure is not remembered, so that
+ * a page that lost its network for a moment can try again.
  */
-export function once<T>(load: () => Promise<T>): () => T | Promise<T> {
+export function once<T>(load: (spent?: T) => Promise<T>): (spent?: T) => T | Promise<T> {
   let loaded: { value: T } | undefined;
   let loading: Promise<T> | undefined;
-  return () => {
+  return (spent) => {
+    if (loaded?.value === spent) loaded = undefined;
     if (loaded !== undefined) return loaded.value;
-    loading ??= load().then(
+    loading ??= load(spent).then(
       (value) => {
         loaded = { value };
+        loading = undefined;
         return value;
       },
       async (cause: unknown) => {

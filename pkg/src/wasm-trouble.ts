@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Why a WebAssembly file could not be loaded, and what to do. Loaded after such a failure. */
+/** What went wrong with WebAssembly, and what to do. Loaded after such a failure. */
 
 /**
  * Each runtime has its own words for the same failure, of which only these are common. In this order: a page
@@ -25,12 +25,16 @@ const REMEDIES: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/MIME|content-type/i, "the server must send .wasm files as application/wasm"],
   [
     /Failed to fetch|NetworkError|Load failed|fetch failed|ECONN|ENOTFOUND/i,
-    "its file could not be fetched; is the page offline, or does its connect-src not have its own host?",
+    "its file could not be fetched; is the page offline, does its connect-src not have the file's host, or is the file another version's?",
   ],
   [/memory/i, "there is not enough memory for it"],
 ];
 
-/** The failure in a sentence that says what to do. */
+/** After a trap, for whoever caused it and for those who had something in the same module. */
+export const WASM_FAILED =
+  "the WebAssembly module failed in the middle of a call, for want of memory or by a defect, and what was in it is lost; begin anew: there is another by then";
+
+/** Why a file could not be loaded, in a sentence that says what to do. */
 export function wasmTrouble(cause: unknown): string {
   const told = String(cause);
   const remedy = REMEDIES.find(([words]) => words.test(told))?.[1];

@@ -10,13 +10,18 @@ import { fileURLToPath } from "node:url";
 import { API, ModifierFlags, SymbolFlags } from "typescript/unstable/sync";
 
 const PKG = fileURLToPath(new URL("../../pkg/", import.meta.url));
-/** `slim` has all that `index.ts` has, and `init`. */
-const ENTRY = `${PKG}src/entrypoints/slim.ts`;
+/** By what users import. `slim` has all that `index.ts` has, and `init`. */
+const ENTRIES = {
+  edgekms: `${PKG}src/entrypoints/slim.ts`,
+  "edgekms/seed": `${PKG}src/seed/index.ts`,
+  "edgekms/testing": `${PKG}src/testing/index.ts`,
+};
 const CALLABLE = SymbolFlags.Function | SymbolFlags.Method;
 
 /**
  * @typedef {object} Item
  * @property {string} name as its users write it: `Envelope.encrypt`
+ * @property {string} from what they import it from
  * @property {"class" | "function" | "constructor" | "other"} kind a class's method is a function; what users write themselves
  *   (types, options) is other, and so are properties and getters
  * @property {string} file in `pkg/src`
@@ -31,7 +36,7 @@ export function publicSurface() {
   try {
     const config = `${PKG}tsconfig.json`;
     const project = api.updateSnapshot({ openProjects: [config] }).getProject(config);
-    return new Surface(project).items();
+    return Object.entries(ENTRIES).flatMap(([from, path]) => new Surface(project).items(path).map((item) => ({ ...item, from })));
   } finally {
     api.close();
   }
@@ -46,8 +51,8 @@ class Surface {
     this.#checker = project.checker;
   }
 
-  items() {
-    const module = this.#checker.getSymbolAtLocation(this.#project.program.getSourceFile(ENTRY));
+  items(path) {
+    const module = this.#checker.getSymbolAtLocation(this.#project.program.getSourceFile(path));
     return this.#checker.getExportsOfModule(module).flatMap((exported) => this.#itemsOf(exported));
   }
 

@@ -10,6 +10,7 @@ import { wasmKey } from "../../pkg/dist/engine/wasm.js";
 import { webCryptoCipher } from "../../pkg/dist/engine/webcrypto.js";
 import { chooseEngine } from "../../pkg/dist/engine/choose.js";
 import { core } from "../../pkg/dist/core/core.js";
+import { worded } from "../../pkg/dist/core/words.js";
 import { concatBytes, patternedBytes } from "../lib/bytes.mjs";
 import { fromHex, vectors } from "./lib/vectors.mjs";
 
@@ -21,7 +22,13 @@ const ENGINES = {
 
 const notAuthentic = (error) => error.code === "FrameNotAuthentic";
 /** Engines fail by a rejection or by a throw. */
-const attempt = async (work) => work();
+const attempt = async (work) => {
+  try {
+    return await work();
+  } catch (error) {
+    throw await worded(error);
+  }
+};
 
 for (const [name, makeCipher] of Object.entries(ENGINES)) {
   describe(`engine ${name}`, () => {

@@ -15,6 +15,8 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as edgekms from "edgekms";
+import * as seed from "edgekms/seed";
+import * as testing from "edgekms/testing";
 import { accountClient } from "../lib/clients.mjs";
 import { startObjectServer } from "../lib/object-server.mjs";
 import { publicSurface } from "../lib/public-surface.mjs";
@@ -24,6 +26,9 @@ import { prelude } from "./lib/example-prelude.mjs";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const AsyncFunction = (async () => {}).constructor;
 const surface = publicSurface();
+/** What users import, by where from. */
+const EXPORTS = { edgekms, "edgekms/seed": seed, "edgekms/testing": testing };
+const exported = Object.assign({}, ...Object.values(EXPORTS));
 const examples = surface.flatMap(({ name, examples: all }) => all.map((code) => ({ name, code })));
 
 /** Whole rooms, by the beginning of their files' paths, whose documentation is being written; none is the goal. */
@@ -52,7 +57,7 @@ const written = surface.filter(({ file }) => !UNWRITTEN.some((room) => file.star
 
 test("the surface was found", () => {
   const names = surface.map(({ name }) => name);
-  assert.deepEqual(Object.keys(edgekms).filter((name) => !names.includes(name)), []);
+  assert.deepEqual(Object.keys(exported).filter((name) => !names.includes(name)), []);
   for (const name of ["Envelope.encryptFields", "KmsClient.fromEnv", "Lookup.close", "BytePair.through", "init"]) {
     assert.ok(names.includes(name), name);
   }
@@ -95,7 +100,8 @@ async function project() {
 function moduleOf(code, given) {
   const own = [...code.matchAll(/^import .*;$/gm)].map(([line]) => line).join("\n");
   if (own !== "") return `${own}\n{\n${code.replace(/^import .*;$/gm, "")}\n}\nexport {};\n`;
-  return `import { ${Object.keys(edgekms).join(", ")} } from "edgekms";
+  const imports = Object.entries(EXPORTS).map(([from, all]) => `import { ${Object.keys(all).join(", ")} } from "${from}";`);
+  return `${imports.join("\n")}
 import type { prelude } from "./example-prelude.mjs";
 export async function example({ ${given.join(", ")} }: Awaited<ReturnType<typeof prelude>>) {
 {
@@ -162,7 +168,7 @@ describe("examples", () => {
   for (const [index, { name, code }] of examples.entries()) {
     if (name in NOT_RUN) continue;
     test(`${name}${examples.findIndex((one) => one.name === name) === index ? "" : ", again"}`, async () => {
-      const names = { ...edgekms, ...given, ...OWN[name]?.(given) };
+      const names = { ...exported, ...given, ...OWN[name]?.(given) };
       const here = code
         .replaceAll("https://kms.example.com", worker.address)
         .replaceAll("https://example.org", `${store.address}/bucket`);

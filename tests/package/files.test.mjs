@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { chmod, link, lstat, mkdir, open, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -92,6 +93,30 @@ describe("sealFile and openFile", () => {
     assert.equal(seen.at(-1), (await stat(sealed)).size);
   });
 
+  test("wait for the disk where they replace a file, or are told to", async (t) => {
+    const { plain, sealed, opened } = await files(t);
+    const handle = await open(plain);
+    const methods = Object.getPrototypeOf(handle);
+    await handle.close();
+    const sync = t.mock.method(methods, "sync");
+    const count = () => sync.mock.callCount();
+    await sealFile(envelope, plain, sealed);
+    await openFile(envelope, sealed, opened);
+    assert.equal(count(), 0, "new files");
+    // The file and its folder, which has its name.
+    await sealFile(envelope, plain, sealed);
+    assert.equal(count(), 2);
+    await openFile(envelope, sealed, opened);
+    assert.equal(count(), 4);
+    await sealFile(envelope, plain, sealed, { flush: false });
+    await openFile(envelope, sealed, opened, { flush: false });
+    assert.equal(count(), 4);
+    await sealFile(envelope, plain, `${sealed}-2`, { flush: true });
+    assert.equal(count(), 6);
+    await assert.rejects(sealFile(envelope, plain, sealed, { flush: "yes" }), { code: "InvalidArgument", message: /flush/ });
+    await assert.rejects(openFile(envelope, sealed, opened, { flush: 1 }), { code: "InvalidArgument", message: /flush/ });
+  });
+
   test("may have one name for both, follow links, and keep a file's mode", async (t) => {
     const { folder, plain, plaintext } = await files(t);
     await chmod(plain, 0o640);
@@ -115,6 +140,64 @@ describe("sealFile and openFile", () => {
     await sealFile(envelope, pipe, sealed);
     await exit;
     assert.deepEqual((await envelope.decrypt(await bytesOf(sealed))).plaintext, plaintext);
+  });
+});
+
+describe("the file that is written", () => {
+  const TAKEN = /is there already \(EEXIST\)/;
+
+  test("replaces nothing where that is not wanted, be it a file, a link to nowhere or one made meanwhile", async (t) => {
+    const { folder, plain, sealed, opened } = await files(t, patternedBytes(2 * MiB));
+    const refused = async (work) => {
+      const { message, cause } = await rejectsWithCode(work, "FileFailed");
+      assert.equal(cause.code, "EEXIST");
+      assert.match(message, /EEXIST/);
+      return message;
+    };
+    await sealFile(envelope, plain, sealed, { overwrite: false });
+    const message = await bytesOf(sealed);
+    assert.match(await refused(sealFile(envelope, plain, sealed, { overwrite: false })), TAKEN);
+    await openFile(envelope, sealed, opened, { overwrite: false });
+    assert.match(await refused(openFile(envelope, sealed, opened, { overwrite: false })), TAKEN);
+    const nowhere = join(folder, "nowhere");
+    await symlink(join(folder, "missing"), nowhere);
+    await refused(sealFile(envelope, plain, nowhere, { overwrite: false }));
+    // Whoever makes the file while the work goes on keeps it.
+    const late = join(folder, "late");
+    const onProgress = () => writeFileSync(late, "somebody else's");
+    await refused(sealFile(envelope, plain, late, { overwrite: false, onProgress }));
+    assert.equal(await readFile(late, "utf8"), "somebody else's");
+    assert.deepEqual(await bytesOf(sealed), message);
+    assert.deepEqual((await readdir(folder)).sort(), ["late", "nowhere", "opened", "plain", "sealed"]);
+  });
+
+  test("has the permissions of any new file, or those of the other if that is wanted", { skip: process.platform === "win32" }, async (t) => {
+    const { folder, plain, sealed, opened } = await files(t);
+    const modeOf = async (path) => (await stat(path)).mode & 0o7777;
+    await writeFile(join(folder, "new"), "");
+    const usual = await modeOf(join(folder, "new"));
+    await chmod(plain, 0o4750);
+    await sealFile(envelope, plain, sealed);
+    assert.equal(await modeOf(sealed), usual);
+    await sealFile(envelope, plain, `${sealed}2`, { keepMode: true });
+    assert.equal(await modeOf(`${sealed}2`), 0o750, "and nothing that lets it run as somebody else");
+    await chmod(`${sealed}2`, 0o600);
+    await openFile(envelope, `${sealed}2`, opened, { keepMode: true });
+    assert.equal(await modeOf(opened), 0o600);
+    await sealFile(envelope, plain, opened, { keepMode: true });
+    assert.equal(await modeOf(opened), 0o600, "one that was there keeps its own");
+  });
+
+  test("leaves nothing behind when the process exits in the middle", async (t) => {
+    const { folder, plain, sealed } = await files(t, patternedBytes(8 * MiB));
+    const program = `
+      import { Envelope, rawAesKeyring, sealFile } from "edgekms";
+      const keyring = rawAesKeyring({ namespace: "n", name: "n", wrappingKey: new Uint8Array(32) });
+      const onProgress = () => process.exit(3);
+      await sealFile(new Envelope({ keyring }), ...process.argv.slice(-2), { onProgress });`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program, plain, sealed], { cwd: import.meta.dirname });
+    assert.deepEqual(await once(child, "exit"), [3, null]);
+    assert.deepEqual(await readdir(folder), ["plain"]);
   });
 });
 
@@ -272,6 +355,26 @@ describe("rewrapFile", () => {
       assert.deepEqual((await envelopeOf(key).decrypt(await bytesOf(sealed))).plaintext, plaintext);
     }
     assert.deepEqual((await readdir(folder)).sort(), ["plain", "sealed"]);
+  });
+
+  test("writes to another file where that is asked for, and leaves the one that it reads", async (t) => {
+    const { folder, sealed, opened, plaintext } = await sealedFile(t);
+    const out = join(folder, "out");
+    await chmod(sealed, 0o440);
+    const before = await bytesOf(sealed);
+    for (const key of [NEW, LONGER]) {
+      const options = { to: rawAesKeyring(key), out, keepMode: true };
+      assert.deepEqual(await rewrapFile(envelope, sealed, options), { inPlace: false });
+      assert.deepEqual((await envelopeOf(key).decrypt(await bytesOf(out))).plaintext, plaintext);
+      assert.equal((await stat(out)).mode & 0o777, 0o440);
+      await rejectsWithCode(rewrapFile(envelope, sealed, { ...options, overwrite: false }), "FileFailed");
+    }
+    assert.deepEqual(await bytesOf(sealed), before);
+    await writeFile(opened, before.slice(0, -1));
+    await rejectsWithCode(rewrapFile(envelope, opened, { to: rawAesKeyring(NEW), out }), "TruncatedMessage");
+    await writeFile(join(folder, ".sealed.edgekms-header"), before.slice(0, 100));
+    const { message } = await rejectsWithCode(rewrapFile(envelope, sealed, { to: rawAesKeyring(NEW), out }), "FileFailed");
+    assert.match(message, /interrupted/);
   });
 
   test("finds a half-written header and puts the old one back", async (t) => {

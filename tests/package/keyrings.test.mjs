@@ -14,6 +14,7 @@ import { rsaPort } from "../../pkg/dist/keyring/rsa.js";
 import { patternedBytes, utf8 } from "../lib/bytes.mjs";
 import { rejectsWithCode } from "../lib/expect.mjs";
 import { rsaKeyPair } from "../lib/rsa.mjs";
+import { ZEROS } from "../packaging/fixtures/scenario.mjs";
 import { throwsWithCode } from "./lib/throws.mjs";
 import { fromHex, vectors } from "./lib/vectors.mjs";
 
@@ -56,6 +57,26 @@ describe("raw RSA", () => {
       assert.ok(valid > 0);
     });
   }
+
+  test("opens where the runtime loses the zeros that a data key begins with, as WebKitGTK does", async (t) => {
+    const { subtle } = globalThis.crypto;
+    const { decrypt } = subtle;
+    let lose = (bytes) => bytes.subarray(bytes.findIndex((byte) => byte !== 0));
+    t.mock.method(subtle, "decrypt", async function (...given) {
+      return lose(new Uint8Array(await decrypt.apply(this, given))).slice().buffer;
+    });
+    const keyring = rawRsaKeyring({ ...ZEROS.names, privateKey: ZEROS.privateKey });
+    const envelope = new Envelope({ keyring, engine: "node" });
+    const { plaintext } = await envelope.decrypt(ZEROS.message);
+    assert.deepEqual(plaintext, utf8(ZEROS.plaintext));
+
+    // What is too short for that is refused as it was, and another key is not taken for this one.
+    lose = (bytes) => bytes.subarray(5);
+    const short = await rejectsWithCode(envelope.decrypt(ZEROS.message), "NoDataKey");
+    assert.match(short.message, /unwraps to a key of 27 bytes, the message needs 32/);
+    lose = (bytes) => bytes.subarray(3);
+    await rejectsWithCode(envelope.decrypt(ZEROS.message), "HeaderNotAuthentic");
+  });
 
   test("pkcs1 opens what OpenSSL wrapped, in Node", async () => {
     const dataKey = patternedBytes(32);

@@ -39,6 +39,7 @@ const OUTPUTS = [
   /^1\n2\n1\n$/,
   /^Enabled\n$/,
   /^Allow AliyunKMSReadOnlyAccess\n$/,
+  /^Forbidden.KeyNotFound\n$/,
 ];
 
 /** A user, and a role that it may take on and that may read. */

@@ -1,198 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What is in the tarball; runtimes.test.mjs and types.test.mjs install it and use it. */
+/** What is in the tarballs; runtimes.test.mjs and types.test.mjs install the client's and use it. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { build } from "esbuild";
-import { installedProject } from "./lib/project.mjs";
+import { PACKAGES } from "../../release/packages.mjs";
+import { ROOT, runIn } from "../../release/run.mjs";
+import { CONTENTS, ONE_FILE } from "./lib/contents.mjs";
 
-/** Every file that is shipped, and nothing else. Sources of each `.js` are pkg/src/*.ts. */
-const MODULES = [
-  "bytes",
-  "call-site",
-  "context",
-  "core/bindings",
-  "core/core",
-  "core/fields",
-  "core/load",
-  "core/opening",
-  "core/policy",
-  "core/sealing",
-  "core/words",
-  "credentials/assume-role",
-  "credentials/assume-role-with-oidc",
-  "credentials/source",
-  "credentials/sts",
-  "crypto-key",
-  "engine/choose",
-  "engine/ecdsa",
-  "engine/engine",
-  "engine/failure",
-  "engine/make",
-  "engine/node",
-  "engine/node-ecdsa",
-  "engine/node-rsa",
-  "engine/release",
-  "engine/wasm",
-  "engine/webcrypto",
-  "engine/webcrypto-ecdsa",
-  "entrypoints/all",
-  "entrypoints/browser",
-  "entrypoints/edge-light",
-  "entrypoints/inline",
-  "entrypoints/node",
-  "entrypoints/slim",
-  "entrypoints/workerd",
-  "envelope/data-key",
-  "envelope/envelope",
-  "envelope/files",
-  "envelope/frame-length",
-  "envelope/inspect",
-  "envelope/json",
-  "envelope/lookup",
-  "envelope/many",
-  "envelope/object-fields",
-  "envelope/open",
-  "envelope/open-stream",
-  "envelope/options",
-  "envelope/range",
-  "envelope/rewrap",
-  "envelope/seal",
-  "envelope/seal-stream",
-  "envelope/sealed-size",
-  "envelope/signature",
-  "envelope/sizes",
-  "envelope/streams",
-  "envelope/text",
-  "errors",
-  "files/aside",
-  "files/files",
-  "files/open-file",
-  "files/pump",
-  "files/rewrap-file",
-  "files/seal-file",
-  "foreign/aliyun-materials",
-  "foreign/aliyun-message",
-  "foreign/formats",
-  "generated/aliyun",
-  "generated/aws",
-  "generated/codes",
-  "generated/methods",
-  "generated/names",
-  "generated/suites",
-  "generated/table",
-  "generated/words",
-  "index",
-  "inflate",
-  "keyring/arn",
-  "keyring/attempts",
-  "keyring/cache",
-  "keyring/cache-materials",
-  "keyring/cache-wait",
-  "keyring/key-service",
-  "keyring/keyring",
-  "keyring/kms",
-  "keyring/kms-words",
-  "keyring/materials",
-  "keyring/multi",
-  "keyring/password",
-  "keyring/raw-aes",
-  "keyring/raw-rsa",
-  "keyring/rsa",
-  "kms/actions",
-  "kms/algorithms",
-  "kms/aliyun",
-  "kms/asymmetric",
-  "kms/aws",
-  "kms/call-options",
-  "kms/caller",
-  "kms/clouds",
-  "kms/der",
-  "kms/dialect",
-  "kms/endpoint",
-  "kms/environment",
-  "kms/explain",
-  "kms/fields",
-  "kms/gate",
-  "kms/import",
-  "kms/key-wrap",
-  "kms/kms-client",
-  "kms/mend",
-  "kms/nearest",
-  "kms/pem",
-  "kms/public-key",
-  "kms/public-key-use",
-  "kms/remembered",
-  "kms/rest",
-  "kms/retry",
-  "kms/signing",
-  "kms/transport",
-  "kms/trouble",
-  "kms/wire",
-  "kms/words",
-  "maybe",
-  "oss/ctr",
-  "oss/master-key",
-  "oss/metadata",
-  "oss/object",
-  "part",
-  "runtime",
-  "shared",
-  "source/http",
-  "source/source",
-  "stream/byte-queue",
-  "stream/duplex",
-  "stream/in-order",
-  "stream/lazy-stage",
-  "stream/through",
-  "wasm-trouble",
-  "wasm-urls",
-];
-const OTHERS = [
-  "LICENSE",
-  "README.md",
-  "package.json",
-  "dist/wasm/edgekms.js",
-  "dist/wasm/edgekms_extra.js",
-  "dist/wasm/edgekms_inline.js",
-  "dist/wasm/edgekms_extra_inline.js",
-  "dist/wasm-file.d.ts",
-  "dist/wasm/edgekms_bg.wasm",
-  "dist/wasm/edgekms_extra_bg.wasm",
-];
+const HOME = "https://github.com/edgekms/edgekms";
 
-/** Made one file of, which then stands for the module. */
-const ONE_FILE = ["all", "inline"];
-/** For `require`: one program, and declarations that are the modules' own. */
-const COMMON_JS = ["entrypoints/node.js", "package.json"].concat(
-  MODULES.filter((name) => !name.startsWith("entrypoints/") || name.endsWith("/node")).map((name) => `${name}.d.ts`),
-);
+for (const { name, folder } of PACKAGES) {
+  describe(name, () => {
+    const { files, pieces, budget } = CONTENTS[folder];
+    const read = (path) => readFile(join(ROOT, folder, path), "utf8");
+    let packed;
+    before(async () => {
+      [packed] = JSON.parse(await runIn(join(ROOT, folder), "npm", "pack", "--dry-run", "--json"));
+    });
 
-let project;
-before(async () => (project = await installedProject()));
-after(() => project?.remove());
+    test("it has exactly these files", async () => {
+      const shipped = packed.files.map(({ path }) => path);
+      const others = shipped.filter((path) => !pieces?.test(path));
+      assert.deepEqual(others.toSorted(), (await files()).toSorted());
+      assert.equal(others.length < shipped.length, pieces !== undefined, "what is bundled in pieces");
+      assert.ok(packed.files.every(({ size }) => size > 0), "no file is empty");
+    });
 
-test("the package has exactly these files", () => {
-  const shipped = project.files.map(({ path }) => path).sort();
-  const modules = MODULES.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
-  const replaced = ONE_FILE.map((name) => `dist/entrypoints/${name}.js`);
-  const listed = modules
-    .filter((path) => !replaced.includes(path))
-    .concat(ONE_FILE.map((name) => `dist/${name}.js`), COMMON_JS.map((path) => `dist/cjs/${path}`), OTHERS);
-  assert.deepEqual(shipped, listed.sort());
-  assert.ok(project.files.every(({ size }) => size > 0), "no file is empty");
-});
+    test("it is no larger than it is said to be", (t) => {
+      for (const [what, most] of Object.entries(budget)) {
+        t.diagnostic(`${what}: ${packed[what]} of ${most} bytes`);
+        assert.ok(packed[what] <= most, `${what} is ${packed[what]}`);
+      }
+    });
+
+    test("the licence and the changelog are the repository's, with links that lead there", async () => {
+      const papers = ["LICENSE", "CHANGELOG.md"].flatMap((paper) => [read(paper), readFile(join(ROOT, paper), "utf8")]);
+      const [licence, ownLicence, changelog, ownChangelog] = await Promise.all(papers);
+      assert.equal(licence, ownLicence);
+      const links = [...changelog.matchAll(/\]\((.*?)\)/g)].map(([, link]) => link);
+      assert.deepEqual(links.filter((link) => !link.startsWith("https://")), []);
+      const { version } = JSON.parse(await read("package.json"));
+      assert.equal(changelog.replaceAll(`${HOME}/blob/v${version}/`, ""), ownChangelog);
+    });
+
+    test("npm shows where it comes from, and whoever publishes it proves that", async () => {
+      const manifest = JSON.parse(await read("package.json"));
+      assert.deepEqual(manifest.repository, { type: "git", url: `git+${HOME}.git`, directory: folder });
+      assert.ok(manifest.homepage.startsWith(HOME));
+      assert.ok(manifest.bugs.url.startsWith(HOME));
+      assert.deepEqual(manifest.publishConfig, { access: "public", provenance: true });
+      for (const word of ["author", "description", "keywords", "license"]) assert.ok(manifest[word]?.length > 0, word);
+    });
+  });
+}
 
 test("what must be one file imports nothing, neither at once nor later", async () => {
-  for (const name of ONE_FILE) {
+  for (const name of Object.values(ONE_FILE)) {
     const { metafile } = await build({
-      entryPoints: [join(project.folder, "node_modules/edgekms/dist", `${name}.js`)],
+      entryPoints: [join(ROOT, "pkg/dist", `${name}.js`)],
       bundle: true,
       format: "esm",
       metafile: true,
-      outdir: project.folder,
+      outdir: "out",
       write: false,
     });
     assert.equal(Object.keys(metafile.inputs).length, 1, `${name}.js stands alone`);

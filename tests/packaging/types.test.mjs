@@ -23,7 +23,7 @@ const STRICT = {
 
 /** What each combination compiles: with Node's types a program may stream files, without them it is a page's. */
 const PAGE = ["consumer.ts", "entries.ts", "keys.ts", "wasm-files.ts"];
-const ON_NODE = [...PAGE, "common.cts", "recipe.ts"];
+const ON_NODE = [...PAGE, "common.cts", "recipe.ts", "testing.ts"];
 
 const COMBINATIONS = [
   { name: "a page", libraries: DOM, module: "nodenext", files: PAGE },

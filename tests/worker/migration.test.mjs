@@ -83,7 +83,7 @@ test("the fixture is of schema 1, with views that were not published yet", async
 
 test("its root key is public: without ENVIRONMENT=development every call is refused by a sentence about ROOT_KEYS", () =>
   withSchema1((state) =>
-    running(state, { set: [] }, async ({ send }) => {
+    running(state, { set: ["ENVIRONMENT="] }, async ({ send }) => {
       const { status, json } = await send("Decrypt", { CiphertextBlob: story.blobOfEnabled });
       assert.deepEqual([status, json.Code], [500, "InternalFailure"]);
       assert.match(json.Message, /^Version "1" in the secret ROOT_KEYS is a key from this repository's examples/);

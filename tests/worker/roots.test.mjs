@@ -131,7 +131,7 @@ describe("root keys that cannot be meant", () => {
         [renamed, "mine"],
       ]) {
         const sentence = new RegExp(`^Version "${version}" in the secret ROOT_KEYS is a key from this repository's examples`);
-        for (const set of [[], ["ENVIRONMENT=production"]]) {
+        for (const set of [["ENVIRONMENT="], ["ENVIRONMENT=production"]]) {
           await running(state, given, (worker) => assertRefused(worker, KEY, sentence), set);
         }
       }

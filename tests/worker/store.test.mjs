@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadMiniflare } from "../../worker/serve.mjs";
+import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 
 const BUILD = fileURLToPath(new URL("../../worker/build-conformance", import.meta.url));
 
@@ -20,7 +20,6 @@ let cases;
 let objectOf;
 
 before(async () => {
-  const { Miniflare, convertV4MiniflareOptions } = await loadMiniflare();
   const names = readdirSync(BUILD).filter((name) => /\.(js|wasm)$/.test(name));
   names.sort((a, b) => Number(b === "index.js") - Number(a === "index.js"));
   const modules = names.map((name) => ({

@@ -10,7 +10,7 @@ import { constants, generateKeyPairSync, privateEncrypt, publicEncrypt, randomBy
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { loadMiniflare } from "../../worker/serve.mjs";
+import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { vectors } from "../package/lib/vectors.mjs";
 
 const SUBTLE = fileURLToPath(new URL("../../worker/src/subtle.js", import.meta.url));
@@ -39,7 +39,6 @@ let miniflare;
 let ask;
 
 before(async () => {
-  const { Miniflare, convertV4MiniflareOptions } = await loadMiniflare();
   const modules = [
     { type: "ESModule", path: "/main.js", contents: MAIN },
     { type: "ESModule", path: "/subtle.js", contents: await readFile(SUBTLE, "utf8") },

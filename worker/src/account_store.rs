@@ -23,7 +23,7 @@ use serde::Deserialize;
 use worker::{SqlStorageValue, Storage};
 
 use self::schema::MIGRATIONS;
-use crate::object_sql::{ObjectSql, millis, number, text};
+use crate::object_sql::{ObjectSql, millis, most, number, text};
 
 /// The SQLite of one account.
 pub(crate) struct AccountSql(ObjectSql);
@@ -45,11 +45,6 @@ struct LinkRow {
 struct RootRow {
     version: String,
     check_value: String,
-}
-
-/// A limit that SQLite takes.
-fn bound(limit: u64) -> Result<SqlStorageValue, PortError> {
-    number(i64::try_from(limit).unwrap_or(i64::MAX))
 }
 
 impl AccountSql {
@@ -203,7 +198,7 @@ impl AccountStore for AccountSql {
 
     fn page(&self, kind: Kind, after: &str, limit: u64) -> Result<Vec<Row>, PortError> {
         let query = "SELECT id, name, record FROM entities WHERE kind = ? AND name > ? ORDER BY name LIMIT ?";
-        self.entities(query, vec![text(kind.as_str()), text(after), bound(limit)?])
+        self.entities(query, vec![text(kind.as_str()), text(after), most(limit)?])
     }
 
     fn count(&self, kind: Kind) -> Result<u64, PortError> {
@@ -225,7 +220,7 @@ impl AccountStore for AccountSql {
         limit: u64,
     ) -> Result<Vec<Link>, PortError> {
         let query = "SELECT source AS end, since FROM links WHERE kind = ? AND target = ? AND source > ? ORDER BY source LIMIT ?";
-        self.links(query, vec![text(kind.as_str()), text(to), text(after), bound(limit)?])
+        self.links(query, vec![text(kind.as_str()), text(to), text(after), most(limit)?])
     }
 
     fn count_to(&self, kind: LinkKind, to: &str) -> Result<u64, PortError> {

@@ -118,7 +118,7 @@ pub(crate) fn unsigned(value: u64) -> Result<SqlStorageValue, PortError> {
 }
 
 /// A bound, of which JavaScript knows none above its largest whole number.
-fn most(value: u64) -> Result<SqlStorageValue, PortError> {
+pub(crate) fn most(value: u64) -> Result<SqlStorageValue, PortError> {
     unsigned(value.min((1 << 53) - 1))
 }
 

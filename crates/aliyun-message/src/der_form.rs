@@ -19,15 +19,15 @@ use der::{
 use crate::{
     context::EncryptionContext,
     error::{Error, malformed},
-    header::{Fields, Header, VERSION, arn, exactly},
+    header::{Fields, Header, Limits, VERSION, arn, exactly},
     key::EncryptedDataKey,
-    message::{Body, Limits, Message},
+    parts::{Body, Parts},
 };
 
 const OTHER: Error = malformed("it is not the DER structure that the SDK writes");
 
 /// Reads a message.
-pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Message<'_>, Error> {
+pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Parts<'_>, Error> {
     let mut message = Elements::of(whole(bytes)?)?;
     let header = read_header(message.next(Tag::Sequence)?, limits)?;
     let mut body = Elements::of(message.next(Tag::Sequence)?)?;
@@ -38,7 +38,7 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Message<'_>, Error> {
         tag: body.next(Tag::OctetString)?,
     };
     body.end()?;
-    Ok(Message { header, body: read })
+    Ok(Parts { header, body: read })
 }
 
 /// The content of the one SEQUENCE that is there. Of it alone a missing end means that the message was cut.
@@ -127,9 +127,9 @@ impl<'a> Elements<'a> {
 }
 
 /// Writes a message.
-pub(crate) fn write(message: &Message<'_>) -> Result<Vec<u8>, Error> {
-    let header = header(&message.header)?;
-    let Body { iv, ciphertext, tag } = message.body;
+pub(crate) fn write(parts: &Parts<'_>) -> Result<Vec<u8>, Error> {
+    let header = header(&parts.header)?;
+    let Body { iv, ciphertext, tag } = parts.body;
     let iv = element(Tag::OctetString, &[iv])?;
     let tag = element(Tag::OctetString, &[tag])?;
     let start = start(Tag::OctetString, ciphertext.len())?;

@@ -16,6 +16,19 @@ use crate::{
 /// The only version of the format.
 pub const VERSION: u32 = 1;
 
+/// Bounds of what is read, against messages that only cost their readers.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most encrypted data keys of a message: each may become a call to a KMS.
+    pub max_encrypted_data_keys: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_encrypted_data_keys: 100 }
+    }
+}
+
 /// All of a header that its tag authenticates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {

@@ -29,6 +29,7 @@ pub mod header;
 pub mod key;
 pub mod layout;
 pub mod message;
+mod parts;
 pub mod seal;
 mod stream_form;
 

@@ -7,24 +7,12 @@ use crate::{
     algorithm::{BLOCK_LEN, GCM_IV_LEN, Mode, TAG_LEN},
     cipher, der_form,
     error::{Error, malformed},
-    header::{Fields, Header},
+    header::{Fields, Limits},
     key::DataKey,
     layout::Layout,
+    parts::Parts,
     stream_form,
 };
-
-/// Bounds of what is read, against messages that only cost their readers.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Most encrypted data keys of a message: each may become a call to a KMS.
-    pub max_encrypted_data_keys: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_encrypted_data_keys: 100 }
-    }
-}
 
 /// Whether content may be released that nothing authenticates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,18 +25,7 @@ pub enum Unauthenticated {
 
 /// A message, parsed. What it says is not authentic before [`Message::open`] has succeeded.
 #[derive(Clone, Debug)]
-pub struct Message<'a> {
-    pub(crate) header: Header,
-    pub(crate) body: Body<'a>,
-}
-
-/// Content with what its algorithm needs, each part as long as the algorithm wants it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Body<'a> {
-    pub(crate) iv: &'a [u8],
-    pub(crate) ciphertext: &'a [u8],
-    pub(crate) tag: &'a [u8],
-}
+pub struct Message<'a>(Parts<'a>);
 
 impl<'a> Message<'a> {
     /// Reads a whole message in either layout; its first byte says which. Only the one canonical form is read, so
@@ -59,28 +36,28 @@ impl<'a> Message<'a> {
     /// [`Error::TrailingBytes`] for other bytes; [`Error::UnsupportedSuite`] for an unknown algorithm;
     /// [`Error::TooManyEncryptedDataKeys`].
     pub fn parse(bytes: &'a [u8], limits: Limits) -> Result<Self, Error> {
-        let message = match layout_of(bytes)? {
+        let parts = match layout_of(bytes)? {
             Layout::Der => der_form::read(bytes, limits)?,
             Layout::Stream => stream_form::read(bytes, limits)?,
         };
-        let algorithm = message.fields().algorithm();
-        if message.body.iv.len() != algorithm.iv_len() {
+        let algorithm = parts.header.fields.algorithm();
+        if parts.body.iv.len() != algorithm.iv_len() {
             return Err(Error::MalformedFrame {
                 reason: "its initialisation vector is not as long as the algorithm's",
             });
         }
-        if message.body.tag.len() != algorithm.tag_len() {
+        if parts.body.tag.len() != algorithm.tag_len() {
             return Err(Error::MalformedFrame {
                 reason: "its tag is not as long as the algorithm's",
             });
         }
-        Ok(message)
+        Ok(Self(parts))
     }
 
     /// What the header says.
     #[must_use]
     pub fn fields(&self) -> &Fields {
-        &self.header.fields
+        &self.0.header.fields
     }
 
     /// Checks that the data key made the header, then opens the content. The plaintext is wiped when dropped.
@@ -99,24 +76,24 @@ impl<'a> Message<'a> {
         unauthenticated: Unauthenticated,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let algorithm = self.fields().algorithm();
-        self.header.verify(key)?;
+        let Parts { header, body } = &self.0;
+        header.verify(key)?;
         if !algorithm.authenticates() && unauthenticated == Unauthenticated::Refuse {
             return Err(Error::UnauthenticatedAlgorithm { name: algorithm.name });
         }
-        let mut content = Zeroizing::new(self.body.ciphertext.to_vec());
+        let mut content = Zeroizing::new(body.ciphertext.to_vec());
         match algorithm.mode {
             Mode::Gcm => {
                 let aad = self.fields().context().to_bytes()?;
-                let (iv, tag) =
-                    (part::<GCM_IV_LEN>(self.body.iv)?, part::<TAG_LEN>(self.body.tag)?);
+                let (iv, tag) = (part::<GCM_IV_LEN>(body.iv)?, part::<TAG_LEN>(body.tag)?);
                 cipher::gcm_open(algorithm.cipher, key, iv, &aad, &mut content, tag)?;
             }
             Mode::Ctr => {
-                let iv = part::<BLOCK_LEN>(self.body.iv)?;
+                let iv = part::<BLOCK_LEN>(body.iv)?;
                 cipher::ctr_open(algorithm.cipher, key, iv, &mut content)?;
             }
             Mode::CbcNoPadding | Mode::CbcPkcs5 => {
-                let iv = part::<BLOCK_LEN>(self.body.iv)?;
+                let iv = part::<BLOCK_LEN>(body.iv)?;
                 cipher::cbc_open(algorithm.cipher, key, iv, &mut content)?;
                 if algorithm.mode == Mode::CbcPkcs5 {
                     let len = cipher::unpadded_len(&content)?;

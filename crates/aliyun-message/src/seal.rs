@@ -10,7 +10,7 @@ use crate::{
     header::{Fields, Header},
     key::DataKey,
     layout::Layout,
-    message::{Body, Message},
+    parts::{Body, Parts},
     stream_form,
 };
 
@@ -44,10 +44,10 @@ pub fn seal(
     let mut content = Zeroizing::new(plaintext.to_vec());
     let tag = cipher::gcm_seal(algorithm.cipher, key, &iv, &aad, &mut content)?;
     let body = Body { iv: &iv, ciphertext: &content, tag: &tag };
-    let message = Message { header, body };
+    let parts = Parts { header, body };
     match layout {
-        Layout::Der => der_form::write(&message),
-        Layout::Stream => stream_form::write(&message),
+        Layout::Der => der_form::write(&parts),
+        Layout::Stream => stream_form::write(&parts),
     }
 }
 

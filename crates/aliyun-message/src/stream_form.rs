@@ -16,14 +16,14 @@ use crate::{
     algorithm::Algorithm,
     context::EncryptionContext,
     error::{Error, malformed},
-    header::{Fields, Header, VERSION, arn, exactly},
+    header::{Fields, Header, Limits, VERSION, arn, exactly},
     key::EncryptedDataKey,
     layout::{Lengths, push_counted, push_len},
-    message::{Body, Limits, Message},
+    parts::{Body, Parts},
 };
 
 /// Reads a message.
-pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Message<'_>, Error> {
+pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Parts<'_>, Error> {
     let mut rest = Lengths(bytes);
     if rest.number()? != VERSION {
         return Err(malformed("its version is not 1"));
@@ -35,7 +35,7 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Message<'_>, Error> {
     let iv = exactly(rest.counted()?, "its initialisation vector has not 12 bytes")?;
     let tag = exactly(rest.counted()?, "its tag has not 16 bytes")?;
     let body = read_body(rest, fields.algorithm())?;
-    Ok(Message { header: Header { fields, iv, tag }, body })
+    Ok(Parts { header: Header { fields, iv, tag }, body })
 }
 
 fn read_data_keys(rest: &mut Lengths<'_>, limits: Limits) -> Result<Vec<EncryptedDataKey>, Error> {
@@ -70,8 +70,9 @@ fn read_body<'a>(mut rest: Lengths<'a>, algorithm: Algorithm) -> Result<Body<'a>
 }
 
 /// Writes a message.
-pub(crate) fn write(message: &Message<'_>) -> Result<Vec<u8>, Error> {
-    let fields = message.fields();
+pub(crate) fn write(parts: &Parts<'_>) -> Result<Vec<u8>, Error> {
+    let Parts { header, body } = parts;
+    let fields = &header.fields;
     let mut out = VERSION.to_be_bytes().to_vec();
     out.extend_from_slice(&fields.algorithm().id.to_be_bytes());
     push_counted(&mut out, &fields.context().to_bytes()?)?;
@@ -80,9 +81,8 @@ pub(crate) fn write(message: &Message<'_>) -> Result<Vec<u8>, Error> {
         push_counted(&mut out, key.key_arn.as_bytes())?;
         push_counted(&mut out, STANDARD.encode(&key.ciphertext_blob).as_bytes())?;
     }
-    push_counted(&mut out, &message.header.iv)?;
-    push_counted(&mut out, &message.header.tag)?;
-    let body = &message.body;
+    push_counted(&mut out, &header.iv)?;
+    push_counted(&mut out, &header.tag)?;
     let len = u32::try_from(body.iv.len()).map_err(|_| Error::MessageTooLong)?;
     out.extend_from_slice(&len.to_le_bytes());
     out.reserve_exact(body.iv.len() + body.ciphertext.len() + body.tag.len());

@@ -12,7 +12,10 @@ mod support;
 
 use std::{fs, path::PathBuf};
 
-use edgekms_aliyun_message::message::{Limits, Message, Unauthenticated};
+use edgekms_aliyun_message::{
+    header::Limits,
+    message::{Message, Unauthenticated},
+};
 use support::{key, vectors};
 
 fn folder() -> PathBuf {

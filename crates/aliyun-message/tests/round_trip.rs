@@ -12,10 +12,10 @@ mod support;
 use edgekms_aliyun_message::{
     algorithm::ALGORITHMS,
     context::EncryptionContext,
-    header::Fields,
+    header::{Fields, Limits},
     key::EncryptedDataKey,
     layout::Layout,
-    message::{Limits, Message, Unauthenticated},
+    message::{Message, Unauthenticated},
     seal::seal,
 };
 use proptest::prelude::*;

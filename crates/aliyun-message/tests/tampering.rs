@@ -12,10 +12,10 @@ mod support;
 use edgekms_aliyun_message::{
     algorithm::{ALGORITHMS, Algorithm, DEFAULT},
     context::EncryptionContext,
-    header::Fields,
+    header::{Fields, Limits},
     key::EncryptedDataKey,
     layout::Layout,
-    message::{Limits, Message},
+    message::Message,
     seal::seal,
 };
 use support::{code, key, open, small, vectors};

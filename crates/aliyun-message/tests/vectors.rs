@@ -12,9 +12,9 @@ mod support;
 use std::{collections::BTreeSet, fs};
 
 use edgekms_aliyun_message::{
-    header::Fields,
+    header::{Fields, Limits},
     layout::Layout,
-    message::{Limits, Message, Unauthenticated},
+    message::{Message, Unauthenticated},
     seal::seal,
 };
 use serde_json::Value;

@@ -21,6 +21,8 @@ pub mod alibaba;
 pub(crate) mod authorization;
 pub mod aws;
 #[cfg(feature = "server")]
+pub mod check;
+#[cfg(feature = "server")]
 pub(crate) mod fields;
 #[cfg(feature = "server")]
 pub(crate) mod headers;

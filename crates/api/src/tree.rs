@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 /// A JSON value as it came: an object keeps its order, and names that come twice.
 #[derive(Clone, PartialEq)]
@@ -45,6 +46,9 @@ impl<'de> Deserialize<'de> for Tree {
             fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
                 Ok(Tree::Text(value.to_owned()))
             }
+            fn visit_string<E>(self, value: String) -> Result<Tree, E> {
+                Ok(Tree::Text(value))
+            }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
                 let mut list = Vec::new();
                 while let Some(value) = seq.next_element()? {
@@ -62,5 +66,21 @@ impl<'de> Deserialize<'de> for Tree {
         }
 
         deserializer.deserialize_any(Any)
+    }
+}
+
+impl Serialize for Tree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Whole(value) => serializer.serialize_i64(*value),
+            Self::Number(value) => serializer.serialize_f64(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(list) => serializer.collect_seq(list),
+            Self::Object(object) => {
+                serializer.collect_map(object.iter().map(|(name, value)| (name, value)))
+            }
+        }
     }
 }

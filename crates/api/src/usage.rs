@@ -67,11 +67,11 @@ impl fmt::Display for Day {
     }
 }
 
-/// Calls of one action on one day.
+/// Calls of one action, about one key, on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
-pub struct KeyUsage {
+pub struct DailyCalls {
     /// The day, in UTC.
     pub date: Day,
     /// The key; empty for calls that are about none.
@@ -86,7 +86,7 @@ pub struct KeyUsage {
     pub free: bool,
 }
 
-impl Row for KeyUsage {
+impl Row for DailyCalls {
     const NAME: &'static str = "KeyUsage";
 }
 

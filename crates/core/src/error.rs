@@ -23,6 +23,7 @@ pub const CODES: &[&str] = &[
     "MessageTooLong",
     "MissingRequiredContext",
     "NoDataKey",
+    "OutOfMemory",
     "RandomnessUnavailable",
     "SignatureNotValid",
     "SignedMessage",
@@ -110,6 +111,12 @@ pub enum Error {
         /// What each keyring that tried said, in the order tried.
         causes: Vec<Error>,
     },
+    /// There is no memory for a piece of the message whose length somebody else chose.
+    #[error(
+        "there is no memory for a frame or a header of this length (WebAssembly has 1 GiB for one at \
+         the most); use a shorter frameLength, or let other work end first"
+    )]
+    OutOfMemory,
     /// The random number source failed.
     #[error("the source of random numbers failed; nothing was sealed")]
     RandomnessUnavailable,
@@ -185,14 +192,15 @@ impl Error {
             Self::MessageTooLong => 9,
             Self::MissingRequiredContext => 10,
             Self::NoDataKey { .. } => 11,
-            Self::RandomnessUnavailable => 12,
-            Self::SignatureNotValid => 13,
-            Self::SignedMessage { .. } => 14,
-            Self::TooManyEncryptedDataKeys { .. } => 15,
-            Self::TrailingBytes => 16,
-            Self::TruncatedMessage => 17,
-            Self::UnsupportedSuite { .. } => 18,
-            Self::Port(_) => 19,
+            Self::OutOfMemory => 12,
+            Self::RandomnessUnavailable => 13,
+            Self::SignatureNotValid => 14,
+            Self::SignedMessage { .. } => 15,
+            Self::TooManyEncryptedDataKeys { .. } => 16,
+            Self::TrailingBytes => 17,
+            Self::TruncatedMessage => 18,
+            Self::UnsupportedSuite { .. } => 19,
+            Self::Port(_) => 20,
         }
     }
 

@@ -131,7 +131,7 @@ impl ParsedHeader {
     /// [`Error::CommitmentPolicyViolation`], [`Error::ContextMismatch`],
     /// [`Error::MalformedHeader`] (a verification key is missing or out of place).
     pub fn prepare(self, options: &OpenOptions) -> Result<PreparedHeader, Error> {
-        options.commitment_policy.check_open(self.body.suite)?;
+        self.body.suite.check_open(options.commitment_policy)?;
         let stored = self.body.context.to_context();
         let verification_key = self.verification_key(&stored)?;
         let (context, required) = stored.merge(&options.context)?;

@@ -112,7 +112,7 @@ impl SealDraft {
     /// [`Error::MissingRequiredContext`].
     pub fn new(options: &SealOptions) -> Result<(Self, SealMaterials), Error> {
         let suite = options.suite;
-        options.commitment_policy.check_seal(suite)?;
+        suite.check_seal(options.commitment_policy)?;
         let content = ContentType::framed(options.frame_length)?;
         let context = options.full_context()?;
         let (stored, required) = context.split(&options.required_context_keys)?;

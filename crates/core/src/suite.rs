@@ -6,6 +6,7 @@
 //! in this crate branches on a suite's identifier. In all suites the IV has 12 bytes, the tag 16,
 //! and the data key is as long as the payload key.
 
+use crate::commitment::CommitmentPolicy;
 use crate::error::Error;
 use crate::reason::Reason;
 
@@ -125,6 +126,32 @@ impl Suite {
         self.derivation == Derivation::HkdfSha512Commit
     }
 
+    /// Whether the policy lets this suite seal.
+    ///
+    /// # Errors
+    /// [`Error::CommitmentPolicyViolation`] if it does not.
+    pub fn check_seal(&self, policy: CommitmentPolicy) -> Result<(), Error> {
+        let required = policy != CommitmentPolicy::ForbidEncryptAllowDecrypt;
+        self.allowed(policy, required == self.commits())
+    }
+
+    /// Whether the policy lets messages of this suite be opened.
+    ///
+    /// # Errors
+    /// [`Error::CommitmentPolicyViolation`] if it does not.
+    pub fn check_open(&self, policy: CommitmentPolicy) -> Result<(), Error> {
+        let required = policy == CommitmentPolicy::RequireEncryptRequireDecrypt;
+        self.allowed(policy, self.commits() || !required)
+    }
+
+    fn allowed(&self, policy: CommitmentPolicy, is_allowed: bool) -> Result<(), Error> {
+        if is_allowed {
+            Ok(())
+        } else {
+            Err(Error::CommitmentPolicyViolation { suite: self.id, policy })
+        }
+    }
+
     /// The suite with this identifier.
     ///
     /// # Errors
@@ -189,6 +216,22 @@ mod tests {
     #[test]
     fn an_unknown_identifier_is_refused() {
         assert_eq!(Suite::from_id(0x0479).unwrap_err().code(), "UnsupportedSuite");
+    }
+
+    #[test]
+    fn the_default_policy_takes_committing_suites_only() {
+        let policy = CommitmentPolicy::default();
+        for suite in SUITES {
+            assert_eq!(suite.check_seal(policy).is_ok(), suite.commits(), "{}", suite.name);
+            assert_eq!(suite.check_open(policy).is_ok(), suite.commits(), "{}", suite.name);
+        }
+    }
+
+    #[test]
+    fn forbid_encrypt_refuses_to_seal_with_the_default_suite_but_opens_it() {
+        let policy = CommitmentPolicy::ForbidEncryptAllowDecrypt;
+        assert!(DEFAULT_SUITE.check_seal(policy).is_err());
+        assert!(SUITES.iter().all(|suite| suite.check_open(policy).is_ok()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use edgekms_api::action::{self, Action, Row};
 use edgekms_api::dialect::aws::Form;
 use edgekms_api::product::Product;
@@ -89,6 +89,12 @@ impl Reader {
             requests.chain(of_requests.values_mut()).for_each(|schema| refer(schema, &from, &to));
         }
         types.extend(of_requests);
+        // The library puts a number behind the name of the second type that has it: a name that nobody chose.
+        if let Some(name) =
+            types.keys().find(|name| name.ends_with(|end: char| end.is_ascii_digit()))
+        {
+            bail!("two types of one name: one of them became {name}; give it a name of its own");
+        }
         Ok(Cloud { id, name, calls: self.calls, types })
     }
 }

@@ -7,6 +7,7 @@
 //!     Clouds --reference---> docs/api              for people
 //!     Clouds --openapi-----> docs/openapi.json     for other people's tools
 //! the core's errors, reasons and suites --words--> pkg/src/generated
+//! the service's settings --settings--> server/src/generated
 //! ```
 //! Nothing here names an action: what is not in the table or in a type's comment is not in the files.
 //! With `--check` nothing is written, and a file that is not current is an error.
@@ -18,6 +19,7 @@ mod kinds;
 mod name;
 mod openapi;
 mod reference;
+mod settings;
 mod shape;
 mod text;
 mod typescript;
@@ -31,7 +33,7 @@ use edgekms_api::product::Product;
 use crate::actions::Clouds;
 
 /// Folders in which nothing else may lie: a file that is no longer made must go.
-const FOLDERS: [&str; 2] = ["pkg/src/generated", "docs/api"];
+const FOLDERS: [&str; 3] = ["pkg/src/generated", "docs/api", "server/src/generated"];
 
 /// A file to be, by its path from the root of the checkout.
 struct File {
@@ -70,6 +72,7 @@ fn files() -> Result<Vec<File>> {
     let clouds = Clouds::read(Product::ALL)?;
     files.extend(reference::files(&clouds)?);
     files.push(openapi::file(&clouds)?);
+    files.push(settings::file());
     Ok(files)
 }
 

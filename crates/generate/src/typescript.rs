@@ -29,6 +29,7 @@ pub(crate) fn files() -> Result<Vec<File>> {
         file("codes", codes::text()),
         file("methods", methods::text(clouds)?),
         file("names", methods::names()),
+        file("no-alias", table::without_alias()),
         file("table", table::text(clouds)?),
         file("words", words::words()),
         file("suites", words::suites()),

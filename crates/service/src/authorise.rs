@@ -31,8 +31,8 @@ use edgekms_api::{
     place::Place,
     product::Product,
 };
-
-pub use crate::policy::Verdict;
+use edgekms_policy::LazyPolicy;
+pub use edgekms_policy::Verdict;
 
 use self::by_policy::{Known, Weighed, asks_of_key, is_key, weigh};
 pub use self::{
@@ -42,7 +42,6 @@ pub use self::{
 use crate::{
     audit::RequestFacts,
     identity::{Caller, Permissions},
-    policy::LazyPolicy,
 };
 
 /// What an action touches (wire reference, section 3.2).

@@ -22,6 +22,7 @@ mod carry_out;
 mod chore;
 mod find;
 mod identify;
+mod policy_texts;
 mod ready;
 mod record;
 mod shards;
@@ -50,7 +51,7 @@ use edgekms_api::{
     place::Place,
 };
 
-use self::identify::Refusal;
+use self::{identify::Refusal, policy_texts::PolicyTexts};
 use crate::{
     audit::{AuditSink, EventLog, RequestFacts, refusals::Refusals},
     copies::{Copies, share::FoundShares, source::Source},
@@ -60,7 +61,6 @@ use crate::{
     },
     material::stores::KeyStores,
     nonce::{NONCE_CAPACITY, NonceMark, NonceWindow},
-    policy::PolicyTexts,
     port::{
         Archive, AuditObjects, Clock, Documents, Entropy, FaultLog, Objects, Points,
         PublishedViews, Timers, WatchObject, entropy::random_bytes,

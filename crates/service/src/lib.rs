@@ -18,7 +18,6 @@
 //! | room | what its owner may decide |
 //! |---|---|
 //! | [`port`] | nothing: leaves |
-//! | [`policy`] | what policies say of a request |
 //! | [`material`] | how keys hang under one another, and what is sealed how |
 //! | [`quota`], [`nonce`], [`usage`], [`throttle`] | how many there may be, what was seen, how calls are counted, how fast an account may call |
 //! | [`object`] | how a deciding object stores, wakes and answers, whatever it decides |
@@ -56,7 +55,6 @@ pub mod material;
 pub mod memory;
 pub mod nonce;
 pub mod object;
-pub mod policy;
 pub mod port;
 pub mod quota;
 pub mod settings;

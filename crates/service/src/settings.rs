@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Settings: what an operator may choose, read once an isolate from named variables.
 //!
-//! A bad value stops the worker at its first request with a sentence that names the variable.
+//! A bad value stops the worker at its first request with a sentence that names the variable. A new variable
+//! is a row of [`names`] too.
+
+pub mod names;
 
 use std::borrow::Cow;
 

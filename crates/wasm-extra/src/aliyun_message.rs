@@ -6,10 +6,10 @@ use edgekms_aliyun_message::{
     Error,
     algorithm::Algorithm,
     context::EncryptionContext,
-    header::Fields,
+    header::{Fields, Limits},
     key::{DataKey, EncryptedDataKey},
     layout::Layout,
-    message::{Limits, Message, Unauthenticated},
+    message::{Message, Unauthenticated},
     seal::seal,
 };
 use getrandom::SysRng;

@@ -11,13 +11,12 @@ use edgekms_core::{
     format::encrypted_data_key::EncryptedDataKey,
     key::DataKey,
     materials::cache::{EntryId, Limits, MaterialsCache, Step, Ticket, Work, is_cached},
-    signing::MessageSigner,
     suite::Suite,
 };
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::{Signer, to_js};
+use crate::to_js;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -30,7 +29,7 @@ export interface CacheStep {
   fetch?: number;
   refresh?: number;
   join?: number;
-  signer?: Signer;
+  signer?: unknown;
 }
 export interface CacheCounters {
   hits: number;
@@ -66,8 +65,9 @@ extern "C" {
 struct CachedKey {
     data_key: DataKey,
     encrypted_data_keys: Vec<EncryptedDataKey>,
-    /// Of a signing suite: its public key is in the context that the data key was wrapped with.
-    signer: Option<Box<dyn MessageSigner>>,
+    /// Of a signing suite, else undefined: what signs its messages, which is the host's if that can. Its public key
+    /// is in the context that the data key was wrapped with.
+    signer: JsValue,
 }
 
 /// The data keys of one envelope. Time is `Date.now()`.
@@ -100,7 +100,7 @@ impl DataKeyCache {
     }
 
     /// What a message of `length` bytes is to do that is to be sealed. Nothing of all, if it must do without
-    /// the cache. `context` is the caller's own. With a hit of a signing suite comes the message's signer.
+    /// the cache. `context` is the caller's own. With a hit of a signing suite comes what was kept to sign with.
     ///
     /// # Errors
     /// `UnsupportedSuite`, `InvalidContext`.
@@ -140,26 +140,10 @@ impl DataKeyCache {
         Ok(self.begin(suite, &id, Work::Open, now))
     }
 
-    /// Keeps what a fetch brought. The caller wipes its own copy of the data key, and uses the signer itself.
-    pub fn complete(&mut self, ticket: f64, key: &JsCachedKey, now: f64) {
-        self.0.complete(Ticket(whole(ticket)), read_key(key), whole(now));
-    }
-
-    /// The same for a signing suite, with what signs its messages.
-    ///
-    /// # Errors
-    /// `InvalidArgument` if the signer is finished.
-    #[wasm_bindgen(js_name = completeSigned)]
-    pub fn complete_signed(
-        &mut self,
-        ticket: f64,
-        key: &JsCachedKey,
-        signer: &Signer,
-        now: f64,
-    ) -> Result<(), JsValue> {
-        let signer = Some(signer.again()?);
+    /// Keeps what a fetch brought, and for a signing suite what signs its messages. The caller wipes its own copy of
+    /// the data key.
+    pub fn complete(&mut self, ticket: f64, key: &JsCachedKey, signer: JsValue, now: f64) {
         self.0.complete(Ticket(whole(ticket)), CachedKey { signer, ..read_key(key) }, whole(now));
-        Ok(())
     }
 
     /// Forgets a fetch that failed.
@@ -199,14 +183,11 @@ impl DataKeyCache {
             return object(&[]).unchecked_into();
         }
         let step = match self.0.begin(id, work, whole(now)) {
-            Step::Hit { materials, refresh } => {
-                let signer = materials.signer.as_ref().map(|signer| Signer::from(signer.again()));
-                object(&[
-                    ("hit", to_js_key(materials)),
-                    ("refresh", refresh.map(|Ticket(ticket)| number(ticket)).into()),
-                    ("signer", signer.into()),
-                ])
-            }
+            Step::Hit { materials, refresh } => object(&[
+                ("hit", to_js_key(materials)),
+                ("refresh", refresh.map(|Ticket(ticket)| number(ticket)).into()),
+                ("signer", materials.signer.clone()),
+            ]),
             Step::Fetch(Ticket(ticket)) => object(&[("fetch", number(ticket))]),
             Step::Join(Ticket(ticket)) => object(&[("join", number(ticket))]),
             Step::Alone => object(&[]),
@@ -259,7 +240,7 @@ fn read_key(key: &JsValue) -> CachedKey {
     // Copied straight into what is wiped.
     let data_key = DataKey::from_box(bytes(&field(key, "dataKey")).into_boxed_slice());
     let encrypted_data_keys = keys(&field(key, "encryptedDataKeys"));
-    CachedKey { data_key, encrypted_data_keys, signer: None }
+    CachedKey { data_key, encrypted_data_keys, signer: JsValue::UNDEFINED }
 }
 
 fn to_js_key(key: &CachedKey) -> JsValue {

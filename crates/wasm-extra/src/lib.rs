@@ -75,18 +75,13 @@ impl Signer {
             .and_then(|signature| footer::write(&signature))
             .map_err(|error| to_js(&error))
     }
-}
 
-impl Signer {
     /// A signer of another message with the same key.
-    fn again(&self) -> Result<Box<dyn MessageSigner>, JsValue> {
-        Ok(self.0.as_ref().ok_or_else(finished)?.again())
-    }
-}
-
-impl From<Box<dyn MessageSigner>> for Signer {
-    fn from(signer: Box<dyn MessageSigner>) -> Self {
-        Self(Some(signer))
+    ///
+    /// # Errors
+    /// `InvalidArgument` after `finish`.
+    pub fn again(&self) -> Result<Self, JsValue> {
+        Ok(Self(Some(self.0.as_ref().ok_or_else(finished)?.again())))
     }
 }
 

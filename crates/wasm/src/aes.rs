@@ -11,8 +11,9 @@ use edgekms_core::{
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    misused::misused,
     slots::{Slot, Slots, take_secret},
-    state::{State, call, misused},
+    state::{State, call},
 };
 
 /// A cipher of its own, under the first `key_len` bytes of the area, which are wiped there. Messages have

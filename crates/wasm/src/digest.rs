@@ -5,10 +5,7 @@ use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 
-use crate::{
-    slots::put_secret,
-    state::{call, misused},
-};
+use crate::{misused::misused, slots::put_secret, state::call};
 
 /// Bytes of a result.
 const LEN: usize = 32;

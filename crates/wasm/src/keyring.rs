@@ -7,8 +7,9 @@ use edgekms_core::{Error, key::WrappingKey, keyring::RawAesKeyring};
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    misused::misused,
     slots::{Slot, take_secret},
-    state::{State, call, misused},
+    state::{State, call},
     wire::Fields,
 };
 

@@ -27,7 +27,10 @@ mod area;
 mod bare;
 mod digest;
 mod keyring;
+mod message;
+mod misused;
 mod open;
+mod pool;
 mod random;
 mod seal;
 mod slots;
@@ -38,6 +41,7 @@ pub use aes::{aes_new, aes_open, aes_seal};
 pub use area::area;
 pub use digest::{hmac_sha256, sha256};
 pub use keyring::{raw_aes_new, raw_aes_unwrap, raw_aes_wrap};
+pub use message::{free, payload_key};
 pub use open::{
     header_info, header_read, open_context, open_give_key, open_header, open_key, open_keys,
     open_plans, open_prepare, open_verification_key,
@@ -47,5 +51,4 @@ pub use seal::{
     seal_begin, seal_context, seal_give_key, seal_header, seal_key, seal_make_key, seal_plans,
     seal_push,
 };
-pub use slots::{free, payload_key};
 pub use state::core_error_detail;

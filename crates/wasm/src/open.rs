@@ -4,7 +4,7 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use edgekms_core::{
-    Error,
+    Error, Reason,
     context::EncryptionContext,
     format::header::{ContentType, HeaderLimits},
     header::{HeaderRead, OpenOptions, ParsedHeader},
@@ -15,12 +15,16 @@ use edgekms_core::{
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    misused::misused,
     seal::policy,
     slots::{Slot, put_secret, take_secret},
-    state::{State, call, misused},
+    state::{State, call},
     wire::{Fields, put_context, put_field, put_u32},
 };
 
+/// Bytes of a header that is read, at the most: a kilobyte for each of as many data keys as it can have. Without a
+/// limit, the lengths that a header claims would have it gathered until there is no memory.
+const MOST_HEADER: usize = 64 * 1024 * 1024;
 /// Bytes in which every prefix of a frame ends.
 const PREFIX: usize = 24;
 /// A record of [`open_plans`]' input: how many bytes there are, and they.
@@ -36,6 +40,9 @@ pub fn header_read(len: u32, limit: u32) -> i32 {
         let limits = HeaderLimits::max_encrypted_data_keys(u16::try_from(limit).ok());
         match ParsedHeader::read(state.input(len as usize)?, limits)? {
             HeaderRead::Header(header) => state.slots.add(Slot::Parsed(header)),
+            HeaderRead::NeedMore(len) if len > MOST_HEADER => {
+                Err(Error::MalformedHeader { reason: Reason::HeaderTooLong })
+            }
             HeaderRead::NeedMore(len) => {
                 state.tell([u32::try_from(len).unwrap_or(u32::MAX), 0]);
                 Ok(0)
@@ -62,7 +69,7 @@ pub fn header_info(slot: u32) -> i32 {
         put_field(&mut out, &body.message_id);
         put_context(&mut out, &body.context.to_context());
         put_keys(&mut out, &body.encrypted_data_keys);
-        Ok(state.output(&out))
+        state.output(&out)
     })
 }
 
@@ -114,7 +121,7 @@ pub fn open_context(slot: u32) -> i32 {
             Slot::Opening(opening) => put_context(&mut out, opening.0.context()),
             _ => return Err(misused()),
         }
-        Ok(state.output(&out))
+        state.output(&out)
     })
 }
 
@@ -129,7 +136,7 @@ pub fn open_keys(slot: u32) -> i32 {
             Slot::Prepared(prepared) => put_keys(&mut out, &prepared.0.body().encrypted_data_keys),
             _ => return Err(misused()),
         }
-        Ok(state.output(&out))
+        state.output(&out)
     })
 }
 
@@ -197,7 +204,7 @@ pub fn open_verification_key(slot: u32) -> i32 {
     call(|state| {
         let Slot::Opening(opening) = state.slots.get(slot)? else { return Err(misused()) };
         let key = opening.0.verification_key().unwrap_or_default().to_vec();
-        Ok(state.output(&key))
+        state.output(&key)
     })
 }
 
@@ -222,7 +229,7 @@ pub fn open_plans(slot: u32, count: u32) -> i32 {
                 break;
             }
         }
-        Ok(state.output(&out))
+        state.output(&out)
     })
 }
 

@@ -15,8 +15,10 @@ use edgekms_core::{
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    misused::misused,
+    pool::Pool,
     slots::{Slot, put_secret, take_secret},
-    state::{State, call, misused},
+    state::{State, call},
     wire::{Fields, put_context},
 };
 
@@ -72,7 +74,7 @@ fn with_draft(
 /// What of the state is not the slot's.
 struct Parts<'a> {
     area: &'a mut Vec<u8>,
-    pool: &'a mut crate::random::Pool,
+    pool: &'a mut Pool,
 }
 
 /// Puts the whole context of a draft into the area: its pairs, in canonical order.
@@ -84,7 +86,7 @@ pub fn seal_context(slot: u32) -> i32 {
         put_context(&mut out, materials.context());
         Ok(0)
     });
-    if done < 0 { done } else { call(|state| Ok(state.output(&out))) }
+    if done < 0 { done } else { call(|state| state.output(&out)) }
 }
 
 /// Makes a draft's data key, if there is none. Needs as many random bytes.
@@ -139,7 +141,7 @@ pub fn seal_header(slot: u32) -> i32 {
         let Slot::Draft(draft) = state.slots.take(slot)? else { return Err(misused()) };
         let (draft, materials) = *draft;
         let header = draft.seal(materials, &mut state.pool)?;
-        let len = state.output(header.bytes());
+        let len = state.output(header.bytes())?;
         *state.slots.get(slot)? = Slot::Sealing(Box::new(header));
         Ok(len)
     })

@@ -13,15 +13,16 @@ use edgekms_core::{
     open::FrameOpener,
     seal::{SealDraft, SealedHeader},
 };
-use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
-use crate::state::{State, call, misused};
+use crate::misused::misused;
 
 /// One thing; a message's goes from draft to sealing, or from parsed to opening.
 pub(crate) enum Slot {
-    /// Nothing: free, or what failed while it changed its kind.
+    /// Nothing: what failed while it changed its kind.
     Over,
+    /// Nobody's; with the next such number, or 0.
+    Free(u32),
     RawAes(Box<RawAesKeyring>),
     Cipher(Box<AesGcmCipher>),
     Draft(Box<(SealDraft, SealMaterials)>),
@@ -34,24 +35,26 @@ pub(crate) enum Slot {
 /// All of them. Numbers begin with 1 and are used again.
 pub(crate) struct Slots {
     all: Vec<Slot>,
-    free: Vec<u32>,
+    /// The number that is given next, or 0. What is free is a list in the slots, so that freeing takes no memory.
+    free: u32,
 }
 
 impl Slots {
     pub(crate) const fn new() -> Self {
-        Self { all: Vec::new(), free: Vec::new() }
+        Self { all: Vec::new(), free: 0 }
     }
 
     /// Keeps a thing; gives its number.
     pub(crate) fn add(&mut self, slot: Slot) -> Result<usize, Error> {
-        let number = match self.free.pop() {
-            Some(number) => number,
-            None => {
-                self.all.push(Slot::Over);
-                u32::try_from(self.all.len()).map_err(|_| misused())?
-            }
+        if self.free == 0 {
+            self.all.push(Slot::Free(0));
+            self.free = u32::try_from(self.all.len()).map_err(|_| misused())?;
+        }
+        let number = self.free;
+        let Slot::Free(next) = core::mem::replace(self.get(number)?, slot) else {
+            return Err(misused());
         };
-        *self.get(number)? = slot;
+        self.free = next;
         Ok(number as usize)
     }
 
@@ -64,33 +67,13 @@ impl Slots {
         self.get(number).map(|slot| core::mem::replace(slot, Slot::Over))
     }
 
-    fn free(&mut self, number: u32) -> Result<(), Error> {
-        self.take(number)?;
-        self.free.push(number);
+    /// Ends what a slot holds; its keys are wiped. The number must not be used again by whoever frees it.
+    pub(crate) fn free(&mut self, number: u32) -> Result<(), Error> {
+        let next = Slot::Free(self.free);
+        *self.get(number)? = next;
+        self.free = number;
         Ok(())
     }
-}
-
-/// Ends what a slot holds; its keys are wiped. The number must not be used again by whoever frees it.
-#[wasm_bindgen]
-#[must_use]
-pub fn free(slot: u32) -> i32 {
-    call(|state| state.slots.free(slot).map(|()| 0))
-}
-
-/// Puts the key of a message's frames into the area, for an engine of the host. Whoever reads it wipes it there.
-#[wasm_bindgen]
-#[must_use]
-pub fn payload_key(slot: u32) -> i32 {
-    call(|state| {
-        let State { slots, area, .. } = state;
-        let key = match slots.get(slot)? {
-            Slot::Sealing(header) => header.payload_key(),
-            Slot::Opening(opening) => opening.0.payload_key(),
-            _ => return Err(misused()),
-        };
-        put_secret(area, key.expose_secret())
-    })
 }
 
 /// Puts a secret at the start of the area, which has room for it: every call for one asks for the room before.

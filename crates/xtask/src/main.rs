@@ -94,9 +94,18 @@ enum Command {
         #[arg(num_args = 1..=2, required = true)]
         files: Vec<PathBuf>,
     },
-    /// The npm package into pkg/dist and the worker into worker/build
+    /// What must be true before a version is published (docs/releasing.md)
+    Release {
+        /// Look whether it is; without this the list is printed
+        #[arg(long)]
+        check: bool,
+        /// Look at these items only, with what is built already
+        #[arg(long, num_args = 1.., value_name = "ITEM", requires = "check")]
+        only: Vec<String>,
+    },
+    /// The npm package into pkg/dist, the worker into worker/build, the package that runs it into server/dist
     Build {
-        /// Both when not given
+        /// All when not given
         which: Option<Artifact>,
     },
 }
@@ -112,6 +121,10 @@ enum Bench {
 enum Artifact {
     Pkg,
     Worker,
+    /// And the worker, which it brings
+    Server,
+    /// The WebAssembly that every page loads, alone: pkg/wasm/edgekms*
+    HotModule,
 }
 
 fn main() -> ExitCode {
@@ -145,10 +158,14 @@ fn run(cli: Cli) -> Result<()> {
         }
         Command::Generate { check } => scripts::generate(&workspace, check),
         Command::AuditVerify { files } => scripts::audit_verify(&workspace, &files),
+        Command::Release { check, only } => scripts::release(&workspace, check, &only),
         Command::Build { which } => {
+            let wanted = |artifact| which.is_none_or(|which| which == artifact);
             let needs = Needs {
-                pkg: which != Some(Artifact::Worker),
-                worker: which != Some(Artifact::Pkg),
+                pkg: wanted(Artifact::Pkg),
+                worker: wanted(Artifact::Worker) || wanted(Artifact::Server),
+                server: wanted(Artifact::Server),
+                hot_module: wanted(Artifact::HotModule),
                 ..Needs::default()
             };
             prepare::prepare(&workspace, &needs).map(drop)

@@ -7,8 +7,12 @@
 pub(crate) struct Needs {
     /// The npm package in `pkg/dist`.
     pub(crate) pkg: bool,
+    /// The WebAssembly module that every page loads, alone, in `pkg/wasm`.
+    pub(crate) hot_module: bool,
     /// The worker in `worker/build`.
     pub(crate) worker: bool,
+    /// The package that brings the worker and runs it, in `server/dist`. It needs the worker.
+    pub(crate) server: bool,
     /// The worker that tries its own store, in `worker/build-conformance`.
     pub(crate) store_worker: bool,
     /// The benchmark's baseline in `bench/noop-worker/build`.
@@ -23,4 +27,6 @@ pub(crate) struct Needs {
     pub(crate) openssl: bool,
     /// Other people's runtimes, bundlers and browsers.
     pub(crate) runtimes: bool,
+    /// The shells whose completions the command line has.
+    pub(crate) shells: bool,
 }

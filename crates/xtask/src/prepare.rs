@@ -12,7 +12,8 @@ use crate::{
     lane::joined,
     needs::Needs,
     setup::{
-        Tools, chromium, npm, openssl, python, runtimes, rust_target, wasm_bindgen, worker_build,
+        Tools, chromium, npm, openssl, python, runtimes, rust_target, shells, wasm_bindgen,
+        worker_build,
     },
     workspace::Workspace,
 };
@@ -28,6 +29,7 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &Needs) -> Result<Tools> {
         let network = scope.spawn(|| -> Result<_> {
             npm::ensure(workspace)?;
             needs.openssl.then(openssl::ensure).transpose()?;
+            needs.shells.then(shells::ensure).transpose()?;
             needs.browser.then(chromium::ensure).transpose()
         });
         let programs = scope.spawn(|| -> Result<_> {

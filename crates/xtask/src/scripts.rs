@@ -21,17 +21,27 @@ pub(crate) fn demo(workspace: &Workspace, file: Option<PathBuf>) -> Result<()> {
     if let Some(missing) = file.as_ref().filter(|file| !file.is_file()) {
         bail!("{} is not a file", missing.display());
     }
-    let needs = Needs { pkg: true, worker: true, browser: true, ..Needs::default() };
+    let needs = Needs { pkg: true, worker: true, server: true, browser: true, ..Needs::default() };
     let tools = prepare(workspace, &needs)?;
     hand_over(script(workspace, &tools, "demo/demo.mjs")?.args(file))
 }
 
 pub(crate) fn serve(workspace: &Workspace, port: u16, state: &Path, more: &[String]) -> Result<()> {
     let state = absolute(state)?;
-    let tools = prepare(workspace, &Needs { worker: true, ..Needs::default() })?;
+    let tools = prepare(workspace, &Needs { worker: true, server: true, ..Needs::default() })?;
     let mut serve = script(workspace, &tools, "worker/serve.mjs")?;
     serve.args(["--port", &port.to_string(), "--state"]).arg(state).args(more);
     hand_over(&mut serve)
+}
+
+/// The checklist of a release, or its items.
+pub(crate) fn release(workspace: &Workspace, check: bool, only: &[String]) -> Result<()> {
+    let all = check && only.is_empty();
+    let needs = Needs { pkg: all, worker: all, browser: all, runtimes: all, ..Needs::default() };
+    let tools = prepare(workspace, &needs)?;
+    let mut script = script(workspace, &tools, "release/check.mjs")?;
+    script.args((!check).then_some("--list")).args(only);
+    hand_over(script.env("EDGEKMS_XTASK", std::env::current_exe()?))
 }
 
 /// The service in a simulated world, compiled for speed.
@@ -67,7 +77,7 @@ pub(crate) fn generate(workspace: &Workspace, check: bool) -> Result<()> {
 /// Decisions by policies, natively and compiled for speed.
 pub(crate) fn bench_policy(workspace: &Workspace, json: bool) -> Result<()> {
     let mut cargo = cargo(workspace.root());
-    cargo.args(["run", "--quiet", "--profile", "simulation", "--package", "edgekms-service"]);
+    cargo.args(["run", "--quiet", "--profile", "simulation", "--package", "edgekms-policy"]);
     cargo.args(["--example", "policy-bench", "--"]).args(json.then_some("--json"));
     let status = cargo.status()?;
     if !status.success() {
@@ -86,6 +96,7 @@ pub(crate) fn bench(
     let needs = Needs {
         pkg: true,
         worker: server,
+        server,
         noop_worker: server,
         peers: server,
         browser: client,

@@ -10,6 +10,7 @@ pub(crate) mod openssl;
 pub(crate) mod python;
 pub(crate) mod runtimes;
 pub(crate) mod rust_target;
+pub(crate) mod shells;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod worker_build;
 

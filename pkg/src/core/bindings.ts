@@ -57,8 +57,12 @@ export interface Flat {
   hmac_sha256(keyLength: number, length: number): number;
 }
 
-/** The second module, loaded at its first use. It is bound by objects and texts. */
+/** The second module, loaded at its first use. It is bound by objects and texts. See `extra.ts`. */
 export interface Extra {
+  /** The present instance, once there is one. */
+  initSync(given: { module: Bytes }): { readonly memory: { readonly buffer: ArrayBuffer } };
+  /** Makes another instance, of which the present one's objects know nothing. */
+  __wbg_reset_state(): void;
   Signer: new () => FooterSigner;
   Verifier: new (curve: string, verificationKey: Uint8Array) => FooterVerifier;
   RangeOpener: new (header: Uint8Array, messageLength: number, footerLength: number) => RangeOpener;
@@ -132,8 +136,8 @@ export interface DataKeyCache {
     encryptedDataKeys: CachedKey["encryptedDataKeys"],
     now: number,
   ): CacheStep;
-  complete(ticket: number, key: CachedKey, now: number): void;
-  completeSigned(ticket: number, key: CachedKey, signer: FooterSigner, now: number): void;
+  /** `signer`: what a message of a signing suite is to be given with the key. */
+  complete(ticket: number, key: CachedKey, signer: unknown, now: number): void;
   fail(ticket: number, now: number): void;
   /** Whether anything is left. */
   sweep(now: number): boolean;
@@ -151,8 +155,8 @@ export interface CacheStep {
   fetch?: number;
   /** Wait for that fetch, then begin again. */
   join?: number;
-  /** Signs this message of a signing suite; comes with a hit. */
-  signer?: FooterSigner;
+  /** Of a signing suite: what was kept with the hit. */
+  signer?: unknown;
 }
 
 /** A data key in clear, and when it seals, its wrapped forms. */
@@ -193,6 +197,8 @@ export interface RangeOpener {
 /** A running signature over a message. */
 export interface FooterSigner {
   readonly verificationKey: Uint8Array;
+  /** A signer of another message, with the same key. */
+  again(): FooterSigner;
   update(bytes: Uint8Array): void;
   finish(): Uint8Array;
   free(): void;

@@ -4,8 +4,8 @@
 import { type Bytes, randomized } from "../bytes.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { EdgekmsError } from "../errors.js";
-import type { RawAesKey } from "../keyring/materials.js";
 import type { Digests } from "../kms/signing.js";
+import { after } from "../maybe.js";
 import { runtime } from "../runtime.js";
 import type { Flat } from "./bindings.js";
 import { FieldWriter, roomOf } from "./fields.js";
@@ -15,8 +15,8 @@ const LONGEST_KEY = 32;
 /** Bytes that the module's pool of randomness takes at once, and below which it is filled again. */
 const POOL = 1024;
 const POOL_LOW = 128;
-/** Most bytes of the area: the module's addresses are 31 bits, and while the area grows there are two of it. */
-const MOST_ROOM = 2 ** 30;
+/** What every call of a module gives after one that ended in a trap (crates/wasm/src/state.rs). */
+const BROKEN = -(2 ** 31);
 
 /**
  * What the core refused, as numbers: texts are loaded when somebody wants to read one (`words.ts`). Never seen
@@ -44,37 +44,33 @@ export function noDataKey(): Refused {
 
 let loaded: Core | undefined;
 
-/** The core, loaded at the first call; no promise where it is there already. */
+/**
+ * The core, loaded at the first call; no promise where it is there already. Of a module that broke, another instance
+ * takes the place: what is in the old one is lost.
+ */
 export function core(): MaybePromise<Core> {
-  if (loaded !== undefined) return loaded;
-  const flat = runtime().core();
-  if (flat instanceof Promise) return flat.then((flat) => (loaded ??= new Core(flat)));
-  return (loaded = new Core(flat));
+  if (loaded !== undefined) {
+    if (loaded.flat.random_left() >= 0) return loaded;
+    loaded.end();
+  }
+  const spent = loaded?.spent;
+  return after(runtime().core(spent), (flat) => {
+    if (loaded === undefined || loaded.spent === spent) loaded = new Core(flat);
+    return loaded;
+  });
 }
 
-/** For those who cannot come before the core is loaded: keyrings at work, digests of a client that waited. */
+/** For those who cannot wait: what was opened before has its header put into words. */
 export function loadedCore(): Core {
   const found = core();
-  if (found instanceof Promise) throw new Error("the core is not loaded");
-  return found;
+  if (!(found instanceof Promise)) return found;
+  found.catch(() => {});
+  throw new EdgekmsError("WasmFailed", "the WebAssembly module failed, and is being made anew; ask again in a moment");
 }
 
 /** The hashes that requests are signed with: the host's, which need no WebAssembly, or the core's. */
 export function digests(): MaybePromise<Digests> {
   return runtime().native?.digests ?? core();
-}
-
-/** A raw AES key inside the core; the caller wipes its copy. The module forgets it with the object. */
-export function rawAesKey(namespace: string, name: string, key: Uint8Array): RawAesKey {
-  const it = loadedCore();
-  const room = it.room(key.length + roomOf([namespace, name]));
-  const writer = new FieldWriter(room);
-  writer.bytes(key);
-  writer.text(namespace);
-  writer.text(name);
-  const kept = { slot: it.checked(it.flat.raw_aes_new(key.length, writer.length)) };
-  forgotten.register(kept, new Kept(it, kept.slot));
-  return kept;
 }
 
 /**
@@ -104,9 +100,45 @@ export class Kept {
 /** Frees what whoever is registered leaves behind: streams and readers are given up without a word. */
 export const forgotten = new FinalizationRegistry<{ free(): void }>((kept) => kept.free());
 
+/**
+ * A raw AES wrapping key, which the core works with. It is kept here too, as the core may have to be made anew; both
+ * forget it with this object.
+ */
+export class RawAesKey {
+  readonly #names: readonly [namespace: string, name: string];
+  readonly #key: Bytes;
+  #core: Core | undefined;
+  #slot = 0;
+
+  /** The key becomes this object's. */
+  constructor(namespace: string, name: string, key: Bytes) {
+    this.#names = [namespace, name];
+    this.#key = key;
+    forgotten.register(this, { free: key.fill.bind(key, 0) });
+  }
+
+  /** The core's number for it. */
+  slotIn(core: Core): number {
+    if (this.#core !== core) {
+      const writer = new FieldWriter(core.room(this.#key.length + roomOf(this.#names)));
+      writer.bytes(this.#key);
+      for (const name of this.#names) writer.text(name);
+      this.#slot = core.checked(core.flat.raw_aes_new(this.#key.length, writer.length));
+      this.#core = core;
+      forgotten.register(this, new Kept(core, this.#slot));
+    }
+    return this.#slot;
+  }
+}
+
+/** In place of a module that broke. */
+const ENDED = new Proxy({} as Flat, { get: () => () => BROKEN });
+
 /** The module with what every call needs. */
 export class Core implements Digests {
-  readonly flat: Flat;
+  /** What the runtime gave. */
+  readonly spent: Flat;
+  flat: Flat;
   #memory: Bytes = new Uint8Array(0);
 
   constructor(flat: Flat) {
@@ -114,14 +146,16 @@ export class Core implements Digests {
     if (flat.area === undefined) {
       throw new EdgekmsError("WasmUnavailable", "the WebAssembly module could not be loaded: its file is not this version's");
     }
-    this.flat = flat;
+    this.flat = this.spent = flat;
   }
 
-  /**
-   * The area, with room for so many bytes; good until the next call of the module.
-   *
-   * @throws EdgekmsError `MessageTooLong`. Memory that runs out inside the module would be the end of it.
-   */
+  /** Wipes the memory of a module that broke. Whoever still has something in it is refused by every call. */
+  end(): void {
+    this.flat = ENDED;
+    new Uint8Array(this.spent.memory.buffer).fill(0);
+  }
+
+  /** The area, with room for so many bytes; good until the next call of the module. */
   room(length: number): Bytes {
     const at = this.#area(length);
     return this.#memory.subarray(at, at + length);
@@ -134,11 +168,7 @@ export class Core implements Digests {
   }
 
   #area(length: number): number {
-    if (length > MOST_ROOM) {
-      const text = "a frame or a header is too long for WebAssembly (1 GiB); use a shorter frameLength";
-      throw new EdgekmsError("MessageTooLong", text);
-    }
-    const at = this.flat.area(length);
+    const at = this.checked(this.flat.area(length));
     // Growing the memory makes another buffer, and leaves the old one without bytes.
     if (this.#memory.length === 0 || this.flat.memory.buffer !== this.#memory.buffer) {
       this.#memory = new Uint8Array(this.flat.memory.buffer);

@@ -2,9 +2,9 @@
 /** A message being opened, inside the core: its header, the materials, then the plans of its frames. */
 
 import type { Bytes } from "../bytes.js";
-import type { EncryptedDataKey, OpenMaterials, RawAesKey } from "../keyring/materials.js";
+import type { EncryptedDataKey, OpenMaterials } from "../keyring/materials.js";
 import type { CommitmentPolicy, Pairs } from "./bindings.js";
-import { type Core, Kept } from "./core.js";
+import { type Core, Kept, type RawAesKey } from "./core.js";
 import { FieldReader, FieldWriter, roomOf, u32At } from "./fields.js";
 import { policyNumber } from "./policy.js";
 import { limitOf } from "./sealing.js";
@@ -104,8 +104,8 @@ export class Opening implements OpenMaterials {
     return this.#core.checked(this.#core.flat.open_give_key(this.slot, this.#core.give(key))) === 1;
   }
 
-  unwrapRawAes({ slot }: RawAesKey): boolean {
-    return this.#core.checked(this.#core.flat.raw_aes_unwrap(this.slot, slot)) === 1;
+  unwrapRawAes(key: RawAesKey): boolean {
+    return this.#core.checked(this.#core.flat.raw_aes_unwrap(this.slot, key.slotIn(this.#core))) === 1;
   }
 
   /** A copy of the data key that a keyring found, before {@link authenticate}. Whoever asks wipes it. */

@@ -2,10 +2,10 @@
 /** A message being sealed, inside the core: first its materials, then its header and the plans of its frames. */
 
 import type { Bytes } from "../bytes.js";
-import type { EncryptedDataKey, RawAesKey, SealMaterials } from "../keyring/materials.js";
+import type { EncryptedDataKey, SealMaterials } from "../keyring/materials.js";
 import { checkedNumber } from "../errors.js";
 import type { CommitmentPolicy, Pairs } from "./bindings.js";
-import { type Core, Kept, Refused } from "./core.js";
+import { type Core, Kept, type RawAesKey, Refused } from "./core.js";
 import { FieldReader, FieldWriter, roomOf } from "./fields.js";
 import { policyNumber } from "./policy.js";
 
@@ -99,7 +99,8 @@ export class Sealing implements SealMaterials {
     this.#core.checked(this.#core.flat.seal_push(this.slot, writer.length));
   }
 
-  wrapRawAes({ slot }: RawAesKey): void {
+  wrapRawAes(key: RawAesKey): void {
+    const slot = key.slotIn(this.#core);
     this.#core.random();
     this.#core.checked(this.#core.flat.raw_aes_wrap(this.slot, slot));
   }

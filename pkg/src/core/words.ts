@@ -5,8 +5,13 @@ import { EdgekmsError, toEdgekmsError } from "../errors.js";
 import { part } from "../part.js";
 import { Refused } from "./core.js";
 
-/** The error as users see it; what is no refusal of the core goes through {@link toEdgekmsError}. */
+/** The error as users see it; what is neither a refusal of the core nor its end goes through {@link toEdgekmsError}. */
 export async function worded(error: unknown): Promise<unknown> {
+  if (isTrap(error)) {
+    const { WASM_FAILED } = await part(() => import("../wasm-trouble.js"));
+    // Nobody has to see what a broken module answers.
+    return new EdgekmsError("WasmFailed", WASM_FAILED, error instanceof Error ? { cause: error } : {});
+  }
   if (!(error instanceof Refused)) return toEdgekmsError(error);
   const { ERRORS, POLICIES, REASONS } = await part(() => import("../generated/words.js"));
   const [code, text] = ERRORS[error.number] ?? ["InvalidArgument", "{reason:0}"];
@@ -20,4 +25,9 @@ export async function worded(error: unknown): Promise<unknown> {
   // The name alone: values are nobody else's business.
   const pair = /Mismatch|Required/.test(code) && error.pair !== undefined ? ` (the pair "${error.pair}")` : "";
   return new EdgekmsError(code, message + pair);
+}
+
+/** A module's end (`WebAssembly.RuntimeError`, of whichever realm), or what it answers afterwards. */
+function isTrap(error: unknown): boolean {
+  return error instanceof Refused ? error.number > 255 : error instanceof Error && error.name === "RuntimeError";
 }

@@ -23,8 +23,10 @@ export interface FrameInput {
   readonly aad: Bytes;
 }
 
-/** AES-GCM under one key. Input is read before the call returns, even by asynchronous engines. */
+/** AES-GCM under one key. Once it is ready, input is read before the call returns, even by asynchronous engines. */
 export interface FrameCipher {
+  /** Where the host takes keys in asynchronously: when it has this one. Frames that are given before wait for it. */
+  readonly ready?: Promise<unknown>;
   /** Ciphertext and tag, in one piece or several. */
   seal(frame: FrameInput, plaintext: Bytes): MaybePromise<Bytes[]>;
   /**
@@ -36,4 +38,4 @@ export interface FrameCipher {
 }
 
 /** Takes a key in; the caller wipes its copy afterwards. */
-export type CipherFactory = (key: Bytes) => MaybePromise<FrameCipher>;
+export type CipherFactory = (key: Bytes) => FrameCipher;

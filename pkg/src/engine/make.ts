@@ -5,7 +5,7 @@ import type { Bytes } from "../bytes.js";
 import type { Core } from "../core/core.js";
 import { EdgekmsError } from "../errors.js";
 import { runtime } from "../runtime.js";
-import type { Engine, FrameCipher, MaybePromise } from "./engine.js";
+import type { Engine, FrameCipher } from "./engine.js";
 import { wasmCipher } from "./wasm.js";
 import { webCryptoCipher } from "./webcrypto.js";
 
@@ -20,7 +20,7 @@ export function cipherOf(
   engine: Exclude<Engine, "auto">,
   core: Core,
   message: Keyed,
-): MaybePromise<FrameCipher> {
+): FrameCipher {
   if (engine === "wasm") return wasmCipher(core, message);
   const { native } = runtime();
   if (engine === "node" && native === undefined) {
@@ -29,8 +29,7 @@ export function cipherOf(
   const inside = message.payloadKey();
   try {
     if (engine === "node") return (native as NonNullable<typeof native>).cipher(inside);
-    const key = inside.slice();
-    return webCryptoCipher(key).finally(() => void key.fill(0));
+    return webCryptoCipher(inside.slice());
   } finally {
     inside.fill(0);
   }

@@ -4,21 +4,18 @@
 import type { Bytes } from "../bytes.js";
 import type { Core } from "../core/core.js";
 import { type FrameCipher, type FrameInput, TAG_LENGTH } from "./engine.js";
-import { frameNotAuthentic } from "./failure.js";
 
 /** The cipher of a message, or of {@link wasmKey}, as long as that is not freed. Its key does not leave the core. */
 export function wasmCipher(core: Core, kept: { readonly slot: number }): FrameCipher {
-  const { flat } = core;
   return {
     seal(frame, plaintext) {
       const at = give(core, frame, plaintext, TAG_LENGTH);
-      const length = core.checked(flat.aes_seal(kept.slot, frame.aad.length, plaintext.length));
+      const length = core.checked(core.flat.aes_seal(kept.slot, frame.aad.length, plaintext.length));
       return [taken(core, at, length)];
     },
     open(frame, sealed) {
       const at = give(core, frame, sealed, 0);
-      const length = flat.aes_open(kept.slot, frame.aad.length, sealed.length);
-      if (length < 0) throw frameNotAuthentic();
+      const length = core.checked(core.flat.aes_open(kept.slot, frame.aad.length, sealed.length));
       return taken(core, at, length);
     },
   };

@@ -14,25 +14,34 @@ export function subtle(): typeof crypto.subtle {
   throw new EdgekmsError("EngineUnavailable", text);
 }
 
-/** Imports the key, not extractable. */
-export async function webCryptoCipher(keyBytes: Bytes): Promise<FrameCipher> {
+/** Takes the key in, not extractable, while the caller goes on; wipes these bytes when it is in. */
+export function webCryptoCipher(keyBytes: Bytes): FrameCipher {
   const webCrypto = subtle();
-  const key = await webCrypto
+  let key: Awaited<ReturnType<typeof webCrypto.importKey>> | undefined;
+  const ready = webCrypto
     .importKey("raw", keyBytes, "AES-GCM", false, ["encrypt", "decrypt"])
-    .catch((cause: unknown) => {
-      // Chromium has no AES-192.
-      const text = `this runtime's WebCrypto has no AES-${keyBytes.length * 8}-GCM`;
-      throw new EdgekmsError("EngineUnavailable", text, { cause });
-    });
+    .then(
+      (imported) => (key = imported),
+      (cause: unknown) => {
+        // Chromium has no AES-192.
+        const text = `this runtime's WebCrypto has no AES-${keyBytes.length * 8}-GCM`;
+        throw new EdgekmsError("EngineUnavailable", text, { cause });
+      },
+    )
+    .finally(() => void keyBytes.fill(0));
+  // A message that fails before its first frame never looks at it.
+  ready.catch(() => {});
   return {
+    ready,
     async seal({ iv, aad }, plaintext) {
       const parameters = { name: "AES-GCM", iv, additionalData: aad };
-      return [new Uint8Array(await webCrypto.encrypt(parameters, key, plaintext))];
+      return [new Uint8Array(await webCrypto.encrypt(parameters, key ?? (await ready), plaintext))];
     },
     async open({ iv, aad }, sealed) {
       const parameters = { name: "AES-GCM", iv, additionalData: aad };
+      const usable = key ?? (await ready);
       try {
-        return new Uint8Array(await webCrypto.decrypt(parameters, key, sealed));
+        return new Uint8Array(await webCrypto.decrypt(parameters, usable, sealed));
       } catch {
         throw frameNotAuthentic();
       }

@@ -6,6 +6,7 @@
  * scripts/bundle.mjs makes dist/all.js of it.
  */
 
+import { another } from "../core/another.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
 import * as extra from "../wasm/edgekms_extra.js";
@@ -14,7 +15,7 @@ import { coreUrl, extraUrl } from "../wasm-urls.js";
 provideRuntime({
   name: "browser",
   concurrentCalls: 16,
-  core: once(() => hot.default({ module_or_path: coreUrl() })),
+  core: once(async (spent) => another(spent) ?? hot.default({ module_or_path: coreUrl() })),
   extra: once(async () => {
     await extra.default({ module_or_path: extraUrl() });
     return extra;

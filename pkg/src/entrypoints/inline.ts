@@ -6,6 +6,7 @@
  * scripts/bundle.mjs makes dist/inline.js of it.
  */
 
+import { another } from "../core/another.js";
 import { inflate } from "../inflate.js";
 import { once, provideRuntime } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
@@ -16,7 +17,7 @@ import extraText from "../wasm/edgekms_extra_inline.js";
 provideRuntime({
   name: "browser",
   concurrentCalls: 16,
-  core: once(async () => hot.default({ module_or_path: await inflate(coreText) })),
+  core: once(async (spent) => another(spent) ?? hot.default({ module_or_path: await inflate(coreText) })),
   extra: once(async () => {
     await extra.default({ module_or_path: await inflate(extraText) });
     return extra;

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
 import type { Bytes } from "../bytes.js";
+import { another } from "../core/another.js";
 import { allocate, nodeCipher, nodeDigests } from "../engine/node.js";
 import { nodeEcdsa } from "../engine/node-ecdsa.js";
 import { decryptPkcs1, encryptPkcs1 } from "../engine/node-rsa.js";
@@ -27,11 +28,12 @@ const inlined = once(async () => {
 
 provideRuntime({
   name: "node",
-  core() {
-    const module = read(coreUrl);
-    if (module === undefined) return inlined();
+  core(spent) {
     try {
-      return hot.initSync({ module });
+      const again = another(spent);
+      if (again !== undefined) return again;
+      const module = read(coreUrl);
+      return module === undefined ? inlined() : hot.initSync({ module });
     } catch (cause) {
       throw new EdgekmsError("WasmUnavailable", wasmTrouble(cause), { cause });
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** No loader: for bundlers without one, and for libraries that leave the choice to their users. */
 
+import { another } from "../core/another.js";
 import { once, provideRuntime, wasmFailure } from "../runtime.js";
 import * as hot from "../wasm/edgekms.js";
 
@@ -59,7 +60,7 @@ async function start(
     name: "slim",
     concurrentCalls: 16,
     ...ORPHANED,
-    core: () => core,
+    core: (spent) => another(spent) ?? core,
     extra: once(async () => {
       if (extra === undefined) throw new Error("init(...) was given no second module (edgekms_extra.wasm)");
       const module = await import("../wasm/edgekms_extra.js");

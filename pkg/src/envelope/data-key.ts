@@ -32,11 +32,9 @@ export function dataKeySource(job: SealJob, length: number | undefined): MaybePr
   // Encryption Materials).
   if (cache === undefined || length === undefined) return own();
   if (!signs) return { signer: undefined, work: cache.sealing(work, suite, length) };
-  return after(cache.signed(work, suite, length, KEY_LENGTH, encryptionContext), (key): MaybePromise<DataKeySource> => {
+  return after(cache.signed(work, suite, length, KEY_LENGTH, encryptionContext, signer), (key): MaybePromise<DataKeySource> => {
     if (key === undefined) return own();
-    return after(signatures(), ({ footerSigner }) => ({
-      signer: footerSigner(key.signer),
-      work: { wrap: (materials) => key.wrap(materials) },
-    }));
+    // It made the signer that was kept.
+    return { signer: key.signer as FooterSigner, work: { wrap: (materials) => key.wrap(materials) } };
   });
 }

@@ -20,15 +20,39 @@ import type { SealJob } from "./seal.js";
 /** The name of a file: a path, or a `file:` URL. */
 export type FileName = string | URL;
 
+/** What encrypting or decrypting into a file takes besides. */
+export interface TargetFileOptions extends StreamOptions {
+  /** Default true: what has the name is replaced. False: `FileFailed`, whose cause is `EEXIST`, and it stays. */
+  overwrite?: boolean;
+  /**
+   * Default false: a new file gets the permissions that any new file gets. True: those of `from`, if it is a file. One
+   * that is replaced always keeps its own.
+   */
+  keepMode?: boolean;
+  /**
+   * Whether the file is on the disk when this settles, so that it outlasts a loss of power; it takes about as long
+   * again. Default: only where it replaces a file. Say true before you delete what it was made from.
+   */
+  flush?: boolean;
+}
+
 /** What a re-wrap of a file takes besides. */
 export interface RewrapFileOptions extends RewrapOptions {
   /** Default true: a header that stays as long is written over the old one. False: always a new file in its place. */
   inPlace?: boolean;
+  /** Writes the message with its new header to another file, and leaves this one as it is. */
+  out?: FileName;
+  /** Of `out`, as in {@link TargetFileOptions}. */
+  overwrite?: boolean;
+  /** Of `out`, as in {@link TargetFileOptions}. */
+  keepMode?: boolean;
+  /** Of `out`, as in {@link TargetFileOptions}; what replaces this file is on the disk in any case. */
+  flush?: boolean;
 }
 
 /** What became of a file. */
 export interface RewrappedFile {
-  /** Whether the header was written over the old one; false if a new file took the place of the old one. */
+  /** Whether the header was written over the old one; false if a new file was written. */
   inPlace: boolean;
 }
 
@@ -40,14 +64,14 @@ export interface FileWork {
 }
 
 /** What a caller may say about the work itself. */
-export interface WorkOptions extends StreamOptions {
+export interface WorkOptions extends TargetFileOptions {
   signal?: AbortSignal;
 }
 
 /**
  * Encrypts a file into another: faster than streams, since buffers are used again, and reading, AES and writing go on at
- * once. `to` is there, replacing what had its name, when all of it is on the disk; after a failure or an abort
- * nothing of it is. `from` may be a pipe, and may be `to`.
+ * once. `to` is there, replacing what had its name unless `overwrite` is false, when all of it is written; after a
+ * failure, an abort or an exit of the process nothing of it is. `from` may be a pipe, and may be `to`.
  *
  * @example
  * ```js
@@ -61,7 +85,7 @@ export async function sealFile(
   envelope: Envelope,
   from: FileName,
   to: FileName,
-  given?: EncryptOptions & StreamOptions,
+  given?: EncryptOptions & TargetFileOptions,
 ): Promise<void> {
   const options = checkedOptions(given);
   const job = jobsOf(envelope).seal(options);
@@ -84,7 +108,7 @@ export async function openFile(
   envelope: Envelope,
   from: FileName,
   to: FileName,
-  given?: DecryptOptions & StreamOptions,
+  given?: DecryptOptions & TargetFileOptions,
 ): Promise<DecryptedHeader> {
   const options = checkedOptions(given);
   const job = jobsOf(envelope).open(options);
@@ -95,7 +119,8 @@ export async function openFile(
  * Gives an encrypted file another header, as `Envelope.rewrap` does, with the same meaning for whoever has the old one.
  * Where the header stays as long (a CMK for a CMK of the same service) it is written over the old one, and the rest
  * of the file is not touched; else a new file takes its place. A call that was interrupted leaves the file as it was,
- * or its old header beside it (`.NAME.edgekms-header`), which the next call puts back.
+ * or its old header beside it (`.NAME.edgekms-header`), which the next call puts back. With `out` the file itself stays
+ * as it is.
  *
  * @example
  * ```js

@@ -7,8 +7,9 @@
 import type { LookupField } from "../core/bindings.js";
 import { type Bytes, randomized, utf8 } from "../bytes.js";
 import { fromPairs, toPairs } from "../context.js";
-import { checkedOptions, checkedUnicode, coded, invalidArgument } from "../errors.js";
-import { runtime } from "../runtime.js";
+import { forgotten } from "../core/core.js";
+import { extra, isLost } from "../core/extra.js";
+import { checkedOptions, checkedUnicode, invalidArgument } from "../errors.js";
 import type { DecryptOptions, EncryptOptions } from "./envelope.js";
 import { fromBase64url, type Messages, messageOfEither, textOf, toBase64url } from "./text.js";
 
@@ -58,8 +59,8 @@ export async function openLookup(
     if (encryptionContext[PURPOSE.name] !== PURPOSE.value || plaintext.length !== KEY_LENGTH) {
       throw invalidArgument("wrappedLookupKey is a message of something else; give one that createLookupKey made");
     }
-    const extra = await runtime().extra();
-    return new Lookup(coded(() => new extra.LookupField(plaintext, namespace, name)));
+    const { LookupField } = await extra();
+    return new Lookup(plaintext.slice(), (key) => new LookupField(key, namespace, name));
   } finally {
     plaintext.fill(0);
   }
@@ -83,11 +84,16 @@ export async function openLookup(
  * ```
  */
 export class Lookup {
+  readonly #key: Bytes;
+  readonly #make: (key: Bytes) => LookupField;
   #field: LookupField | undefined;
 
-  /** @internal */
-  constructor(field: LookupField) {
-    this.#field = field;
+  /** @internal The key becomes this object's. */
+  constructor(key: Bytes, make: (key: Bytes) => LookupField) {
+    this.#key = key;
+    this.#make = make;
+    this.#field = make(key);
+    forgotten.register(this, { free: key.fill.bind(key, 0) });
   }
 
   /**
@@ -103,7 +109,7 @@ export class Lookup {
   encrypt(text: string): string {
     const value = utf8(checkedUnicode(text, "text"));
     try {
-      return toBase64url(coded(() => this.#open().encrypt(value)));
+      return toBase64url(this.#open().encrypt(value));
     } finally {
       value.fill(0);
     }
@@ -123,7 +129,7 @@ export class Lookup {
   decrypt(ciphertext: string): string {
     const bytes = typeof ciphertext === "string" ? fromBase64url(ciphertext) : undefined;
     if (bytes === undefined) throw invalidArgument("ciphertext must be the base64url text that `encrypt` gave");
-    return textOf(coded(() => this.#open().decrypt(bytes)) as Bytes);
+    return textOf(this.#open().decrypt(bytes) as Bytes);
   }
 
   /**
@@ -139,10 +145,13 @@ export class Lookup {
   close(): void {
     this.#field?.free();
     this.#field = undefined;
+    this.#key.fill(0);
   }
 
   #open(): LookupField {
     if (this.#field === undefined) throw invalidArgument("the look-up was closed; call `Envelope.lookup` again");
+    // Its module may have had to be made anew.
+    if (isLost(this.#field)) this.#field = this.#make(this.#key);
     return this.#field;
   }
 }

@@ -93,7 +93,8 @@ export function authenticate(
         const longest = opening.frameLength || Number.MAX_SAFE_INTEGER;
         const payload = Math.min(longest, length ?? longest);
         const engine = chooseEngine(job.engine, runtime().name, payload, opening.keyLength);
-        return after(cipherOf(engine, core, opening), (cipher) => {
+        const cipher = cipherOf(engine, core, opening);
+        return after(length === undefined ? cipher.ready : undefined, () => {
           given = true;
           return { opening, cipher, verifier, header };
         });

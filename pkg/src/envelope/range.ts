@@ -9,13 +9,13 @@
 
 import type { Bytes } from "../bytes.js";
 import { fromPairs } from "../context.js";
-import type { Extra, RangeOpener } from "../core/bindings.js";
+import type { RangeOpener } from "../core/bindings.js";
 import { core, forgotten } from "../core/core.js";
+import { extra, isLost } from "../core/extra.js";
 import { worded } from "../core/words.js";
 import { type MaybePromise, TAG_LENGTH } from "../engine/engine.js";
-import { EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
+import { EdgekmsError, invalidArgument } from "../errors.js";
 import { orAborted } from "../kms/retry.js";
-import { runtime } from "../runtime.js";
 import { type HttpSourceOptions, type RangeSource, type Source, openSource } from "../source/source.js";
 import type { Decrypted, DecryptOptions } from "./envelope.js";
 import { type MessageHeader, openedHeader } from "./inspect.js";
@@ -318,7 +318,7 @@ export class RangeReader {
       }
     } catch (error) {
       await Promise.allSettled(work);
-      throw toEdgekmsError(error);
+      throw await worded(error);
     }
     return Promise.all(work);
   }
@@ -371,13 +371,13 @@ async function framesOf(
   source: Source,
   { acceptUnverifiedSignature, signal }: RangeReaderOptions,
 ): Promise<RangeOpener> {
-  const extra: Extra = await runtime().extra();
-  if (opening.curve === undefined) return new extra.RangeOpener(header, source.size, 0);
+  const { RangeOpener, footerLengths } = await extra();
+  if (opening.curve === undefined) return new RangeOpener(header, source.size, 0);
   if (acceptUnverifiedSignature !== true) throw signedMessage();
   const tailStart = Math.min(Math.max(header.length, source.size - FOOTER), source.size);
   const tail = await source.read(tailStart, source.size, signal);
-  for (const footerLength of extra.footerLengths(header, source.size, tail)) {
-    const frames = new extra.RangeOpener(header, source.size, footerLength);
+  for (const footerLength of footerLengths(header, source.size, tail)) {
+    const frames = new RangeOpener(header, source.size, footerLength);
     if (await endsThere(frames, source, signal)) return frames;
   }
   throw new EdgekmsError("TruncatedMessage", "the message does not end with a signature");
@@ -390,7 +390,8 @@ async function endsThere(frames: RangeOpener, source: Source, signal?: AbortSign
   try {
     frames.plan(frames.frames, bytes);
     return true;
-  } catch {
+  } catch (error) {
+    if (isLost(frames)) throw error;
     return false;
   }
 }

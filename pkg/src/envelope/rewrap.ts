@@ -8,14 +8,15 @@
 import { type Bytes, concat, utf8, viewOf } from "../bytes.js";
 import type { Pairs } from "../core/bindings.js";
 import { type Core, core } from "../core/core.js";
+import { extra } from "../core/extra.js";
 import type { Opening } from "../core/opening.js";
 import { Sealing } from "../core/sealing.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { worded } from "../core/words.js";
-import { invalidArgument, toEdgekmsError } from "../errors.js";
+import { invalidArgument } from "../errors.js";
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { EncryptedDataKey, KeyringWork } from "../keyring/materials.js";
-import { allocate, runtime } from "../runtime.js";
+import { allocate } from "../runtime.js";
 import type { Source } from "../source/source.js";
 import { ByteQueue } from "../stream/byte-queue.js";
 import type { Emit, Stage } from "../stream/duplex.js";
@@ -107,7 +108,7 @@ function infoOf({ providerId, providerInfo, ciphertext }: EncryptedDataKey): Enc
 /** The new header for a message whose header was read; frees what was read. */
 export async function newHeader(opening: Opening, bytes: Bytes, job: OpenJob, change: Change): Promise<NewHeader> {
   const it = await core();
-  const { rewriteHeader } = await runtime().extra();
+  const { rewriteHeader } = await extra();
   let dataKey = NOTHING;
   try {
     const { headerLength, suite } = opening.fields();
@@ -176,15 +177,11 @@ export async function newHeaderOf(source: Source, job: OpenJob, change: Change):
  * the place of a whole one. Nothing is deciphered.
  */
 async function checkEnd(header: Bytes, source: Source): Promise<void> {
-  const { RangeOpener } = await runtime().extra();
-  try {
-    const frames = new RangeOpener(header, source.size, 0);
-    const last = frames.frames;
-    const [start = 0, end = 0] = frames.place(last);
-    frames.plan(last, await source.read(start, Math.min(start + 24, end)));
-  } catch (error) {
-    throw toEdgekmsError(error);
-  }
+  const { RangeOpener } = await extra();
+  const frames = new RangeOpener(header, source.size, 0);
+  const last = frames.frames;
+  const [start = 0, end = 0] = frames.place(last);
+  frames.plan(last, await source.read(start, Math.min(start + 24, end)));
 }
 
 /** A whole message with its new header. */

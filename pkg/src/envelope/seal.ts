@@ -70,7 +70,9 @@ export function start(job: SealJob, length: number | undefined): MaybePromise<Se
         const sealing = (begun = new Sealing(core, options));
         return after(keys.wrap(sealing, job.scope), () => {
           const header = sealing.header();
-          return after(cipherOf(engine, core, sealing), (cipher): SealedStart => {
+          const cipher = cipherOf(engine, core, sealing);
+          // In a stream whoever gave a chunk may use its memory again. A whole message goes on meanwhile.
+          return after(length === undefined ? cipher.ready : undefined, (): SealedStart => {
             given = true;
             return { core, sealing, header, cipher, signer, frameLength };
           });
@@ -141,7 +143,7 @@ class WholeFrames {
   seal(): MaybePromise<void> {
     for (let frame = 0; frame <= this.#regular; frame += 1) {
       const placed = this.#frame(frame);
-      if (placed !== undefined) return this.#others(frame + 1, placed);
+      if (placed !== undefined) return frame === this.#regular ? placed : this.#others(frame + 1, placed);
     }
     return undefined;
   }

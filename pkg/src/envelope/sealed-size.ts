@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sizes of messages: arithmetic of the core's, in the second module. Loaded at its first use. */
 
-import { EdgekmsError, invalidArgument, toEdgekmsError } from "../errors.js";
-import { runtime } from "../runtime.js";
+import { extra } from "../core/extra.js";
+import { EdgekmsError, invalidArgument } from "../errors.js";
 import { type SealJob, start } from "./seal.js";
 import type { SealedSizeOptions, SizedHeader } from "./sizes.js";
 
@@ -27,12 +27,7 @@ export async function sealedSize(
   { headerLength, frameLength, streamed = false }: SealedSizeOptions,
 ): Promise<number> {
   checkLengths({ plaintextLength, headerLength, frameLength });
-  const extra = await runtime().extra();
-  try {
-    return extra.sealedSize(headerLength, frameLength, plaintextLength, streamed);
-  } catch (error) {
-    throw toEdgekmsError(error);
-  }
+  return (await extra()).sealedSize(headerLength, frameLength, plaintextLength, streamed);
 }
 
 /** See `sizes.ts`. */
@@ -41,12 +36,7 @@ export async function plaintextSize(
   { headerLength, frameLength }: SizedHeader,
 ): Promise<number> {
   checkLengths({ messageLength, headerLength, frameLength });
-  const extra = await runtime().extra();
-  try {
-    return extra.plaintextSize(headerLength, frameLength, messageLength);
-  } catch (error) {
-    throw toEdgekmsError(error);
-  }
+  return (await extra()).plaintextSize(headerLength, frameLength, messageLength);
 }
 
 /** Refuses what is no length. */

@@ -5,27 +5,27 @@
  */
 
 import { type Bytes, concat } from "../bytes.js";
-import type { Extra, FooterSigner as StreamSigner } from "../core/bindings.js";
+import type { FooterSigner as StreamSigner } from "../core/bindings.js";
+import { extra } from "../core/extra.js";
 import type { Curve, HostEcdsa, WholeSigner } from "../engine/ecdsa.js";
 import type { MaybePromise } from "../engine/engine.js";
 import { webCryptoEcdsa } from "../engine/webcrypto-ecdsa.js";
 import { EdgekmsError } from "../errors.js";
+import type { SharedSigner } from "../keyring/materials.js";
 import { after, lastly } from "../maybe.js";
 import { runtime } from "../runtime.js";
 
 export { SHARED } from "../shared.js";
 
 /** Signs one message. */
-export interface FooterSigner {
-  /** The public key, a compressed point. */
-  readonly verificationKey: Bytes;
+export interface FooterSigner extends SharedSigner {
   /** Bytes that the footer has at the most. */
   readonly footerLength: number;
   update(bytes: Bytes): void;
   /** The footer of all that came, or of a whole message. */
   finish(): Bytes;
   sign(message: Bytes): MaybePromise<Bytes>;
-  free(): void;
+  again(): FooterSigner;
 }
 
 /** Verifies one message. */
@@ -45,7 +45,7 @@ const LONGEST_FOOTER = 2 + 104;
 export function signerOf(whole: boolean): MaybePromise<FooterSigner> {
   const host = whole ? hostEcdsa() : undefined;
   if (host !== undefined) return after(host.generate(), (pair) => new WholeFooterSigner(pair));
-  return after<Extra, FooterSigner>(runtime().extra(), ({ Signer }) => footerSigner(new Signer()));
+  return after(extra(), ({ Signer }) => footerSigner(new Signer()));
 }
 
 function hostEcdsa(): HostEcdsa | undefined {
@@ -68,6 +68,11 @@ class WholeFooterSigner implements FooterSigner {
     );
   }
 
+  /** It has nothing of the message. */
+  again(): FooterSigner {
+    return this;
+  }
+
   update(): never {
     throw new Error("a message that is wholly there is signed at once");
   }
@@ -78,18 +83,26 @@ class WholeFooterSigner implements FooterSigner {
 }
 
 /** A signer of the second module. */
-export function footerSigner(signer: StreamSigner): FooterSigner {
+function footerSigner(signer: StreamSigner): FooterSigner {
   return {
     verificationKey: signer.verificationKey as Bytes,
     footerLength: LONGEST_FOOTER,
+    again: () => footerSigner(signer.again()),
     update: (bytes) => signer.update(bytes),
     finish: () => signer.finish() as Bytes,
     sign(message) {
-      signer.update(message);
+      inPieces(message, (piece) => signer.update(piece));
       return signer.finish() as Bytes;
     },
     free: () => signer.free(),
   };
+}
+
+/** Bytes that cross into the second module at once: it takes a copy, and a message may be longer than its memory. */
+const PIECE = 256 * 1024;
+
+function inPieces(message: Bytes, each: (piece: Bytes) => void): void {
+  for (let at = 0; at < message.length; at += PIECE) each(message.subarray(at, at + PIECE));
 }
 
 /** The verifier of a message that is signed. `whole`: all of it comes at once, to {@link FooterVerifier.check}. */
@@ -100,13 +113,13 @@ export function verifierOf(curve: Curve, key: Bytes, whole: boolean): MaybePromi
 }
 
 function streamVerifier(curve: Curve, key: Bytes): MaybePromise<FooterVerifier> {
-  return after<Extra, FooterVerifier>(runtime().extra(), ({ Verifier }) => {
+  return after(extra(), ({ Verifier }): FooterVerifier => {
     const verifier = new Verifier(curve, key);
     return {
       update: (bytes) => verifier.update(bytes),
       verify: (footer) => verifier.verify(footer),
       check(message, end) {
-        verifier.update(message.subarray(0, end));
+        inPieces(message.subarray(0, end), (piece) => verifier.update(piece));
         verifier.verify(message.subarray(end));
       },
       free: () => verifier.free(),

@@ -21,8 +21,8 @@ import {
 } from "../envelope/open.js";
 import { place } from "../envelope/seal.js";
 import { onFile, pathOf, writeAside } from "./aside.js";
+import { becomes, kindOf } from "./kind.js";
 import { type Work, eachFrame, framesOf, pump } from "./pump.js";
-import { sizeOf } from "./seal-file.js";
 
 /** Bytes of a regular frame and of the last one besides their ciphertext: prefix and tag. */
 const REGULAR = 32;
@@ -41,15 +41,17 @@ export async function openFile(
   options.signal?.throwIfAborted();
   const file = await onFile(source, "open", () => open(source, "r"));
   try {
-    const size = await sizeOf(file, source);
+    const { size } = await kindOf(file, source);
     const { started, ahead } = await openHeader(job, file, source);
     const { opening, verifier, header } = started;
     try {
       verifier?.update(header);
       const context = opening.context;
       const work = new OpenBlocks(started, ahead, size);
-      await writeAside(target, (aside) =>
-        pump({ file, path: source }, { file: aside, path: target }, work, options, header.length + ahead.length),
+      await writeAside(
+        target,
+        (aside) => pump({ file, path: source }, { file: aside, path: target }, work, options, header.length + ahead.length),
+        await becomes(file, source, options),
       );
       return { header, context };
     } finally {

@@ -7,7 +7,7 @@
  * who open the file in the very moment may find a header that does not open; `inPlace: false` spares them that.
  */
 
-import { type FileHandle, open, readFile, unlink } from "node:fs/promises";
+import { type FileHandle, open, readFile, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import type { Bytes } from "../bytes.js";
@@ -16,7 +16,8 @@ import type { FileName, RewrapFileOptions, RewrappedFile, WorkOptions } from "..
 import type { OpenJob } from "../envelope/open.js";
 import { type NewHeader, changeOf, newHeaderOf } from "../envelope/rewrap.js";
 import { ofFile } from "../source/source.js";
-import { onFile, pathOf, syncFolder, writeAside } from "./aside.js";
+import { type TargetOptions, onFile, pathOf, syncFolder, writeAside } from "./aside.js";
+import { becomes } from "./kind.js";
 import { BLOCK, drain, pump } from "./pump.js";
 
 /** Gives a file another header. */
@@ -26,16 +27,18 @@ export async function rewrapFile(
   options: RewrapFileOptions,
 ): Promise<RewrappedFile> {
   const path = pathOf(name, "file");
+  const out = options.out === undefined ? undefined : pathOf(options.out, "out");
   const change = changeOf(options);
   options.signal?.throwIfAborted();
-  const file = await onFile(path, "open", () => open(path, "r+"));
+  const file = await onFile(path, "open", () => open(path, out === undefined ? "r+" : "r"));
   try {
-    await putBack(file, path);
+    if (out === undefined) await putBack(file, path);
+    else await refuseTorn(path);
     const header = await newHeaderOf(await ofFile(file), job, change);
     options.signal?.throwIfAborted();
-    const inPlace = (options.inPlace ?? true) && header.bytes.length === header.old.length;
+    const inPlace = out === undefined && (options.inPlace ?? true) && header.bytes.length === header.old.length;
     if (inPlace) await overwrite(file, path, header);
-    else await replace(file, path, header, options);
+    else await write(file, path, header, out ?? path, out === undefined ? {} : await becomes(file, path, options), options);
     return { inPlace };
   } finally {
     await file.close();
@@ -49,28 +52,40 @@ function keptBeside(path: string): string {
 
 async function overwrite(file: FileHandle, path: string, { old, bytes }: NewHeader): Promise<void> {
   const beside = keptBeside(path);
-  await writeAside(beside, (kept) => drain({ file: kept, path: beside }, old));
+  await writeAside(beside, (kept) => drain({ file: kept, path: beside }, old), { flush: true });
   await writeAt0(file, path, bytes);
   await onFile(beside, "remove", () => unlink(beside));
   await syncFolder(dirname(path));
 }
 
-async function replace(
+async function write(
   file: FileHandle,
   path: string,
   { old, bytes }: NewHeader,
+  out: string,
+  becomes: TargetOptions,
   options: WorkOptions,
 ): Promise<void> {
-  await writeAside(path, async (target) => {
-    await drain({ file: target, path }, bytes);
+  const written = async (target: FileHandle) => {
+    await drain({ file: target, path: out }, bytes);
     const copy = { blockLength: BLOCK, outputLength: BLOCK, block };
-    await pump({ file, path, position: old.length }, { file: target, path }, copy, options);
-  });
+    await pump({ file, path, position: old.length }, { file: target, path: out }, copy, options);
+  };
+  await writeAside(out, written, becomes);
 }
 
 function block(input: Bytes, out: Bytes): number {
   out.set(input);
   return input.length;
+}
+
+/** A file that is only read cannot be mended; what is copied of it must be whole. */
+async function refuseTorn(path: string): Promise<void> {
+  const beside = keptBeside(path);
+  const isThere = await stat(beside).then(() => true, () => false);
+  if (!isThere) return;
+  const text = `an earlier re-wrap of ${path} was interrupted, and its header is in ${beside}; re-wrap it without \`out\` first`;
+  throw new EdgekmsError("FileFailed", text);
 }
 
 /** Puts back the header that an interrupted call had stored. */

@@ -11,6 +11,7 @@ import type { FileName, WorkOptions } from "../envelope/files.js";
 import { type SealJob, type SealedStart, place, start } from "../envelope/seal.js";
 import { EdgekmsError } from "../errors.js";
 import { onFile, pathOf, writeAside } from "./aside.js";
+import { becomes, kindOf } from "./kind.js";
 import { type Work, drain, eachFrame, framesOf, pump } from "./pump.js";
 
 /** Bytes of a regular frame and of the last one besides their ciphertext: prefix and tag. */
@@ -28,8 +29,8 @@ export async function sealFile(
   options.signal?.throwIfAborted();
   const file = await onFile(source, "open", () => open(source, "r"));
   try {
-    const size = await sizeOf(file, source);
-    await writeAside(target, async (aside) => {
+    const { size } = await kindOf(file, source);
+    const sealed = async (aside: FileHandle) => {
       const started = await start(job, undefined);
       try {
         started.signer?.update(started.header);
@@ -40,16 +41,11 @@ export async function sealFile(
         started.sealing.free();
         started.signer?.free();
       }
-    });
+    };
+    await writeAside(target, sealed, await becomes(file, source, options));
   } finally {
     await file.close();
   }
-}
-
-/** Bytes of a file; `undefined` for a pipe or a device, which has none. */
-export async function sizeOf(file: FileHandle, path: string): Promise<number | undefined> {
-  const found = await onFile(path, "look at", () => file.stat());
-  return found.isFile() ? found.size : undefined;
 }
 
 /** Blocks of whole frames, each sealed into one piece of output. */

@@ -39,7 +39,8 @@ export class AliyunSealing implements SealMaterials {
     if (key.length !== this.keyLength) {
       throw invalidArgument(`the data key has ${key.length} bytes, and the algorithm's have ${this.keyLength}`);
     }
-    this.#key = key.slice();
+    // Not `slice`: that of a `Buffer` copies nothing, and its owner wipes it.
+    this.#key = new Uint8Array(key);
   }
 
   push({ providerId, providerInfo, ciphertext }: EncryptedDataKey): void {
@@ -82,7 +83,7 @@ export class AliyunOpening implements OpenMaterials {
   accept(key: Bytes): boolean {
     if (key.length !== this.keyLength) return false;
     this.wipe();
-    this.#key = key.slice();
+    this.#key = new Uint8Array(key);
     return true;
   }
 

@@ -7,11 +7,11 @@
 import type { Bytes } from "../bytes.js";
 import { type EncryptionContext, fromPairs, toPairs } from "../context.js";
 import type { Extra, Pairs } from "../core/bindings.js";
+import { extra } from "../core/extra.js";
 import { worded } from "../core/words.js";
 import { EdgekmsError, checkedNumber, invalidArgument } from "../errors.js";
 import { type Keyring, workOf } from "../keyring/keyring.js";
 import type { MessageScope } from "../keyring/materials.js";
-import { runtime } from "../runtime.js";
 import { AliyunOpening, AliyunSealing } from "./aliyun-materials.js";
 
 export { SHARED } from "../shared.js";
@@ -157,7 +157,7 @@ async function withExtra<T>(
 ): Promise<T> {
   signal?.throwIfAborted();
   try {
-    return await work(await runtime().extra());
+    return await work(await extra());
   } catch (error) {
     throw signal?.aborted ? signal.reason : await worded(error);
   }

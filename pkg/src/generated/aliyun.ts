@@ -26,6 +26,22 @@ export interface BackupPart {
   part: string;
 }
 
+/** Calls of one action, about one key, on one day. */
+export interface DailyCalls {
+  /** The action. */
+  action: string;
+  /** How many calls were answered. */
+  calls: number;
+  /** The day, in UTC. */
+  date: string;
+  /** Whether they cost nothing: the key is the default master key or a product's service key. */
+  free: boolean;
+  /** The key; empty for calls that are about none. */
+  keyId: string;
+  /** How many were refused for coming too fast. They name no key. */
+  throttled: number;
+}
+
 export type DataKeySpec = "AES_256" | "AES_128";
 
 export type DeletionProtection = "Enabled" | "Disabled" | (string & {});
@@ -137,22 +153,6 @@ export interface KeySpecRow {
 export type KeyState = "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport" | (string & {});
 
 export type KeyUsage = "ENCRYPT/DECRYPT" | "SIGN/VERIFY" | "GENERATE_VERIFY_MAC" | (string & {});
-
-/** Calls of one action on one day. */
-export interface KeyUsage2 {
-  /** The action. */
-  action: string;
-  /** How many calls were answered. */
-  calls: number;
-  /** The day, in UTC. */
-  date: string;
-  /** Whether they cost nothing: the key is the default master key or a product's service key. */
-  free: boolean;
-  /** The key; empty for calls that are about none. */
-  keyId: string;
-  /** How many were refused for coming too fast. They name no key. */
-  throttled: number;
-}
 
 /** One version. */
 export interface KeyVersionRow {
@@ -1254,7 +1254,7 @@ export interface ListKeyUsageRequest {
 /** A page of counts. */
 export interface ListKeyUsageAnswer extends Answered {
   /** The rows. */
-  keyUsages: KeyUsage2[];
+  keyUsages: DailyCalls[];
   /** What to ask with for the next page; empty if this is the last. */
   nextToken: string;
 }

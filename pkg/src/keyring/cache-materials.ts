@@ -3,8 +3,9 @@
 
 import { type Bytes, randomized } from "../bytes.js";
 import type { CachedKey } from "../core/bindings.js";
+import type { RawAesKey } from "../core/core.js";
 import { invalidArgument } from "../errors.js";
-import type { EncryptedDataKey, MessageScope, OpenMaterials, RawAesKey, SealMaterials } from "./materials.js";
+import type { EncryptedDataKey, MessageScope, OpenMaterials, SealMaterials } from "./materials.js";
 
 /** Marks, among wrapped data keys, a raw AES key that is still to wrap: no provider has an empty name. */
 const TO_WRAP = "";

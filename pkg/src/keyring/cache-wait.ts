@@ -5,15 +5,11 @@
  */
 
 import { type Bytes, toBase64 } from "../bytes.js";
-import type {
-  CacheStep,
-  CachedKey,
-  DataKeyCache as Kept,
-  FooterSigner,
-  Pairs,
-  Extra,
-} from "../core/bindings.js";
+import type { CacheStep, CachedKey, DataKeyCache as Kept, Pairs } from "../core/bindings.js";
+import type { RawAesKey } from "../core/core.js";
+import { extra, isLost } from "../core/extra.js";
 import type { MaybePromise } from "../engine/engine.js";
+import { EdgekmsError } from "../errors.js";
 import { runtime } from "../runtime.js";
 import type { CacheCounters, CacheLimits } from "./cache.js";
 import { Draft, Fetched, rawKeyOf } from "./cache-materials.js";
@@ -22,8 +18,8 @@ import type {
   KeyringWork,
   MessageScope,
   OpenMaterials,
-  RawAesKey,
   SealMaterials,
+  SharedSigner,
 } from "./materials.js";
 
 export { SHARED } from "../shared.js";
@@ -33,15 +29,15 @@ const PUBLIC_KEY = "aws-crypto-public-key";
 /** The longest that timers wait. */
 const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
-/** A data key for one message, and what signs that, if its suite signs. */
-type Key = CachedKey & { signer?: FooterSigner | undefined };
+/** A data key, and what signs its messages, if their suite signs. */
+type Key = CachedKey & { signer?: SharedSigner | undefined };
 
 /** What a fetch came to: a data key that the cache has now, none that it could keep, or a failure. */
 type Outcome = { readonly key?: Key } | { readonly error: unknown };
 
-/** A signer, and what puts the data key that belongs to it into a message. */
+/** The signer of one message, and what puts the data key that belongs to it into that. */
 export interface SignedKey {
-  readonly signer: FooterSigner;
+  readonly signer: SharedSigner;
   wrap(materials: SealMaterials): void;
 }
 
@@ -59,37 +55,54 @@ interface Message {
 
 /** The cache of one envelope. */
 export async function makeWaitingCache(limits: CacheLimits): Promise<WaitingCache> {
-  const bindings = await runtime().extra();
+  const { DataKeyCache } = await extra();
   const { maxAgeSeconds, maxMessages, maxBytes, capacity } = limits;
   const millis = maxAgeSeconds * 1000;
-  const kept = new bindings.DataKeyCache(millis, maxMessages, maxBytes, capacity, runtime().orphanedAfterMillis);
-  return new WaitingCache(kept, millis, bindings);
+  const make = () => new DataKeyCache(millis, maxMessages, maxBytes, capacity, runtime().orphanedAfterMillis);
+  return new WaitingCache(make, millis);
+}
+
+/** The core's cache, and the fetches that it wants, by their tickets. */
+interface State {
+  readonly kept: Kept;
+  readonly fetches: Map<number, Fetch>;
+}
+
+/** A fetch under way. */
+interface Fetch {
+  readonly began: number;
+  readonly outcome: Promise<Outcome>;
 }
 
 /** Asks keyrings for what the core's cache wants, and waits. */
 export class WaitingCache {
-  readonly #kept: Kept;
+  readonly #make: () => Kept;
   readonly #maxAgeMillis: number;
-  readonly #bindings: Extra;
-  readonly #fetches = new Map<number, { began: number; outcome: Promise<Outcome> }>();
+  #present: State;
   /** Raw AES keys of the keyring. They wrap anew for each message: that costs no call. */
   readonly #rawKeys: RawAesKey[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(kept: Kept, maxAgeMillis: number, bindings: Extra) {
-    this.#kept = kept;
+  constructor(make: () => Kept, maxAgeMillis: number) {
+    this.#make = make;
     this.#maxAgeMillis = maxAgeMillis;
-    this.#bindings = bindings;
+    this.#present = { kept: make(), fetches: new Map() };
+  }
+
+  /** The cache goes with the module that it is in, and begins anew, empty. */
+  get #state(): State {
+    if (isLost(this.#present.kept)) this.#present = { kept: this.#make(), fetches: new Map() };
+    return this.#present;
   }
 
   /** What has happened so far. */
   counters(): CacheCounters {
-    return this.#kept.counters();
+    return this.#state.kept.counters();
   }
 
   /** Wipes all data keys. What calls that are under way bring is not kept. */
   clear(): void {
-    this.#kept.clear();
+    this.#state.kept.clear();
   }
 
   /** As the keyring's `wrap`, for a message of so many bytes of plaintext. */
@@ -119,7 +132,8 @@ export class WaitingCache {
   /**
    * The signer of a message of so many bytes, and then its data key: the signer's public key is in the context
    * that the data key is wrapped with, so they are kept together (specification: framework/caching-cmm.md,
-   * encryption materials). Undefined if the message is to do without the cache. `context` is the caller's own.
+   * encryption materials). Undefined if the message is to do without the cache. `context` is the caller's own,
+   * `newSigner` makes what signs until the data key is over.
    */
   async signed(
     work: KeyringWork,
@@ -127,16 +141,22 @@ export class WaitingCache {
     length: number,
     keyLength: number,
     context: Pairs,
+    newSigner: () => MaybePromise<SharedSigner>,
   ): Promise<SignedKey | undefined> {
     let found: Key | undefined;
     await this.#step({
       begin: (kept) => kept.beginSeal(suite, context, length, Date.now()),
       fetch: async () => {
-        const signer = new this.#bindings.Signer();
+        const signer = await newSigner();
         const publicKey = toBase64(signer.verificationKey);
         const draft = new Draft(keyLength, [...context, [PUBLIC_KEY, publicKey]], this.#rawKeys);
-        await work.wrap(draft, detached());
-        const key = draft.finish();
+        let key: CachedKey | undefined;
+        try {
+          await work.wrap(draft, detached());
+          key = draft.finish();
+        } finally {
+          if (key === undefined) signer.free();
+        }
         return key && { ...key, signer };
       },
       use(key) {
@@ -146,7 +166,7 @@ export class WaitingCache {
       alone() {},
     });
     if (found?.signer === undefined) return undefined;
-    const { signer } = found;
+    const signer = found.signer.again();
     const key = found;
     return {
       signer,
@@ -185,50 +205,53 @@ export class WaitingCache {
   }
 
   #step(message: Message): MaybePromise<void> {
-    const { hit, refresh, fetch, join, signer } = message.begin(this.#kept);
-    if (refresh !== undefined) void this.#fetch(refresh, message).then(drop);
-    if (hit !== undefined) return used({ ...hit, signer }, message);
+    const state = this.#state;
+    const { hit, refresh, fetch, join, signer } = message.begin(state.kept);
+    if (refresh !== undefined) void this.#fetch(refresh, message, state).then((outcome) => wipe(outcome));
+    if (hit !== undefined) return used({ ...hit, signer: signer as SharedSigner | undefined }, message);
     if (fetch !== undefined) {
-      return this.#fetch(fetch, message).then((outcome) => {
+      return this.#fetch(fetch, message, state).then((outcome) => {
         if ("error" in outcome) throw outcome.error;
         // Without one, the keyring has put it where it belongs.
         return outcome.key === undefined ? message.alone() : used(outcome.key, message);
       });
     }
     if (join === undefined) return message.alone();
-    return this.#settled(join).then((outcome) => {
+    return this.#settled(state.fetches.get(join)).then((outcome) => {
       if (outcome === undefined || "key" in outcome) return this.#step(message);
       if ("error" in outcome) throw outcome.error;
       return message.alone();
     });
   }
 
-  #fetch(ticket: number, message: Message): Promise<Outcome> {
-    const kept = this.#kept;
-    const outcome = message.fetch().then(
-      (key): Outcome => {
-        if (key === undefined) {
-          kept.fail(ticket, Date.now());
-          return {};
-        }
-        if (key.signer === undefined) kept.complete(ticket, key, Date.now());
-        else kept.completeSigned(ticket, key, key.signer, Date.now());
-        this.#sweepLater();
-        return { key };
-      },
-      (error: unknown): Outcome => {
-        kept.fail(ticket, Date.now());
-        return { error };
-      },
-    );
-    this.#fetches.set(ticket, { began: Date.now(), outcome });
-    void outcome.then(() => this.#fetches.delete(ticket));
+  #fetch(ticket: number, message: Message, { kept, fetches }: State): Promise<Outcome> {
+    const outcome = this.#outcome(ticket, message, kept);
+    fetches.set(ticket, { began: Date.now(), outcome });
+    void outcome.then(() => fetches.delete(ticket));
     return outcome;
   }
 
+  /** Never fails: several may wait for it, or nobody. */
+  async #outcome(ticket: number, message: Message, kept: Kept): Promise<Outcome> {
+    let key: Key | undefined;
+    try {
+      key = await message.fetch();
+    } catch (error) {
+      told(() => kept.fail(ticket, Date.now()));
+      return { error };
+    }
+    if (key === undefined) {
+      told(() => kept.fail(ticket, Date.now()));
+      return {};
+    }
+    const { signer } = key;
+    told(() => kept.complete(ticket, key, signer, Date.now()));
+    this.#sweepLater();
+    return { key };
+  }
+
   /** What another message's fetch came to; undefined if it was given up. Each waiter has a timer of its own. */
-  async #settled(ticket: number): Promise<Outcome | undefined> {
-    const fetch = this.#fetches.get(ticket);
+  async #settled(fetch: Fetch | undefined): Promise<Outcome | undefined> {
     const { orphanedAfterMillis } = runtime();
     if (fetch === undefined || orphanedAfterMillis === undefined) return fetch?.outcome;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -248,13 +271,22 @@ export class WaitingCache {
     const timer = setTimeout(
       () => {
         this.#timer = undefined;
-        if (this.#kept.sweep(Date.now())) this.#sweepLater();
+        if (this.#state.kept.sweep(Date.now())) this.#sweepLater();
       },
       Math.min(this.#maxAgeMillis / 4 + 1, MAX_TIMER_MILLIS),
     );
     // In Node it would keep the program alive.
     (timer as { unref?(): void }).unref?.();
     this.#timer = timer;
+  }
+}
+
+/** Tells the cache how a fetch went. If that is lost, with its module, the message that fetched needs it no more. */
+function told(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    if (!(error instanceof EdgekmsError) || error.code !== "WasmFailed") throw error;
   }
 }
 
@@ -268,12 +300,6 @@ function used(key: Key, message: Message): void {
 
 function wipe(outcome: Outcome): void {
   if ("key" in outcome) outcome.key?.dataKey.fill(0);
-}
-
-/** Of what came in the background and is kept now. */
-function drop(outcome: Outcome): void {
-  wipe(outcome);
-  if ("key" in outcome) outcome.key?.signer?.free();
 }
 
 function detached(): MessageScope {

@@ -23,7 +23,7 @@ export interface CacheOptions {
   capacity?: number;
 }
 
-/** What a cache has done since its envelope was made. */
+/** What a cache has done since its envelope was made; from 0 again after a `WasmFailed`, which takes all data keys. */
 export interface CacheCounters {
   /** Messages whose data key was there, or there after they had waited for another message's call. */
   readonly hits: number;

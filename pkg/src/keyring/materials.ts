@@ -7,6 +7,7 @@
  */
 
 import type { Pairs } from "../core/bindings.js";
+import type { RawAesKey } from "../core/core.js";
 import type { Bytes } from "../bytes.js";
 import type { MaybePromise } from "../engine/engine.js";
 import type { CallOptions } from "../kms/call-options.js";
@@ -57,10 +58,13 @@ export interface OpenMaterials {
   unwrapRawAes(key: RawAesKey): boolean;
 }
 
-/** A raw AES wrapping key inside the core. */
-export interface RawAesKey {
-  /** The core's number for it. */
-  readonly slot: number;
+/** Signs messages that share a data key: the public key is in the context that their data key is wrapped with. */
+export interface SharedSigner {
+  /** The public key, a compressed point. */
+  readonly verificationKey: Bytes;
+  /** What signs another message, with the same key. */
+  again(): SharedSigner;
+  free(): void;
 }
 
 /** What one message gives to the keyrings that it uses. */

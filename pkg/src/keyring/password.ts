@@ -6,8 +6,9 @@
 
 import { type Bytes, utf8, viewOf } from "../bytes.js";
 import type { WasmPasswordKeyring } from "../core/bindings.js";
-import { checkedOptions, checkedUnicode, coded, invalidArgument } from "../errors.js";
-import { runtime } from "../runtime.js";
+import { forgotten } from "../core/core.js";
+import { extra, isLost } from "../core/extra.js";
+import { checkedOptions, checkedUnicode, invalidArgument } from "../errors.js";
 import { Attempts } from "./attempts.js";
 import { Keyring } from "./keyring.js";
 import type { KeyringWork, OpenMaterials, SealMaterials } from "./materials.js";
@@ -102,7 +103,9 @@ class PasswordWork implements KeyringWork {
   #made: WasmPasswordKeyring | undefined;
 
   constructor(password: Bytes, name: string, cost: Readonly<typeof DEFAULTS>) {
+    // Kept: the module may have to be made anew.
     this.#password = password;
+    forgotten.register(this, { free: password.fill.bind(password, 0) });
     this.#name = name;
     this.#cost = cost;
   }
@@ -112,7 +115,7 @@ class PasswordWork implements KeyringWork {
     materials.makeDataKey();
     const dataKey = materials.dataKey() as Bytes;
     try {
-      const [providerInfo, ciphertext] = coded(() => keyring.wrap(dataKey, materials.context.flat()));
+      const [providerInfo, ciphertext] = keyring.wrap(dataKey, materials.context.flat());
       materials.push({ providerId: PROVIDER_ID, providerInfo, ciphertext });
     } finally {
       dataKey.fill(0);
@@ -131,19 +134,18 @@ class PasswordWork implements KeyringWork {
     }
     const keyring = await this.#keyring();
     const { context, keyLength } = materials;
-    const dataKey = coded(() => keyring.unwrap(keys, context.flat(), keyLength)) as Bytes;
+    const dataKey = keyring.unwrap(keys, context.flat(), keyLength) as Bytes;
     materials.accept(dataKey);
     dataKey.fill(0);
   }
 
   /** The keyring in WebAssembly: one for all messages, since it keeps the keys that it derived. */
   async #keyring(): Promise<WasmPasswordKeyring> {
-    const { PasswordKeyring } = await runtime().extra();
-    if (this.#made === undefined) {
+    const { PasswordKeyring } = await extra();
+    if (this.#made === undefined || isLost(this.#made)) {
       const { memoryKiB, iterations, parallelism, maxMemoryKiB, maxWorkKiB } = this.#cost;
       const costs = [memoryKiB, iterations, parallelism, maxMemoryKiB, maxWorkKiB] as const;
-      this.#made = coded(() => new PasswordKeyring(this.#password, this.#name, ...costs));
-      this.#password.fill(0);
+      this.#made = new PasswordKeyring(this.#password, this.#name, ...costs);
     }
     return this.#made;
   }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The raw AES keyring (specification: framework/raw-aes-keyring.md); the core does the work. */
 
-import { noDataKey, rawAesKey } from "../core/core.js";
+import { noDataKey, RawAesKey } from "../core/core.js";
 import { invalidArgument } from "../errors.js";
 import { type KeyNames, Keyring, checkedNames } from "./keyring.js";
-import type { RawAesKey } from "./materials.js";
 
 /** A wrapping key that you hold yourself, and its names. */
 export interface RawAesKeyringOptions extends KeyNames {
@@ -35,20 +34,11 @@ export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
     throw invalidArgument("wrappingKey must have 16, 24 or 32 bytes");
   }
   // Not `slice`: that of a `Buffer` copies nothing, and the copy is wiped.
-  const copy = new Uint8Array(options.wrappingKey);
-  let inside: RawAesKey | undefined;
-  // At the first use: a keyring can be made before the core is loaded.
-  const key = () => {
-    if (inside === undefined) {
-      inside = rawAesKey(namespace, name, copy);
-      copy.fill(0);
-    }
-    return inside;
-  };
+  const key = new RawAesKey(namespace, name, new Uint8Array(options.wrappingKey));
   return new Keyring("raw-aes", {
-    wrap: (materials) => materials.wrapRawAes(key()),
+    wrap: (materials) => materials.wrapRawAes(key),
     unwrap(materials) {
-      if (!materials.unwrapRawAes(key())) throw noDataKey();
+      if (!materials.unwrapRawAes(key)) throw noDataKey();
     },
   });
 }

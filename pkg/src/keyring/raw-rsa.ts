@@ -55,7 +55,7 @@ function rsaWork(namespace: string, name: string, port: RsaPort): KeyringWork {
       const attempts = new Attempts();
       for (const { ciphertext } of materials.encryptedDataKeys.filter(isMine)) {
         try {
-          const dataKey = await port.decrypt(ciphertext);
+          const dataKey = await port.decrypt(ciphertext, materials.keyLength);
           const fits = materials.accept(dataKey);
           dataKey.fill(0);
           if (fits) return;

@@ -18,7 +18,8 @@ export type RsaPadding = keyof typeof OAEP_HASHES | "pkcs1";
 /** RSA bound to one key and padding. */
 export interface RsaPort {
   encrypt(data: Bytes): Promise<Bytes>;
-  decrypt(data: Bytes): Promise<Bytes>;
+  /** `length`: bytes that were encrypted, if they are random and their number is known; what comes may be others. */
+  decrypt(data: Bytes, length?: number): Promise<Bytes>;
 }
 
 /** One RSA key, or its two halves. */
@@ -54,10 +55,28 @@ export function rsaPort({ padding, publicKey, privateKey }: RsaKeys): RsaPort {
     async encrypt(data) {
       return new Uint8Array(await subtle().encrypt(algorithm, await encryptKey(), data));
     },
-    async decrypt(data) {
-      return new Uint8Array(await subtle().decrypt(algorithm, await decryptKey(), data));
+    async decrypt(data, length = 0) {
+      return withZeros(new Uint8Array(await subtle().decrypt(algorithm, await decryptKey(), data)), length);
     },
   };
+}
+
+/** Zeros that are put back at the most. Of random bytes, one in 2^32 begins with more than that. */
+const MOST_ZEROS = 4;
+
+/**
+ * Puts back the zeros that a runtime lost at the beginning: WebKitGTK does (docs/runtimes.md).
+ *
+ * What is shorter in another runtime was encrypted shorter. To take it with zeros before it grants nothing: whoever
+ * encrypts under a public key chooses what, and whether it is a message's data key, its header's tag decides.
+ */
+function withZeros(bytes: Bytes, length: number): Bytes {
+  const zeros = length - bytes.length;
+  if (zeros <= 0 || zeros > MOST_ZEROS) return bytes;
+  const whole = new Uint8Array(length);
+  whole.set(bytes, zeros);
+  bytes.fill(0);
+  return whole;
 }
 
 /** PKCS#1 v1.5 is read, never written: its padding invites oracles (Bleichenbacher). */

@@ -4,6 +4,7 @@
 import type { EndpointOptions } from "./endpoint.js";
 import { assumeRoleWithOidc } from "../credentials/assume-role-with-oidc.js";
 import type { Credentials, CredentialsProvider } from "../credentials/source.js";
+import { ACCESS_KEYS, ROLE_VARIABLES, SESSION_NAME, STS_ENDPOINT, VARIABLES } from "./environment-names.js";
 import { invalidArgument } from "../errors.js";
 
 /** Variables by name, as `process.env` has them. */
@@ -18,41 +19,6 @@ export interface EnvironmentSettings {
 
 /** What of the host is asked besides: a text file, read whenever a token is wanted. */
 export type ReadText = (path: string) => Promise<string>;
-
-/**
- * Which variables are asked for, in order. Those of Alibaba's SDKs come second, so that a program that is
- * set up for the cloud needs only the endpoint besides.
- */
-const VARIABLES = {
-  endpoint: ["EDGEKMS_ENDPOINT"],
-  region: ["EDGEKMS_REGION", "ALIBABA_CLOUD_REGION_ID"],
-} as const;
-
-/** One access key's variables: id, secret, token. The three are of one key, so they are never mixed. */
-const ACCESS_KEYS = [
-  ["EDGEKMS_ACCESS_KEY_ID", "EDGEKMS_ACCESS_KEY_SECRET", "EDGEKMS_SECURITY_TOKEN"],
-  [
-    "ALIBABA_CLOUD_ACCESS_KEY_ID",
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    "ALIBABA_CLOUD_SECURITY_TOKEN",
-  ],
-] as const;
-
-/**
- * A role for whoever has a token in a file, as a cluster gives its workloads one: role, identity provider,
- * file. All three, or none.
- */
-const ROLE_VARIABLES = [
-  "ALIBABA_CLOUD_ROLE_ARN",
-  "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-  "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
-] as const;
-
-/** What the session is called. It may be left out, as with Alibaba's SDKs. */
-const SESSION_NAME = "ALIBABA_CLOUD_ROLE_SESSION_NAME";
-
-/** Where STS is, if not where the KMS is: edgekms is both, and Alibaba Cloud is not. */
-const STS_ENDPOINT = "EDGEKMS_STS_ENDPOINT";
 
 /** The settings that are not among those `given`. */
 export function fromEnvironment(

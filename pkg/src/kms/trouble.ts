@@ -6,6 +6,7 @@
 
 import type { Credentials } from "../credentials/source.js";
 import type { EdgekmsError } from "../errors.js";
+import { WITHOUT_ALIAS } from "../generated/no-alias.js";
 import type { Field } from "./fields.js";
 import { nearest } from "./nearest.js";
 import type { Answer } from "./transport.js";
@@ -14,6 +15,8 @@ export { mend } from "./mend.js";
 
 /** The call that failed. */
 export interface Failed {
+  /** Its action, by its name on the wire. */
+  action: string;
   fields: Field[];
   credentials?: Credentials | undefined;
   region: string | undefined;
@@ -115,16 +118,32 @@ function accessKeyText(error: EdgekmsError, { accessKeyId }: Credentials, origin
 /** Most aliases that are looked at. */
 const LISTED = 100;
 
+/** An alias of the region, as far as the service tells. */
+interface Alias {
+  name: string;
+  arn: unknown;
+  keyId: string | undefined;
+}
+
 /** Names the alias, and one that is like it, if the caller may list aliases. */
 async function aliasText(
   error: EdgekmsError,
   failed: Failed,
   limit: AbortSignal,
 ): Promise<string | undefined> {
-  const alias = failed.fields.map(([, value]) => aliasIn(value)).find((name) => name !== undefined);
+  const misplaced = WITHOUT_ALIAS.includes(failed.action)
+    ? failed.fields.find(([name, value]) => name.endsWith("KeyId") && aliasIn(value) !== undefined)?.[1]
+    : undefined;
+  const alias = aliasIn(misplaced) ?? failed.fields.map(([, value]) => aliasIn(value)).find((name) => name !== undefined);
   if (alias === undefined) return undefined;
+  const known = await aliases(error, failed, limit).catch(() => []);
+  if (misplaced !== undefined) {
+    const keyId = known.find(({ name, arn }) => name === misplaced || arn === misplaced)?.keyId;
+    const whose = keyId === undefined ? "" : `; ${alias} is of the key ${keyId}`;
+    return `${failed.action} takes the id or the ARN of a key, and no alias${whose}. The service said: ${error.message}`;
+  }
   const place = failed.region === undefined ? "" : ` in ${failed.region}`;
-  const likely = nearest(alias, await aliases(error, failed, limit).catch(() => []));
+  const likely = nearest(alias, known.map(({ name }) => name));
   const then = likely === undefined ? "; the" : `; did you mean ${likely}? The`;
   return `there is no ${alias}${place}${then} service said: ${error.message}`;
 }
@@ -135,11 +154,16 @@ function aliasIn(value: unknown): string | undefined {
 }
 
 /** Some of the region's aliases, in either dialect; none where the caller may not see them. */
-async function aliases({ code }: EdgekmsError, { call }: Failed, limit: AbortSignal): Promise<string[]> {
+async function aliases({ code }: EdgekmsError, { call }: Failed, limit: AbortSignal): Promise<Alias[]> {
   const count = code === "NotFoundException" ? "Limit" : "PageSize";
   const answer = await call("ListAliases", [[count, LISTED]], limit);
   const { Aliases: told } = answer.body;
   if (typeof told !== "object" || told === null) return [];
-  const rows = Object.values(told).flat() as { AliasName?: unknown }[];
-  return rows.map((row) => row?.AliasName).filter((name) => typeof name === "string");
+  const rows = Object.values(told).flat() as ({ [field: string]: unknown } | null)[];
+  const found: Alias[] = [];
+  for (const { AliasName: name, AliasArn: arn, KeyId, TargetKeyId } of rows.filter((row) => row !== null)) {
+    const keyId = TargetKeyId ?? KeyId;
+    if (typeof name === "string") found.push({ name, arn, keyId: typeof keyId === "string" ? keyId : undefined });
+  }
+  return found;
 }

@@ -75,7 +75,11 @@ export async function unwrap(
     throw new EdgekmsError("NoDataKey", text);
   }
   const open = isKms(master) ? kmsOpener(master, options) : rsaOpener(master);
-  const [key, start] = await both(open(metadata.key), open(metadata.start), (key) => key);
+  const [key, start] = await both(
+    open(metadata.key, KEY_LENGTH),
+    open(metadata.start, metadata.legacy ? undefined : IV_LENGTH),
+    (key) => key,
+  );
   const iv = metadata.legacy ? legacyIv(start, isKms(master)) : start;
   if (key.length === KEY_LENGTH && iv?.length === IV_LENGTH) return { key, iv };
   key.fill(0);
@@ -186,12 +190,12 @@ function rsaEncrypter({ padding, publicKey }: OssRsaMasterKey): (data: Bytes) =>
   return async (data) => native.encryptPkcs1(publicKey, data);
 }
 
-function rsaOpener({ padding, privateKey }: OssRsaMasterKey): (wrapped: Bytes) => Promise<Bytes> {
+function rsaOpener({ padding, privateKey }: OssRsaMasterKey): (wrapped: Bytes, length?: number) => Promise<Bytes> {
   if (privateKey === undefined) throw invalidArgument("masterKey.privateKey is needed to decrypt");
   const port = rsaPort({ padding, privateKey });
-  return async (wrapped) => {
+  return async (wrapped, length) => {
     try {
-      return (await port.decrypt(wrapped)) as Bytes;
+      return (await port.decrypt(wrapped, length)) as Bytes;
     } catch (cause) {
       if (cause instanceof EdgekmsError) throw cause;
       const text = "masterKey.privateKey does not unwrap the object's data key";

@@ -29,6 +29,7 @@ export async function prelude(worker, store) {
   const { pem } = await kms.publicKey("alias/invoices");
   await writeFile("archive.pub.pem", (await kms.publicKey("alias/inbox")).pem);
   await writeFile("photo.raw", bytes);
+  await writeFile("seed.json", '{ "users": { "app": { "accessKey": true } } }');
   await writeFile("film.mp4", new Uint8Array(2 ** 21));
   await sealFile(envelope, "film.mp4", "film.mp4.encrypted");
   const file = new Blob([new Uint8Array(await readFile("film.mp4.encrypted"))]);
@@ -40,6 +41,7 @@ export async function prelude(worker, store) {
   return {
     ...credentials,
     endpoint,
+    readFile,
     kms,
     near: kms,
     far: kms,

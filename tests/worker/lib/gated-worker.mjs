@@ -9,9 +9,7 @@
  * which lives in the first one.
  */
 
-import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../../worker/serve.mjs";
@@ -50,31 +48,6 @@ export const EVERY_VIEW = "/cn-hangzhou/";
 
 /** @typedef {{ type: string, path: string, contents: string }} Module as miniflare takes it, the main one first */
 
-/** Below the ports that systems take for outgoing connections, which could be in between. */
-let nextPort = randomInt(20_000, 30_000);
-
-async function freePort() {
-  for (;;) {
-    const port = nextPort++;
-    const server = createServer();
-    const isFree = await new Promise((done) => {
-      server.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true));
-    });
-    if (!isFree) continue;
-    await new Promise((done) => server.close(done));
-    return port;
-  }
-}
-
-/** `serve` tells workerd by the environment where to note its process id: one start at a time. */
-let starting = Promise.resolve();
-
-function serveNext(...args) {
-  const started = starting.then(() => serve(...args));
-  starting = started.catch(() => {});
-  return started;
-}
-
 /**
  * Starts it in this process, so that the test can look into its KV and its object.
  *
@@ -89,31 +62,31 @@ function serveNext(...args) {
  */
 export async function startGatedWorker({ state, isolates = 1, set = [], faults = {}, build = BUILD, archive = false, services = {} } = {}) {
   const folder = state ?? (await temporaryState());
-  const [firstPort, ...ports] = await Promise.all(Array.from({ length: isolates }, freePort));
+  const further = Array.from({ length: isolates - 1 }, (_, index) => `isolate-${index + 2}`);
   const extend = (all) => {
     const [worker] = all.workers;
     worker.modules.unshift({ type: "ESModule", path: join(BUILD, "gated.js"), contents: GATE });
     if (archive) worker.r2Buckets = { AUDIT_ARCHIVE: "audit" };
     worker.bindings.GATE = { faults, spoilt: SPOILT, momentMs: MOMENT_MS };
     worker.serviceBindings = Object.fromEntries(Object.keys(services).map((name) => [name, name]));
-    for (const [index, port] of ports.entries()) {
+    for (const name of further) {
       all.workers.push({
         ...worker,
-        name: `isolate-${index + 2}`,
+        name,
         durableObjects: Object.fromEntries(
-          Object.entries(worker.durableObjects).map(([name, held]) => [name, { ...held, scriptName: worker.name }]),
+          Object.entries(worker.durableObjects).map(([binding, held]) => [binding, { ...held, scriptName: worker.name }]),
         ),
-        unsafeDirectSockets: [{ host: "127.0.0.1", port }],
       });
     }
     const { compatibilityDate } = worker;
     for (const [name, modules] of Object.entries(services)) all.workers.push({ name, modules, compatibilityDate });
     return all;
   };
-  const values = { port: String(firstPort), state: folder, build, set: ["MAX_KEYS=1000", ...set] };
-  const { about, stop, miniflare } = await serveNext(values, extend);
+  const values = { port: "0", state: folder, build, set: ["MAX_KEYS=1000", ...set] };
+  const { about, stop, miniflare } = await serve(values, extend);
   const credentials = JSON.parse(await readFile(about.credentialsFile, "utf8"));
-  const addresses = [about.address, ...ports.map((port) => `http://127.0.0.1:${port}`)];
+  const urls = await Promise.all(further.map((name) => miniflare.unsafeGetDirectURL(name)));
+  const addresses = [about.address, ...urls.map(({ origin }) => origin)];
   const edges = addresses.map((address) => edgeAt(address, credentials));
   const views = await miniflare.getKVNamespace("KEY_VIEWS", "edgekms");
   const keyrings = await miniflare.getDurableObjectNamespace("KEYRING", "edgekms");

@@ -5,6 +5,7 @@
 //! A JSON body is a tree whose values have types. A parameter is a text, whose type is what the reader
 //! wants: a number or a boolean in its usual spelling, a list or an object as JSON.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, btree_map::Entry};
 use std::fmt;
 
@@ -50,6 +51,11 @@ impl FieldError {
     /// The field concerned.
     pub(crate) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or_default()
+    }
+
+    /// What to give instead.
+    pub(crate) fn remedy(&self) -> &str {
+        &self.remedy
     }
 
     /// As an error of the contract, whose code for a value that cannot be is `code`.
@@ -179,10 +185,9 @@ impl<'de> Deserializer<'de> for Field<'_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
         match self {
             Field::Text(text) => visitor.visit_str(text),
-            Field::Pairs(pairs) => visitor.visit_map(Entries {
-                entries: pairs.into_iter().map(|(name, value)| (name, Field::Text(value))),
-                value: None,
-            }),
+            Field::Pairs(pairs) => visitor.visit_map(Entries::of(
+                pairs.into_iter().map(|(name, value)| (name, Field::Text(value))),
+            )),
             Field::Typed(Tree::Null) => visitor.visit_unit(),
             Field::Typed(Tree::Bool(value)) => visitor.visit_bool(*value),
             Field::Typed(Tree::Whole(value)) => match u64::try_from(*value) {
@@ -191,11 +196,10 @@ impl<'de> Deserializer<'de> for Field<'_> {
             },
             Field::Typed(Tree::Number(value)) => visitor.visit_f64(*value),
             Field::Typed(Tree::Text(text)) => visitor.visit_str(text),
-            Field::Typed(Tree::List(list)) => visitor.visit_seq(Rows(list.iter())),
-            Field::Typed(Tree::Object(object)) => visitor.visit_map(Entries {
-                entries: object.iter().map(|(name, value)| (name.as_str(), Field::Typed(value))),
-                value: None,
-            }),
+            Field::Typed(Tree::List(list)) => visitor.visit_seq(Rows::typed(list)),
+            Field::Typed(Tree::Object(object)) => visitor.visit_map(Entries::of(
+                object.iter().map(|(name, value)| (name.as_str(), Field::Typed(value))),
+            )),
         }
     }
 
@@ -231,16 +235,18 @@ impl<'de> Deserializer<'de> for Field<'_> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
         match self {
-            Field::Text("") => visitor.visit_seq(Rows([].iter())),
+            Field::Text("") => visitor.visit_seq(Rows::typed(&[])),
             // The documentation of one list of texts allows commas instead of JSON.
             Field::Text(text) if !text.trim_start().starts_with(['[', '{', '"']) => {
                 let texts = text.split(',').map(|part| Tree::Text(part.trim().to_owned()));
-                visitor.visit_seq(Rows(texts.collect::<Vec<_>>().iter()))
+                visitor.visit_seq(Rows::typed(&texts.collect::<Vec<_>>()))
             }
             Field::Text(text) => Self::json(text, visitor, |tree, visitor| {
                 Field::Typed(tree).deserialize_any(visitor)
             }),
-            Field::Pairs(pairs) => visitor.visit_seq(Numbered(Self::numbered(pairs)?.into_iter())),
+            Field::Pairs(pairs) => {
+                visitor.visit_seq(Rows(Box::new(Self::numbered(pairs)?.into_iter())))
+            }
             other => other.deserialize_any(visitor),
         }
     }
@@ -278,23 +284,17 @@ impl<'de> Deserializer<'de> for Field<'_> {
     }
 }
 
-struct Rows<'a>(std::slice::Iter<'a, Tree>);
+/// The entries of a list. Behind a box, as [`Entries`] are: what is read from one is compiled once, and not for
+/// each of its sources. A client downloads this code.
+struct Rows<'a>(Box<dyn Iterator<Item = Field<'a>> + 'a>);
 
-impl<'de> SeqAccess<'de> for Rows<'_> {
-    type Error = FieldError;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, FieldError> {
-        self.0.next().map(|value| seed.deserialize(Field::Typed(value))).transpose()
+impl<'a> Rows<'a> {
+    fn typed(list: &'a [Tree]) -> Self {
+        Self(Box::new(list.iter().map(Field::Typed)))
     }
 }
 
-/// The entries of a list that come as parameters.
-struct Numbered<'a>(std::vec::IntoIter<Field<'a>>);
-
-impl<'de> SeqAccess<'de> for Numbered<'_> {
+impl<'de> SeqAccess<'de> for Rows<'_> {
     type Error = FieldError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -306,12 +306,18 @@ impl<'de> SeqAccess<'de> for Numbered<'_> {
 }
 
 /// The fields of a command, or the entries of an object inside one.
-struct Entries<'a, I> {
-    entries: I,
+struct Entries<'a> {
+    entries: Box<dyn Iterator<Item = (&'a str, Field<'a>)> + 'a>,
     value: Option<(&'a str, Field<'a>)>,
 }
 
-impl<'a, 'de, I: Iterator<Item = (&'a str, Field<'a>)>> MapAccess<'de> for Entries<'a, I> {
+impl<'a> Entries<'a> {
+    fn of(entries: impl Iterator<Item = (&'a str, Field<'a>)> + 'a) -> Self {
+        Self { entries: Box::new(entries), value: None }
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'_> {
     type Error = FieldError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -336,15 +342,38 @@ impl<'a, 'de, I: Iterator<Item = (&'a str, Field<'a>)>> MapAccess<'de> for Entri
 }
 
 /// What a request has under a name, if it has it.
-type Find<'f, 'a> = &'f dyn Fn(&str) -> Result<Option<Field<'a>>, FieldError>;
+pub(crate) type Find<'f, 'a> = &'f dyn Fn(&str) -> Result<Option<Field<'a>>, FieldError>;
 
 /// Reads a command, or what stands for one on a wire, by asking for each of its fields. What a request
 /// holds besides is passed over.
 pub(crate) fn read<T: de::DeserializeOwned>(find: Find<'_, '_>) -> Result<T, FieldError> {
-    T::deserialize(Request(find))
+    // A name in lower case is no field of a wire: under it a command holds a meaning that its
+    // dialect gives it, and no caller.
+    let has = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    T::deserialize(Request { find, has })
 }
 
-struct Request<'f, 'a>(Find<'f, 'a>);
+/// Reads what is no command, all of whose fields may be given.
+pub(crate) fn read_whole<T: de::DeserializeOwned>(find: Find<'_, '_>) -> Result<T, FieldError> {
+    T::deserialize(Request { find, has: |_| true })
+}
+
+/// The names that `read` asks for: the fields that a command has on its wire.
+pub(crate) fn names(read: impl FnOnce(Find<'_, '_>)) -> Vec<String> {
+    let asked = RefCell::new(Vec::new());
+    // All are asked for before any is read, so whether the command needs some of them is of no matter.
+    read(&|name| {
+        asked.borrow_mut().push(name.to_owned());
+        Ok(None)
+    });
+    asked.into_inner()
+}
+
+struct Request<'f, 'a> {
+    find: Find<'f, 'a>,
+    /// Whether a caller has a field.
+    has: fn(&str) -> bool,
+}
 
 impl<'de> Deserializer<'de> for Request<'_, '_> {
     type Error = FieldError;
@@ -355,16 +384,13 @@ impl<'de> Deserializer<'de> for Request<'_, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, FieldError> {
-        // A name in lower case is no field of a wire: under it a command holds a meaning that its
-        // dialect gives it, and no caller.
-        let on_the_wire = |name: &&str| name.starts_with(|first: char| first.is_ascii_uppercase());
         let mut given = Vec::new();
-        for name in fields.iter().copied().filter(on_the_wire) {
-            if let Some(field) = (self.0)(name)? {
+        for name in fields.iter().copied().filter(|name| (self.has)(name)) {
+            if let Some(field) = (self.find)(name)? {
                 given.push((name, field));
             }
         }
-        visitor.visit_map(Entries { entries: given.into_iter(), value: None })
+        visitor.visit_map(Entries::of(given.into_iter()))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, FieldError> {

@@ -96,6 +96,12 @@ impl Params {
         Ok(())
     }
 
+    /// Wipes the values, one of which may be a secret.
+    #[cfg(feature = "server")]
+    pub(crate) fn wipe(&mut self) {
+        self.0.values_mut().for_each(zeroize::Zeroize::zeroize);
+    }
+
     /// Adds every parameter of `other`: query and form body are one set.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::{Action, ActionName, Limits};
 use crate::error::ApiError;
 use crate::list::List;
-use crate::usage::{Day, KeyUsage, UsagePosition};
+use crate::usage::{DailyCalls, Day, UsagePosition};
 
 /// Tells how many calls the account made in the region, 200 rows a page, in the order of days, keys and
 /// actions. Counts come in within a minute, and are kept for 400 days.
@@ -33,7 +33,7 @@ pub struct ListKeyUsageReply {
     /// What to ask with for the next page; empty if this is the last.
     pub next_token: String,
     /// The rows.
-    pub key_usages: List<KeyUsage>,
+    pub key_usages: List<DailyCalls>,
 }
 
 impl Action for ListKeyUsage {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-use edgekms_api::action::{ActionName, Repeat};
+use edgekms_api::action::{ActionName, KeyNames, Repeat};
 use serde_json::Value;
 
 use super::types::odd_names;
@@ -57,6 +57,20 @@ pub(super) fn text(clouds: &Clouds) -> Result<String> {
         lines(&sent),
         lines(&got),
     ))
+}
+
+/// The actions whose key an alias cannot name, by their names on the wire in either dialect.
+pub(super) fn without_alias() -> String {
+    let rows = ActionName::of(super::PRODUCT).map(ActionName::row);
+    let rows =
+        rows.filter(|row| matches!(row.key, KeyNames::Key | KeyNames::First | KeyNames::Arn));
+    let mut names: Vec<_> = rows.flat_map(|row| [row.name, row.aws_name]).collect();
+    names.dedup();
+    let lines: String = names.iter().map(|name| format!("  \"{name}\",\n")).collect();
+    format!(
+        "/** The actions whose `KeyId` is the id or the ARN of a key and no alias, by their names on the wire. */\n\
+         export const WITHOUT_ALIAS: readonly string[] = [\n{lines}];\n"
+    )
 }
 
 fn lines(kinds: &Kinds) -> String {

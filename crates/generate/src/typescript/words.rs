@@ -26,6 +26,7 @@ fn errors() -> Vec<Error> {
         Error::MessageTooLong,
         Error::MissingRequiredContext,
         Error::NoDataKey { causes: Vec::new() },
+        Error::OutOfMemory,
         Error::RandomnessUnavailable,
         Error::SignatureNotValid,
         Error::SignedMessage { reason },

@@ -11,6 +11,7 @@ use edgekms_api::{
     error::{ApiError, ErrorCode},
     id::AccountId,
 };
+use edgekms_policy::LazyPolicy;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
@@ -27,7 +28,6 @@ use super::{
 use crate::object::name::EntityName;
 use crate::{
     material::{hierarchy::HierarchyError, root_keys::RootKeys},
-    policy::LazyPolicy,
     port::PortError,
 };
 

@@ -158,7 +158,9 @@ impl<C: Clone + 'static> AuditRules<C> {
         let archive = self.outlets.archive.as_deref();
         let Forgotten { through, facts, more } =
             forget(object.store, archive, &origin, kept, now).await?;
-        let forget = Some(Forget { altered_before: i64::MIN, events_through: through });
+        // No views are altered here, and none anywhere before 1970. (The least number there is would not do: a
+        // store in JavaScript takes none beyond 2^53.)
+        let forget = Some(Forget { altered_before: 0, events_through: through });
         object.commit(&Batch { facts, forget, ..Batch::default() })?;
         if !more && self.settings().audit_log {
             state_head(object.store, &chain, &*self.outlets.log, now).await?;

@@ -23,6 +23,23 @@ pub struct ShardReport {
     pub verdict: Result<Whole, Finding>,
 }
 
+impl fmt::Display for ShardReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { place, shard, verdict } = self;
+        write!(f, "{}/{}, shard {shard}: ", place.account, place.region)?;
+        match verdict {
+            Ok(Whole { events, unchained: 0, last }) => {
+                write!(f, "whole, {events} events up to {last}")
+            }
+            Ok(Whole { events, unchained, last }) => write!(
+                f,
+                "whole, {events} events up to {last}, after {unchained} from before there was a chain"
+            ),
+            Err(finding) => finding.fmt(f),
+        }
+    }
+}
+
 /// A shard that is whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Whole {
@@ -261,3 +278,5 @@ fn agree(
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

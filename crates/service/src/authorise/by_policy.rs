@@ -10,16 +10,15 @@ use edgekms_api::{
     time::Timestamp,
 };
 
+use edgekms_policy::{
+    self as policy, Decision, LazyPolicy, NamedPolicy, Permission, Policies, Reason, Request, Rule,
+    Side, Subject, Values, Vocabulary, decide,
+};
+
 use super::{Access, Circumstances, KeyFacts, Resource, Role, Verdict};
-use crate::{
-    identity::{
-        Caller, Permissions, Principal,
-        granted::{Granted, GrantedPolicy},
-    },
-    policy::{
-        self, Decision, LazyPolicy, NamedPolicy, Permission, Policies, Reason, Request, Rule, Side,
-        Subject, Values, Vocabulary, decide,
-    },
+use crate::identity::{
+    Caller, Permissions, Principal,
+    granted::{Granted, GrantedPolicy},
 };
 
 /// What is known of a resource besides its name.
@@ -194,7 +193,7 @@ pub(super) fn asks_of_key(granted: &Granted) -> bool {
     identity
         .chain(session)
         .filter_map(|(policy, kind)| policy.document.compiled(kind))
-        .any(crate::policy::CompiledPolicy::asks_for_tags)
+        .any(edgekms_policy::CompiledPolicy::asks_for_tags)
 }
 
 fn subject_of(caller: &Caller) -> Option<Subject<'_>> {

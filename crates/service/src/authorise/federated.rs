@@ -11,14 +11,13 @@ use edgekms_api::{
     time::Timestamp,
 };
 
-use super::{Circumstances, Verdict};
-use crate::{
-    identity::oidc::Claims,
-    policy::{
-        self, LazyPolicy, NamedPolicy, Oidc, Permission, Policies, Request, Rule, Subject, Values,
-        Vocabulary, decide,
-    },
+use edgekms_policy::{
+    LazyPolicy, NamedPolicy, Oidc, Permission, Policies, Request, Resource, Rule, Subject, Values,
+    Vocabulary, decide,
 };
+
+use super::{Circumstances, Verdict};
+use crate::identity::oidc::Claims;
 
 /// The names that a trust policy may give it: RAM's manual writes the first one for tokens too.
 const NAMES: [ActionName; 2] = [ActionName::AssumeRole, ActionName::AssumeRoleWithOIDC];
@@ -73,7 +72,7 @@ fn weigh(
     let request = Request {
         subject: Subject::Federated { provider: &provider },
         permission,
-        resource: policy::Resource {
+        resource: Resource {
             service: Product::Ram.prefix(),
             region: "",
             owner: &asked.role.account,

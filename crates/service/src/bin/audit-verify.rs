@@ -6,10 +6,7 @@
 use std::{env, error::Error, fs, process::ExitCode};
 
 use edgekms_service::{
-    audit::{
-        export::Exported,
-        verify::{ShardReport, Whole, verify},
-    },
+    audit::{export::Exported, verify::verify},
     material::root_keys::RootKeys,
 };
 
@@ -38,20 +35,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     }
     let reports = verify(&fs::read_to_string(export)?, &anchors, &roots)?;
     for report in &reports {
-        println!("{}", sentence(report));
+        println!("{report}");
     }
     Ok(!reports.is_empty() && reports.iter().all(|report| report.verdict.is_ok()))
-}
-
-fn sentence(ShardReport { place, shard, verdict }: &ShardReport) -> String {
-    let name = format!("{}/{}, shard {shard}", place.account, place.region);
-    match verdict {
-        Ok(Whole { events, unchained: 0, last }) => {
-            format!("{name}: whole, {events} events up to {last}")
-        }
-        Ok(Whole { events, unchained, last }) => format!(
-            "{name}: whole, {events} events up to {last}, after {unchained} from before there was a chain"
-        ),
-        Err(finding) => format!("{name}: {finding}"),
-    }
 }

@@ -16,7 +16,7 @@ use edgekms_api::{
 };
 use futures_util::future::try_join_all;
 
-use super::{Ports, Server};
+use super::{Ports, Server, policy_texts::PolicyTexts};
 use crate::object::name::{EntityName, ViewName};
 use crate::{
     account::{
@@ -33,7 +33,6 @@ use crate::{
         session::{Session, TEMPORARY},
     },
     keyring::stored,
-    policy::PolicyTexts,
     port::{LocalFuture, PortError},
 };
 

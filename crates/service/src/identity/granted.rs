@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::LazyPolicy;
+use edgekms_policy::LazyPolicy;
 
 /// Policies that go with a caller, to wherever its call is decided.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,9 +10,10 @@ use edgekms_api::{
     key::{ProtectionLevel, algorithm::Need, kept::Kept},
     policy::PolicyKind,
 };
+use edgekms_policy::LazyPolicy;
 
 use super::state::Use;
-use crate::{identity::Caller, policy::LazyPolicy, throttle::group::Group};
+use crate::{identity::Caller, throttle::group::Group};
 
 /// A class of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,6 +18,7 @@ use edgekms_api::{
     kms::{list_key_rotations::RotationType, list_key_versions::KeyVersionRow},
     time::Timestamp,
 };
+use edgekms_policy::LazyPolicy;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{class::Class, group::KeyGroup};
@@ -28,7 +29,6 @@ use crate::{
         root_keys::RootKeys,
         stores::{StoredMaterial, Version},
     },
-    policy::LazyPolicy,
     port::{Entropy, PortError},
 };
 use edgekms_api::place::Place;

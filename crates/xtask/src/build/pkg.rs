@@ -5,42 +5,70 @@ use std::{fs, path::PathBuf, thread};
 
 use anyhow::{Context, Result};
 
-use super::compiled_crate;
+use super::{
+    compiled_crate,
+    flags::{FLAGS, encoded},
+    papers::{self, PAPERS, Shipped},
+};
 use crate::{
     lane::joined,
+    needs::Needs,
     process,
     setup::{Tools, rust_target::WASM32},
     stamp::{Fingerprint, unless_current},
     workspace::Workspace,
 };
 
+const FOLDER: &str = "pkg";
+/// Whose work esbuild bundled; written there by the package's own scripts, for the papers.
+const LIBRARIES: &str = "libraries.json";
+
 /// A WebAssembly module of the package.
 struct Module {
     package: &'static str,
     /// What JavaScript imports.
     name: &'static str,
-    /// Options of cargo.
-    cargo: &'static [&'static str],
+    /// Of the crate; none is empty.
+    features: &'static str,
     /// Passes of wasm-opt.
     passes: &'static [&'static str],
 }
 
-const MODULES: [Module; 2] = [
-    Module {
-        package: "edgekms-wasm",
-        name: "edgekms",
-        cargo: &["--features", "bare"],
-        // Flattened and put together anew, it is 2% smaller after brotli and not slower. `--low-memory-unused`:
-        // the lowest kilobyte is the end of a stack that never fills. Not `--traps-never-happen`, by which
-        // checks of bounds would go.
-        passes: &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--low-memory-unused"],
-    },
-    // The same would take more than a minute here, and no page loads it before it is asked for.
-    Module { package: "edgekms-wasm-extra", name: "edgekms_extra", cargo: &[], passes: &["-Oz"] },
-];
+const HOT: Module = Module {
+    package: "edgekms-wasm",
+    name: "edgekms",
+    features: "bare",
+    // Flattened and put together anew, it is 2% smaller after brotli and not slower. `--low-memory-unused`:
+    // the lowest kilobyte is the end of a stack that never fills. Not `--traps-never-happen`, by which
+    // checks of bounds would go.
+    passes: &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--low-memory-unused"],
+};
+/// The same passes would take more than a minute here, and no page loads it before it is asked for.
+const EXTRA: Module =
+    Module { package: "edgekms-wasm-extra", name: "edgekms_extra", features: "", passes: &["-Oz"] };
+
+/// The modules that a command needs.
+fn wanted(needs: &Needs) -> &'static [Module] {
+    match needs {
+        Needs { pkg: true, .. } => &[HOT, EXTRA],
+        Needs { hot_module: true, .. } => &[HOT],
+        _ => &[],
+    }
+}
 
 /// Every browser since 2023 and every Node that is supported has SIMD: SHA-2 is smaller and faster with it.
 const FEATURES: &str = "target-feature=+simd128";
+
+/// Options of the binder.
+const WASM_BINDGEN: [&str; 4] = [
+    "--target",
+    "web",
+    // The package's entry points say where the file is, and bundlers would otherwise ship it twice.
+    "--omit-default-module-path",
+    // After a trap the package makes another instance (pkg/src/core). By that alone, and not by the binder's handler
+    // of aborts: its modules need a WebAssembly that Node 20 has not.
+    "--experimental-reset-state-function",
+];
 
 /// The features that rustc switches on for wasm32, and SIMD: wasm-opt must not use newer ones.
 const WASM_OPT: [&str; 7] = [
@@ -53,14 +81,19 @@ const WASM_OPT: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-pub(crate) fn compile(workspace: &Workspace) -> Result<()> {
-    MODULES.iter().try_for_each(|Module { package, cargo: options, .. }| {
+pub(crate) fn compile(workspace: &Workspace, needs: &Needs) -> Result<()> {
+    let modules = wanted(needs);
+    if modules.is_empty() {
+        return Ok(());
+    }
+    let flags = encoded(workspace, &["-C", FEATURES])?;
+    modules.iter().try_for_each(|Module { package, features, .. }| {
         let mut cargo = process::cargo(workspace.root());
         cargo.args(["rustc", "--release", "--lib", "--target", WASM32, "--package", package]);
         // As a `cdylib` alone: what is built for Rust, too, keeps more of itself.
-        cargo.args(["--crate-type", "cdylib"]).args(*options);
+        cargo.args(["--crate-type", "cdylib"]).args(["--features", *features]);
         cargo.arg("--target-dir").arg(target(workspace));
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace));
+        cargo.env(FLAGS, &flags);
         process::run(&mut cargo, &format!("compiling {package} to WebAssembly"))
     })
 }
@@ -70,20 +103,26 @@ fn target(workspace: &Workspace) -> PathBuf {
     workspace.target("package")
 }
 
-/// The flags of rustc, as cargo wants them; no path of this machine goes into what is shipped.
-fn flags(workspace: &Workspace) -> String {
-    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME")).unwrap_or_default();
-    let remap = |path: &str, name| format!("--remap-path-prefix={path}={name}");
-    let root = workspace.root().display().to_string();
-    ["-C".to_owned(), FEATURES.to_owned(), remap(&home, "home"), remap(&root, ".")].join("\u{1f}")
-}
-
-pub(crate) fn finish(workspace: &Workspace, tools: &Tools) -> Result<()> {
+pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Result<()> {
+    let modules = wanted(needs);
     thread::scope(|scope| {
-        let modules = MODULES.map(|made| scope.spawn(move || module(workspace, tools, &made)));
-        modules.into_iter().try_for_each(joined)
+        let lanes: Vec<_> =
+            modules.iter().map(|made| scope.spawn(|| module(workspace, tools, made))).collect();
+        lanes.into_iter().try_for_each(joined)
     })?;
-    typescript(workspace, tools)
+    if !needs.pkg {
+        return Ok(());
+    }
+    typescript(workspace, tools)?;
+    let shipped: Vec<_> = modules
+        .iter()
+        .map(|Module { package, name, features, .. }| Shipped {
+            package,
+            features,
+            file: format!("dist/wasm/{name}_bg.wasm"),
+        })
+        .collect();
+    papers::write(workspace, tools, FOLDER, &shipped)
 }
 
 /// One module. It is made aside and moved into `pkg/wasm` whole, so an interrupted build leaves
@@ -97,17 +136,14 @@ fn module(workspace: &Workspace, tools: &Tools, made: &Module) -> Result<()> {
     let folder = workspace.path("pkg/wasm");
     let outputs = files.each_ref().map(|file| folder.join(file));
     let inputs = Fingerprint::default()
-        .setting((&tools.wasm_bindgen, passes, WASM_OPT))
+        .setting((&tools.wasm_bindgen, WASM_BINDGEN, passes, WASM_OPT))
         .path(&workspace.path("node_modules/binaryen/package.json"), &[])?
         .path(&compiled, &[])?;
 
     unless_current(&workspace.target("stamps").join(name), &inputs, &outputs, || {
         let aside = workspace.target("wasm-bindgen").join(name);
         let mut bind = tools.command(workspace, tools.wasm_bindgen.join("wasm-bindgen"))?;
-        // Without a default path: the package's entry points say where the file is, and bundlers
-        // would otherwise ship it twice.
-        bind.args(["--target", "web", "--omit-default-module-path", "--out-name", name]);
-        bind.arg("--out-dir").arg(&aside).arg(&compiled);
+        bind.args(WASM_BINDGEN).args(["--out-name", name, "--out-dir"]).arg(&aside).arg(&compiled);
         process::run(&mut bind, &format!("wasm-bindgen {name}"))?;
 
         let mut optimise = tools.command(workspace, "wasm-opt")?;
@@ -129,7 +165,10 @@ fn module(workspace: &Workspace, tools: &Tools, made: &Module) -> Result<()> {
 
 fn typescript(workspace: &Workspace, tools: &Tools) -> Result<()> {
     let inputs = Fingerprint::default()
-        .path(&workspace.path("pkg"), &["dist", "node_modules"])?
+        .path(
+            &workspace.path(FOLDER),
+            &[&["dist", "node_modules", LIBRARIES], &PAPERS[..]].concat(),
+        )?
         .path(&workspace.path("node_modules/typescript/package.json"), &[])?;
     let outputs = [workspace.path("pkg/dist")];
     unless_current(&workspace.target("stamps/typescript"), &inputs, &outputs, || {

@@ -3,7 +3,10 @@
 
 use anyhow::Result;
 
-use super::{compile_crate, compiled_crate};
+use super::{
+    compile_crate, compiled_crate,
+    flags::{FLAGS, encoded},
+};
 use crate::{
     needs::Needs,
     process,
@@ -42,8 +45,10 @@ const STORE: Worker = Worker {
 const NOOP: Worker =
     Worker { package: "edgekms-noop-worker", folder: "bench/noop-worker", ..SERVER };
 
-/// What worker-build sets when it compiles: with another setting cargo would compile twice.
-const COMPILE_ENV: [(&str, &str); 1] = [("WASM_BINDGEN_USE_JS_SYS", "1")];
+/// What worker-build sets when it compiles, and what we tell it: with another setting cargo would compile twice.
+fn compile_env(workspace: &Workspace) -> Result<[(&'static str, String); 2]> {
+    Ok([("WASM_BINDGEN_USE_JS_SYS", "1".to_owned()), (FLAGS, encoded(workspace, &[])?)])
+}
 
 /// The workers that a command needs.
 pub(crate) fn wanted(needs: &Needs) -> impl Iterator<Item = Worker> + use<> {
@@ -55,7 +60,7 @@ pub(crate) fn wanted(needs: &Needs) -> impl Iterator<Item = Worker> + use<> {
 impl Worker {
     pub(crate) fn compile(&self, workspace: &Workspace) -> Result<()> {
         let target = workspace.target(self.target);
-        compile_crate(workspace, self.package, self.options, &target, &COMPILE_ENV)
+        compile_crate(workspace, self.package, self.options, &target, &compile_env(workspace)?)
     }
 
     pub(crate) fn finish(&self, workspace: &Workspace, tools: &Tools) -> Result<()> {
@@ -75,7 +80,7 @@ impl Worker {
             build
                 .current_dir(workspace.path(self.folder))
                 .args(["--release", "--out-dir", self.build])
-                .envs(COMPILE_ENV)
+                .envs(compile_env(workspace)?)
                 .env("CARGO_TARGET_DIR", &target)
                 .env("WASM_BINDGEN_BIN", tools.wasm_bindgen.join("wasm-bindgen"))
                 .env("WASM_OPT_BIN", programs.join("wasm-opt"))

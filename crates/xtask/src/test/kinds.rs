@@ -37,7 +37,9 @@ pub(crate) enum Run {
 
 const NOTHING: Needs = Needs {
     pkg: false,
+    hot_module: false,
     worker: false,
+    server: false,
     store_worker: false,
     noop_worker: false,
     browser: false,
@@ -45,17 +47,19 @@ const NOTHING: Needs = Needs {
     peers: false,
     openssl: false,
     runtimes: false,
+    shells: false,
 };
-const WORKER: Needs = Needs { worker: true, ..NOTHING };
+const WORKER: Needs = Needs { worker: true, server: true, ..NOTHING };
 const STORE: Needs = Needs { store_worker: true, ..WORKER };
-const BOTH: Needs = Needs { pkg: true, worker: true, ..NOTHING };
+const BOTH: Needs = Needs { pkg: true, ..WORKER };
 const FOREIGN: Needs = Needs { python: true, openssl: true, ..BOTH };
 const ALL: Needs = Needs { browser: true, ..BOTH };
+const SHELLS: Needs = Needs { shells: true, ..BOTH };
 const EVERYWHERE: Needs = Needs { runtimes: true, ..ALL };
 
 const WASM_CRATES: &[&str] = &["--package", "edgekms-wasm", "--package", "edgekms-wasm-extra"];
 
-pub(crate) static KINDS: [Kind; 16] = [
+pub(crate) static KINDS: [Kind; 17] = [
     Kind {
         name: "formatting",
         about: "rustfmt",
@@ -158,12 +162,13 @@ pub(crate) static KINDS: [Kind; 16] = [
     node("worker", "the worker in workerd", STORE),
     node("package", "the npm package and all its engines", BOTH),
     node("packaging", "the tarball, installed under each runtime and bundler", EVERYWHERE),
+    node("cli", "the command line, as people and programs use it", SHELLS),
     node("foreign", "other people's SDKs, unmodified, and messages that others sealed", FOREIGN),
     node("faults", "killed processes, callers who hang up, and failing stores", BOTH),
     node("bad-input", "what is refused, and with which code", BOTH),
     node("examples", "each folder of examples/", ALL),
     node("browser", "end to end in Chromium", ALL),
-    node("readme", "each snippet of README.md", ALL),
+    node("readme", "every block, command and link of every Markdown file", ALL),
 ];
 
 const fn node(name: &'static str, about: &'static str, needs: Needs) -> Kind {
@@ -184,7 +189,9 @@ pub(crate) fn chosen(only: &[String]) -> Result<Vec<&'static Kind>> {
 pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
     kinds.iter().fold(Needs::default(), |sum, kind| Needs {
         pkg: sum.pkg || kind.needs.pkg,
+        hot_module: sum.hot_module || kind.needs.hot_module,
         worker: sum.worker || kind.needs.worker,
+        server: sum.server || kind.needs.server,
         store_worker: sum.store_worker || kind.needs.store_worker,
         noop_worker: sum.noop_worker || kind.needs.noop_worker,
         browser: sum.browser || kind.needs.browser,
@@ -192,5 +199,6 @@ pub(crate) fn needs(kinds: &[&Kind]) -> Needs {
         peers: sum.peers || kind.needs.peers,
         openssl: sum.openssl || kind.needs.openssl,
         runtimes: sum.runtimes || kind.needs.runtimes,
+        shells: sum.shells || kind.needs.shells,
     })
 }

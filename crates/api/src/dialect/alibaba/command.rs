@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Parameters to commands.
 
+use serde::Deserialize;
+
 use super::params::Params;
 use crate::action::{Action, ActionName, Command, KeyNames, Limits};
-use crate::dialect::fields::{self, Field, FieldError};
+use crate::dialect::check::{Asks, Fault, Told, Wrong, check_names};
+use crate::dialect::fields::{self, Field, FieldError, Find, Tree};
 use crate::error::{ApiError, ErrorCode};
 use crate::key::{KeyReference, kept::Kept};
+
+macro_rules! check_row {
+    (kms Aws $name:ident) => {
+        None
+    };
+    (kms $clouds:ident $name:ident) => {
+        Some(Checked::of::<crate::action::$name>())
+    };
+    ($other:ident $clouds:ident $name:ident) => {
+        None
+    };
+}
 
 macro_rules! by_name {
     ($($product:ident $family:ident { $($name:ident $module:ident
@@ -27,10 +42,61 @@ macro_rules! by_name {
                 })+)+
             }
         }
+
+        /// How a command on keys is checked. Apart from [`read`], so that whoever only checks has no code for
+        /// other products.
+        const fn checked(action: ActionName) -> Option<Checked> {
+            match action {
+                $($(ActionName::$name => check_row!($product $clouds $name),)+)+
+            }
+        }
     };
 }
 
 crate::with_actions!(by_name);
+
+/// What [`read_as`] needs of an action.
+struct Checked {
+    read: fn(Find<'_, '_>) -> Result<Box<dyn Asks>, FieldError>,
+    not_offered: &'static [&'static str],
+    key: &'static str,
+    reply: fn(Told<'_>) -> Result<(), Fault>,
+}
+
+impl Checked {
+    const fn of<A: Action + 'static>() -> Self {
+        Self {
+            read: |find| fields::read::<A>(find).map(|command| Box::new(command) as Box<dyn Asks>),
+            not_offered: A::NOT_OFFERED,
+            key: A::KEY,
+            reply: |told| A::Reply::deserialize(told).map(drop),
+        }
+    }
+}
+
+/// Whether the parameters are those of a command on keys, in the order of [`read_as`], which has as many
+/// copies as there are actions.
+pub(crate) fn check(action: ActionName, params: &Params, limits: &Limits) -> Result<(), Wrong> {
+    let checked = checked(action).ok_or(ErrorCode::InvalidApiNotFound)?;
+    let known = fields::names(|find| drop((checked.read)(find)));
+    let given = params.iter().map(|(name, _)| name.split('.').next().unwrap_or(name));
+    check_names(given, known, checked.not_offered)?;
+    checked.not_offered.iter().try_for_each(|name| not_offered(params, name))?;
+    let command = (checked.read)(&|name| field(params, name))
+        .map_err(|error| error.into_api_error(ErrorCode::InvalidParameter))?;
+    for (name, key) in [(checked.key, command.key()), ("SourceKeyId", command.source_key())] {
+        key.map_or(Ok(()), |key| check_key(action.row().key, name, key))?;
+    }
+    Ok(command.check(limits)?)
+}
+
+/// Whether the fields are those of a reply; none if there is no such action.
+pub(crate) fn check_reply(
+    action: ActionName,
+    fields: &[(String, Tree)],
+) -> Option<Result<(), Fault>> {
+    checked(action).map(|checked| (checked.reply)(Told::Object(fields)))
+}
 
 fn read_as<A: Action>(params: &Params, limits: &Limits) -> Result<A, ApiError> {
     A::NOT_OFFERED.iter().try_for_each(|name| not_offered(params, name))?;

@@ -2,10 +2,13 @@
 //! The actions as AWS's clients know them, one module each: what they send, what they get, and how
 //! that is a command and a reply of ours.
 
-use super::super::fields::{self, Field, FieldError, Kind, Tree};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::super::fields::{self, Field, FieldError, Find, Kind, Tree};
 use super::form::Form;
 use super::words::encryption_algorithm;
 use crate::action::{ActionName, Command, KeyNames, Limits, Reply};
+use crate::dialect::check::{Asks, Fault, Told, Wrong, check_names};
 use crate::error::{ApiError, ErrorCode};
 use crate::key::KeyReference;
 use crate::key::algorithm::EncryptionAlgorithm;
@@ -66,6 +69,18 @@ macro_rules! read_row {
     };
 }
 
+macro_rules! check_row {
+    (kms Aliyun $name:ident) => {
+        None
+    };
+    (kms $clouds:ident $name:ident) => {
+        Some(Checked::of::<crate::action::$name>())
+    };
+    ($other:ident $clouds:ident $name:ident) => {
+        None
+    };
+}
+
 macro_rules! meant_row {
     (kms Aliyun $name:ident $algorithm:ident) => {
         false
@@ -110,6 +125,13 @@ macro_rules! by_name {
             }
         }
 
+        /// How a command is checked.
+        const fn checked(action: ActionName) -> Option<Checked> {
+            match action {
+                $($(ActionName::$name => check_row!($product $clouds $name),)+)+
+            }
+        }
+
         fn is_meant(action: ActionName, algorithm: Option<EncryptionAlgorithm>) -> bool {
             match action {
                 $($(ActionName::$name => meant_row!($product $clouds $name algorithm),)+)+
@@ -144,20 +166,55 @@ fn meant(action: ActionName, body: &[(String, Tree)]) -> ActionName {
     named.find(|action| is_meant(*action, algorithm)).unwrap_or(action)
 }
 
-fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiError> {
-    // Clients leave such fields out, or send them as empty as they are.
-    let is_given = |value: &Tree| match value {
-        Tree::Null | Tree::Bool(false) => false,
-        Tree::Bool(true) | Tree::Whole(_) | Tree::Number(_) => true,
-        Tree::Text(text) => !text.is_empty(),
-        Tree::List(list) => !list.is_empty(),
-        Tree::Object(object) => !object.is_empty(),
-    };
-    let given = |name: &&&str| body.iter().any(|(held, value)| held == **name && is_given(value));
-    if let Some(name) = <A as Form>::NOT_OFFERED.iter().find(given) {
-        let message = format!("The field {name} is not supported with this action. Leave it out.");
-        return Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message));
+/// What [`read_as`] needs of an action.
+struct Checked {
+    read: fn(Find<'_, '_>) -> Result<Box<dyn Asks>, ApiError>,
+    not_offered: &'static [&'static str],
+    answer: fn(Told<'_>) -> Result<(), Fault>,
+}
+
+impl Checked {
+    const fn of<A: Form<Answer: DeserializeOwned> + 'static>() -> Self {
+        Self {
+            read: |find| {
+                let request = fields::read(find).map_err(refused)?;
+                A::command(request).map(|command| Box::new(command) as Box<dyn Asks>)
+            },
+            not_offered: <A as Form>::NOT_OFFERED,
+            answer: |told| A::Answer::deserialize(told).map(drop),
+        }
     }
+}
+
+/// Whether the fields are those of a command, in the order of [`read_as`], which has as many copies as there
+/// are actions.
+pub(crate) fn check(
+    action: ActionName,
+    body: &[(String, Tree)],
+    limits: &Limits,
+) -> Result<(), Wrong> {
+    let action = meant(action, body);
+    let checked = checked(action).ok_or(ErrorCode::InvalidApiNotFound)?;
+    let known = fields::names(|find| drop((checked.read)(find)));
+    check_names(body.iter().map(|(name, _)| name.as_str()), known, checked.not_offered)?;
+    check_offered(body, checked.not_offered)?;
+    let command = (checked.read)(&|name| field(body, name))?;
+    for key in [command.key(), command.source_key()].into_iter().flatten() {
+        check_key(action.row().key, key)?;
+    }
+    Ok(command.check(limits)?)
+}
+
+/// Whether the fields are those of an answer; none if there is no such action.
+pub(crate) fn check_answer(
+    action: ActionName,
+    body: &[(String, Tree)],
+) -> Option<Result<(), Fault>> {
+    checked(action).map(|checked| (checked.answer)(Told::Object(body)))
+}
+
+fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiError> {
+    check_offered(body, <A as Form>::NOT_OFFERED)?;
     let request = fields::read(&|name| field(body, name)).map_err(refused)?;
     let command = A::command(request)?;
     for key in [command.key(), command.source_key()].into_iter().flatten() {
@@ -167,7 +224,28 @@ fn read_as<A: Form>(body: &[(String, Tree)], limits: &Limits) -> Result<A, ApiEr
     Ok(command)
 }
 
-fn field<'a>(body: &'a [(String, Tree)], name: &str) -> Result<Option<Field<'a>>, FieldError> {
+fn check_offered(body: &[(String, Tree)], not_offered: &[&str]) -> Result<(), ApiError> {
+    // Clients leave such fields out, or send them as empty as they are.
+    let is_given = |value: &Tree| match value {
+        Tree::Null | Tree::Bool(false) => false,
+        Tree::Bool(true) | Tree::Whole(_) | Tree::Number(_) => true,
+        Tree::Text(text) => !text.is_empty(),
+        Tree::List(list) => !list.is_empty(),
+        Tree::Object(object) => !object.is_empty(),
+    };
+    let given = |name: &&&str| body.iter().any(|(held, value)| held == **name && is_given(value));
+    if let Some(name) = not_offered.iter().find(given) {
+        let message = format!("The field {name} is not supported with this action. Leave it out.");
+        return Err(ApiError::with_message(ErrorCode::UnsupportedOperation, message));
+    }
+    Ok(())
+}
+
+/// The value that a body has under a name, if it has one.
+pub(crate) fn field<'a>(
+    body: &'a [(String, Tree)],
+    name: &str,
+) -> Result<Option<Field<'a>>, FieldError> {
     let mut found = body.iter().filter(|(held, _)| held == name);
     match (found.next(), found.next()) {
         (None, _) | (Some((_, Tree::Null)), None) => Ok(None),

@@ -272,27 +272,30 @@ pub(super) fn check_algorithm(algorithm: Option<&str>) -> Result<(), ApiError> {
     }
 }
 
+/// A word of AWS's in an answer: one that is told here, or whatever another server told.
+pub type Word = Cow<'static, str>;
+
 /// What a key works with, in AWS's words: one list, that of its usage.
 #[derive(Debug, Default)]
 pub(super) struct AlgorithmWords {
-    pub(super) encryption: Option<Vec<&'static str>>,
-    pub(super) signing: Option<Vec<&'static str>>,
-    pub(super) mac: Option<Vec<&'static str>>,
+    pub(super) encryption: Option<Vec<Word>>,
+    pub(super) signing: Option<Vec<Word>>,
+    pub(super) mac: Option<Vec<Word>>,
 }
 
 pub(super) fn algorithm_words(spec: KeySpec, usage: KeyUsage) -> AlgorithmWords {
     let mut words = AlgorithmWords::default();
     match algorithms(spec, usage) {
         None => {}
-        Some(Algorithms::Symmetric) => words.encryption = Some(vec![SYMMETRIC_DEFAULT]),
+        Some(Algorithms::Symmetric) => words.encryption = Some(vec![SYMMETRIC_DEFAULT.into()]),
         Some(Algorithms::Encryption(all)) => {
-            words.encryption = Some(all.iter().map(|each| each.as_str()).collect());
+            words.encryption = Some(all.iter().map(|each| each.as_str().into()).collect());
         }
         Some(Algorithms::Signing(all)) => {
-            words.signing = Some(all.iter().map(|each| signing_word(*each)).collect());
+            words.signing = Some(all.iter().map(|each| signing_word(*each).into()).collect());
         }
         Some(Algorithms::Mac(all)) => {
-            words.mac = Some(all.iter().map(|each| each.as_str()).collect());
+            words.mac = Some(all.iter().map(|each| each.as_str().into()).collect());
         }
     }
     words
@@ -342,7 +345,7 @@ pub(super) fn signed(
 }
 
 /// A key as AWS describes one.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct AwsKeyMetadata {
@@ -360,35 +363,35 @@ pub struct AwsKeyMetadata {
     /// The user's description.
     pub description: String,
     /// What it is for.
-    pub key_usage: &'static str,
+    pub key_usage: Word,
     /// Where it is in its life.
-    pub key_state: &'static str,
+    pub key_state: Word,
     /// When it will be deleted, if that is decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion_date: Option<UnixTime>,
     /// Who made its material.
-    pub origin: &'static str,
+    pub origin: Word,
     /// When imported material expires, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<UnixTime>,
     /// Whether imported material expires, once there is some.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expiration_model: Option<&'static str>,
+    pub expiration_model: Option<Word>,
     /// `CUSTOMER`; `AWS` for a key that a product has made.
-    pub key_manager: &'static str,
+    pub key_manager: Word,
     /// As `KeySpec`, under its old name.
-    pub customer_master_key_spec: &'static str,
+    pub customer_master_key_spec: Word,
     /// Algorithm and size.
-    pub key_spec: &'static str,
+    pub key_spec: Word,
     /// What it encrypts with, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub encryption_algorithms: Option<Vec<&'static str>>,
+    pub encryption_algorithms: Option<Vec<Word>>,
     /// What it signs with, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub signing_algorithms: Option<Vec<&'static str>>,
+    pub signing_algorithms: Option<Vec<Word>>,
     /// What it makes message authentication codes with, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mac_algorithms: Option<Vec<&'static str>>,
+    pub mac_algorithms: Option<Vec<Word>>,
     /// Always false.
     pub multi_region: bool,
 }
@@ -404,8 +407,8 @@ impl From<KeyMetadata> for AwsKeyMetadata {
             creation_date: UnixTime(key.creation_date),
             enabled: key.key_state == KeyState::Enabled,
             description: key.description.to_string(),
-            key_usage: usage_word(key.key_usage),
-            key_state: key.key_state.as_str(),
+            key_usage: usage_word(key.key_usage).into(),
+            key_state: key.key_state.as_str().into(),
             deletion_date: key.delete_date.map(UnixTime),
             valid_to: key.material_expire_time.map(UnixTime),
             expiration_model: (key.origin == Origin::External
@@ -414,14 +417,16 @@ impl From<KeyMetadata> for AwsKeyMetadata {
                     EXPIRES
                 } else {
                     DOES_NOT_EXPIRE
-                }),
+                })
+                .map(Into::into),
             origin: match key.origin {
                 Origin::AliyunKms => "AWS_KMS",
                 Origin::External => "EXTERNAL",
-            },
-            key_manager: if key.creator.is_product() { "AWS" } else { "CUSTOMER" },
-            customer_master_key_spec: spec,
-            key_spec: spec,
+            }
+            .into(),
+            key_manager: if key.creator.is_product() { "AWS" } else { "CUSTOMER" }.into(),
+            customer_master_key_spec: spec.into(),
+            key_spec: spec.into(),
             encryption_algorithms: words.encryption,
             signing_algorithms: words.signing,
             mac_algorithms: words.mac,

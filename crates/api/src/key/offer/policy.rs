@@ -17,6 +17,9 @@ impl SpecSet {
     /// None.
     pub const NONE: Self = Self(0);
 
+    /// All of them.
+    pub const ALL: Self = Self(u32::MAX);
+
     /// These and one more.
     #[must_use]
     pub const fn with(self, spec: KeySpec) -> Self {

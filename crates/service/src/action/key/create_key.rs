@@ -9,6 +9,7 @@ use edgekms_api::{
     kms::create_key::CreateKeyReply,
     quota::Quota,
 };
+use edgekms_policy::LazyPolicy;
 
 use super::super::{Decision, KeyringContext, KeyringRule};
 use crate::keyring::{
@@ -21,7 +22,6 @@ use crate::keyring::{
     store::Change,
     stored,
 };
-use crate::policy::LazyPolicy;
 
 impl KeyringRule for CreateKey {
     async fn prepare(&self, preparing: &Preparing<'_>) -> Result<Option<Prepared>, ApiError> {

@@ -5,12 +5,10 @@ use edgekms_api::{
     action::{Empty, SetKeyPolicy},
     error::ApiError,
 };
+use edgekms_policy::LazyPolicy;
 
 use super::super::{Decision, KeyringContext, KeyringRule};
-use crate::{
-    keyring::{class, state::Use, store::Change},
-    policy::LazyPolicy,
-};
+use crate::keyring::{class, state::Use, store::Change};
 
 impl KeyringRule for SetKeyPolicy {
     fn decide(self, context: &KeyringContext<'_>) -> Result<Decision<Empty>, ApiError> {

@@ -4,15 +4,16 @@
 
 use edgekms_api::{
     account::RoleName,
-    action::{ActionName, ExplainPermission},
+    action::ExplainPermission,
     arn::ResourceArn,
     error::{ApiError, ErrorCode},
     policy::{PolicyKind, PolicyText},
-    ram::explain_permission::{
-        DecidingStatement, ExplainPermissionReply, ExplainedPolicy, ExplainedStatement,
-        MissingLeave, Outcome, OutcomeReason, StatementElement,
-    },
+    ram::explain_permission::ExplainPermissionReply,
     time::Timestamp,
+};
+use edgekms_policy::{
+    LazyPolicy, NamedPolicy, Permission, Policies, Request, Resource, Rule, Subject, Values,
+    Vocabulary, explain, told,
 };
 
 use super::super::AccountRule;
@@ -22,10 +23,6 @@ use crate::{
         store::LinkKind,
     },
     identity::granted::GrantedPolicy,
-    policy::{
-        self, Cited, Explanation, LazyPolicy, Miss, NamedPolicy, Permission, Policies, Reason,
-        Request, Resource, Rule, Side, Subject, Values, Verdict, Vocabulary, explain,
-    },
 };
 
 /// The name that the policies of a call have that have none.
@@ -40,11 +37,8 @@ impl AccountRule for ExplainPermission {
         let permission = names.find(self.permission.as_str()).ok_or_else(|| {
             ApiError::invalid_parameter("Permission", "There is no such permission here.")
         })?;
-        let (rule, kind) = if Some(permission) == names.permission(ActionName::AssumeRole) {
-            (Rule::AssumeRole, PolicyKind::Trust)
-        } else {
-            (Rule::Ordinary, PolicyKind::Key)
-        };
+        let rule = Rule::of(names, permission);
+        let (kind, _) = rule.resource_kinds();
         let held = held(&self, context)?;
         let session = self.session_policy.as_ref().map(given);
         let resource = resource_policy(&self, rule, context)?;
@@ -174,76 +168,4 @@ fn resource_policy(
         Err(error) if error.code() == ErrorCode::RoleNotExist => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-fn told(explanation: &Explanation<'_>) -> ExplainPermissionReply {
-    let (reason, missing, deciding) = match explanation.decision.reason {
-        Reason::Owner => (OutcomeReason::Owner, None, Vec::new()),
-        Reason::StaysHome => (OutcomeReason::StaysHome, None, Vec::new()),
-        Reason::TooLong => (OutcomeReason::TooLong, None, Vec::new()),
-        Reason::Denied(cited) => (OutcomeReason::Denied, None, vec![cited]),
-        Reason::Allowed { identity, session, resource } => {
-            let all = [identity, session, resource].into_iter().flatten().collect();
-            (OutcomeReason::Allowed, None, all)
-        }
-        Reason::Nothing { missing } => (OutcomeReason::Nothing, Some(side(missing)), Vec::new()),
-    };
-    let policies = explanation.policies.iter().map(|policy| ExplainedPolicy {
-        policy_kind: policy.kind,
-        policy_name: policy.name.to_owned(),
-        statements: policy.statements.iter().map(statement).collect(),
-    });
-    ExplainPermissionReply {
-        decision: match explanation.decision.verdict {
-            Verdict::Allow => Outcome::Allow,
-            Verdict::ImplicitDeny => Outcome::ImplicitDeny,
-            Verdict::ExplicitDeny => Outcome::ExplicitDeny,
-        },
-        reason,
-        missing,
-        deciding: deciding.into_iter().map(decides).collect(),
-        policies: policies.collect(),
-    }
-}
-
-const fn side(side: Side) -> MissingLeave {
-    match side {
-        Side::Identity => MissingLeave::Identity,
-        Side::Session => MissingLeave::Session,
-        Side::Resource => MissingLeave::Resource,
-        Side::IdentityOrResource => MissingLeave::IdentityOrResource,
-    }
-}
-
-fn decides(cited: Cited<'_>) -> DecidingStatement {
-    DecidingStatement {
-        policy_kind: cited.kind,
-        policy_name: cited.policy.to_owned(),
-        number: number(cited.statement),
-        sid: cited.sid.map(str::to_owned),
-    }
-}
-
-fn statement(explained: &policy::ExplainedStatement<'_>) -> ExplainedStatement {
-    let (stops_at, operator, condition_key) = match explained.stops_at {
-        None => (None, None, None),
-        Some(Miss::Action) => (Some(StatementElement::Action), None, None),
-        Some(Miss::Principal) => (Some(StatementElement::Principal), None, None),
-        Some(Miss::Resource) => (Some(StatementElement::Resource), None, None),
-        Some(Miss::Condition { operator, key }) => {
-            (Some(StatementElement::Condition), Some(operator), Some(key.to_owned()))
-        }
-    };
-    ExplainedStatement {
-        number: number(explained.number),
-        sid: explained.sid.map(str::to_owned),
-        effect: explained.effect,
-        stops_at,
-        operator,
-        condition_key,
-    }
-}
-
-fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -6,7 +6,7 @@ use edgekms_api::{
     error::ApiError,
     kms::list_key_usage::ListKeyUsageReply,
     page::Cursor,
-    usage::{Day, KeyUsage, UsagePosition},
+    usage::{DailyCalls, Day, UsagePosition},
 };
 
 use super::super::{Decision, KeyringContext, KeyringRule};
@@ -29,7 +29,7 @@ impl KeyringRule for ListKeyUsage {
             .usage_rows(start.number(), end.number(), after, cursor.rows_to_ask())
             .map_err(stored)?;
         let next_token = cursor.cut(&mut rows, |row| position(row).to_string());
-        let told = |row: UsageRow| KeyUsage {
+        let told = |row: UsageRow| DailyCalls {
             date: Day::from_number(row.day),
             key_id: row.key_id.map_or_else(String::new, |id| id.to_string()),
             action: row.action,

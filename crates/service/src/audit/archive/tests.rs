@@ -75,7 +75,7 @@ impl Trail {
         let archive: Option<&dyn Archive> = Some(&self.bucket);
         let done = forget(&self.store, archive, &origin, kept, since_millis);
         let Forgotten { through, facts, more } = block_on(done).unwrap();
-        let forget = Some(Forget { altered_before: i64::MIN, events_through: through });
+        let forget = Some(Forget { altered_before: 0, events_through: through });
         self.store.commit(&Batch { facts, forget, ..Batch::default() }, since_millis).unwrap();
         more
     }

@@ -291,7 +291,7 @@ fn a_record_too_long_for_a_part_comes_in_several() {
     let store = source.world.store(&place());
     let record = store.key(&key.parse().unwrap()).unwrap().unwrap();
     let record = record.changed(|key| {
-        key.policy = Some(crate::policy::LazyPolicy::new("\u{1f600}".repeat(50_000)))
+        key.policy = Some(edgekms_policy::LazyPolicy::new("\u{1f600}".repeat(50_000)))
     });
     let changes = vec![Change::PutKey(Box::new(record))];
     store.commit(&Batch { changes, ..Batch::default() }, 0).unwrap();

@@ -58,7 +58,7 @@ impl Form for AsymmetricDecrypt {
         DecryptAnswer {
             key_id: key_arn(&reply.key_id, place),
             plaintext: reply.plaintext,
-            encryption_algorithm: self.algorithm.as_str(),
+            encryption_algorithm: self.algorithm.as_str().into(),
         }
     }
 }

@@ -57,7 +57,7 @@ impl Form for AsymmetricEncrypt {
         EncryptAnswer {
             ciphertext_blob: reply.ciphertext_blob,
             key_id: key_arn(&reply.key_id, place),
-            encryption_algorithm: self.algorithm.as_str(),
+            encryption_algorithm: self.algorithm.as_str().into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Form;
 use crate::action::AsymmetricSign;
 use crate::bytes::{SecretBytes, Signature};
-use crate::dialect::aws::words::{AwsKey, key_arn, signed, signing_of, signing_word};
+use crate::dialect::aws::words::{AwsKey, Word, key_arn, signed, signing_of, signing_word};
 use crate::error::ApiError;
 use crate::kms::asymmetric_sign::AsymmetricSignReply;
 use crate::place::Place;
@@ -31,7 +31,7 @@ pub struct SignRequest {
 }
 
 /// The signature.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct SignAnswer {
@@ -40,7 +40,7 @@ pub struct SignAnswer {
     /// As long as the modulus for RSA, DER of r and s for ECDSA.
     pub signature: Signature,
     /// The algorithm that signed.
-    pub signing_algorithm: &'static str,
+    pub signing_algorithm: Word,
 }
 
 impl Form for AsymmetricSign {
@@ -66,7 +66,7 @@ impl Form for AsymmetricSign {
         SignAnswer {
             key_id: key_arn(&reply.key_id, place),
             signature: reply.value,
-            signing_algorithm: signing_word(self.algorithm),
+            signing_algorithm: signing_word(self.algorithm).into(),
         }
     }
 }

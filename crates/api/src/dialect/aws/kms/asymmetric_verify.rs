@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Form;
 use crate::action::AsymmetricVerify;
 use crate::bytes::{SecretBytes, Signature};
-use crate::dialect::aws::words::{AwsKey, key_arn, signed, signing_of, signing_word};
+use crate::dialect::aws::words::{AwsKey, Word, key_arn, signed, signing_of, signing_word};
 use crate::error::ApiError;
 use crate::kms::asymmetric_verify::AsymmetricVerifyReply;
 use crate::place::Place;
@@ -33,7 +33,7 @@ pub struct VerifyRequest {
 }
 
 /// The verdict, which is good.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct VerifyAnswer {
@@ -42,7 +42,7 @@ pub struct VerifyAnswer {
     /// Always true.
     pub signature_valid: bool,
     /// The algorithm that signed.
-    pub signing_algorithm: &'static str,
+    pub signing_algorithm: Word,
 }
 
 impl Form for AsymmetricVerify {
@@ -70,7 +70,7 @@ impl Form for AsymmetricVerify {
         VerifyAnswer {
             key_id: key_arn(&reply.key_id, place),
             signature_valid: reply.value,
-            signing_algorithm: signing_word(self.algorithm),
+            signing_algorithm: signing_word(self.algorithm).into(),
         }
     }
 }

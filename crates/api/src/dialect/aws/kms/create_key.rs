@@ -36,7 +36,7 @@ pub struct CreateKeyRequest {
 }
 
 /// The key made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct CreateKeyAnswer {

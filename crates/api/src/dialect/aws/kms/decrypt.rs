@@ -7,7 +7,7 @@ use super::Form;
 use crate::action::Decrypt;
 use crate::bytes::{CiphertextBlob, SecretBytes};
 use crate::context::EncryptionContext;
-use crate::dialect::aws::words::{AwsKey, SYMMETRIC_DEFAULT, check_algorithm, key_arn};
+use crate::dialect::aws::words::{AwsKey, SYMMETRIC_DEFAULT, Word, check_algorithm, key_arn};
 use crate::error::ApiError;
 use crate::kms::decrypt::DecryptReply;
 use crate::place::Place;
@@ -33,7 +33,7 @@ pub struct DecryptRequest {
 }
 
 /// The plaintext.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct DecryptAnswer {
@@ -42,7 +42,7 @@ pub struct DecryptAnswer {
     /// What was encrypted.
     pub plaintext: SecretBytes,
     /// The algorithm used.
-    pub encryption_algorithm: &'static str,
+    pub encryption_algorithm: Word,
 }
 
 impl Form for Decrypt {
@@ -64,7 +64,7 @@ impl Form for Decrypt {
         DecryptAnswer {
             key_id: key_arn(&reply.key_id, place),
             plaintext: reply.plaintext,
-            encryption_algorithm: SYMMETRIC_DEFAULT,
+            encryption_algorithm: SYMMETRIC_DEFAULT.into(),
         }
     }
 }

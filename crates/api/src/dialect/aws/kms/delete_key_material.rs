@@ -19,7 +19,7 @@ pub struct DeleteKeyMaterialRequest {
 }
 
 /// The key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct DeleteKeyMaterialAnswer {

@@ -20,7 +20,7 @@ pub struct DescribeKeyRequest {
 }
 
 /// What is known of a key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct DescribeKeyAnswer {

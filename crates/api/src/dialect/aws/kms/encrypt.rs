@@ -7,7 +7,7 @@ use super::Form;
 use crate::action::Encrypt;
 use crate::bytes::{CiphertextBlob, SecretBytes};
 use crate::context::EncryptionContext;
-use crate::dialect::aws::words::{AwsKey, SYMMETRIC_DEFAULT, check_algorithm, key_arn};
+use crate::dialect::aws::words::{AwsKey, SYMMETRIC_DEFAULT, Word, check_algorithm, key_arn};
 use crate::error::ApiError;
 use crate::kms::encrypt::EncryptReply;
 use crate::place::Place;
@@ -33,7 +33,7 @@ pub struct EncryptRequest {
 }
 
 /// The ciphertext.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct EncryptAnswer {
@@ -42,7 +42,7 @@ pub struct EncryptAnswer {
     /// The ARN of the key that encrypted.
     pub key_id: String,
     /// The algorithm used.
-    pub encryption_algorithm: &'static str,
+    pub encryption_algorithm: Word,
 }
 
 impl Form for Encrypt {
@@ -64,7 +64,7 @@ impl Form for Encrypt {
         EncryptAnswer {
             ciphertext_blob: reply.ciphertext_blob,
             key_id: key_arn(&reply.key_id, place),
-            encryption_algorithm: SYMMETRIC_DEFAULT,
+            encryption_algorithm: SYMMETRIC_DEFAULT.into(),
         }
     }
 }

@@ -34,7 +34,7 @@ pub struct GenerateDataKeyRequest {
 }
 
 /// The data key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GenerateDataKeyAnswer {

@@ -7,7 +7,7 @@ use super::Form;
 use crate::action::GenerateDataKeyPair;
 use crate::bytes::{CiphertextBlob, SecretBytes};
 use crate::context::EncryptionContext;
-use crate::dialect::aws::words::{AwsKey, key_arn, spec_of, spec_word};
+use crate::dialect::aws::words::{AwsKey, Word, key_arn, spec_of, spec_word};
 use crate::error::ApiError;
 use crate::kms::generate_data_key_pair::GenerateDataKeyPairReply;
 use crate::place::Place;
@@ -30,7 +30,7 @@ pub struct GenerateDataKeyPairRequest {
 }
 
 /// The pair.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GenerateDataKeyPairAnswer {
@@ -43,7 +43,7 @@ pub struct GenerateDataKeyPairAnswer {
     /// The ARN of the key that wrapped.
     pub key_id: String,
     /// Algorithm and size of the pair.
-    pub key_pair_spec: &'static str,
+    pub key_pair_spec: Word,
 }
 
 impl Form for GenerateDataKeyPair {
@@ -66,7 +66,7 @@ impl Form for GenerateDataKeyPair {
             private_key_plaintext: reply.private_key_plaintext,
             public_key: reply.public_key.to_base64(),
             key_id: key_arn(&reply.key_id, place),
-            key_pair_spec: spec_word(self.key_pair_spec),
+            key_pair_spec: spec_word(self.key_pair_spec).into(),
         }
     }
 }

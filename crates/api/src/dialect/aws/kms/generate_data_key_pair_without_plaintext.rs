@@ -7,7 +7,7 @@ use super::Form;
 use crate::action::GenerateDataKeyPairWithoutPlaintext;
 use crate::bytes::CiphertextBlob;
 use crate::context::EncryptionContext;
-use crate::dialect::aws::words::{AwsKey, key_arn, spec_of, spec_word};
+use crate::dialect::aws::words::{AwsKey, Word, key_arn, spec_of, spec_word};
 use crate::error::ApiError;
 use crate::kms::generate_data_key_pair_without_plaintext::GenerateDataKeyPairWithoutPlaintextReply;
 use crate::place::Place;
@@ -30,7 +30,7 @@ pub struct GenerateDataKeyPairWithoutPlaintextRequest {
 }
 
 /// The pair.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GenerateDataKeyPairWithoutPlaintextAnswer {
@@ -41,7 +41,7 @@ pub struct GenerateDataKeyPairWithoutPlaintextAnswer {
     /// The ARN of the key that wrapped.
     pub key_id: String,
     /// Algorithm and size of the pair.
-    pub key_pair_spec: &'static str,
+    pub key_pair_spec: Word,
 }
 
 impl Form for GenerateDataKeyPairWithoutPlaintext {
@@ -67,7 +67,7 @@ impl Form for GenerateDataKeyPairWithoutPlaintext {
             private_key_ciphertext_blob: reply.private_key_ciphertext_blob,
             public_key: reply.public_key.to_base64(),
             key_id: key_arn(&reply.key_id, place),
-            key_pair_spec: spec_word(self.key_pair_spec),
+            key_pair_spec: spec_word(self.key_pair_spec).into(),
         }
     }
 }

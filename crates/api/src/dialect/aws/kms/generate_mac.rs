@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Form;
 use crate::action::GenerateMac;
 use crate::bytes::{Mac, SecretBytes};
-use crate::dialect::aws::words::{AwsKey, key_arn, mac_of};
+use crate::dialect::aws::words::{AwsKey, Word, key_arn, mac_of};
 use crate::error::ApiError;
 use crate::kms::generate_mac::GenerateMacReply;
 use crate::place::Place;
@@ -28,14 +28,14 @@ pub struct GenerateMacRequest {
 }
 
 /// The code.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GenerateMacAnswer {
     /// As long as the hash's digest.
     pub mac: Mac,
     /// The algorithm that made it.
-    pub mac_algorithm: &'static str,
+    pub mac_algorithm: Word,
     /// The key's ARN.
     pub key_id: String,
 }
@@ -57,7 +57,7 @@ impl Form for GenerateMac {
     fn answer(&self, reply: GenerateMacReply, place: &Place) -> GenerateMacAnswer {
         GenerateMacAnswer {
             mac: reply.mac,
-            mac_algorithm: reply.algorithm.as_str(),
+            mac_algorithm: reply.algorithm.as_str().into(),
             key_id: key_arn(&reply.key_id, place),
         }
     }

@@ -21,7 +21,7 @@ pub struct GenerateRandomRequest {
 }
 
 /// The bytes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GenerateRandomAnswer {

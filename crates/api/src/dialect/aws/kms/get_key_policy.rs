@@ -23,7 +23,7 @@ pub struct GetKeyPolicyRequest {
 }
 
 /// The policy.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GetKeyPolicyAnswer {

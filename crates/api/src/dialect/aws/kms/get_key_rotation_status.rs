@@ -20,7 +20,7 @@ pub struct GetKeyRotationStatusRequest {
 }
 
 /// Its rotation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GetKeyRotationStatusAnswer {

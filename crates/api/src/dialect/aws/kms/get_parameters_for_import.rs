@@ -27,7 +27,7 @@ pub struct GetParametersForImportRequest {
 }
 
 /// What to wrap the material with.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GetParametersForImportAnswer {

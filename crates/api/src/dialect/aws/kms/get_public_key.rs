@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Form;
 use crate::action::GetPublicKey;
-use crate::dialect::aws::words::{AwsKey, algorithm_words, key_arn, spec_word, usage_word};
+use crate::dialect::aws::words::{AwsKey, Word, algorithm_words, key_arn, spec_word, usage_word};
 use crate::error::ApiError;
 use crate::kms::get_public_key::GetPublicKeyReply;
 use crate::place::Place;
@@ -20,7 +20,7 @@ pub struct GetPublicKeyRequest {
 }
 
 /// The public key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct GetPublicKeyAnswer {
@@ -29,17 +29,17 @@ pub struct GetPublicKeyAnswer {
     /// SubjectPublicKeyInfo: base64 of its DER.
     pub public_key: String,
     /// As KeySpec, under its old name.
-    pub customer_master_key_spec: &'static str,
+    pub customer_master_key_spec: Word,
     /// Algorithm and size.
-    pub key_spec: &'static str,
+    pub key_spec: Word,
     /// What the key is for.
-    pub key_usage: &'static str,
+    pub key_usage: Word,
     /// What it encrypts with, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub encryption_algorithms: Option<Vec<&'static str>>,
+    pub encryption_algorithms: Option<Vec<Word>>,
     /// What it signs with, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub signing_algorithms: Option<Vec<&'static str>>,
+    pub signing_algorithms: Option<Vec<Word>>,
 }
 
 impl Form for GetPublicKey {
@@ -60,9 +60,9 @@ impl Form for GetPublicKey {
         GetPublicKeyAnswer {
             key_id: key_arn(&reply.key_id, place),
             public_key: reply.public_key.to_base64(),
-            customer_master_key_spec: key_spec,
-            key_spec,
-            key_usage,
+            customer_master_key_spec: key_spec.into(),
+            key_spec: key_spec.into(),
+            key_usage: key_usage.into(),
             encryption_algorithms: algorithms.encryption,
             signing_algorithms: algorithms.signing,
         }

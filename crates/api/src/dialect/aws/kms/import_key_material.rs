@@ -29,7 +29,7 @@ pub struct ImportKeyMaterialRequest {
 }
 
 /// The key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ImportKeyMaterialAnswer {

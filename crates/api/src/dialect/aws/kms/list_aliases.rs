@@ -29,7 +29,7 @@ pub struct ListAliasesRequest {
 }
 
 /// A page of aliases.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ListAliasesAnswer {
@@ -43,7 +43,7 @@ pub struct ListAliasesAnswer {
 }
 
 /// One alias.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct AliasListEntry {

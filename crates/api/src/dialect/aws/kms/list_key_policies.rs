@@ -29,7 +29,7 @@ pub struct ListKeyPoliciesRequest {
 }
 
 /// The names.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ListKeyPoliciesAnswer {

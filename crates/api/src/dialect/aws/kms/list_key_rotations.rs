@@ -28,7 +28,7 @@ pub struct ListKeyRotationsRequest {
 }
 
 /// A page of rotations.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ListKeyRotationsAnswer {
@@ -42,7 +42,7 @@ pub struct ListKeyRotationsAnswer {
 }
 
 /// One rotation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct RotationsListEntry {

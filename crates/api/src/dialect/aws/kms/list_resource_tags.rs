@@ -30,7 +30,7 @@ pub struct ListResourceTagsRequest {
 }
 
 /// A page of tags.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ListResourceTagsAnswer {

@@ -7,7 +7,7 @@ use super::Form;
 use crate::action::ReEncrypt;
 use crate::bytes::CiphertextBlob;
 use crate::context::EncryptionContext;
-use crate::dialect::aws::words::{AwsKey, encryption_word, key_arn, public_algorithm};
+use crate::dialect::aws::words::{AwsKey, Word, encryption_word, key_arn, public_algorithm};
 use crate::error::ApiError;
 use crate::kms::re_encrypt::ReEncryptReply;
 use crate::place::Place;
@@ -40,7 +40,7 @@ pub struct ReEncryptRequest {
 }
 
 /// The new ciphertext.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ReEncryptAnswer {
@@ -51,9 +51,9 @@ pub struct ReEncryptAnswer {
     /// The ARN of the key that encrypted.
     pub key_id: String,
     /// The algorithm that decrypted.
-    pub source_encryption_algorithm: &'static str,
+    pub source_encryption_algorithm: Word,
     /// The algorithm that encrypted.
-    pub destination_encryption_algorithm: &'static str,
+    pub destination_encryption_algorithm: Word,
 }
 
 impl Form for ReEncrypt {
@@ -89,8 +89,8 @@ impl Form for ReEncrypt {
             ciphertext_blob: reply.ciphertext_blob,
             source_key_id: key_arn(&reply.key_id, reply.source_place.as_ref().unwrap_or(place)),
             key_id: destination.unwrap_or_default(),
-            source_encryption_algorithm: encryption_word(self.source_algorithm),
-            destination_encryption_algorithm: encryption_word(self.destination_algorithm),
+            source_encryption_algorithm: encryption_word(self.source_algorithm).into(),
+            destination_encryption_algorithm: encryption_word(self.destination_algorithm).into(),
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct RotateKeyOnDemandRequest {
 }
 
 /// The key that has it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct RotateKeyOnDemandAnswer {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Form;
 use crate::action::ScheduleKeyDeletion;
-use crate::dialect::aws::words::{AwsKey, UnixTime, named_arn};
+use crate::dialect::aws::words::{AwsKey, UnixTime, Word, named_arn};
 use crate::error::ApiError;
 use crate::key::KeyState;
 use crate::kms::schedule_key_deletion::ScheduleKeyDeletionReply;
@@ -26,7 +26,7 @@ pub struct ScheduleKeyDeletionRequest {
 }
 
 /// When the key will be deleted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ScheduleKeyDeletionAnswer {
@@ -36,7 +36,7 @@ pub struct ScheduleKeyDeletionAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion_date: Option<UnixTime>,
     /// PendingDeletion.
-    pub key_state: &'static str,
+    pub key_state: Word,
     /// As asked.
     pub pending_window_in_days: u32,
 }
@@ -55,7 +55,7 @@ impl Form for ScheduleKeyDeletion {
         ScheduleKeyDeletionAnswer {
             key_id: named_arn(&self.key, place),
             deletion_date: reply.delete_date.map(UnixTime),
-            key_state: KeyState::PendingDeletion.as_str(),
+            key_state: KeyState::PendingDeletion.as_str().into(),
             pending_window_in_days: self.pending_window_in_days.get(),
         }
     }

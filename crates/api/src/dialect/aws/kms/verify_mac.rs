@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Form;
 use crate::action::VerifyMac;
 use crate::bytes::{Mac, SecretBytes};
-use crate::dialect::aws::words::{AwsKey, key_arn, mac_of};
+use crate::dialect::aws::words::{AwsKey, Word, key_arn, mac_of};
 use crate::error::ApiError;
 use crate::kms::verify_mac::VerifyMacReply;
 use crate::place::Place;
@@ -30,7 +30,7 @@ pub struct VerifyMacRequest {
 }
 
 /// The verdict, which is good.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct VerifyMacAnswer {
@@ -39,7 +39,7 @@ pub struct VerifyMacAnswer {
     /// Always true.
     pub mac_valid: bool,
     /// The algorithm by which it was looked at.
-    pub mac_algorithm: &'static str,
+    pub mac_algorithm: Word,
 }
 
 impl Form for VerifyMac {
@@ -62,7 +62,7 @@ impl Form for VerifyMac {
         VerifyMacAnswer {
             key_id: key_arn(&reply.key_id, place),
             mac_valid: reply.value,
-            mac_algorithm: reply.algorithm.as_str(),
+            mac_algorithm: reply.algorithm.as_str().into(),
         }
     }
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Made by `cargo xtask generate` from the table of actions: change that, not this.
+/** The actions whose `KeyId` is the id or the ARN of a key and no alias, by their names on the wire. */
+export const WITHOUT_ALIAS: readonly string[] = [
+  "UpdateKeyDescription",
+  "EnableKey",
+  "DisableKey",
+  "ScheduleKeyDeletion",
+  "CancelKeyDeletion",
+  "SetDeletionProtection",
+  "UpdateRotationPolicy",
+  "EnableKeyRotation",
+  "DisableKeyRotation",
+  "GetKeyRotationStatus",
+  "RotateKeyOnDemand",
+  "ListKeyRotations",
+  "GetParametersForImport",
+  "ImportKeyMaterial",
+  "DeleteKeyMaterial",
+  "DeleteImportedKeyMaterial",
+  "CreateAlias",
+  "UpdateAlias",
+  "ListAliasesByKeyId",
+  "TagResource",
+  "UntagResource",
+  "ListResourceTags",
+  "GetKeyPolicy",
+  "SetKeyPolicy",
+  "PutKeyPolicy",
+  "ListKeyPolicies",
+];
