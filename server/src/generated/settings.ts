@@ -32,6 +32,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: "MAX_KEY_TAGS", secret: false },
   { name: "MAX_KEY_VERSIONS", secret: false },
   { name: "MAX_PLAINTEXT_BYTES", secret: false },
+  { name: "METRICS_TOKEN", secret: true },
   { name: "MISS_RATE", secret: false },
   { name: "OIDC_HTTP_LOOPBACK", secret: false },
   { name: "OPERATOR_ACCESS_KEY_ID", secret: false },

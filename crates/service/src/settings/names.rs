@@ -21,7 +21,7 @@ const fn secret(name: &'static str) -> Variable {
 }
 
 /// Every variable but those of [`QUOTAS`], which have a table of their own.
-const VARIABLES: [Variable; 24] = [
+const VARIABLES: [Variable; 25] = [
     plain("ACCESS_KEY_ID"),
     secret("ACCESS_KEY_SECRET"),
     plain("ACCOUNT_ID"),
@@ -35,6 +35,7 @@ const VARIABLES: [Variable; 24] = [
     plain("FIPS"),
     plain("IMPORT_PKCS1_V1_5"),
     plain("MAX_PLAINTEXT_BYTES"),
+    secret("METRICS_TOKEN"),
     plain("OIDC_HTTP_LOOPBACK"),
     plain("OPERATOR_ACCESS_KEY_ID"),
     secret("OPERATOR_ACCESS_KEY_SECRET"),

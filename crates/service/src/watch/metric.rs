@@ -96,7 +96,7 @@ const ROWS: [Row; 15] = [
     Row { metric: Metric::PublishLag,       name: "edgekms_publish_lag_seconds",      kind: MetricType::GaugeMost, unit: Unit::Seconds, labels: &["region"],                   help: "For how long the view that waits longest has waited to be published, at least." },
     Row { metric: Metric::PublishWaiting,   name: "edgekms_publish_waiting_views",    kind: MetricType::GaugeMost, unit: Unit::None,    labels: &["region"],                   help: "Views of one keyring or account that wait to be published: the most of any, of which 128 are counted." },
     Row { metric: Metric::JobsFailing,      name: "edgekms_failing_jobs",             kind: MetricType::GaugeMost, unit: Unit::None,    labels: &["region"],                   help: "Jobs of one keyring or account that failed and are tried again: the most of any, of which 64 are counted." },
-    Row { metric: Metric::Isolates,         name: "edgekms_isolates",                 kind: MetricType::GaugeSum,  unit: Unit::None,    labels: &[],                           help: "Isolates that told of calls within the last minute." },
+    Row { metric: Metric::Isolates,         name: "edgekms_isolates",                 kind: MetricType::GaugeSum,  unit: Unit::None,    labels: &[],                           help: "Isolates that told something within the last minute, the one that is scraped among them." },
     Row { metric: Metric::Build,            name: "edgekms_build",                    kind: MetricType::Info,      unit: Unit::None,    labels: &["version", "commit"],        help: "What is deployed, as the isolate that was scraped knows it." },
 ];
 

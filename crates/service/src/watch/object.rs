@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The watch object: one for the deployment, and the third kind of user of the
-//! [object shell](crate::object). It adds up and tells, and decides about nothing.
+//! The watch object: one for the deployment, and one more user of the [object shell](crate::object). It adds up
+//! and tells, and decides about nothing.
 //!
-//! Sums are stored ten seconds after they were last at the latest, and before they are told: a scrape must
-//! never see a sum that is forgotten afterwards, which it would take for a counter that began anew.
+//! Sums are stored with the first report that comes ten seconds after they were stored last, and before they
+//! are told: a scrape must never see a sum that is forgotten afterwards, which it would take for a counter that
+//! began anew.
 
 use std::{cell::RefCell, marker::PhantomData};
 
