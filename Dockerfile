@@ -29,5 +29,5 @@ USER node
 VOLUME /var/lib/edgekms
 EXPOSE 8787
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-    CMD node --input-type=module --eval "const { status } = await fetch('http://127.0.0.1:' + process.env.PORT + '/healthz'); process.exit(status < 500 ? 0 : 1)"
+    CMD node --input-type=module --eval "const { ok } = await fetch('http://127.0.0.1:' + process.env.PORT + '/healthz'); process.exit(ok ? 0 : 1)"
 CMD exec edgekms dev --host "$HOST" --port "$PORT" --state "$STATE"
