@@ -89,7 +89,7 @@ impl Writer {
             region: self.place.region.clone(),
             shard: self.shard.to_owned(),
             seq: head.seq,
-            at_millis: (head.seq % 2 == 0).then_some(1_764_417_600_000),
+            at_millis: head.seq.is_multiple_of(2).then_some(1_764_417_600_000),
             root: root.to_owned(),
             mac: head.mac.clone(),
             line: line.to_owned(),
