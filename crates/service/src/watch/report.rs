@@ -77,7 +77,10 @@ pub struct Sum {
     pub since: i64,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference; to wasm32 it is no small one")]
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference; to wasm32 it is no small one"
+)]
 const fn is_none(since: &i64) -> bool {
     *since == 0
 }
