@@ -18,12 +18,12 @@ async function measured(...work) {
 }
 const shown = (t, { growth, millis }) => t.diagnostic(`${(growth / MIB).toFixed(0)} MiB more at most, ${(millis / 1000).toFixed(1)} s`);
 
-// V8 lets some 64 MiB of buffers lie that nobody has any more (bench/README.md, Memory).
-test("1 GiB sealed and opened by streams: under 128 MiB more", { timeout: 300_000 }, async (t) => {
+// V8 lets buffers lie that nobody has any more, on a busy machine up to 160 MiB (bench/README.md, Memory).
+test("1 GiB sealed and opened by streams: under 256 MiB more", { timeout: 300_000 }, async (t) => {
   const result = await measured("stream", 1024 * MIB);
   shown(t, result);
   assert.deepEqual([result.bytes, result.wrong, result.held], [1024 * MIB, 0, 0]);
-  assert.ok(result.growth < 128 * MIB, `${result.growth / MIB} MiB`);
+  assert.ok(result.growth < 256 * MIB, `${result.growth / MIB} MiB`);
 });
 
 test("10,000 streams of 1 KiB at once, each sealed and opened", { timeout: 300_000 }, async (t) => {
