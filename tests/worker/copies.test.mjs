@@ -40,6 +40,9 @@ async function refusedEverywhere({ edges }, KeyId) {
 const keyUsed = async (edge, KeyId) => (await edge.call("GenerateDataKey", { KeyId })).KeyId;
 
 // The tests mostly wait, each for a worker of its own.
+/** What the log tells of faults: an object of JSON a line. */
+const faultsIn = (lines) => lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line)).filter(({ level }) => level);
+
 describe("a late write", { concurrency: 2 }, () => {
   test("of a view from before DisableKey enables nothing anywhere, and is overwritten", () =>
     withGatedWorker(
@@ -94,7 +97,7 @@ describe("a late write", { concurrency: 2 }, () => {
       const lines = [];
       const told = async () => {
         lines.push(...(await worker.lines()));
-        return lines.some((line) => line.startsWith(`publish:key/${slow} waits`) && line.includes("did not come to an end"));
+        return faultsIn(lines).some(({ message, cause }) => message.startsWith(`publish:key/${slow} waits`) && cause.includes("did not come to an end"));
       };
       await until("the log tells of it", told, 15_000);
       await publishedKey(worker);
@@ -141,7 +144,8 @@ describe("a KV that refuses writes", () => {
         await edges[1].call("Decrypt", { CiphertextBlob });
         await refusedEverywhere(worker, early);
         assert.equal(await worker.published("alias/late"), false, "the gate does refuse");
-        assert.ok((await worker.lines()).some((line) => /^publish:alias\/late waits .*429/.test(line)));
+        const faults = faultsIn(await worker.lines());
+        assert.ok(faults.some(({ message, cause }) => message.startsWith("publish:alias/late waits") && cause.includes("429")));
 
         await worker.faults({});
         await until("the copies arrive", async () => (await worker.published(`key/${late}`)) && worker.published("alias/late"));
