@@ -8,7 +8,7 @@ import { ownPath } from "../config/files.js";
 import { type Found, identityOf, type Identity, type Settings, settingsOf } from "../config/settings.js";
 import { callersOf, credentialsFinding, regionFinding, rootKeysFindings } from "../doctor/caller.js";
 import { check, type Finding, type Status } from "../doctor/finding.js";
-import { certificateFinding, nameFinding, urlFinding } from "../doctor/network.js";
+import { certificateFinding, nameFinding, urlFinding, pageOf } from "../doctor/network.js";
 import { clockFinding, corsFinding, lagFinding, readinessFindings, versionFindings } from "../doctor/service.js";
 import { CliError } from "../exit.js";
 import { told } from "../failure.js";
@@ -69,7 +69,9 @@ async function examine(global: Parameters<typeof settingsOf>[0], origin: string 
   const { findings, page } = await versionFindings(at, version());
   found.push(...findings);
   if (page === undefined || findings.some(({ status }) => status === "failed")) return found;
-  found.push(clockFinding(page), ...(await readinessFindings(at)), ...(await callerFindings(settings, endpoint)));
+  // A page has the date of whoever is in front of the worker; of what the KMS itself answers, the worker's.
+  const dated = page.headers.has("date") ? page : ((await pageOf(at)) ?? page);
+  found.push(clockFinding(dated), ...(await readinessFindings(at)), ...(await callerFindings(settings, endpoint)));
   found.push(await lagFinding(at, process.env["EDGEKMS_METRICS_TOKEN"] || undefined));
   if (origin !== undefined) found.push(await corsFinding(at, origin));
   return found;
