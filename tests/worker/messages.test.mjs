@@ -114,7 +114,10 @@ for (const version of [3, 4]) {
       assert.ok(names.includes("alias alias/a") && names.includes(`key ${KeyId}`), names.join());
       const { epoch, revision } = all;
       const nothing = { epoch, revision, complete_since: revision, altered: [], roots: all.roots };
-      assert.deepEqual((await answered(changes(version, { epoch, revision }))).answer.changes, nothing);
+      // What is not done yet is for whoever watches; an isolate of an earlier release passes over it.
+      const { backlog, ...told } = (await answered(changes(version, { epoch, revision }))).answer.changes;
+      assert.deepEqual(told, nothing);
+      assert.equal(backlog.failing_jobs, 0);
       await worker.call("UpdateKeyDescription", { KeyId, Description: `changed, ${version}` });
       const { changes: later } = (await answered(changes(version, { epoch, revision }))).answer;
       assert.deepEqual(later.altered, [[{ kind: "key", name: KeyId }, revision + 1]]);
