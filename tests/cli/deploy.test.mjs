@@ -14,7 +14,7 @@ import { fails, namesIn, ok, run, workplace } from "./lib/cli.mjs";
 const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const SECRETS = [
   "ROOT_KEYS", "BACKUP_KEY", "ACCOUNT_ID", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET",
-  "OPERATOR_ACCESS_KEY_ID", "OPERATOR_ACCESS_KEY_SECRET",
+  "OPERATOR_ACCESS_KEY_ID", "OPERATOR_ACCESS_KEY_SECRET", "METRICS_TOKEN",
 ];
 
 /** A project that has Wrangler. */

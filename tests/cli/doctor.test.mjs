@@ -11,10 +11,11 @@ import { fails, run, workplace } from "./lib/cli.mjs";
 import { startManaged } from "./lib/managed.mjs";
 
 const PAGE = "https://app.example.com";
+const METRICS_TOKEN = "a token of a test, long enough".replaceAll(/[^a-z]/g, "-");
 
 let kms;
 before(async () => {
-  kms = await startManaged({ ALLOWED_ORIGINS: PAGE });
+  kms = await startManaged({ ALLOWED_ORIGINS: PAGE, METRICS_TOKEN });
 });
 after(() => kms?.stop());
 
@@ -31,9 +32,14 @@ async function found(args = [], { cwd = kms.folder, env = kms.env } = {}) {
 
 describe("of a deployment that is well", () => {
   test("all is well, and each step is told", async () => {
-    const { ok, of } = await found(["--origin", PAGE]);
+    const { ok, of, checks } = await found(["--origin", PAGE], { env: { ...kms.env, EDGEKMS_METRICS_TOKEN: METRICS_TOKEN } });
     assert.equal(ok, true);
-    for (const check of ["endpoint", "name", "clock", "credentials", "region", "root keys", "CORS"]) assert.equal(of(check).Status, "ok", check);
+    for (const check of ["endpoint", "name", "version", "clock", "credentials", "region", "root keys", "KV lag", "CORS"]) {
+      assert.equal(of(check).Status, "ok", `${check}: ${of(check).Finding}`);
+    }
+    const ready = checks.filter((check) => check.startsWith("ready: "));
+    assert.deepEqual(ready.sort(), ["audit", "keyring", "kv", "root-keys", "settings"].map((check) => `ready: ${check}`));
+    assert.ok(ready.every((check) => of(check).Status === "ok"));
     assert.match(of("credentials").Finding, /acs:ram::\d{16}:root, of the environment/);
     assert.equal(of("root keys").Finding, "version 1 wraps everything");
     assert.equal(of("certificate").Status, "skipped", "plain http, on this machine");
@@ -48,6 +54,8 @@ describe("of a deployment that is well", () => {
     assert.equal(ok, true);
     assert.equal(of("root keys").Status, "skipped");
     assert.match(of("KV lag").Remedy, /EDGEKMS_METRICS_TOKEN/);
+    const wrong = await found([], { env: { ...env, EDGEKMS_METRICS_TOKEN: "another" } });
+    assert.match(wrong.of("KV lag").Finding, /the metrics are refused \(HTTP 401\)/);
   });
 });
 

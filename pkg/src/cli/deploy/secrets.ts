@@ -12,7 +12,10 @@ import { newRootKeys, rootKeysOf, wipe } from "../root-keys.js";
 /** Secrets by the names of the worker's variables: what `wrangler deploy --secrets-file` takes, too. */
 export type Secrets = Readonly<Record<string, string>>;
 
-/** Those that a deployment cannot do without, and those that let its operator do what is the operator's. */
+/**
+ * Those that a deployment cannot do without, and those that let its operator do what is the operator's. The token of
+ * the metrics can be another at any time.
+ */
 const NAMES = [
   "ROOT_KEYS", "BACKUP_KEY", "ACCOUNT_ID", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET",
   "OPERATOR_ACCESS_KEY_ID", "OPERATOR_ACCESS_KEY_SECRET",
@@ -28,6 +31,7 @@ export function newSecrets(): Secrets {
     ACCESS_KEY_SECRET: accessKeySecret(),
     OPERATOR_ACCESS_KEY_ID: accessKeyId(),
     OPERATOR_ACCESS_KEY_SECRET: accessKeySecret(),
+    METRICS_TOKEN: accessKeySecret(),
   };
 }
 
