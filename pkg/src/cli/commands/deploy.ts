@@ -35,7 +35,7 @@ export const deploy = leaf<Options>({
     "Writes a folder with Wrangler's configuration and the worker, which edgekms-server brings, and calls Wrangler, " +
     "which is installed in your project. Cloudflare makes the KV namespace by itself.\n\n" +
     "The first time it makes the deployment's secrets on this machine: root keys, a backup key, an access key and the " +
-    "operator's. They go into a recovery file, readable by you alone, and to Cloudflare, which never shows them again. " +
+    "operator's, a token for its metrics. They go into a recovery file, readable by you alone, and to Cloudflare, which never shows them again. " +
     "Asks whether the file is kept, before anything is deployed: whoever loses it loses every key.\n\n" +
     "The second time it deploys this release with the same secrets and settings; what is given changes.",
   options: [
