@@ -177,24 +177,14 @@ describe("/metrics", { concurrency: true }, () => {
 });
 
 describe("points of calls", { concurrency: true }, () => {
-  /** Stands in for the dataset, of which Miniflare's own keeps nothing. */
-  const DATASET = `
-    import { WorkerEntrypoint } from "cloudflare:workers";
-    const kept = [];
-    export default class extends WorkerEntrypoint {
-      writeDataPoint(point) { kept.push(point); }
-      fetch() { return Response.json(kept); }
-    }
-  `;
-
   test("one for each, with nothing of its own", () =>
     withGatedWorker(
       async (worker) => {
         const { KeyId } = (await worker.call("CreateKey", { Description: "hush" })).KeyMetadata;
         await worker.call("Encrypt", { KeyId, Plaintext: base64("hush") });
         await worker.refused("DescribeKey", { KeyId: "hush" });
-        let points;
-        await until("they are kept", async () => (points = await (await worker.askService("METRICS", "/")).json()).length === 3);
+        const points = await worker.points();
+        assert.equal(points.length, 3);
         const [created, encrypted, refused] = points;
         assert.deepEqual(created.indexes, ["CreateKey"]);
         assert.deepEqual(created.blobs, ["CreateKey", "OK", "root", "create-key", "cn-hangzhou", VERSION]);
@@ -204,7 +194,7 @@ describe("points of calls", { concurrency: true }, () => {
         assert.ok(millis >= 0 && millis < 60_000 && status === 404, refused.doubles);
         assert.doesNotMatch(JSON.stringify(points), new RegExp(`hush|${KeyId}|${base64("hush")}|${worker.credentials.accessKeyId}`));
       },
-      { services: { METRICS: [{ type: "ESModule", path: "dataset.js", contents: DATASET }] } },
+      { keepsPoints: true },
     ));
 
   test("a dataset of Analytics Engine takes them", async () => {

@@ -24,6 +24,9 @@ const lines = [];
 let asked = {};
 /** How many messages went to the audit objects. */
 let appended = 0;
+/** What was written to the dataset of Analytics Engine: Miniflare's own keeps nothing. */
+const points = [];
+const dataset = { writeDataPoint: (point) => void points.push(point) };
 
 /** The name of a view that an isolate asks for to learn which messages its keyring reads. */
 const NO_KEY = "edgekms-what-do-you-read";
@@ -95,6 +98,7 @@ const gated = (env) => new Proxy(env, {
     if (name === "KEY_VIEWS") return gatedViews(target.KEY_VIEWS);
     if (name === "AUDIT_TRAIL") return countedShards(target.AUDIT_TRAIL);
     if (name === "KEYRING") return countedKeyrings(target.KEYRING);
+    if (name === "METRICS" && given.GATE.keepsPoints) return dataset;
     return target[name];
   },
 });
@@ -144,6 +148,7 @@ const controls = {
     return Response.json(await answered.then((reply) => ({ reply }), ({ message }) => ({ refused: message })));
   },
   "/lines": async () => Response.json(lines.splice(0)),
+  "/points": async () => Response.json(points.splice(0)),
   "/appended": async () => {
     const counted = appended;
     appended = 0;

@@ -60,16 +60,17 @@ export const EVERY_VIEW = "/cn-hangzhou/";
  * @param {Faults} [options.faults] there from the beginning, in every isolate
  * @param {string} [options.build] folder of another build of the worker
  * @param {boolean} [options.archive] whether a bucket is bound for older events
+ * @param {boolean} [options.keepsPoints] whether a dataset is bound that keeps what is written to it
  * @param {Record<string, Module[]>} [options.services] workers beside it, by the name of the binding to each
  */
-export async function startGatedWorker({ state, isolates = 1, set = [], otherwise = [], faults = {}, build = BUILD, archive = false, services = {} } = {}) {
+export async function startGatedWorker({ state, isolates = 1, set = [], otherwise = [], faults = {}, build = BUILD, archive = false, keepsPoints = false, services = {} } = {}) {
   const folder = state ?? (await temporaryState());
   const further = Array.from({ length: isolates - 1 }, (_, index) => `isolate-${index + 2}`);
   const extend = (all) => {
     const [worker] = all.workers;
     worker.modules.unshift({ type: "ESModule", path: join(BUILD, "gated.js"), contents: GATE });
     if (archive) worker.r2Buckets = { AUDIT_ARCHIVE: "audit" };
-    worker.bindings.GATE = { faults, spoilt: SPOILT, momentMs: MOMENT_MS };
+    worker.bindings.GATE = { faults, spoilt: SPOILT, momentMs: MOMENT_MS, keepsPoints };
     worker.serviceBindings = Object.fromEntries(Object.keys(services).map((name) => [name, name]));
     for (const [index, name] of further.entries()) {
       all.workers.push({
@@ -176,6 +177,8 @@ function edgeAt(address, credentials) {
     lines: async () => JSON.parse(await control("/lines")),
     /** How many messages went to the keyring, by what they ask. */
     asked: async () => JSON.parse(await control("/asked")),
+    /** The points that were written to the dataset. */
+    points: async () => JSON.parse(await control("/points")),
     /** How many messages went to the audit objects. */
     appended: async () => JSON.parse(await control("/appended")),
   };
