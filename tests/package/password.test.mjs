@@ -40,7 +40,7 @@ describe("a password", () => {
     assert.equal(await open(by("correct horse"), message, { encryptionContext: { row: "42" } }), "secret text");
     for (const other of ["Correct horse", "correct horse ", "correct  horse", "c"]) {
       const error = await rejectsWithCode(envelopeOf(by(other)).decrypt(message), "NoDataKey");
-      assert.match(`${error.message} ${error.cause?.message ?? ""}`, /password is not one that the message was sealed with; check it/);
+      assert.match(`${error.message} ${error.cause?.message ?? ""}`, /password is not one that the message was encrypted with; check it/);
     }
   });
 
