@@ -16,20 +16,26 @@ import { integrityLine } from "../../release/integrity.mjs";
 const DIST = new URL("../../pkg/dist/", import.meta.url);
 const SCRIPT = "edgekms.min.js";
 const EXTRA = "wasm/edgekms_extra_bg.wasm";
+const API = "wasm/edgekms_api_bg.wasm";
 const NONCE = "once";
 /** No `connect-src`: what every page needs is in the one file. */
 const STRICT = `default-src 'none'; script-src 'self' 'nonce-${NONCE}' 'wasm-unsafe-eval'`;
 const CONNECTED = `${STRICT}; connect-src 'self'`;
 
-/** Seals with what is in the file, and with a password, for which the second module is fetched. */
+/**
+ * Seals with what is in the file, and with a password, for which the second module is fetched; asks a policy, for which
+ * the third is.
+ */
 const program = (from) => `
-  import { Envelope, passwordKeyring, rawAesKeyring } from "${from}";
+  import { Envelope, explainPolicy, passwordKeyring, rawAesKeyring } from "${from}";
   const told = ({ code, message }) => ({ code, message });
   const whole = (keyring) => {
     const envelope = new Envelope({ keyring });
     return envelope.encryptText("x").then((message) => envelope.decryptText(message)).catch(told);
   };
   globalThis.seal = () => whole(rawAesKeyring({ namespace: "n", name: "k", wrappingKey: new Uint8Array(32) }));
+  const request = { principal: "acs:ram::1111111111111111:root", permission: "kms:Decrypt", resource: "acs:kms:r:1111111111111111:key/k" };
+  globalThis.ask = () => explainPolicy({ policies: [], request }).then(({ reason }) => reason, told);
   globalThis.lock = () => whole(passwordKeyring({ password: "correct horse battery staple" }));
 `;
 
@@ -95,15 +101,17 @@ test("without a hash the changed file would have run: it is the hash that refuse
   assert.equal(await opened.page.evaluate(() => seal()), "x");
 });
 
-test("the second module is fetched when it is needed, under the hash that the script has of it", async () => {
-  await using opened = await open("an import map", { policy: CONNECTED });
-  assert.equal(await opened.page.evaluate(() => lock()), "x");
-  await using refused = await open("an import map", { policy: CONNECTED, damaged: EXTRA });
-  const { code, message } = await refused.page.evaluate(() => lock());
-  assert.equal(code, "WasmUnavailable");
-  assert.match(message, /could not be fetched; .*connect-src.*another version/);
-  assert.equal(await refused.page.evaluate(() => seal()), "x");
-});
+for (const [module, file, use, given] of [["second", EXTRA, "lock", "x"], ["third", API, "ask", "Owner"]]) {
+  test(`the ${module} module is fetched when it is needed, under the hash that the script has of it`, async () => {
+    await using opened = await open("an import map", { policy: CONNECTED });
+    assert.equal(await opened.page.evaluate((name) => globalThis[name](), use), given);
+    await using refused = await open("an import map", { policy: CONNECTED, damaged: file });
+    const { code, message } = await refused.page.evaluate((name) => globalThis[name](), use);
+    assert.equal(code, "WasmUnavailable");
+    assert.match(message, /could not be fetched; .*connect-src.*another version/);
+    assert.equal(await refused.page.evaluate(() => seal()), "x");
+  });
+}
 
 test("the README's lines are a page that works, with this build's hash in them", async () => {
   const lines = [...readme.matchAll(/^```html\n([^]*?)^```$/gm)].map(([, html]) => html);
@@ -119,8 +127,8 @@ test("the README's lines are a page that works, with this build's hash in them",
   assert.equal(await chromium.page.evaluate(() => seal()), "x");
 });
 
-test("dist/integrity.json has the hashes of the two files, and the README has a line with the first", async () => {
-  for (const path of [SCRIPT, EXTRA]) {
+test("dist/integrity.json has the hashes of the three files, and the README has a line with the first", async () => {
+  for (const path of [SCRIPT, EXTRA, API]) {
     const digest = createHash("sha384").update(await readFile(new URL(path, DIST))).digest("base64");
     assert.equal(integrity[path], `sha384-${digest}`, path);
   }

@@ -11,6 +11,7 @@ import type {
   GenerateDataKeyAnswer,
 } from "../generated/aliyun.js";
 import type { CallOptions } from "../kms/call-options.js";
+import type { Caller } from "../kms/caller.js";
 import type { Cloud } from "../kms/dialect.js";
 import { answerBytes } from "../kms/fields.js";
 import { Remembered } from "../kms/remembered.js";
@@ -20,8 +21,8 @@ import { isNoAnswer } from "./attempts.js";
 /** How long a service that did not answer is taken to be down, by those who have others to ask. */
 const DOWN_MILLIS = 30_000;
 
-/** A call of an action that a page needs, which no option of a client checks. */
-type Ask = (action: string, request: object, options: CallOptions) => Promise<unknown>;
+/** What calls the actions. Not the client, which may be told to check what is called. */
+type Asker = Pick<Caller, "ask">;
 
 /** A data key wrapped under the CMK with this ARN. */
 export interface WrappedKey {
@@ -44,17 +45,17 @@ function had<T>(value: T | undefined, field: string): T {
 export class KeyService {
   /** What messages name as the provider of its keys. */
   readonly provider: KeyProvider;
-  readonly #ask: Ask;
+  readonly #caller: Asker;
   readonly #toKeyId: Cloud["keyId"];
   readonly #arns: Remembered<string>;
   #down: { error: unknown; until: number } | undefined;
 
-  constructor(ask: Ask, { provider, keyId }: Cloud) {
+  constructor(caller: Asker, { provider, keyId }: Cloud) {
     this.provider = provider;
-    this.#ask = ask;
+    this.#caller = caller;
     this.#toKeyId = keyId;
     this.#arns = new Remembered(async (name, options) => {
-      const { keyMetadata } = (await ask("DescribeKey", { keyId: name }, options)) as DescribeKeyAnswer;
+      const { keyMetadata } = (await caller.ask("DescribeKey", { keyId: name }, options)) as DescribeKeyAnswer;
       return had(keyMetadata?.arn, "Arn");
     });
   }
@@ -68,7 +69,7 @@ export class KeyService {
   ): Promise<WrappedKey & PlainKey> {
     const keyId = this.#toKeyId(name);
     const request = { keyId, numberOfBytes, encryptionContext };
-    const answer = (await this.#ask("GenerateDataKey", request, options)) as GenerateDataKeyAnswer;
+    const answer = (await this.#caller.ask("GenerateDataKey", request, options)) as GenerateDataKeyAnswer;
     const plaintext = had(answer.plaintext, "Plaintext") as Bytes;
     try {
       return { plaintext, ...(await this.#wrapped(keyId, answer)) };
@@ -86,7 +87,7 @@ export class KeyService {
     options: CallOptions,
   ): Promise<WrappedKey> {
     const keyId = this.#toKeyId(name);
-    const answer = await this.#ask("Encrypt", { keyId, plaintext, encryptionContext }, options);
+    const answer = await this.#caller.ask("Encrypt", { keyId, plaintext, encryptionContext }, options);
     return this.#wrapped(keyId, answer as EncryptAnswer);
   }
 
@@ -97,7 +98,7 @@ export class KeyService {
     options: CallOptions,
   ): Promise<PlainKey & { keyId: string }> {
     const request = { ciphertextBlob: toBase64(blob), encryptionContext };
-    const answer = await this.#unlessDown(options, () => this.#ask("Decrypt", request, options));
+    const answer = await this.#unlessDown(options, () => this.#caller.ask("Decrypt", request, options));
     const { keyId, plaintext } = answer as DecryptAnswer;
     return { keyId: had(keyId, "KeyId"), plaintext: had(plaintext, "Plaintext") as Bytes };
   }

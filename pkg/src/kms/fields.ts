@@ -25,6 +25,9 @@ export type Kinds<K> = Readonly<Record<string, K>>;
 
 const SENT: Kinds<"bytes" | "context"> = { plaintext: "bytes", encryptionContext: "context" };
 
+/** What a page calls that encrypts and decrypts. It is never checked, so that nothing is loaded for it. */
+export const OF_MESSAGES = ["generateDataKey", "encrypt", "decrypt"];
+
 /** Whether {@link sentField} and {@link fromWire} know all these fields without the table. */
 export function isPlain(request: object): boolean {
   const known = ["keyId", "keySpec", "numberOfBytes", "ciphertextBlob", ...Object.keys(SENT)];

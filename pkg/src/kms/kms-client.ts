@@ -17,7 +17,7 @@ import { CredentialSource, type Credentials, type CredentialsProvider } from "..
 import type { Cloud, Dialect } from "./dialect.js";
 import type { EndpointOptions } from "./endpoint.js";
 import { checkedHeader, checkedOptions, invalidArgument } from "../errors.js";
-import { capitalized, isPlain } from "./fields.js";
+import { capitalized, isPlain, OF_MESSAGES } from "./fields.js";
 import type { Methods } from "../generated/methods.js";
 import { METHODS } from "../generated/names.js";
 import type { ImportClient, ImportOptions } from "./import.js";
@@ -28,11 +28,6 @@ import { part } from "../part.js";
 import { PublicKey } from "./public-key.js";
 import { runtime } from "../runtime.js";
 
-/** What a page needs. It is never checked, so that nothing is loaded for it. */
-const OF_MESSAGES = ["generateDataKey", "encrypt", "decrypt"];
-
-/** What keyrings call. None of them has a word in the table of actions, which is not loaded for them. */
-const OF_KEYRINGS = [...OF_MESSAGES, "describeKey"];
 
 /** How to reach a KMS. */
 export type KmsClientOptions<D extends Dialect = "aliyun"> = ReachOptions &
@@ -85,7 +80,7 @@ export class KmsClient<D extends Dialect = "aliyun"> {
   readonly #cloud: Cloud;
   readonly #caller: Caller;
   readonly #keyService: KeyService;
-  readonly #validate: boolean;
+  readonly #validate: boolean | undefined;
   #asymmetric: AsymmetricKeys | undefined;
 
   static {
@@ -118,24 +113,22 @@ export class KmsClient<D extends Dialect = "aliyun"> {
       region,
       CredentialSource.of(options.credentials),
     );
-    this.#validate = options.validate === true;
+    this.#validate = options.validate;
     // What keyrings call is the same in every dialect.
-    this.#keyService = new KeyService(
-      (action, request, callOptions) => this.#caller.ask(action, request, callOptions),
-      this.#cloud,
-    );
+    this.#keyService = new KeyService(this.#caller, this.#cloud);
   }
 
   async #act(name: string, request: object, options: CallOptions | undefined): Promise<unknown> {
     if (typeof request !== "object") {
       throw invalidArgument(`${name} takes an object, for example { keyId: "alias/photos" }`);
     }
-    const validate = this.#validate && !OF_MESSAGES.includes(name);
-    if (!validate && OF_KEYRINGS.includes(name) && isPlain(request)) {
+    // None of these has a word in the table of actions, which is not loaded for them.
+    const isOfKeyrings = OF_MESSAGES.includes(name) || (name === "describeKey" && !this.#validate);
+    if (isOfKeyrings && isPlain(request)) {
       return this.#caller.ask(capitalized(name), request, options);
     }
     const { act } = await part(() => import("./rest.js"));
-    return act(this.#caller, this.#cloud.provider, name, request, options, validate);
+    return act(this.#caller, this.#cloud.provider, name, request, options, this.#validate);
   }
 
   /**

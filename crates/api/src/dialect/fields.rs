@@ -179,15 +179,14 @@ impl Field<'_> {
     }
 }
 
+/// A type that says what it wants is asked for nothing else: a client downloads what is compiled for each.
 impl<'de> Deserializer<'de> for Field<'_> {
     type Error = FieldError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
         match self {
             Field::Text(text) => visitor.visit_str(text),
-            Field::Pairs(pairs) => visitor.visit_map(Entries::of(
-                pairs.into_iter().map(|(name, value)| (name, Field::Text(value))),
-            )),
+            Field::Pairs(pairs) => visitor.visit_map(Entries::pairs(pairs)),
             Field::Typed(Tree::Null) => visitor.visit_unit(),
             Field::Typed(Tree::Bool(value)) => visitor.visit_bool(*value),
             Field::Typed(Tree::Whole(value)) => match u64::try_from(*value) {
@@ -197,10 +196,20 @@ impl<'de> Deserializer<'de> for Field<'_> {
             Field::Typed(Tree::Number(value)) => visitor.visit_f64(*value),
             Field::Typed(Tree::Text(text)) => visitor.visit_str(text),
             Field::Typed(Tree::List(list)) => visitor.visit_seq(Rows::typed(list)),
-            Field::Typed(Tree::Object(object)) => visitor.visit_map(Entries::of(
-                object.iter().map(|(name, value)| (name.as_str(), Field::Typed(value))),
-            )),
+            Field::Typed(Tree::Object(object)) => visitor.visit_map(Entries::typed(object)),
         }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        match self {
+            Field::Text(text) => visitor.visit_str(text),
+            Field::Typed(Tree::Text(text)) => visitor.visit_str(text),
+            _ => Err(other(&visitor)),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
+        self.deserialize_str(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
@@ -218,7 +227,8 @@ impl<'de> Deserializer<'de> for Field<'_> {
                 visitor.visit_bool(false)
             }
             Field::Text(_) => Err(de::Error::custom("It must be true or false.")),
-            other => other.deserialize_any(visitor),
+            Field::Typed(Tree::Bool(value)) => visitor.visit_bool(*value),
+            _ => Err(other(&visitor)),
         }
     }
 
@@ -229,7 +239,12 @@ impl<'de> Deserializer<'de> for Field<'_> {
                 Ok(number) if !text.starts_with('+') => visitor.visit_u64(number),
                 _ => Err(de::Error::invalid_value(Unexpected::Other("text"), &visitor)),
             },
-            other => other.deserialize_any(visitor),
+            Field::Typed(Tree::Whole(value)) => match u64::try_from(*value) {
+                Ok(value) => visitor.visit_u64(value),
+                Err(_) => visitor.visit_i64(*value),
+            },
+            Field::Typed(Tree::Number(value)) => visitor.visit_f64(*value),
+            _ => Err(other(&visitor)),
         }
     }
 
@@ -241,23 +256,20 @@ impl<'de> Deserializer<'de> for Field<'_> {
                 let texts = text.split(',').map(|part| Tree::Text(part.trim().to_owned()));
                 visitor.visit_seq(Rows::typed(&texts.collect::<Vec<_>>()))
             }
-            Field::Text(text) => Self::json(text, visitor, |tree, visitor| {
-                Field::Typed(tree).deserialize_any(visitor)
-            }),
+            Field::Text(text) => Self::json(text, visitor, list),
             Field::Pairs(pairs) => {
                 visitor.visit_seq(Rows(Box::new(Self::numbered(pairs)?.into_iter())))
             }
-            other => other.deserialize_any(visitor),
+            Field::Typed(tree) => list(tree, visitor),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
         match self {
-            Field::Text("") => Field::Pairs(Vec::new()).deserialize_any(visitor),
-            Field::Text(text) => Self::json(text, visitor, |tree, visitor| {
-                Field::Typed(tree).deserialize_any(visitor)
-            }),
-            other => other.deserialize_any(visitor),
+            Field::Text("") => visitor.visit_map(Entries::pairs(Vec::new())),
+            Field::Text(text) => Self::json(text, visitor, object),
+            Field::Pairs(pairs) => visitor.visit_map(Entries::pairs(pairs)),
+            Field::Typed(tree) => object(tree, visitor),
         }
     }
 
@@ -279,8 +291,27 @@ impl<'de> Deserializer<'de> for Field<'_> {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char str string bytes byte_buf unit
+        i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char bytes byte_buf unit
         unit_struct tuple tuple_struct enum identifier ignored_any
+    }
+}
+
+/// It is of another type than what is wanted.
+fn other(wanted: &dyn de::Expected) -> FieldError {
+    de::Error::invalid_type(Unexpected::Other("value"), wanted)
+}
+
+fn list<'de, V: Visitor<'de>>(tree: &Tree, visitor: V) -> Result<V::Value, FieldError> {
+    match tree {
+        Tree::List(list) => visitor.visit_seq(Rows::typed(list)),
+        _ => Err(other(&visitor)),
+    }
+}
+
+fn object<'de, V: Visitor<'de>>(tree: &Tree, visitor: V) -> Result<V::Value, FieldError> {
+    match tree {
+        Tree::Object(object) => visitor.visit_map(Entries::typed(object)),
+        _ => Err(other(&visitor)),
     }
 }
 
@@ -314,6 +345,14 @@ struct Entries<'a> {
 impl<'a> Entries<'a> {
     fn of(entries: impl Iterator<Item = (&'a str, Field<'a>)> + 'a) -> Self {
         Self { entries: Box::new(entries), value: None }
+    }
+
+    fn pairs(pairs: Vec<(&'a str, &'a str)>) -> Self {
+        Self::of(pairs.into_iter().map(|(name, value)| (name, Field::Text(value))))
+    }
+
+    fn typed(object: &'a [(String, Tree)]) -> Self {
+        Self::of(object.iter().map(|(name, value)| (name.as_str(), Field::Typed(value))))
     }
 }
 

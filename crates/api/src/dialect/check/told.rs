@@ -65,23 +65,82 @@ pub(crate) enum Told<'a> {
     Value(&'a Tree),
 }
 
+/// A client downloads what is compiled here for each type: a type that says what it wants is asked for nothing else.
 impl<'de> Deserializer<'de> for Told<'de> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self {
+            Self::Object(_) | Self::Value(Tree::Object(_)) => self.deserialize_map(visitor),
+            Self::Value(Tree::List(_)) => self.deserialize_seq(visitor),
+            Self::Value(Tree::Text(_)) => self.deserialize_str(visitor),
+            Self::Value(Tree::Whole(_) | Tree::Number(_)) => self.deserialize_u64(visitor),
+            Self::Value(Tree::Bool(_)) => self.deserialize_bool(visitor),
+            Self::Value(Tree::Null) => visitor.visit_unit(),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
             Self::Object(object) => visitor.visit_map(Fields { rest: object, value: None }),
-            Self::Value(Tree::Object(object)) => Told::Object(object).deserialize_any(visitor),
+            Self::Value(Tree::Object(object)) => {
+                visitor.visit_map(Fields { rest: object, value: None })
+            }
+            Self::Value(_) => Err(other(&visitor)),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
             Self::Value(Tree::List(list)) => visitor.visit_seq(Entries { list, at: 0 }),
+            _ => Err(other(&visitor)),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
             Self::Value(Tree::Text(text)) => visitor.visit_borrowed_str(text),
+            _ => Err(other(&visitor)),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
+            Self::Value(Tree::Bool(value)) => visitor.visit_bool(*value),
+            _ => Err(other(&visitor)),
+        }
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
             Self::Value(Tree::Whole(value)) => match u64::try_from(*value) {
                 Ok(value) => visitor.visit_u64(value),
                 Err(_) => visitor.visit_i64(*value),
             },
             Self::Value(Tree::Number(value)) => visitor.visit_f64(*value),
-            Self::Value(Tree::Bool(value)) => visitor.visit_bool(*value),
-            Self::Value(Tree::Null) => visitor.visit_unit(),
+            _ => Err(other(&visitor)),
         }
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_u64(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -107,7 +166,7 @@ impl<'de> Deserializer<'de> for Told<'de> {
     ) -> Result<V::Value, Fault> {
         match self {
             Self::Value(Tree::Text(text)) => visitor.visit_enum(BorrowedStrDeserializer::new(text)),
-            other => other.deserialize_any(visitor),
+            _ => Err(other(&visitor)),
         }
     }
 
@@ -116,10 +175,19 @@ impl<'de> Deserializer<'de> for Told<'de> {
         visitor.visit_unit()
     }
 
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    /// What a type passes over.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
     }
+
+    forward_to_deserialize_any! {
+        i8 i16 i32 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit_struct tuple tuple_struct identifier
+    }
+}
+
+/// It is of another JSON type than what is wanted.
+fn other(wanted: &dyn de::Expected) -> Fault {
+    Fault::Type(String::new(), wanted.to_string())
 }
 
 struct Fields<'a> {
