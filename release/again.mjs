@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A second build, in another folder and with cargo's home elsewhere. */
 
-import { copyFile, mkdir, mkdtemp, rm, stat, symlink } from "node:fs/promises";
+import { constants, copyFile, cp, mkdir, mkdtemp, rm, stat, symlink } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runIn, runWith } from "./run.mjs";
@@ -18,7 +18,7 @@ export async function builtAgain(root, artifact) {
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     await copySources(root, copy);
-    await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+    await takePackages(root, copy, artifact);
     await mkdir(home);
     await symlink(join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry"), join(home, "registry"));
     // The command takes the checkout that cargo tells it of.
@@ -29,6 +29,13 @@ export async function builtAgain(root, artifact) {
     await dispose();
     throw error;
   }
+}
+
+/** One module needs their programs alone; where bundlers look into them, their paths count, and so they are copied. */
+function takePackages(root, copy, artifact) {
+  const [from, to] = [root, copy].map((folder) => join(folder, "node_modules"));
+  if (artifact === "hot-module") return symlink(from, to);
+  return cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
 }
 
 /** The developer's command: the one that runs this, if it does. */

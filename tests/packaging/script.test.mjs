@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -127,10 +128,14 @@ test("the README's lines are a page that works, with this build's hash in them",
   assert.equal(await chromium.page.evaluate(() => seal()), "x");
 });
 
-test("dist/integrity.json has the hashes of the three files, and the README has a line with the first", async () => {
-  for (const path of [SCRIPT, EXTRA, API]) {
+test("dist/integrity.json has the hashes of the script and of what it fetches, and the README has a line with the first", async () => {
+  const fetched = globSync("wasm/*_bg.wasm", { cwd: DIST }).filter((path) => path !== "wasm/edgekms_bg.wasm");
+  assert.deepEqual(Object.keys(integrity).toSorted(), [SCRIPT, ...fetched].toSorted());
+  const script = await readFile(new URL(SCRIPT, DIST), "utf8");
+  for (const [path, hash] of Object.entries(integrity)) {
     const digest = createHash("sha384").update(await readFile(new URL(path, DIST))).digest("base64");
-    assert.equal(integrity[path], `sha384-${digest}`, path);
+    assert.equal(hash, `sha384-${digest}`, path);
+    assert.equal(script.includes(hash), path !== SCRIPT, `${path} in the script`);
   }
   const line = integrityLine("0.0.0", "sha384-" + "a".repeat(64));
   const form = line.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("0\\.0\\.0", "\\d+\\.\\d+\\.\\d+");
