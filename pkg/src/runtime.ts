@@ -105,14 +105,15 @@ export function once<T>(load: (spent?: T) => Promise<T>): (spent?: T) => T | Pro
 
 /** What wasm-bindgen makes of a module that is bound by objects and texts. */
 interface Bound {
-  default(source: { module_or_path: BufferSource | Promise<BufferSource> }): Promise<unknown>;
+  // One of the many types that it takes: these names exist without a page's types, too.
+  default(source: { module_or_path: ArrayBuffer | Promise<ArrayBuffer> }): Promise<unknown>;
 }
 
 /** A loader of such a module, from the file that `source` gives or names. */
 export function bound<T extends Bound>(load: () => Promise<T>, source: () => unknown): () => T | Promise<T> {
   return once(async () => {
     const module = await load();
-    await module.default({ module_or_path: source() as BufferSource });
+    await module.default({ module_or_path: source() as ArrayBuffer });
     return module;
   });
 }

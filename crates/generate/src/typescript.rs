@@ -32,6 +32,7 @@ pub(crate) fn files() -> Result<Vec<File>> {
         file("no-alias", table::without_alias()),
         file("table", table::text(clouds)?),
         file("words", words::words()),
+        file("refusals", words::refusals()),
         file("suites", words::suites()),
     ];
     for cloud in clouds.both() {

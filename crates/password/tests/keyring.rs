@@ -88,7 +88,10 @@ fn the_password_opens_what_it_sealed_and_another_one_does_not() {
     for other in ["Correct horse", "correct horse ", "c", "battery staple"] {
         let error = open(&keyring(other), &message).unwrap_err();
         assert_eq!(error.code(), "NoDataKey");
-        assert!(error.to_string().contains("not one that the message was encrypted with"), "{error}");
+        assert!(
+            error.to_string().contains("not one that the message was encrypted with"),
+            "{error}"
+        );
     }
 }
 

@@ -5,7 +5,7 @@
 
 use edgekms_wasm_extra::{DataKeyCache, Signer, Verifier};
 use js_sys::{Array, Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, convert::TryFromJsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const SUITE: u16 = 0x0478;
@@ -57,7 +57,7 @@ fn what_was_fetched_comes_back_whole_and_for_its_context_alone() {
     let mut cache = cache();
     let ticket = get(&seal(&mut cache, SUITE, "42", 0.0), "fetch").as_f64().unwrap();
     assert_eq!(get(&seal(&mut cache, SUITE, "42", 0.0), "join").as_f64(), Some(ticket));
-    cache.complete(ticket, key().unchecked_ref(), 1.0);
+    cache.complete(ticket, key().unchecked_ref(), JsValue::UNDEFINED, 1.0);
     let hit = get(&seal(&mut cache, SUITE, "42", 2.0), "hit");
     assert_eq!(Uint8Array::new(&get(&hit, "dataKey")).to_vec(), [7; 32]);
     let wrapped = Array::from(&get(&hit, "encryptedDataKeys")).get(0);
@@ -72,23 +72,31 @@ fn what_was_fetched_comes_back_whole_and_for_its_context_alone() {
 }
 
 #[wasm_bindgen_test]
-fn each_message_of_a_signing_suite_has_a_signer_with_the_one_key() {
+fn each_message_of_a_signing_suite_gets_what_was_kept_to_sign_with() {
     let mut cache = cache();
     let ticket = get(&seal(&mut cache, SIGNING_SUITE, "42", 0.0), "fetch").as_f64().unwrap();
+    let kept = object(&[]);
+    cache.complete(ticket, key().unchecked_ref(), kept.clone(), 0.0);
+    for _ in 0..2 {
+        let signer = get(&seal(&mut cache, SIGNING_SUITE, "42", 0.0), "signer");
+        assert!(Object::is(&signer, &kept));
+    }
+    assert!(get(&seal(&mut cache, SIGNING_SUITE, "43", 0.0), "signer").is_undefined());
+    assert!(get(&seal(&mut cache, SUITE, "42", 0.0), "signer").is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn a_signer_made_again_signs_another_message_with_the_one_key() {
     let mut first = Signer::new().unwrap();
     let public_key = first.verification_key().unwrap();
-    cache.complete_signed(ticket, key().unchecked_ref(), &first, 0.0).unwrap();
     first.update(b"the first message").unwrap();
-    let step = seal(&mut cache, SIGNING_SUITE, "42", 0.0);
-    let mut second = Signer::try_from_js_value(get(&step, "signer")).unwrap();
-    assert_eq!(second.verification_key().unwrap(), public_key);
+    let mut second = first.again().unwrap();
     second.update(b"the second").unwrap();
-    let signed = [(first, &b"the first message"[..]), (second, b"the second")];
-    for (mut signer, message) in signed {
+    for (mut signer, message) in [(first, &b"the first message"[..]), (second, b"the second")] {
         let mut verifier = Verifier::new("P-384", &public_key).unwrap();
         verifier.update(message).unwrap();
         verifier.verify(&signer.finish().unwrap()).unwrap();
-        assert!(cache.complete_signed(ticket, key().unchecked_ref(), &signer, 0.0).is_err());
+        assert!(signer.again().is_err(), "a finished one");
     }
 }
 

@@ -34,12 +34,9 @@ export class Refused {
   }
 }
 
-/** The core's number for `NoDataKey`. */
-const NO_DATA_KEY = 11;
-
-/** What a keyring fails with that has none of a message's data keys, where nothing more can be said. */
-export function noDataKey(): Refused {
-  return new Refused(NO_DATA_KEY, [0, 0]);
+/** What TypeScript refuses by itself: one of the numbers of `generated/refusals.ts`. */
+export function refused(number: number): Refused {
+  return new Refused(number, [0, 0]);
 }
 
 let loaded: Core | undefined;
@@ -144,7 +141,7 @@ export class Core implements Digests {
   constructor(flat: Flat) {
     // A cache between releases, or a file of that name that is something else.
     if (flat.area === undefined) {
-      throw new EdgekmsError("WasmUnavailable", "the WebAssembly module could not be loaded: its file is not this version's");
+      throw new EdgekmsError("WasmUnavailable", "the WebAssembly file is not this version's; deploy all of the package");
     }
     this.flat = this.spent = flat;
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EdgekmsError } from "../errors.js";
+import { type Refused, refused } from "../core/core.js";
+import { FRAME_NOT_AUTHENTIC } from "../generated/refusals.js";
 
 /** The one answer to a tag that does not fit, with no detail for an attacker. */
-export function frameNotAuthentic(): EdgekmsError {
-  return new EdgekmsError("FrameNotAuthentic", "a frame is not authentic; nothing of it is given out");
+export function frameNotAuthentic(): Refused {
+  return refused(FRAME_NOT_AUTHENTIC);
 }

@@ -12,7 +12,6 @@ import { checkedUnicode, EdgekmsError, invalidArgument, kindOf } from "../errors
 import type { DecryptOptions, EncryptOptions } from "./envelope.js";
 import { decryptText, encryptText, type Messages } from "./text.js";
 
-export { SHARED } from "../shared.js";
 
 /** Arrays and objects inside each other; more is a mistake, or made to exhaust a reader's stack. */
 const MAX_DEPTH = 100;

@@ -14,7 +14,6 @@ import { checkedOptions, checkedUnicode, invalidArgument } from "../errors.js";
 import type { DecryptOptions, EncryptOptions } from "./envelope.js";
 import { fromBase64url, type Messages, messageOfEither, textOf, toBase64url } from "./text.js";
 
-export { SHARED } from "../shared.js";
 
 /** The pair of the context that tells a look-up key from any other message of 64 bytes. */
 const PURPOSE = { name: "edgekms-purpose", value: "lookup-key" };

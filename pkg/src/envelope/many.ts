@@ -12,7 +12,6 @@ import { checkedOptions, EdgekmsError, type EdgekmsErrorDetails, invalidArgument
 import type { DecryptOptions, Decrypted, EncryptOptions } from "./envelope.js";
 import type { Messages } from "./text.js";
 
-export { SHARED } from "../shared.js";
 
 /** How far a call on many items is. */
 export interface ManyProgress {

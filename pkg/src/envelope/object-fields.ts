@@ -14,7 +14,6 @@ import { decryptJson, encryptJson, isPlain } from "./json.js";
 import { bounded, within } from "./many.js";
 import type { Messages } from "./text.js";
 
-export { SHARED } from "../shared.js";
 
 /** The name in the encryption context under which a field's path stands. */
 export const FIELD_PAIR = "edgekms-field";

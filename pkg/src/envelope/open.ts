@@ -3,12 +3,12 @@
 
 import type { Bytes } from "../bytes.js";
 import { differing } from "../context.js";
-import { type Core, core, Refused } from "../core/core.js";
+import { type Core, core, Refused, refused } from "../core/core.js";
 import { Opening, type OpenOptions, type OpenPlan } from "../core/opening.js";
 import { chooseEngine } from "../engine/choose.js";
 import type { Engine, FrameCipher, MaybePromise } from "../engine/engine.js";
 import { cipherOf } from "../engine/make.js";
-import { EdgekmsError } from "../errors.js";
+import { TRAILING_BYTES, TRUNCATED_MESSAGE } from "../generated/refusals.js";
 import type { KeyringWork, MessageScope } from "../keyring/materials.js";
 import { after, lastly } from "../maybe.js";
 import { allocate, runtime } from "../runtime.js";
@@ -45,13 +45,13 @@ export interface Opened {
 }
 
 /** The message ends before its last frame, or its footer. */
-export function truncated(): EdgekmsError {
-  return new EdgekmsError("TruncatedMessage", "the message ends before its last frame");
+export function truncated(): Refused {
+  return refused(TRUNCATED_MESSAGE);
 }
 
 /** Something follows the end of the message. */
-export function trailing(): EdgekmsError {
-  return new EdgekmsError("TrailingBytes", "bytes follow the end of the message");
+export function trailing(): Refused {
+  return refused(TRAILING_BYTES);
 }
 
 /** The header at the start of these bytes, or `undefined` if it does not end in them. */

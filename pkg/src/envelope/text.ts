@@ -10,7 +10,6 @@ import { type Bytes, utf8, viewOf } from "../bytes.js";
 import { checkedUnicode, EdgekmsError, invalidArgument } from "../errors.js";
 import type { DecryptOptions, EncryptOptions, Envelope } from "./envelope.js";
 
-export { SHARED } from "../shared.js";
 
 /** What values are sealed and opened with. */
 export type Messages = Pick<Envelope, "encrypt" | "decrypt">;

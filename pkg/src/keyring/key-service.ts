@@ -3,7 +3,6 @@
 
 import { type Bytes, toBase64 } from "../bytes.js";
 import type { EncryptionContext } from "../context.js";
-import { EdgekmsError } from "../errors.js";
 import type {
   DecryptAnswer,
   DescribeKeyAnswer,
@@ -13,7 +12,7 @@ import type {
 import type { CallOptions } from "../kms/call-options.js";
 import type { Caller } from "../kms/caller.js";
 import type { Cloud } from "../kms/dialect.js";
-import { answerBytes } from "../kms/fields.js";
+import { answerBytes, had } from "../kms/fields.js";
 import { Remembered } from "../kms/remembered.js";
 import { type KeyProvider, keyArn } from "./arn.js";
 import { isNoAnswer } from "./attempts.js";
@@ -33,12 +32,6 @@ export interface WrappedKey {
 /** A data key in clear; whoever gets it wipes it. */
 export interface PlainKey {
   readonly plaintext: Bytes;
-}
-
-/** A field of an answer, which a server that is no KMS may have left out. */
-function had<T>(value: T | undefined, field: string): T {
-  if (value !== undefined) return value;
-  throw new EdgekmsError("InvalidAnswer", `the answer has no ${field}; is \`endpoint\` a KMS?`);
 }
 
 /** One client's service, with the ARNs that it has learnt. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The raw AES keyring (specification: framework/raw-aes-keyring.md); the core does the work. */
 
-import { noDataKey, RawAesKey } from "../core/core.js";
+import { RawAesKey, refused } from "../core/core.js";
 import { invalidArgument } from "../errors.js";
+import { NO_DATA_KEY } from "../generated/refusals.js";
 import { type KeyNames, Keyring, checkedNames } from "./keyring.js";
 
 /** A wrapping key that you hold yourself, and its names. */
@@ -38,7 +39,7 @@ export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
   return new Keyring("raw-aes", {
     wrap: (materials) => materials.wrapRawAes(key),
     unwrap(materials) {
-      if (!materials.unwrapRawAes(key)) throw noDataKey();
+      if (!materials.unwrapRawAes(key)) throw refused(NO_DATA_KEY);
     },
   });
 }

@@ -82,9 +82,13 @@ export function fromWire(
 
 /** The bytes of an answer's field, which is base64. */
 export function answerBytes(value: unknown, field: string): Bytes {
-  const bytes = typeof value === "string" ? fromBase64(value) : undefined;
-  if (bytes !== undefined) return bytes;
-  throw new EdgekmsError("InvalidAnswer", `the answer's ${capitalized(field)} is not base64`);
+  return had(typeof value === "string" ? fromBase64(value) : undefined, `${capitalized(field)} in base64`);
+}
+
+/** A field of an answer, which a server that is no KMS may have left out. */
+export function had<T>(value: T | undefined, field: string): T {
+  if (value !== undefined) return value;
+  throw new EdgekmsError("InvalidAnswer", `the answer has no ${field}; is \`endpoint\` a KMS?`);
 }
 
 /** The name on the wire of most fields and of every action. */

@@ -62,6 +62,22 @@ pub(super) fn words() -> String {
     )
 }
 
+/// What TypeScript refuses by itself, in the core's words.
+pub(super) fn refusals() -> String {
+    let own = [
+        ("FRAME_NOT_AUTHENTIC", Error::FrameNotAuthentic),
+        ("NO_DATA_KEY", Error::NoDataKey { causes: Vec::new() }),
+        ("TRAILING_BYTES", Error::TrailingBytes),
+        ("TRUNCATED_MESSAGE", Error::TruncatedMessage),
+    ];
+    let rows =
+        own.iter().map(|(name, error)| format!("export const {name} = {};\n", error.number()));
+    format!(
+        "/** Numbers of what TypeScript refuses by itself, in the core's words. */\n{}",
+        rows.collect::<String>()
+    )
+}
+
 pub(super) fn suites() -> String {
     let rows: String = SUITES
         .iter()
