@@ -141,7 +141,7 @@ export class Core implements Digests {
   constructor(flat: Flat) {
     // A cache between releases, or a file of that name that is something else.
     if (flat.area === undefined) {
-      throw new EdgekmsError("WasmUnavailable", "the WebAssembly file is not this version's; deploy all of the package");
+      throw new EdgekmsError("WasmUnavailable", "the WebAssembly module could not be loaded: its file is not this version's");
     }
     this.flat = this.spent = flat;
   }

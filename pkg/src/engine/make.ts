@@ -24,7 +24,7 @@ export function cipherOf(
   if (engine === "wasm") return wasmCipher(core, message);
   const { native } = runtime();
   if (engine === "node" && native === undefined) {
-    throw new EdgekmsError("EngineUnavailable", "the engine `node` exists in Node only");
+    throw new EdgekmsError("EngineUnavailable", "this runtime has no engine `node`");
   }
   const inside = message.payloadKey();
   try {

@@ -525,7 +525,7 @@ export class Envelope {
   async sealedSize(plaintextLength: number, given?: EncryptOptions & { streamed?: boolean }): Promise<number> {
     const options = checkedOptions(given);
     const job = this.#sealJob(options);
-    const { sealedSizeOf } = await part(() => import("./sealed-size.js"));
+    const { sealedSizeOf } = await comforts();
     return now(options, () => sealedSizeOf(job, plaintextLength, options.streamed ?? false));
   }
 

@@ -76,6 +76,8 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
   const fail: Fail = (error) => {
     if (failReader(error)) writer.error(error);
   };
+  /** For what fails between two steps of the stage. */
+  const stageFailed: Fail = (error) => void worded(error).then(fail, fail);
   const onAbort = () => fail(signal?.reason);
   /**
    * The writer is ending itself: told so in the middle of that, Node 20 fails an assertion, and
@@ -128,9 +130,9 @@ export function duplex(stage: Stage, signal: AbortSignal | undefined): BytePair 
       controller.signal?.addEventListener("abort", () => writerAborted(controller.signal.reason));
       if (signal?.aborted) onAbort();
       else signal?.addEventListener("abort", onAbort);
-      if (over === undefined) await step(() => stage.start?.(emit, fail));
+      if (over === undefined) await step(() => stage.start?.(emit, stageFailed));
     },
-    write: (chunk) => step(() => stage.write(viewOf(chunk, "a chunk"), emit, fail)),
+    write: (chunk) => step(() => stage.write(viewOf(chunk, "a chunk"), emit, stageFailed)),
     close: () =>
       step(async () => {
         await stage.close(emit);
