@@ -338,6 +338,7 @@ test("options that cannot work are refused by the constructor", () => {
     { dialect: "gcp", region: "r" },
     { dialect: "toString", region: "r" },
     { timeoutMs: 0 },
+    { timeoutMs: 2 ** 31 },
     { maxAttempts: 1.5 },
   ]) {
     throwsWithCode(make(options), "InvalidArgument", print(options));

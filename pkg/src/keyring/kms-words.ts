@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What KMS keyrings say of a message that they do not open. Loaded when there is one. */
+/** What KMS keyrings say of a message that they do not encrypt or decrypt. Loaded when there is one. */
+
+export const DISCOVERY_ONLY_DECRYPTS = "a discovery keyring only decrypts; encrypt with a keyring that names a CMK";
 
 /** Whose CMKs the message is for, by their ARNs, and whose the keyring is for. */
 export function passedOver(arns: readonly string[], keptTo: string): string {
@@ -28,6 +30,16 @@ export function notUnwrapped(arn: string): string {
 /** The service used another key than the message names. */
 export function otherCmk(used: string, arn: string): string {
   return `the key service used the CMK ${shown(used)}, and the message names ${shown(arn)}`;
+}
+
+/** What the service made is no data key of the message's suite. */
+export function otherLengthMade(name: string, length: number, wanted: number): string {
+  return `the CMK ${name} gave a data key of ${length} bytes, not of ${wanted}`;
+}
+
+/** The service does not say which CMK it was, which messages name. */
+export function noArn(name: string): string {
+  return `the key service gave no ARN of its CMK ${name}`;
 }
 
 /** What came is no data key of the message's suite. */

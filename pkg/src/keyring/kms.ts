@@ -40,8 +40,8 @@ export function kmsKeyring(
 export function discoveryKeyring(service: KeyService, accountIds: readonly string[]): Keyring {
   const accounts = checkedTexts(accountIds, "accountIds");
   return new Keyring("kms-discovery", {
-    wrap() {
-      throw invalidArgument("a discovery keyring only decrypts; encrypt with a keyring that names a CMK");
+    async wrap() {
+      throw invalidArgument((await words()).DISCOVERY_ONLY_DECRYPTS);
     },
     async unwrap(materials, scope) {
       const attempts = new Attempts();
@@ -71,11 +71,11 @@ async function wrap(
       const generated = await by(first, service.generate(first, materials.keyLength, context, scope));
       dataKey = generated.plaintext;
       if (dataKey.length !== materials.keyLength) {
-        const text = `the CMK ${first} gave a data key of ${dataKey.length} bytes, not of ${materials.keyLength}`;
-        throw new EdgekmsError("InvalidAnswer", text);
+        const { otherLengthMade } = await words();
+        throw new EdgekmsError("InvalidAnswer", otherLengthMade(first, dataKey.length, materials.keyLength));
       }
       materials.setDataKey(dataKey);
-      materials.push(entryOf(service, first, generated));
+      materials.push(await entryOf(service, first, generated));
     }
     const key: Bytes = dataKey;
     // All settle before the data key is wiped, which they still read.
@@ -84,7 +84,7 @@ async function wrap(
     );
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.status === "rejected") throw outcome.reason;
-      materials.push(entryOf(service, wrapping[index] as string, outcome.value));
+      materials.push(await entryOf(service, wrapping[index] as string, outcome.value));
     }
   } finally {
     dataKey?.fill(0);
@@ -103,10 +103,12 @@ async function by<T>(name: string, work: Promise<T>): Promise<T> {
   }
 }
 
-function entryOf({ provider }: KeyService, name: string, { arn, blob }: WrappedKey): EncryptedDataKey {
-  if (keyArn(arn, provider) === undefined) {
-    throw new EdgekmsError("InvalidAnswer", `the key service gave no ARN of its CMK ${name}`);
-  }
+async function entryOf(
+  { provider }: KeyService,
+  name: string,
+  { arn, blob }: WrappedKey,
+): Promise<EncryptedDataKey> {
+  if (keyArn(arn, provider) === undefined) throw new EdgekmsError("InvalidAnswer", (await words()).noArn(name));
   return { providerId: provider, providerInfo: utf8(arn), ciphertext: blob };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Where a service is, and how patiently it is asked. */
 
-import { invalidArgument } from "../errors.js";
+import { checkedNumber, invalidArgument } from "../errors.js";
 import type { Fetch } from "./transport.js";
 
 const DEFAULT_TIMEOUT_MILLIS = 10_000;
@@ -83,10 +83,11 @@ function isLoopback(hostname: string): boolean {
   return /^127(\.\d+){3}$/.test(hostname);
 }
 
-/** @throws EdgekmsError `InvalidArgument`, which names the option. */
+/**
+ * A number of milliseconds, attempts or calls. Timers count in 31 bits, and take a longer time for no time at all.
+ *
+ * @throws EdgekmsError `InvalidArgument`, which names the option.
+ */
 export function positive(value: number, name: string): number {
-  if (!Number.isInteger(value) || value < 1) {
-    throw invalidArgument(`${name} must be a whole number of at least 1`);
-  }
-  return value;
+  return checkedNumber(value, name, 2 ** 31 - 1);
 }
