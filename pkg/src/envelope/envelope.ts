@@ -232,7 +232,7 @@ export class Envelope {
    *   as {@link encrypt}.
    */
   async encryptText(text: string, options?: EncryptOptions): Promise<string> {
-    const { encryptText } = await comforts();
+    const { encryptText } = await helpers();
     return encryptText(this, text, options);
   }
 
@@ -249,7 +249,7 @@ export class Envelope {
    *   message holds bytes that are no text; and as {@link decrypt}.
    */
   async decryptText(message: string, options?: DecryptOptions): Promise<string> {
-    const { decryptText } = await comforts();
+    const { decryptText } = await helpers();
     return decryptText(this, message, options);
   }
 
@@ -266,7 +266,7 @@ export class Envelope {
    * @throws EdgekmsError `InvalidArgument`, naming the place in the value; and as {@link encrypt}.
    */
   async encryptJson(value: unknown, options?: EncryptOptions): Promise<string> {
-    const { encryptJson } = await comforts();
+    const { encryptJson } = await helpers();
     return encryptJson(this, value, options);
   }
 
@@ -282,7 +282,7 @@ export class Envelope {
    * @throws EdgekmsError as {@link decryptText}; `UnexpectedContent` also for a text that is no JSON.
    */
   async decryptJson<T = unknown>(message: string, options?: DecryptOptions): Promise<T> {
-    const { decryptJson } = await comforts();
+    const { decryptJson } = await helpers();
     return (await decryptJson(this, message, options)) as T;
   }
 
@@ -312,7 +312,7 @@ export class Envelope {
     plaintexts: Iterable<Uint8Array | string>,
     options?: EncryptManyOptions,
   ): Promise<Bytes[] | Outcome<Bytes>[]> {
-    const { encryptMany } = await comforts();
+    const { encryptMany } = await helpers();
     return encryptMany(this, plaintexts, options);
   }
 
@@ -340,7 +340,7 @@ export class Envelope {
     messages: Iterable<Uint8Array>,
     options?: DecryptManyOptions,
   ): Promise<Decrypted[] | Outcome<Decrypted>[]> {
-    const { decryptMany } = await comforts();
+    const { decryptMany } = await helpers();
     return decryptMany(this, messages, options);
   }
 
@@ -364,7 +364,7 @@ export class Envelope {
     fields: readonly P[],
     options?: EncryptFieldsOptions,
   ): Promise<Replaced<T, P, string>> {
-    const { encryptFields } = await comforts();
+    const { encryptFields } = await helpers();
     return (await encryptFields(this, object, fields, options)) as Replaced<T, P, string>;
   }
 
@@ -385,7 +385,7 @@ export class Envelope {
     fields: readonly P[],
     options?: DecryptFieldsOptions,
   ): Promise<Replaced<T, P, unknown>> {
-    const { decryptFields } = await comforts();
+    const { decryptFields } = await helpers();
     return (await decryptFields(this, object, fields, options)) as Replaced<T, P, unknown>;
   }
 
@@ -401,7 +401,7 @@ export class Envelope {
    * @throws EdgekmsError as {@link encrypt}.
    */
   async createLookupKey(options?: EncryptOptions): Promise<Bytes> {
-    const { createLookupKey } = await comforts();
+    const { createLookupKey } = await helpers();
     return createLookupKey(this, options);
   }
 
@@ -418,7 +418,7 @@ export class Envelope {
    * @throws EdgekmsError `InvalidArgument` if the message is no look-up key; and as {@link decrypt}.
    */
   async lookup(wrappedLookupKey: Uint8Array | string, options: LookupOptions): Promise<Lookup> {
-    const { openLookup } = await comforts();
+    const { openLookup } = await helpers();
     return openLookup(this, wrappedLookupKey, options);
   }
 
@@ -525,7 +525,7 @@ export class Envelope {
   async sealedSize(plaintextLength: number, given?: EncryptOptions & { streamed?: boolean }): Promise<number> {
     const options = checkedOptions(given);
     const job = this.#sealJob(options);
-    const { sealedSizeOf } = await comforts();
+    const { sealedSizeOf } = await helpers();
     return now(options, () => sealedSizeOf(job, plaintextLength, options.streamed ?? false));
   }
 
@@ -566,7 +566,7 @@ export class Envelope {
 }
 
 const streams = () => part(() => import("./streams.js"));
-const comforts = () => part(() => import("./comforts.js"));
+const helpers = () => part(() => import("./helpers.js"));
 
 /** AES-256-GCM, HKDF-SHA-512, key commitment. */
 const DEFAULT_SUITE = 0x0478;
