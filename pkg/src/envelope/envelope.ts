@@ -232,8 +232,7 @@ export class Envelope {
    *   as {@link encrypt}.
    */
   async encryptText(text: string, options?: EncryptOptions): Promise<string> {
-    const { encryptText } = await helpers();
-    return encryptText(this, text, options);
+    return (await helpers()).encryptText(this, text, options);
   }
 
   /**
@@ -249,8 +248,7 @@ export class Envelope {
    *   message holds bytes that are no text; and as {@link decrypt}.
    */
   async decryptText(message: string, options?: DecryptOptions): Promise<string> {
-    const { decryptText } = await helpers();
-    return decryptText(this, message, options);
+    return (await helpers()).decryptText(this, message, options);
   }
 
   /**
@@ -266,8 +264,7 @@ export class Envelope {
    * @throws EdgekmsError `InvalidArgument`, naming the place in the value; and as {@link encrypt}.
    */
   async encryptJson(value: unknown, options?: EncryptOptions): Promise<string> {
-    const { encryptJson } = await helpers();
-    return encryptJson(this, value, options);
+    return (await helpers()).encryptJson(this, value, options);
   }
 
   /**
@@ -282,8 +279,7 @@ export class Envelope {
    * @throws EdgekmsError as {@link decryptText}; `UnexpectedContent` also for a text that is no JSON.
    */
   async decryptJson<T = unknown>(message: string, options?: DecryptOptions): Promise<T> {
-    const { decryptJson } = await helpers();
-    return (await decryptJson(this, message, options)) as T;
+    return (await (await helpers()).decryptJson(this, message, options)) as T;
   }
 
   /**
@@ -312,8 +308,7 @@ export class Envelope {
     plaintexts: Iterable<Uint8Array | string>,
     options?: EncryptManyOptions,
   ): Promise<Bytes[] | Outcome<Bytes>[]> {
-    const { encryptMany } = await helpers();
-    return encryptMany(this, plaintexts, options);
+    return (await helpers()).encryptMany(this, plaintexts, options);
   }
 
   /**
@@ -340,8 +335,7 @@ export class Envelope {
     messages: Iterable<Uint8Array>,
     options?: DecryptManyOptions,
   ): Promise<Decrypted[] | Outcome<Decrypted>[]> {
-    const { decryptMany } = await helpers();
-    return decryptMany(this, messages, options);
+    return (await helpers()).decryptMany(this, messages, options);
   }
 
   /**
@@ -364,8 +358,7 @@ export class Envelope {
     fields: readonly P[],
     options?: EncryptFieldsOptions,
   ): Promise<Replaced<T, P, string>> {
-    const { encryptFields } = await helpers();
-    return (await encryptFields(this, object, fields, options)) as Replaced<T, P, string>;
+    return (await (await helpers()).encryptFields(this, object, fields, options)) as Replaced<T, P, string>;
   }
 
   /**
@@ -385,8 +378,7 @@ export class Envelope {
     fields: readonly P[],
     options?: DecryptFieldsOptions,
   ): Promise<Replaced<T, P, unknown>> {
-    const { decryptFields } = await helpers();
-    return (await decryptFields(this, object, fields, options)) as Replaced<T, P, unknown>;
+    return (await (await helpers()).decryptFields(this, object, fields, options)) as Replaced<T, P, unknown>;
   }
 
   /**
@@ -401,8 +393,7 @@ export class Envelope {
    * @throws EdgekmsError as {@link encrypt}.
    */
   async createLookupKey(options?: EncryptOptions): Promise<Bytes> {
-    const { createLookupKey } = await helpers();
-    return createLookupKey(this, options);
+    return (await helpers()).createLookupKey(this, options);
   }
 
   /**
@@ -418,8 +409,7 @@ export class Envelope {
    * @throws EdgekmsError `InvalidArgument` if the message is no look-up key; and as {@link decrypt}.
    */
   async lookup(wrappedLookupKey: Uint8Array | string, options: LookupOptions): Promise<Lookup> {
-    const { openLookup } = await helpers();
-    return openLookup(this, wrappedLookupKey, options);
+    return (await helpers()).openLookup(this, wrappedLookupKey, options);
   }
 
   /**
@@ -458,8 +448,7 @@ export class Envelope {
   async rangeReader(source: RangeSource, given?: RangeReaderOptions): Promise<RangeReader> {
     const options = checkedOptions(given);
     const job = this.#openJob(options);
-    const { openReader } = await part(() => import("./range.js"));
-    return openReader(job, source, options);
+    return (await part(() => import("./range.js"))).openReader(job, source, options);
   }
 
   /**
