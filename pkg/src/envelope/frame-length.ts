@@ -3,15 +3,19 @@
 
 import type { Engine } from "../engine/engine.js";
 
-/** A stream's frames, and those of short messages. */
+/** Frames of short messages: long enough that a call of the runtime's AES pays. */
 export const DEFAULT_FRAME_LENGTH = 65_536;
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
+/** A stream's frames at the most: several are in flight, and whoever reads a range reads whole ones. */
+const LONGEST_STREAMED = 256 * KIB;
+
 /**
  * What a whole message's frames are, up to a length and beyond it. Node's calls are synchronous, so one frame is
- * best while it is not too long to be kept; WebCrypto's frames are ciphered beside each other.
+ * best while it is not too long to be kept; WebCrypto's frames are ciphered beside each other, and each crosses to
+ * another thread and back, which takes as long as the AES of 64 KiB.
  */
 const WHOLE = {
   node: { one: 4 * MIB, beyond: MIB },
@@ -19,9 +23,10 @@ const WHOLE = {
   wasm: { one: 64 * KIB, beyond: 64 * KIB },
 } as const;
 
-/** The frame length of a message that is wholly there. */
-export function frameLengthOf(engine: Exclude<Engine, "auto">, length: number): number {
+/** The frame length of a message of so many bytes, or of a stream. */
+export function frameLengthOf(engine: Exclude<Engine, "auto">, length: number | undefined): number {
   const { one, beyond } = WHOLE[engine];
+  if (length === undefined) return Math.min(beyond, LONGEST_STREAMED);
   if (length > one) return beyond;
   // Never below the default, so that short messages tell nothing more of their length than their size does.
   return Math.max(DEFAULT_FRAME_LENGTH, length);

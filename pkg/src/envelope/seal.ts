@@ -61,8 +61,7 @@ export function start(job: SealJob, length: number | undefined): MaybePromise<Se
     const known = job.options.frameLength;
     const payload = Math.min(known ?? Number.MAX_SAFE_INTEGER, length ?? known ?? DEFAULT_FRAME_LENGTH);
     const engine = chooseEngine(job.engine, runtime().name, payload, 32);
-    const whole = length === undefined ? DEFAULT_FRAME_LENGTH : frameLengthOf(engine, length);
-    const frameLength = known ?? whole;
+    const frameLength = known ?? frameLengthOf(engine, length);
     return after(dataKeySource(job, length), ({ signer, work: keys }) => {
       const options = { ...job.options, frameLength, verificationKey: signer?.verificationKey };
       let begun: Sealing | undefined;
