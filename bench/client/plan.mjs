@@ -7,8 +7,6 @@ export const GIB = 1 << 30;
 
 /** The frames of a message, and the pieces that its baseline ciphers. */
 export const FRAME = 64 * KIB;
-/** Those of our streams, by default. */
-export const OUR_FRAME = 256 * KIB;
 
 /** A stream arrives in pieces, as from a disk. */
 export const PIECE = MIB;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The suite and the frame length that are our defaults. */
-import { OUR_FRAME } from "../plan.mjs";
+import { FRAME } from "../plan.mjs";
 import { UNSIGNED, awsCrypto, makeKeyring } from "./aws-crypto.mjs";
 
-export const { message, stream, files } = awsCrypto(makeKeyring, { suiteId: UNSIGNED, frameLength: OUR_FRAME });
+export const { message, stream, files } = awsCrypto(makeKeyring, { suiteId: UNSIGNED, frameLength: FRAME });

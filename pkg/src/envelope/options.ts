@@ -22,8 +22,9 @@ export interface EnvelopeOptions {
   /** Default 0x0478: AES-256-GCM, HKDF-SHA-512, key commitment. */
   suite?: WritableSuite;
   /**
-   * Bytes of plaintext a frame. Default: 262,144 in a stream (65,536 where WebAssembly encrypts it); in a message whose length is
-   * known, up to 4 MiB. A stream gives out a frame when all of it has come, so where data trickles, say less.
+   * Bytes of plaintext a frame. Default: in a stream 65,536, and 262,144 where WebCrypto encrypts it, as in browsers;
+   * in a message whose length is known, up to 4 MiB. A stream gives out a frame when all of it has come: where data
+   * trickles, say less.
    */
   frameLength?: number;
   /** More encrypted data keys than this are refused. Default: no cap below the format's 65,535. */
