@@ -80,7 +80,7 @@ describe("bash", skip("bash"), () => {
     const { cwd, env } = await place(t);
     const line = 'edgekms encrypt $(touch ran) `touch ran` > ran --k';
     const script = `source <(edgekms completion bash); COMP_LINE=$1; COMP_POINT=\${#1}; _edgekms; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const stdout = execFileSync("bash", ["-c", script, "bash", line], { cwd, env: environment(cwd, env), encoding: "utf8" });
+    const stdout = execFileSync("bash", ["--norc", "-c", script, "bash", line], { cwd, env: environment(cwd, env), encoding: "utf8" });
     assert.equal(stdout, "--key\n--keep-going\n");
     assert.equal(spawnSync("ls", ["ran"], { cwd }).status, 2);
   });

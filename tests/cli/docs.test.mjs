@@ -33,7 +33,7 @@ describe(PATH, { skip: process.platform === "win32" }, () => {
     const END = "--- the end of a block ---";
     const shell = blocks.filter(({ language }) => language === "sh");
     const script = ["set -eu", "exec 2>&1", ...shell.flatMap(({ text }) => [text, `echo '${END}'`])].join("\n");
-    const { stdout, status } = spawnSync("bash", ["-c", script], { cwd, env, encoding: "utf8" });
+    const { stdout, status } = spawnSync("bash", ["--norc", "-c", script], { cwd, env, encoding: "utf8" });
     const printed = stdout.split(`${END}\n`);
     for (const [index, block] of shell.entries()) {
       const next = blocks[blocks.indexOf(block) + 1];

@@ -42,7 +42,7 @@ describe("local-file", () => {
   });
 
   const inFolder = (name) => join(example.folder, name);
-  const shell = (script) => promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { cwd: example.folder, env });
+  const shell = (script) => promisify(execFile)("bash", ["--norc", "-euo", "pipefail", "-c", script], { cwd: example.folder, env });
   async function refused(script, says, left) {
     const before = await readdir(example.folder);
     await assert.rejects(shell(script), (error) => {

@@ -40,7 +40,7 @@ describe("tls-server", () => {
     await example?.remove();
   });
 
-  const shell = (script) => run("bash", ["-euo", "pipefail", "-c", script], { cwd: example.folder, env });
+  const shell = (script) => run("bash", ["--norc", "-euo", "pipefail", "-c", script], { cwd: example.folder, env });
   const inFolder = (name) => join(example.folder, name);
 
   /** The server as the README starts it, without the root's access key; ended when `use` is done. */
