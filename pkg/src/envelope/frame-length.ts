@@ -23,7 +23,7 @@ const WHOLE = {
 /** The frame length of a message of so many bytes, or of a stream. */
 export function frameLengthOf(engine: Exclude<Engine, "auto">, length: number | undefined): number {
   const { one, beyond } = WHOLE[engine];
-  // In Node longer ones gain a tenth, and cost a third where buffers cannot be freed at once (Node 20).
+  // In Node longer ones gain less than a tenth, and cost a third where buffers cannot be freed at once (Node 20).
   if (length === undefined) return engine === "webcrypto" ? beyond : DEFAULT_FRAME_LENGTH;
   if (length > one) return beyond;
   // Never below the default, so that short messages tell nothing more of their length than their size does.

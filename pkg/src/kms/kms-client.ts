@@ -28,7 +28,6 @@ import { part } from "../part.js";
 import { PublicKey } from "./public-key.js";
 import { runtime } from "../runtime.js";
 
-
 /** How to reach a KMS. */
 export type KmsClientOptions<D extends Dialect = "aliyun"> = ReachOptions &
   RegionOptions<D> & {
