@@ -13,6 +13,9 @@ import { lines, plain, terminal } from "./lib/terminal.mjs";
 const GiB = 1 << 30;
 const [ENTER, CTRL_C, CTRL_D] = ["\r", "\u0003", "\u0004"];
 
+/** What is asked, one after the other. A question that was answered is shown again: each has its own words here. */
+const QUESTIONS = [/Password/, /The same again/];
+
 /** A workplace with a short file and, where it is asked for, a long one, which is a hole. */
 async function place(t, length) {
   const cwd = await workplace(t);
@@ -47,8 +50,8 @@ describe("a password", () => {
     const cwd = await place(t);
     const typed = async (args, ...answers) => {
       const it = terminal(args, { cwd });
-      for (const answer of answers) {
-        await it.until(/Password|The same again/);
+      for (const [turn, answer] of answers.entries()) {
+        await it.until(QUESTIONS[turn]);
         it.type(answer + ENTER);
       }
       return [await it.exit, plain(it.shown())];
@@ -73,8 +76,8 @@ describe("a password", () => {
       cwd,
       program: ["sh", "-c", 'cat plain | "$@"', "sh", process.execPath, MAIN],
     });
-    for (let turn = 0; turn < 2; turn += 1) {
-      await it.until(/Password|The same again/);
+    for (const question of QUESTIONS) {
+      await it.until(question);
       it.type(`open${ENTER}`);
     }
     assert.equal(await it.exit, 0, it.shown());

@@ -7,6 +7,7 @@ import { spawn } from "@lydell/node-pty";
 import { environment, MAIN } from "./cli.mjs";
 
 const WITHIN_MS = 30_000;
+const ENDS_WITHIN_MS = 120_000;
 
 const running = new Set();
 /** What a test that failed left would keep the runner waiting. */
@@ -67,8 +68,13 @@ export function terminal(args, { cwd, env = {}, program = [process.execPath, MAI
     },
     type: (keys) => child.write(keys),
     kill: () => child.kill("SIGKILL"),
-    /** The code that it ends with. */
-    exit,
+    /** The code that it ends with. What asks for something that nobody types would never end: that is an error. */
+    get exit() {
+      return new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`did not end; but showed:\n${text}`)), ENDS_WITHIN_MS);
+        void exit.then(resolve).finally(() => clearTimeout(late));
+      });
+    },
   };
 }
 
