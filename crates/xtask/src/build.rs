@@ -46,18 +46,22 @@ pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Res
     })
 }
 
-/// Compiles one crate for release. One crate a command: cargo would otherwise give each the
+/// The profile of what is published.
+const RELEASE: &str = "release";
+
+/// Compiles one crate. One crate a command: cargo would otherwise give each the
 /// features of all, and web pages would download the server's.
 fn compile_crate(
     workspace: &Workspace,
     package: &str,
+    profile: &str,
     options: &[&str],
     target: &Path,
     env: &[(&str, String)],
 ) -> Result<()> {
     let mut cargo = process::cargo(workspace.root());
-    cargo.args(["build", "--release", "--lib", "--target", WASM32, "--package", package]);
     cargo
+        .args(["build", "--profile", profile, "--lib", "--target", WASM32, "--package", package])
         .args(options)
         .arg("--target-dir")
         .arg(target)
@@ -66,7 +70,7 @@ fn compile_crate(
 }
 
 /// Where [`compile_crate`] leaves the crate's module.
-fn compiled_crate(target: &Path, package: &str) -> PathBuf {
-    let release = target.join(WASM32).join("release");
-    release.join(format!("{}.wasm", package.replace('-', "_")))
+fn compiled_crate(target: &Path, package: &str, profile: &str) -> PathBuf {
+    let folder = target.join(WASM32).join(profile);
+    folder.join(format!("{}.wasm", package.replace('-', "_")))
 }

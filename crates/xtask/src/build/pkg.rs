@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf, thread};
 use anyhow::{Context, Result};
 
 use super::{
-    compiled_crate,
+    RELEASE, compiled_crate,
     flags::{FLAGS, encoded},
     papers::{self, PAPERS, Shipped},
 };
@@ -154,7 +154,7 @@ pub(crate) fn finish(workspace: &Workspace, needs: &Needs, tools: &Tools) -> Res
 /// the previous one.
 fn module(workspace: &Workspace, tools: &Tools, made: &Module) -> Result<()> {
     let Module { package, name, passes, .. } = *made;
-    let compiled = compiled_crate(&target(workspace), package);
+    let compiled = compiled_crate(&target(workspace), package, RELEASE);
     let wasm = format!("{name}_bg.wasm");
     let files =
         [format!("{name}.js"), format!("{name}.d.ts"), wasm.clone(), format!("{wasm}.d.ts")];

@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::{
-    compile_crate, compiled_crate,
+    RELEASE, compile_crate, compiled_crate,
     flags::{FLAGS, encoded},
 };
 use crate::{
@@ -21,25 +21,25 @@ pub(crate) struct Worker {
     folder: &'static str,
     /// The folder of the module, in the crate's.
     build: &'static str,
+    /// The profile of `Cargo.toml` that it is compiled with.
+    profile: &'static str,
     /// What cargo is told besides.
     options: &'static [&'static str],
-    /// The folder below `target` that is cargo's for it, if it needs one of its own.
-    target: &'static str,
 }
 
 const SERVER: Worker = Worker {
     package: "edgekms-worker",
     folder: "worker",
     build: "build",
+    profile: RELEASE,
     options: &[],
-    target: "",
 };
 /// The same with what only tests have. A module has its crate's name whatever its features are: in one folder
-/// the two would write over each other, and each would be linked again, for minutes, after the other was.
+/// the two would write over each other, so this one has a profile, and with it a folder, of its own.
 const STORE: Worker = Worker {
     build: "build-conformance",
+    profile: "conformance",
     options: &["--features", "conformance"],
-    target: "conformance",
     ..SERVER
 };
 const NOOP: Worker =
@@ -59,13 +59,19 @@ pub(crate) fn wanted(needs: &Needs) -> impl Iterator<Item = Worker> + use<> {
 
 impl Worker {
     pub(crate) fn compile(&self, workspace: &Workspace) -> Result<()> {
-        let target = workspace.target(self.target);
-        compile_crate(workspace, self.package, self.options, &target, &compile_env(workspace)?)
+        let env = compile_env(workspace)?;
+        compile_crate(
+            workspace,
+            self.package,
+            self.profile,
+            self.options,
+            &workspace.target(""),
+            &env,
+        )
     }
 
     pub(crate) fn finish(&self, workspace: &Workspace, tools: &Tools) -> Result<()> {
-        let target = workspace.target(self.target);
-        let compiled = compiled_crate(&target, self.package);
+        let compiled = compiled_crate(&workspace.target(""), self.package, self.profile);
         let inputs = Fingerprint::default()
             .setting((&tools.wasm_bindgen, tools.worker_build()?))
             .path(&workspace.path(self.folder).join("Cargo.toml"), &[])?
@@ -79,9 +85,10 @@ impl Worker {
             let mut build = tools.command(workspace, tools.worker_build()?)?;
             build
                 .current_dir(workspace.path(self.folder))
-                .args(["--release", "--out-dir", self.build])
+                .args(self.profile_of_worker_build())
+                .args(["--out-dir", self.build])
                 .envs(compile_env(workspace)?)
-                .env("CARGO_TARGET_DIR", &target)
+                .env("CARGO_TARGET_DIR", workspace.target(""))
                 .env("WASM_BINDGEN_BIN", tools.wasm_bindgen.join("wasm-bindgen"))
                 .env("WASM_OPT_BIN", programs.join("wasm-opt"))
                 .env("ESBUILD_BIN", programs.join("esbuild"));
@@ -91,5 +98,10 @@ impl Worker {
             }
             process::run(&mut build, &format!("worker-build {}/{}", self.folder, self.build))
         })
+    }
+
+    /// Its own name for the profile of releases: by cargo's it would be one of ours, with other settings.
+    fn profile_of_worker_build(&self) -> Vec<&'static str> {
+        if self.profile == RELEASE { vec!["--release"] } else { vec!["--profile", self.profile] }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) struct Kind {
     pub(crate) runs: &'static [Run],
 }
 
-/// Kinds of one lane run one after the other.
+/// Who begins with a kind. Those of one lane run one after the other, in the order of [`KINDS`].
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Lane {
     Rust,
