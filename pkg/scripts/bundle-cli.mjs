@@ -66,6 +66,8 @@ const LEAVES = [
   "src/companion.ts",
   "src/errors.ts",
   "src/files/aside.ts",
+  "src/files/folder.ts",
+  "src/files/private.ts",
   "src/kms/environment-names.ts",
   "src/kms/nearest.ts",
   "src/testing/trusting-fetch.ts",

@@ -12,7 +12,7 @@ export type Settings = Readonly<Record<string, string | number>>;
 
 /** The region of a server that is told none. */
 const REGION = "cn-hangzhou";
-/** As many slips are taken for one name meant by another. */
+/** As many slips are taken for one name meant by another, and in a short one as many as a third of its letters. */
 const SLIPS = 3;
 
 /**
@@ -67,5 +67,5 @@ function check(name: string, value: unknown): void {
 
 function suggestion(name: string): string {
   const near = closest(name.toUpperCase(), VARIABLES.map((known) => known.name));
-  return distance(name.toUpperCase(), near) <= SLIPS ? ` Did you mean ${near}?` : " docs/operations.md lists them all";
+  return distance(name.toUpperCase(), near) <= Math.min(SLIPS, name.length / 3) ? ` Did you mean ${near}?` : " docs/operations.md lists them all";
 }

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -141,6 +141,10 @@ describe("a state folder", () => {
   test("that cannot be used is named", async (t) => {
     const folder = await workplace(t);
     await fails(["dev", "--state", "key/state"], 8, /the state folder .*key\/state cannot be made: .*ENOTDIR/, { cwd: folder });
+    symlinkSync("nowhere", join(folder, "dangling"));
+    await fails(["dev", "--state", "dangling/state"], 8, /the state folder .*dangling\/state cannot be made: .*ENOENT/, { cwd: folder });
+    // It refuses every name so, and Node's own `recursive` tries again for ever.
+    if (process.platform === "linux") await fails(["dev", "--state", "/proc/a/state"], 8, /\/proc\/a\/state cannot be made: .*ENOENT/, { cwd: folder });
     writeFileSync(join(folder, "lock"), "this is no database, but a file of somebody's that is longer than a header of one is");
     await fails(["dev", "--state", "."], 8, /the state folder .* cannot be locked/, { cwd: folder });
   });
@@ -151,6 +155,7 @@ describe("what is refused, before anything is started", () => {
     const cwd = await workplace(t);
     await fails(["dev", "--set", "MAX_KEYZ=1"], 2, /there is no setting MAX_KEYZ. Did you mean MAX_KEYS\?/, { cwd });
     await fails(["dev", "--set", "WHATEVER=1"], 2, /no setting WHATEVER/, { cwd });
+    await fails(["dev", "--set", "NOPE=1"], 2, /no setting NOPE\. docs\/operations\.md lists them all/, { cwd });
     const { stderr } = await fails(["dev", "--set", "hunter2"], 2, /--set takes NAME=VALUE/, { cwd });
     assert.doesNotMatch(stderr, /hunter2/);
     await fails(["dev", "--port", "0", "--set", "MAX_KEYS=0"], 2, /MAX_KEYS is not valid. Keys can be from 1 to/, { cwd });

@@ -43,6 +43,8 @@ describe("files that cannot be used", () => {
     ]) {
       await fails(args, 8, line, { cwd });
     }
+    // It refuses every name so, and Node's own way to make folders tries again for ever.
+    if (process.platform === "linux") await fails(["encrypt", "plain", ...KEY, "-o", "/proc/a/b/"], 8, /could not make the folder \/proc\/a\/b\/ \(ENOENT\)/, { cwd });
     assert.deepEqual(await namesIn(cwd), ["blocked", ...BEFORE]);
     const { error } = JSON.parse((await run(["encrypt", "missing", ...KEY, "--json"], { cwd })).stderr);
     assert.deepEqual([error.code, error.exitCode], ["ENOENT", 8]);

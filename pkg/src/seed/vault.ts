@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Where the access keys are kept that seeds make: services tell their secrets once. */
 
-import { chmod, mkdir, readFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { EdgekmsError } from "../errors.js";
-import { onFile, writeAside } from "../files/aside.js";
+import { readFile } from "node:fs/promises";
 
-const OWNER_ALONE = 0o600;
+import { EdgekmsError } from "../errors.js";
+import { writePrivate } from "../files/private.js";
 
 /** An access key of a user, or of the root of an account that was made. */
 export interface SeedAccessKey {
@@ -68,10 +66,7 @@ export function fileVault(path: string): SeedVault {
     },
     async save(secrets) {
       const text = `${JSON.stringify(secrets, undefined, 2)}\n`;
-      await onFile(path, "create the folder of", () => mkdir(dirname(path), { recursive: true, mode: 0o700 }));
-      // What is there would keep its permissions, which may be those of everybody.
-      await chmod(path, OWNER_ALONE).catch(() => {});
-      await writeAside(path, (file) => file.writeFile(text), { overwrite: true, mode: OWNER_ALONE, flush: true });
+      await writePrivate(path, text);
     },
   };
 }

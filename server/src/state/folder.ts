@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The state folder, for as long as a server has it. */
 
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 import { ServerError } from "../errors.js";
 import { endLeftover, type Holder, markOf, removeHolder, writeHolder } from "./holder.js";
@@ -60,10 +60,32 @@ export class StateFolder {
 function makeFolder(path: string): void {
   try {
     const isNew = !existsSync(path);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeWithThoseAbove(path);
     // It has root keys: no repository is to take it.
     if (isNew) writeFileSync(join(path, ".gitignore"), "*\n");
   } catch (cause) {
     throw new ServerError("StateUnusable", `the state folder ${path} cannot be made: ${(cause as Error).message}`, cause);
+  }
+}
+
+/** Node's own `recursive` tries for ever where the file system says that there is no such folder, as /proc does. */
+function makeWithThoseAbove(path: string): void {
+  try {
+    makeOne(path);
+  } catch (cause) {
+    const above = dirname(path);
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT" || above === path) throw cause;
+    makeWithThoseAbove(above);
+    makeOne(path);
+  }
+}
+
+/** Another server may make it at the same time. */
+function makeOne(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === "EEXIST" && statSync(path).isDirectory();
+    if (!isThere) throw cause;
   }
 }

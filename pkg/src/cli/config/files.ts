@@ -6,7 +6,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { CliError, usage } from "../exit.js";
-import { writePrivate } from "../private-file.js";
+import { writePrivate } from "../../files/private.js";
 import type { Profile, ProfileFile } from "./profile.js";
 
 /** Variables by name. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A deployment's folder: Wrangler's configuration, the worker, and how far it has got. It may be put under version control. */
 
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 
 import type { Deployable } from "../../companion.js";
 import { onFile, writeAside } from "../../files/aside.js";
+import { makeFolder } from "../../files/folder.js";
 import { usage } from "../exit.js";
 import type { WranglerConfig } from "./config.js";
 
@@ -52,7 +53,7 @@ export class Folder {
     for (const file of files) {
       const to = join(this.path, WORKER, file);
       await onFile(to, "write", async () => {
-        await mkdir(dirname(to), { recursive: true });
+        await makeFolder(dirname(to));
         await copyFile(join(folder, file), to);
       });
     }

@@ -6,7 +6,7 @@ import { lstat, readFile } from "node:fs/promises";
 
 import { onFile } from "../../files/aside.js";
 import { CliError, usage } from "../exit.js";
-import { writePrivate } from "../private-file.js";
+import { writePrivate } from "../../files/private.js";
 import { newRootKeys, rootKeysOf, wipe } from "../root-keys.js";
 
 /** Secrets by the names of the worker's variables: what `wrangler deploy --secrets-file` takes, too. */

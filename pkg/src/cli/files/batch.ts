@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** All jobs of a plan: several at once, with one bar, until all are done or the first that fails. */
 
-import { chmod, mkdir, rmdir } from "node:fs/promises";
+import { chmod, rmdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
+import { makeFolder } from "../../files/folder.js";
 import type { Context } from "../context.js";
 import { CliError, type ExitName } from "../exit.js";
 import { report, told } from "../failure.js";
@@ -111,9 +112,9 @@ interface Made {
 async function makeFolders(folders: Plan["folders"]): Promise<Made[]> {
   const made: Made[] = [];
   for (const { path, mode } of folders) {
-    const first = await mkdir(path, { recursive: true }).catch((cause: unknown) => fileTrouble("make the folder", path, cause));
+    const first = await makeFolder(path).catch((cause: unknown) => fileTrouble("make the folder", path, cause));
     if (first === undefined) continue;
-    made.push({ path: resolve(path), first: resolve(first) });
+    made.push({ path: resolve(path), first });
     // Whoever may not look into the one must not look into the other; its owner must be able to write there.
     if (mode !== undefined) await chmod(path, mode | 0o700).catch(() => {});
   }

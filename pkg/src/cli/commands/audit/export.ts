@@ -4,7 +4,7 @@
 import { operatorFor } from "../../client.js";
 import { leaf } from "../../command.js";
 import { saying } from "../../output.js";
-import { writtenPrivate } from "../../private-file.js";
+import { writtenPrivate } from "../../../files/private.js";
 
 /** The group's `export`. */
 export const exportEvents = leaf<{ force?: boolean }>({

@@ -10,7 +10,7 @@ import { CliError } from "../../exit.js";
 import type { BackupKeyringAnswer, KmsClient } from "../../../entrypoints/node.js";
 import { saying } from "../../output.js";
 import { onFile, refuseTaken } from "../../../files/aside.js";
-import { writePrivate } from "../../private-file.js";
+import { writePrivate } from "../../../files/private.js";
 
 /** What one call told, a line of the file that is being made. */
 type Page = Pick<BackupKeyringAnswer, "parts" | "skipped" | "nextMarker">;
