@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmod, copyFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, test } from "node:test";
@@ -42,6 +42,12 @@ describe("files that cannot be used", () => {
       [["encrypt", "plain", ...KEY, "-o", "no/folder"], /could not create a file beside no\/folder \(ENOENT\)/],
     ]) {
       await fails(args, 8, line, { cwd });
+    }
+    if (process.platform === "linux") {
+      await mkdir(at("folder"));
+      await writeFile(Buffer.concat([Buffer.from(at("folder/")), Buffer.of(0xff)]), "");
+      await fails(["encrypt", "folder", ...KEY, "-o", "x"], 8, /could not look at folder\/\ufffd \(ENOENT\)\. Its name is not UTF-8: rename it/, { cwd });
+      await rm(at("folder"), { recursive: true });
     }
     // It refuses every name so, and Node's own way to make folders tries again for ever.
     if (process.platform === "linux") await fails(["encrypt", "plain", ...KEY, "-o", "/proc/a/b/"], 8, /could not make the folder \/proc\/a\/b\/ \(ENOENT\)/, { cwd });

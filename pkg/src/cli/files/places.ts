@@ -17,5 +17,6 @@ export function placeName(place: string, role: "from" | "to"): string {
 export function fileTrouble(verb: string, path: string, cause: unknown): never {
   const { code } = cause as { code?: unknown };
   if (typeof code !== "string") throw cause;
-  throw new CliError("file", `could not ${verb} ${path} (${code})`, FILE_TROUBLE[code], { cause });
+  const remedy = code === "ENOENT" && path.includes("\ufffd") ? "Its name is not UTF-8: rename it." : FILE_TROUBLE[code];
+  throw new CliError("file", `could not ${verb} ${path} (${code})`, remedy, { cause });
 }
