@@ -2,7 +2,7 @@
 /** Calls about accounts: users, roles, policies, events. Names and answers are Alibaba's own. */
 
 import { operatorReachFor, type Reach, reachFor } from "./client.js";
-import type { Context } from "./context.js";
+import type { Context } from "./command.js";
 import type { WireCall } from "../entrypoints/management.js";
 
 /** Calls of whoever the options, the environment and the configuration say. */

@@ -6,7 +6,11 @@
  * `run`: `edgekms help encrypt` loads the command and must not load the package.
  */
 
-import type { Context } from "./context.js";
+import type { KmsClient } from "../entrypoints/node.js";
+import type { GlobalOptions } from "./global-options.js";
+import type { OptionRow } from "./option-row.js";
+import type { Output } from "./output.js";
+import type { Prompt } from "./prompt.js";
 
 /** A line of the list of commands. */
 export interface Row {
@@ -47,6 +51,19 @@ export interface Leaf {
   run(context: Context, given: Given): Promise<void>;
 }
 
+/** What a command is given to work with. */
+export interface Context {
+  readonly global: GlobalOptions;
+  readonly output: Output;
+  readonly prompt: Prompt;
+  /** The table of commands, for those that tell of it. */
+  readonly commands: readonly Row[];
+  /** Aborted by Ctrl-C; its reason is what to throw then. */
+  readonly signal: AbortSignal;
+  /** The KMS of the options, the configuration and the environment: made at the first use, which may fail. */
+  kms(): Promise<KmsClient>;
+}
+
 /** What a command was called with: its arguments in their order, its options by name in camel case. */
 export interface Given<O = Readonly<Record<string, unknown>>> {
   readonly args: readonly string[];
@@ -70,21 +87,6 @@ export interface ArgumentRow {
   readonly choices?: readonly string[];
   /** What shells complete, though other words may be right too. An argument called `file` is completed as one. */
   likely?(commands: readonly Row[]): readonly string[];
-}
-
-/** An argument by its name. */
-export interface OptionRow {
-  /** As commander writes them: `-o, --out <path>`. */
-  readonly flags: string;
-  readonly about: string;
-  /** May be given several times; its value is an array, `undefined` if it was not given. */
-  readonly many?: boolean;
-  readonly choices?: readonly string[];
-  /** The heading in the help; the command's own options need none. */
-  readonly group?: string;
-  readonly hidden?: boolean;
-  /** The value of a text, or a thrown {@link usage} error that says what it must be. */
-  parse?(text: string): unknown;
 }
 
 /** A line that a person can type, and what it is for. */

@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a command is given to work with. */
+/** What a run gives its command to work with. */
 
 import type { KmsClient } from "../entrypoints/node.js";
-import type { Row } from "./command.js";
+import type { Context, Row } from "./command.js";
 import type { GlobalOptions } from "./global-options.js";
 import { Output } from "./output.js";
 import { Prompt } from "./prompt.js";
-
-/** What a command is given to work with. */
-export interface Context {
-  readonly global: GlobalOptions;
-  readonly output: Output;
-  readonly prompt: Prompt;
-  /** The table of commands, for those that tell of it. */
-  readonly commands: readonly Row[];
-  /** Aborted by Ctrl-C; its reason is what to throw then. */
-  readonly signal: AbortSignal;
-  /** The KMS of the options, the configuration and the environment: made at the first use, which may fail. */
-  kms(): Promise<KmsClient>;
-}
 
 /** The context of one run. */
 export function contextOf(global: GlobalOptions, signal: AbortSignal, commands: readonly Row[]): Context {

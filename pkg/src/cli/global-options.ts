@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What every command takes, at any place of the line. */
 
-import type { OptionRow } from "./command.js";
+import type { OptionRow } from "./option-row.js";
 
 /** Where the service is and who asks, and how the program speaks. */
 export interface GlobalOptions {

@@ -7,7 +7,8 @@ import { stripVTControlCharacters } from "node:util";
 import { Argument, Command as Parser, CommanderError, Help, Option } from "commander";
 
 import { colorsFor } from "./colors.js";
-import type { ArgumentRow, Command, Example, Given, Leaf, OptionRow, Row } from "./command.js";
+import type { ArgumentRow, Command, Example, Given, Leaf, Row } from "./command.js";
+import type { OptionRow } from "./option-row.js";
 import { CliError, usage } from "./exit.js";
 import { GLOBAL_OPTIONS, type GlobalOptions } from "./global-options.js";
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `edgekms configure`: profiles, which say where a KMS is and who asks. */
 
-import { type Group, leaf } from "../command.js";
+import { type Context, type Group, leaf } from "../command.js";
 import { type Environment, keepProfile, ownPath, profileFiles, useProfile } from "../config/files.js";
 import { modeOf, type Profile } from "../config/profile.js";
-import type { Context } from "../context.js";
 import { CliError, usage } from "../exit.js";
 import { readSmall } from "../files/small.js";
 import { saying, table } from "../output.js";

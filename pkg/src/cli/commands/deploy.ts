@@ -4,8 +4,7 @@
 import { dirname, resolve } from "node:path";
 
 import { companion, type ServerModule } from "../../companion.js";
-import { leaf } from "../command.js";
-import type { Context } from "../context.js";
+import { type Context, leaf } from "../command.js";
 import { configOf, regionsOf, type Wishes } from "../deploy/config.js";
 import { Folder, type State } from "../deploy/folder.js";
 import { keepSecrets, keptSecrets, newSecrets, refuseKept, type Secrets } from "../deploy/secrets.js";

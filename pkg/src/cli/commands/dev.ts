@@ -5,8 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import { companion, type RunningServer, type ServerModule, type ShellName } from "../../companion.js";
-import { leaf } from "../command.js";
-import type { Context } from "../context.js";
+import { type Context, leaf } from "../command.js";
 import { CliError, usage } from "../exit.js";
 import { text } from "../output.js";
 

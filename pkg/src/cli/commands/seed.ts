@@ -4,9 +4,8 @@
 import { readFile } from "node:fs/promises";
 
 import { operatorReachFor, reachFor } from "../client.js";
-import { leaf } from "../command.js";
+import { type Context, leaf } from "../command.js";
 import { settingsOf } from "../config/settings.js";
-import type { Context } from "../context.js";
 import { list, table } from "../output.js";
 
 interface Options {

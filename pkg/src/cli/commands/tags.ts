@@ -2,8 +2,7 @@
 /** `edgekms tags`: labels of keys, for whoever looks for them and for policies. */
 
 import { alibaba } from "../alibaba.js";
-import { type Group, leaf } from "../command.js";
-import type { Context } from "../context.js";
+import { type Context, type Group, leaf } from "../command.js";
 import type { TagResourceRow } from "../../entrypoints/node.js";
 import { KEY, keyIdOf } from "../keys.js";
 import { table } from "../output.js";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What may come next on a line, from the table of commands. */
 
-import type { ArgumentRow, Leaf, OptionRow, Row } from "../command.js";
+import type { ArgumentRow, Leaf, Row } from "../command.js";
+import type { OptionRow } from "../option-row.js";
 import { GLOBAL_OPTIONS } from "../global-options.js";
 
 /** A word that fits, and what it is. */

@@ -5,7 +5,7 @@ import { chmod, rmdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 import { makeFolder } from "../../files/folder.js";
-import type { Context } from "../context.js";
+import type { Context } from "../command.js";
 import { CliError, type ExitName } from "../exit.js";
 import { report, told } from "../failure.js";
 import type { Job, Plan } from "./plan.js";

@@ -2,8 +2,7 @@
 /** What `edgekms decrypt` does. */
 
 import type { CommitmentPolicy, DecryptedHeader, Envelope } from "../../entrypoints/node.js";
-import type { Given } from "../command.js";
-import type { Context } from "../context.js";
+import type { Context, Given } from "../command.js";
 import { CliError, usage } from "../exit.js";
 import { edgekms } from "../package.js";
 import { MOST_TEXT, isText, messageOf } from "./armor.js";

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What `edgekms encrypt` does. */
 
-import type { Given } from "../command.js";
-import type { Context } from "../context.js";
+import type { Context, Given } from "../command.js";
 import { usage } from "../exit.js";
 import { edgekms } from "../package.js";
 import { MOST_AS_TEXT, armored } from "./armor.js";

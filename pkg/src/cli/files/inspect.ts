@@ -2,8 +2,7 @@
 /** What `edgekms inspect` does. */
 
 import type { MessageHeader } from "../../entrypoints/node.js";
-import type { Given } from "../command.js";
-import type { Context } from "../context.js";
+import type { Context, Given } from "../command.js";
 import { usage } from "../exit.js";
 import { edgekms } from "../package.js";
 import { type Inspected, headerOf } from "./header.js";

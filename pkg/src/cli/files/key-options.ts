@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Options that name keys: CMKs of a KMS, a password, a raw AES key. Rows and their meaning, for each role a key can have. */
 
-import type { OptionRow } from "../command.js";
+import type { OptionRow } from "../option-row.js";
 import { usage } from "../exit.js";
 
 /** What the keys of a group of options are for; the options of all but the first begin with it. */

@@ -4,7 +4,7 @@
 import { stat } from "node:fs/promises";
 
 import type { Keyring } from "../../entrypoints/node.js";
-import type { Context } from "../context.js";
+import type { Context } from "../command.js";
 import { CliError, usage } from "../exit.js";
 import { edgekms } from "../package.js";
 import type { NamedKeys } from "./key-options.js";

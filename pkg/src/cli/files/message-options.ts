@@ -2,7 +2,7 @@
 /** Options that say what a message is, besides its keys. */
 
 import type { CommitmentPolicy } from "../../entrypoints/node.js";
-import type { OptionRow } from "../command.js";
+import type { OptionRow } from "../option-row.js";
 import { usage } from "../exit.js";
 
 /** `--context`. */

@@ -2,7 +2,7 @@
 /** Options of every command that writes files. */
 
 import type { WritableSuite } from "../../entrypoints/node.js";
-import type { OptionRow } from "../command.js";
+import type { OptionRow } from "../option-row.js";
 
 /** Their rows. */
 export const FILE_OPTIONS: readonly OptionRow[] = [

@@ -2,8 +2,7 @@
 /** What `edgekms rewrap` does. */
 
 import type { CommitmentPolicy, Envelope, RewrapOptions } from "../../entrypoints/node.js";
-import type { Given } from "../command.js";
-import type { Context } from "../context.js";
+import type { Context, Given } from "../command.js";
 import { usage } from "../exit.js";
 import { edgekms } from "../package.js";
 import { MOST_TEXT, armored, isText, messageOf } from "./armor.js";

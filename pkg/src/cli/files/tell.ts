@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What was done, for people and programs. */
 
-import type { Context } from "../context.js";
+import type { Context } from "../command.js";
 import { placeName, STANDARD } from "./places.js";
 import type { Plan } from "./plan.js";
 import { sizeText } from "./sizes.js";

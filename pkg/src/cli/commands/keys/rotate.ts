@@ -2,9 +2,8 @@
 /** `edgekms keys rotate` */
 
 import { alibaba } from "../../alibaba.js";
-import { leaf } from "../../command.js";
+import { type Context, leaf } from "../../command.js";
 import { reachFor } from "../../client.js";
-import type { Context } from "../../context.js";
 import { CliError } from "../../exit.js";
 import type { KeyMetadata, KmsClient } from "../../../entrypoints/node.js";
 import { described, KEY, versionsOf } from "../../keys.js";

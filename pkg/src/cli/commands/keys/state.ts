@@ -2,8 +2,7 @@
 /** `edgekms keys enable`, `disable`, `describe` and `protect` */
 
 import { alibaba } from "../../alibaba.js";
-import { type Leaf, leaf } from "../../command.js";
-import type { Context } from "../../context.js";
+import { type Context, type Leaf, leaf } from "../../command.js";
 import { CliError } from "../../exit.js";
 import type { KmsClient } from "../../../entrypoints/node.js";
 import { described, KEY, keyIdOf } from "../../keys.js";
