@@ -18,6 +18,8 @@
 
 pub mod alibaba;
 #[cfg(feature = "server")]
+pub(crate) mod asked;
+#[cfg(feature = "server")]
 pub(crate) mod authorization;
 pub mod aws;
 #[cfg(feature = "server")]
@@ -40,3 +42,5 @@ pub use self::steps::{
 
 #[cfg(feature = "server")]
 mod steps;
+#[cfg(feature = "server")]
+pub(crate) mod told;

@@ -5,19 +5,18 @@
 //! Of the key management service alone, which is what the client calls. The server that is called stays the
 //! authority: what some deployment allows passes, and so does what an answer has of a later release.
 
-mod told;
-
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer};
 use zeroize::Zeroize;
 
-pub(crate) use self::told::{Fault, Told};
+use super::asked::{Wrong, check_names};
 use super::fields::{self, Kind, Tree};
 use super::params::Params;
+use super::told::Fault;
 use super::{DeploymentLimits, Dialect, alibaba, aws};
-use crate::action::{Action, ActionName, Clouds, Limits};
+use crate::action::{ActionName, Clouds};
 use crate::error::{ApiError, ErrorCode};
+use crate::key::ProtectionLevel;
 use crate::key::offer::{OfferPolicy, SpecSet};
-use crate::key::{KeyReference, ProtectionLevel};
 use crate::product::Product;
 
 /// What some deployment allows: `MAX_PLAINTEXT_BYTES` is at most 6,144.
@@ -78,26 +77,6 @@ pub struct Refusal {
     pub code: &'static str,
     /// The server's sentence, which names the parameter and says what to send instead.
     pub message: String,
-}
-
-/// What is wrong with a request, before whose dialect it is in gives it a name.
-pub(crate) enum Wrong {
-    /// What the server would answer.
-    Answer(ApiError),
-    /// A field that the action does not have. Servers pass it over; whoever wrote it meant something.
-    Unknown { name: String, known: Vec<String> },
-}
-
-impl From<ErrorCode> for Wrong {
-    fn from(code: ErrorCode) -> Self {
-        Self::Answer(code.into())
-    }
-}
-
-impl From<ApiError> for Wrong {
-    fn from(error: ApiError) -> Self {
-        Self::Answer(error)
-    }
 }
 
 /// Checks a request for the action that the wire calls `action`.
@@ -189,40 +168,6 @@ fn refusal(dialect: Dialect, action: &str, wrong: Wrong) -> Refusal {
             code: "InvalidArgument",
             message: format!("{action} has no field {name}. It has {}.", known.join(", ")),
         },
-    }
-}
-
-/// A command of whichever action, as far as it is checked. What is compiled for each action is then little more
-/// than how it is read.
-pub(crate) trait Asks {
-    fn key(&self) -> Option<&KeyReference>;
-    fn source_key(&self) -> Option<&KeyReference>;
-    fn check(&self, limits: &Limits) -> Result<(), ApiError>;
-}
-
-impl<A: Action> Asks for A {
-    fn key(&self) -> Option<&KeyReference> {
-        Action::key(self)
-    }
-    fn source_key(&self) -> Option<&KeyReference> {
-        Action::source_key(self)
-    }
-    fn check(&self, limits: &Limits) -> Result<(), ApiError> {
-        Action::check(self, limits)
-    }
-}
-
-/// Whether all that is given is among the fields `known`, or is documented and refused.
-pub(crate) fn check_names<'a>(
-    mut given: impl Iterator<Item = &'a str>,
-    known: Vec<String>,
-    not_offered: &[&str],
-) -> Result<(), Wrong> {
-    let is_unknown =
-        |name: &&str| !known.iter().any(|held| held == name) && !not_offered.contains(name);
-    match given.find(is_unknown) {
-        None => Ok(()),
-        Some(name) => Err(Wrong::Unknown { name: name.to_owned(), known }),
     }
 }
 
