@@ -17,7 +17,8 @@ use edgekms_service::{
         group::KeyGroup,
         record::{AliasRecord, KeyRecord, VersionRecord},
         share,
-        store::{Change, KeyringStore, RootUse, Tagged, view_in},
+        store::{Change, KeyringStore, RootUse, Tagged},
+        view::view_in,
     },
     nonce::NonceMark,
     object::{

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`record`] | what is stored of each thing |
 //! | [`store`] | the port to the account's database |
+//! | [`holder`] | whom policies are attached to |
 //! | [`limit`] | how many of each thing there may be |
 //! | [`system`] | the policies that every account has |
 //! | [`oidc`] | identity providers |
@@ -16,6 +17,7 @@
 //! May be imported: [`crate::material`], [`crate::object`], [`crate::port`].
 
 pub mod context;
+pub mod holder;
 pub mod limit;
 pub mod oidc;
 pub mod record;

@@ -10,11 +10,13 @@
 //! | `backlog` | what waits in it |
 //! | `trail` | its events |
 //! | [`job`], [`sweep`] | the jobs that both have |
+//! | `carry_out` | carrying them out |
 //!
 //! May be imported: [`crate::copies`]' views, [`crate::keyring`]'s messages, [`crate::object`].
 
 pub mod act;
 mod backlog;
+mod carry_out;
 pub mod event;
 pub mod job;
 pub mod sweep;
@@ -271,5 +273,5 @@ fn recurring<S: TruthStore + ?Sized>(
 ) -> Result<[JobChange; 2], PortError> {
     let first = if store.revision()? == 0 { SWEEP_MILLIS } else { 0 };
     let put = |job: &HomeJob, after: i64| JobChange::put(job.name(), now_millis + after);
-    Ok([put(&HomeJob::Sweep, first), put(&HomeJob::Housekeeping, job::HOUSEKEEPING_MILLIS)])
+    Ok([put(&HomeJob::Sweep, first), put(&HomeJob::Housekeeping, carry_out::HOUSEKEEPING_MILLIS)])
 }

@@ -23,6 +23,7 @@ pub mod share;
 pub mod state;
 pub mod store;
 pub mod usage;
+pub mod view;
 
 use edgekms_api::{
     error::{ApiError, ErrorCode},

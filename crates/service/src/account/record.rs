@@ -15,7 +15,7 @@ use edgekms_api::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{context::Holder, limit, store::Kind};
+use super::{holder::Holder, limit, store::Kind};
 use crate::{material::hierarchy::WrappedMaterial, port::PortError};
 
 /// One thing that an account holds.

@@ -15,7 +15,7 @@ use edgekms_policy::LazyPolicy;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    context::Holder,
+    holder::Holder,
     oidc::OidcProviderRecord,
     record::{
         AccessKeyRecord, GroupRecord, Owner, PolicyRecord, PolicyRef, Record, RoleRecord,

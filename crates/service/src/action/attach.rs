@@ -10,7 +10,8 @@ use edgekms_api::{
 };
 
 use crate::account::{
-    context::{AccountContext, Decision, Holder, change},
+    context::{AccountContext, Decision, change},
+    holder::Holder,
     limit,
     record::PolicyRef,
     store::{Change, LinkKind},

@@ -10,7 +10,6 @@ use edgekms_api::{
 use super::{
     group::KeyGroup,
     record::{AliasRecord, KeyRecord, VersionRecord},
-    share::share_in,
 };
 use crate::object::name::ViewName;
 use crate::{
@@ -271,21 +270,4 @@ pub trait KeyringStore: TruthStore<Change = Change> {
     fn count_keys(&self) -> Result<u64, PortError> {
         Ok(self.key_groups()?.iter().map(|(_, number)| number).sum())
     }
-}
-
-/// The text of a view as a keyring has it now; `None` if there is no such thing (any more).
-///
-/// # Errors
-/// As [`KeyringStore::key`].
-pub fn view_in<S: KeyringStore + ?Sized>(
-    store: &S,
-    name: &ViewName,
-) -> Result<Option<String>, PortError> {
-    Ok(match name {
-        ViewName::Key(id) => store.key(id)?.map(|key| key.view().encode()),
-        ViewName::Version(id) => store.version(id)?.map(|version| version.encode()),
-        ViewName::Alias(name) => store.alias(name)?.map(|alias| alias.encode()),
-        ViewName::Share(id) => share_in(store, id)?,
-        ViewName::Entity(_) => None,
-    })
 }

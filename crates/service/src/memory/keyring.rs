@@ -18,7 +18,8 @@ use crate::{
         group::KeyGroup,
         record::{AliasRecord, KeyRecord, VersionRecord},
         share,
-        store::{Change, KeyringStore, RootUse, Tagged, view_in},
+        store::{Change, KeyringStore, RootUse, Tagged},
+        view::view_in,
     },
     nonce::NonceMark,
     object::{

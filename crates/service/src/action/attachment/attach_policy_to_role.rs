@@ -9,7 +9,8 @@ use edgekms_api::{
 use super::super::AccountRule;
 use super::super::attach::attach;
 use crate::account::{
-    context::{AccountContext, Decision, Holder},
+    context::{AccountContext, Decision},
+    holder::Holder,
     record::PolicyRef,
 };
 

@@ -8,7 +8,10 @@ use edgekms_api::{
 
 use super::super::AccountRule;
 use super::super::attach::attached_policies;
-use crate::account::context::{AccountContext, Decision, Holder, look};
+use crate::account::{
+    context::{AccountContext, Decision, look},
+    holder::Holder,
+};
 
 impl AccountRule for ListPoliciesForGroup {
     fn decide(

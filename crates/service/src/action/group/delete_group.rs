@@ -8,7 +8,8 @@ use edgekms_api::{
 
 use super::super::AccountRule;
 use crate::account::{
-    context::{AccountContext, Decision, Holder, change, remove},
+    context::{AccountContext, Decision, change, remove},
+    holder::Holder,
     store::LinkKind,
 };
 

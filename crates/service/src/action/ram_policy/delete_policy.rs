@@ -7,7 +7,10 @@ use edgekms_api::{
 };
 
 use super::super::AccountRule;
-use crate::account::context::{AccountContext, Decision, Holder, change, remove};
+use crate::account::{
+    context::{AccountContext, Decision, change, remove},
+    holder::Holder,
+};
 
 impl AccountRule for DeletePolicy {
     fn decide(self, context: &AccountContext<'_>) -> Result<Decision<Empty>, ApiError> {

@@ -19,7 +19,8 @@ use edgekms_policy::{
 use super::super::AccountRule;
 use crate::{
     account::{
-        context::{AccountContext, Decision, Holder, look},
+        context::{AccountContext, Decision, look},
+        holder::Holder,
         store::LinkKind,
     },
     identity::granted::GrantedPolicy,

@@ -2,10 +2,7 @@
 //! What is stored and published, byte for byte.
 
 use super::*;
-use crate::{
-    port::key_store::Handle,
-    testing::{key_record, version_record},
-};
+use crate::testing::key_record;
 
 /// Any change here must come with a new `v` and a reader of the old one.
 #[test]
@@ -66,43 +63,7 @@ fn stored_keys_are_pinned() {
 
 /// As [`stored_keys_are_pinned`].
 #[test]
-fn stored_versions_and_aliases_are_pinned() {
-    let version = r#"{"v":2,"version_id":"22222222-2222-4222-8222-222222222222","key_id":"11111111-1111-4111-8111-111111111111","spec":"Aliyun_AES_256","created":1700000000,"material":{"wrapped":{"root":"1","sealed":"AAAA"}}}"#;
-    assert_eq!(version_record().encode(), version);
-    assert_eq!(VersionRecord::decode(version).unwrap(), version_record());
-    let first = r#"{"v":1,"version_id":"22222222-2222-4222-8222-222222222222","key_id":"11111111-1111-4111-8111-111111111111","spec":"Aliyun_AES_256","created":1700000000,"material":{"root":"1","sealed":"AAAA"}}"#;
-    assert_eq!(VersionRecord::decode(first).unwrap(), version_record());
-    assert_eq!(version_record().encode_v1().unwrap(), first);
-
-    let asymmetric = version
-        .replace("Aliyun_AES_256", "EC_P256")
-        .replace("\"AAAA\"}}", "\"AAAA\"}},\"public_key\":\"MFkw\"");
-    let record = VersionRecord {
-        spec: KeySpec::EcP256,
-        public_key: Some(Octets(b"0Y0".to_vec())),
-        ..version_record()
-    };
-    assert_eq!(record.encode(), asymmetric);
-    assert_eq!(VersionRecord::decode(&asymmetric).unwrap(), record);
-    assert_eq!(record.encode_v1(), None);
-
-    let held = version.replace(
-        r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#,
-        r#"{"held":{"store":"hsm","version_id":"22222222-2222-4222-8222-222222222222"}}"#,
-    );
-    let version_id = version_record().version_id;
-    let handle = Handle { store: "hsm".to_owned(), version_id };
-    let record = VersionRecord { material: StoredMaterial::Held(handle), ..version_record() };
-    assert_eq!(record.encode(), held);
-    assert_eq!(VersionRecord::decode(&held).unwrap(), record);
-    assert_eq!(record.encode_v1(), None);
-
-    let deleted = version.replace(r#"{"wrapped":{"root":"1","sealed":"AAAA"}}"#, r#""deleted""#);
-    let record = version_record().without_material();
-    assert_eq!(record.encode(), deleted);
-    assert_eq!(VersionRecord::decode(&deleted).unwrap(), record);
-    assert_eq!(record.encode_v1(), None);
-
+fn stored_aliases_are_pinned() {
     let alias = r#"{"v":1,"name":"alias/a","key_id":"11111111-1111-4111-8111-111111111111","created":1700000000}"#;
     let record = AliasRecord::new("alias/a".parse().unwrap(), key_record().key_id, 1_700_000_000);
     assert_eq!(record.encode(), alias);
@@ -114,7 +75,5 @@ fn a_record_of_another_version_is_refused_not_guessed() {
     let newer = key_record().encode().replace("\"v\":3", "\"v\":4");
     let error = KeyRecord::decode(&newer).unwrap_err();
     assert!(error.0.contains("version 4"), "{error}");
-    let newer = version_record().encode().replace("\"v\":2", "\"v\":3");
-    assert!(VersionRecord::decode(&newer).unwrap_err().0.contains("version 3"));
     assert!(KeyRecord::decode("{}").is_err());
 }
