@@ -8,6 +8,7 @@ import { type Core, Kept, type RawAesKey } from "./core.js";
 import { FieldReader, FieldWriter, roomOf, u32At } from "./fields.js";
 import { policyNumber } from "./policy.js";
 import { limitOf } from "./sealing.js";
+import { shortCopy } from "./short-copy.js";
 
 /** What must be so for a message to be opened. */
 export interface OpenOptions {
@@ -149,7 +150,7 @@ export class Opening implements OpenMaterials {
       area[at] = prefix.length;
       area.set(prefix, at + 1);
     }
-    return plansOf(core.result(core.checked(core.flat.open_plans(this.slot, count))));
+    return plansOf(shortCopy(core.room(core.checked(core.flat.open_plans(this.slot, count)))));
   }
 
   /** The core's number for the message, by which its AES can be used; 0 when it is over. */
@@ -162,7 +163,7 @@ export class Opening implements OpenMaterials {
   }
 
   #read(result: number): FieldReader {
-    return new FieldReader(this.#core.result(this.#core.checked(result)));
+    return new FieldReader(this.#core.room(this.#core.checked(result)));
   }
 }
 

@@ -8,6 +8,7 @@ import type { CommitmentPolicy, Pairs } from "./bindings.js";
 import { type Core, Kept, type RawAesKey, Refused } from "./core.js";
 import { FieldReader, FieldWriter, roomOf } from "./fields.js";
 import { policyNumber } from "./policy.js";
+import { shortCopy } from "./short-copy.js";
 
 /** Everything that shapes a message. */
 export interface SealOptions {
@@ -72,7 +73,7 @@ export class Sealing implements SealMaterials {
 
   get context(): Pairs {
     const core = this.#core;
-    this.#context ??= new FieldReader(core.result(core.checked(core.flat.seal_context(this.slot)))).pairs();
+    this.#context ??= new FieldReader(core.room(core.checked(core.flat.seal_context(this.slot)))).pairs();
     return this.#context;
   }
 
@@ -119,7 +120,7 @@ export class Sealing implements SealMaterials {
   /** Plans so many frames of this length (256 at the most), of which the last may end the message. */
   plans(length: number, count: number, last: boolean): SealPlan[] {
     const core = this.#core;
-    const bytes = core.result(core.checked(core.flat.seal_plans(this.slot, length, count, last ? 1 : 0)));
+    const bytes = shortCopy(core.room(core.checked(core.flat.seal_plans(this.slot, length, count, last ? 1 : 0))));
     const plans: SealPlan[] = [];
     for (let at = 0; at < bytes.length; ) {
       const iv = at + 2;

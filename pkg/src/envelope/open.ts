@@ -5,6 +5,7 @@ import type { Bytes } from "../bytes.js";
 import { differing } from "../context.js";
 import { type Core, core, Refused, refused } from "../core/core.js";
 import { Opening, type OpenOptions, type OpenPlan } from "../core/opening.js";
+import { shortCopy } from "../core/short-copy.js";
 import { chooseEngine } from "../engine/choose.js";
 import type { Engine, FrameCipher, MaybePromise } from "../engine/engine.js";
 import { cipherOf } from "../engine/make.js";
@@ -87,7 +88,7 @@ export function authenticate(
     }
     return after(job.work.unwrap(opening, job.scope), () => {
       opening.authenticate();
-      const header = bytes.slice(0, opening.headerLength);
+      const header = shortCopy(bytes.subarray(0, opening.headerLength));
       return after(verifierFor(opening, length !== undefined), (found) => {
         verifier = found;
         const longest = opening.frameLength || Number.MAX_SAFE_INTEGER;
