@@ -187,7 +187,7 @@ describe("a backup", AT_ONCE, () => {
     const page = JSON.stringify({ parts, skipped, ...(nextMarker && { nextMarker }) });
     await writeFile(kms.at("cut.edgekms.partial"), `${page}\n{"parts":[{"par`, { mode: 0o600 });
     const { stderr } = await kms.ok(["keys", "backup", "cut.edgekms"]);
-    assert.match(stderr, /goes on after 1 parts in cut\.edgekms\.partial/);
+    assert.match(stderr, /goes on after 1 part in cut\.edgekms\.partial/);
     const written = (await readFile(kms.at("cut.edgekms"), "utf8")).split("\n");
     assert.equal(written[0], parts[0].part, "what it had is not asked for again");
     assert.ok(!(await namesIn(kms.folder)).includes("cut.edgekms.partial"));

@@ -3,6 +3,7 @@
 
 import type { KeyMetadata, DailyCalls, KmsClient } from "../entrypoints/node.js";
 import { aliasesOf, versionsOf } from "./keys.js";
+import { counted } from "./numbers.js";
 
 /** How far back uses are counted. */
 const DAYS = 30;
@@ -24,7 +25,7 @@ export async function inUse(kms: KmsClient, { keyId }: KeyMetadata): Promise<str
 
 function usesText(calls: number): string {
   if (calls === 0) return `It was not used in the last ${DAYS} days, as far as it was counted.`;
-  return `It was used ${calls} times in the last ${DAYS} days.`;
+  return `It was used ${counted(calls, "time")} in the last ${DAYS} days.`;
 }
 
 /** Calls with a key in the last days. */

@@ -24,6 +24,11 @@ export function moment(name: string): (text: string) => Date {
   };
 }
 
+/** So many of something, in words: `1 part`, `2 parts`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** As Alibaba writes times: whole seconds, in UTC. */
 export function seconds(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");

@@ -6,6 +6,7 @@
  */
 
 import { invalidArgument } from "../../errors.js";
+import { counted } from "../numbers.js";
 import type { RootKeys } from "../root-keys.js";
 import { Chain } from "./chain.js";
 import { type Checkpoint, type Exported, type ExportedEvent, exportedLine, type Head, type Place } from "./lines.js";
@@ -222,7 +223,7 @@ export function sentence({ account, region, shard, verdict }: ShardReport): stri
 
 function wholeText({ events, unchained, last }: Whole): string {
   const before = unchained === 0 ? "" : `, after ${unchained} from before there was a chain`;
-  return `whole, ${events} events up to ${last}${before}`;
+  return `whole, ${counted(events, "event")} up to ${last}${before}`;
 }
 
 function findingText({ seq, wrong, root }: Finding): string {

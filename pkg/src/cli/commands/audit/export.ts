@@ -3,6 +3,7 @@
 
 import { operatorFor } from "../../client.js";
 import { leaf } from "../../command.js";
+import { counted } from "../../numbers.js";
 import { saying } from "../../output.js";
 import { writtenPrivate } from "../../../files/private.js";
 
@@ -25,9 +26,9 @@ export const exportEvents = leaf<{ force?: boolean }>({
         await to.appendFile(lines.map((line) => `${line}\n`).join(""));
         count += lines.length;
         marker = nextMarker;
-        output.detail(`${count} lines`);
+        output.detail(counted(count, "line"));
       } while (marker !== undefined);
     });
-    await output.result({ File: file, Lines: count }, saying(`${file} has ${count} lines; \`edgekms audit verify\` says whether they are whole`));
+    await output.result({ File: file, Lines: count }, saying(`${file} has ${counted(count, "line")}; \`edgekms audit verify\` says whether they are whole`));
   },
 });

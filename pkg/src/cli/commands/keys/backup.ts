@@ -8,6 +8,7 @@ import { operatorFor } from "../../client.js";
 import { leaf } from "../../command.js";
 import { CliError } from "../../exit.js";
 import type { BackupKeyringAnswer, KmsClient } from "../../../entrypoints/node.js";
+import { counted } from "../../numbers.js";
 import { saying } from "../../output.js";
 import { onFile, refuseTaken } from "../../../files/aside.js";
 import { writePrivate } from "../../../files/private.js";
@@ -33,7 +34,7 @@ export const backup = leaf<{ force?: boolean; restart?: boolean }>({
     const kms = await operatorFor(context.global);
     const partial = `${file}.partial`;
     const pages = options.restart ? [] : await begun(partial);
-    if (pages.length > 0) output.note(`goes on after ${pages.length} parts in ${partial}; --restart begins anew`);
+    if (pages.length > 0) output.note(`goes on after ${counted(pages.length, "part")} in ${partial}; --restart begins anew`);
     await fetchAll(kms, partial, pages, signal);
     const parts = pages.flatMap((page) => page.parts.map(({ part }) => part));
     const skipped = pages.flatMap((page) => page.skipped);
@@ -43,7 +44,7 @@ export const backup = leaf<{ force?: boolean; restart?: boolean }>({
       output.warn(`left out, as its material cannot be had: version ${keyVersionId} of ${keyId}`);
     }
     const data = { File: file, Parts: parts.length, Skipped: alibaba(skipped) };
-    await output.result(data, saying(`${file} is the backup, in ${parts.length} parts. It opens with BACKUP_KEY alone.`));
+    await output.result(data, saying(`${file} is the backup, in ${counted(parts.length, "part")}. It opens with BACKUP_KEY alone.`));
   },
 });
 

@@ -10,6 +10,7 @@ import { leaf } from "../../command.js";
 import { CliError } from "../../exit.js";
 import type { KmsClient, RestoreKeyringAnswer } from "../../../entrypoints/node.js";
 import { onFile } from "../../../files/aside.js";
+import { counted } from "../../numbers.js";
 import { saying } from "../../output.js";
 
 /** How often it is asked how far the service has got. */
@@ -35,7 +36,7 @@ export const restore = leaf({
       await sleep(ASKED_EVERY_MILLIS, undefined, { signal });
       told = await kms.restoreKeyring({}, { signal });
     }
-    await output.result(alibaba(told), saying(`${file} is restored, all ${told.partsRestored} parts`));
+    await output.result(alibaba(told), saying(`${file} is restored, ${counted(told.partsRestored, "part")} in all`));
   },
 });
 

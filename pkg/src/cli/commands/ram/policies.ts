@@ -5,6 +5,7 @@ import { accountOf, allRows, rowsOf } from "../../account.js";
 import { type Group, leaf } from "../../command.js";
 import { usage } from "../../exit.js";
 import { keyIdOf } from "../../keys.js";
+import { counted } from "../../numbers.js";
 import { saying, table } from "../../output.js";
 import { policyFrom } from "../../policy-file.js";
 import { TYPE, typeOf } from "./holders.js";
@@ -152,7 +153,7 @@ const remove = leaf({
     const call = await accountOf(context);
     const of = { PolicyName: name };
     const found = rowsOf<PolicyVersion>(await call<object>("ListPolicyVersions", { ...of, PolicyType: "Custom" }));
-    await context.prompt.confirm(`Delete the policy ${name} and its ${found.length} versions?`);
+    await context.prompt.confirm(`Delete the policy ${name} and its ${counted(found.length, "version")}?`);
     for (const { VersionId } of found.filter(({ IsDefaultVersion }) => !IsDefaultVersion)) {
       await call("DeletePolicyVersion", { ...of, VersionId });
     }
