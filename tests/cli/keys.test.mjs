@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync, randomBytes, verify as verifies } from "node:crypto";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { Envelope } from "edgekms";
 import { edgekmsClient } from "../lib/clients.mjs";
@@ -161,19 +161,21 @@ describe("a backup", AT_ONCE, () => {
   test("is a file of its owner's alone, and restores the keys in a region that has none", async () => {
     const envelope = new Envelope({ keyring: edgekmsClient(kms.worker).keyring("alias/photos") });
     const message = await envelope.encrypt(Buffer.from("kept"));
-    const { Parts, Skipped } = await kms.told(["keys", "backup", "keys.edgekms"]);
+    // A folder of its own: other tests write at the same time.
+    await mkdir(kms.at("backups"));
+    const { Parts, Skipped } = await kms.told(["keys", "backup", "backups/keys.edgekms"]);
     assert.deepEqual([Parts > 0, Skipped], [true, []]);
-    assert.equal((await stat(kms.at("keys.edgekms"))).mode & 0o777, 0o600);
-    assert.ok(!(await namesIn(kms.folder)).some((name) => /partial|\.tmp$/.test(name)), "nothing is left beside it");
-    await kms.fails(["keys", "backup", "keys.edgekms"], 7, /keys\.edgekms is there already/);
+    assert.equal((await stat(kms.at("backups/keys.edgekms"))).mode & 0o777, 0o600);
+    assert.deepEqual(await namesIn(kms.at("backups")), ["keys.edgekms"], "nothing is left beside it");
+    await kms.fails(["keys", "backup", "backups/keys.edgekms"], 7, /keys\.edgekms is there already/);
     const other = await startManaged({ BACKUP_KEY, ACCOUNT_ID: kms.worker.accountId });
     try {
-      await other.fails(["keys", "restore", kms.at("keys.edgekms")], 2, /no terminal to ask on/);
-      const { Status } = await other.told(["keys", "restore", kms.at("keys.edgekms"), "--yes"]);
+      await other.fails(["keys", "restore", kms.at("backups/keys.edgekms")], 2, /no terminal to ask on/);
+      const { Status } = await other.told(["keys", "restore", kms.at("backups/keys.edgekms"), "--yes"]);
       assert.equal(Status, "Done");
       const reader = new Envelope({ keyring: edgekmsClient(other.worker).keyring("alias/photos") });
       assert.equal(Buffer.from((await reader.decrypt(message)).plaintext).toString(), "kept");
-      await other.fails(["keys", "restore", kms.at("keys.edgekms"), "--yes"], 7, /has no keys and no aliases/);
+      await other.fails(["keys", "restore", kms.at("backups/keys.edgekms"), "--yes"], 7, /has no keys and no aliases/);
     } finally {
       await other.stop();
     }
