@@ -6,15 +6,7 @@
 
 import { type Colors, colorsFor } from "./colors.js";
 import { printable, printableLines } from "./printable.js";
-
-/** What a cell of a table shows. */
-export type Cell = string | number | boolean | null | undefined;
-
-/** How a person sees a result. */
-export type View =
-  | { readonly kind: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly Cell[])[]; readonly empty: string }
-  | { readonly kind: "list"; readonly pairs: readonly (readonly [name: string, value: Cell])[] }
-  | { readonly kind: "text"; readonly text: string };
+import type { Cell, View } from "./view.js";
 
 /** Rows under a head; `empty` is said where there are none. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[], empty: string): View {

@@ -4,8 +4,8 @@
 import Table from "cli-table3";
 
 import type { Colors } from "./colors.js";
-import type { Cell, View } from "./output.js";
 import { printable } from "./printable.js";
+import type { Cell, View } from "./view.js";
 
 const NO_LINES = {
   "top": "", "top-mid": "", "top-left": "", "top-right": "",

@@ -13,13 +13,15 @@ import { dirname, resolve } from "node:path";
  */
 export async function makeFolder(path: string, mode?: number): Promise<string | undefined> {
   const whole = resolve(path);
-  const first = await makeOne(whole, mode).catch(async (error: NodeJS.ErrnoException) => {
-    const above = dirname(whole);
-    if (error.code !== "ENOENT" || above === whole) throw error;
-    return { above: await makeFolder(above, mode) };
-  });
-  if (typeof first !== "object") return first;
-  return (await makeOne(whole, mode)) === undefined ? first.above : (first.above ?? whole);
+  const above = dirname(whole);
+  try {
+    return await makeOne(whole, mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || above === whole) throw error;
+  }
+  const first = await makeFolder(above, mode);
+  const made = await makeOne(whole, mode);
+  return first ?? made;
 }
 
 /** The folder, if it was not there. */

@@ -4,8 +4,9 @@
 import { type Row, leaf } from "../command.js";
 import { EXITS, usage } from "../exit.js";
 import { nearest } from "../../kms/nearest.js";
-import { type View, table, text } from "../output.js";
+import { table, text } from "../output.js";
 import { defined, programOf } from "../program.js";
+import type { View } from "../view.js";
 
 interface Topic {
   readonly summary: string;

@@ -8,7 +8,8 @@ import { edgekms } from "../package.js";
 import { type Inspected, headerOf } from "./header.js";
 import { STANDARD, placeName } from "./places.js";
 import { sizeText } from "./sizes.js";
-import { type View, list, table, text } from "../output.js";
+import { list, table, text } from "../output.js";
+import type { View } from "../view.js";
 
 /** `edgekms inspect` */
 export async function inspectFiles({ output, signal }: Context, { args }: Given<unknown>): Promise<void> {

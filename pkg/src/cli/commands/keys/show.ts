@@ -5,7 +5,8 @@ import { alibaba } from "../../alibaba.js";
 import { leaf } from "../../command.js";
 import type { KeyMetadata } from "../../../entrypoints/node.js";
 import { aliasesOf, described, KEY, versionsOf } from "../../keys.js";
-import { type Cell, list, table } from "../../output.js";
+import { list, table } from "../../output.js";
+import type { Cell } from "../../view.js";
 
 /** What is told of a key, and what it is called; what is empty is left out. */
 const ROWS: readonly (readonly [label: string, field: keyof KeyMetadata])[] = [

@@ -3,8 +3,9 @@
 
 import { accountOf, rowsOf } from "../../account.js";
 import { type Group, type Leaf, leaf } from "../../command.js";
-import { list as pairs, saying, table, type View } from "../../output.js";
+import { list as pairs, saying, table } from "../../output.js";
 import type { AccessKey } from "./rows.js";
+import type { View } from "../../view.js";
 
 const USER = { name: "user", about: "whose they are", required: true } as const;
 const ID = { name: "access-key-id", about: "the access key", required: true } as const;
