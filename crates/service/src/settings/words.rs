@@ -12,6 +12,18 @@ pub(super) struct Words<T, const N: usize = 2> {
     remedy: &'static str,
 }
 
+/// On, unless it is set otherwise.
+const fn on_unless_set(name: &'static str) -> Words<bool> {
+    let words = [("on", true), ("off", false)];
+    Words { name, words, remedy: "Set it to on or off, or remove it for on." }
+}
+
+/// Off, unless it is set otherwise.
+const fn off_unless_set(name: &'static str) -> Words<bool> {
+    let words = [("off", false), ("on", true)];
+    Words { name, words, remedy: "Set it to on or off, or remove it for off." }
+}
+
 pub(super) const STATE_CONSISTENCY: Words<StateConsistency> = Words {
     name: "STATE_CONSISTENCY",
     words: [("eventual", StateConsistency::Eventual), ("strict", StateConsistency::Strict)],
@@ -24,31 +36,15 @@ pub(super) const AUDIT: Words<AuditMode, 3> = Words {
     remedy: "Set it to strict, async or off, or remove it for strict.",
 };
 
-pub(super) const AUDIT_LOG: Words<bool> = Words {
-    name: "AUDIT_LOG",
-    words: [("on", true), ("off", false)],
-    remedy: "Set it to on or off, or remove it for on.",
-};
+pub(super) const AUDIT_LOG: Words<bool> = on_unless_set("AUDIT_LOG");
 
 /// Off unless asked for: whoever develops, tests or measures wants no limit.
-pub(super) const THROTTLE: Words<bool> = Words {
-    name: "THROTTLE",
-    words: [("off", false), ("on", true)],
-    remedy: "Set it to on or off, or remove it for off.",
-};
+pub(super) const THROTTLE: Words<bool> = off_unless_set("THROTTLE");
 
-pub(super) const USAGE: Words<bool> = Words {
-    name: "USAGE",
-    words: [("on", true), ("off", false)],
-    remedy: "Set it to on or off, or remove it for on.",
-};
+pub(super) const USAGE: Words<bool> = on_unless_set("USAGE");
 
 /// Whether only what FIPS approves is made and used.
-pub(super) const FIPS: Words<bool> = Words {
-    name: "FIPS",
-    words: [("off", false), ("on", true)],
-    remedy: "Set it to on or off, or remove it for off.",
-};
+pub(super) const FIPS: Words<bool> = off_unless_set("FIPS");
 
 pub(super) const AUDIT_FAILURE: Words<AuditFailure> = Words {
     name: "AUDIT_FAILURE",
@@ -56,18 +52,10 @@ pub(super) const AUDIT_FAILURE: Words<AuditFailure> = Words {
     remedy: "Set it to closed or open, or remove it for closed.",
 };
 
-pub(super) const IMPORT_PKCS1: Words<bool> = Words {
-    name: "IMPORT_PKCS1_V1_5",
-    words: [("on", true), ("off", false)],
-    remedy: "Set it to on or off, or remove it for on.",
-};
+pub(super) const IMPORT_PKCS1: Words<bool> = on_unless_set("IMPORT_PKCS1_V1_5");
 
 /// Whether identity providers on the machine itself are taken.
-pub(super) const LOOPBACK_ISSUERS: Words<bool> = Words {
-    name: "OIDC_HTTP_LOOPBACK",
-    words: [("off", false), ("on", true)],
-    remedy: "Set it to on or off, or remove it for off.",
-};
+pub(super) const LOOPBACK_ISSUERS: Words<bool> = off_unless_set("OIDC_HTTP_LOOPBACK");
 
 /// Whether this is for development, where public keys do no harm.
 pub(super) const ENVIRONMENT: Words<bool> = Words {
